@@ -1,0 +1,13 @@
+"""What a user can get wrong, or find wrong: each message says what is amiss and what to do."""
+
+
+class FasciwatchError(Exception):
+    """Something the user can mend; shown as one sentence, never as a traceback."""
+
+
+class RecordingError(FasciwatchError):
+    """A recorded file cannot be read as acceleration."""
+
+
+class NightError(FasciwatchError):
+    """A night file cannot be opened, read or written."""

@@ -1,0 +1,1 @@
+"""From the radio to samples: wearables, the Bluetooth link, and the clock."""

@@ -1,0 +1,21 @@
+"""What can go wrong between the radio and the samples, one class per thing a caller can do about it."""
+
+
+class BridgeError(Exception):
+    """The bridge cannot go on; the message says why and what to do."""
+
+
+class FrameError(BridgeError, ValueError):
+    """A notification does not follow its wearable's protocol: truncated, malformed or hostile."""
+
+
+class BluetoothUnavailableError(BridgeError):
+    """There is no usable Bluetooth adapter."""
+
+
+class NoSuchWearableError(BridgeError):
+    """No wearable answers to the name or address asked for."""
+
+
+class WearableRefusedError(BridgeError):
+    """The wearable answered a command with an error or not at all."""

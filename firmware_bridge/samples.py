@@ -1,0 +1,66 @@
+"""What leaves the bridge: stretches of acceleration, and the gaps between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+NS = 1_000_000_000
+"""Nanoseconds in a second."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Samples:
+    """Acceleration, gravity included, equally spaced and without a gap.
+
+    Parameters
+    ----------
+    start_ns
+        UTC of the first sample, in ns since 1970-01-01.
+    rate_hz
+        True sampling rate as estimated by now (not the nominal one), in Hz.
+    xyz
+        Acceleration in g, float32, shape ``(n, 3)``.
+    sensor
+        Name of the wearable.
+    """
+
+    start_ns: int
+    rate_hz: float
+    xyz: npt.NDArray[np.float32]
+    sensor: str
+
+    @property
+    def end_ns(self) -> int:
+        """UTC at which the sample after the last one is due, in ns."""
+        return self.start_ns + round(len(self.xyz) * NS / self.rate_hz)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A time without samples. It is recorded, and never interpolated.
+
+    Parameters
+    ----------
+    start_ns
+        UTC at which the first missing sample was due, in ns.
+    end_ns
+        UTC of the first sample after the gap, in ns.
+    cause
+        Why, in plain words; `RESTARTED` where the recorder itself was away.
+    sensor
+        Name of the wearable.
+    """
+
+    start_ns: int
+    end_ns: int
+    cause: str
+    sensor: str
+
+
+RESTARTED = "recorder restarted"
+"""Cause of the gap between two runs of the recorder: the detector starts anew after it."""
