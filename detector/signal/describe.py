@@ -1,0 +1,164 @@
+"""What an event looks like: size, direction, frequency, and whether the sensor itself made it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from detector.signal.compiled import compiled
+from detector.signal.state import CLIPPED, FREQUENCIES, GLITCH
+
+CLIP_RUN = 3
+"""So many equal samples in a row at the extreme of an axis are a clipped sensor."""
+CLIP_MIN_G = 1.5
+"""No wearable has a range below 2 g: a flat top lower than this is no clipping."""
+GLITCH_RATIO = 5.0
+"""How far a glitch's second difference stands above any other: muscles do not move for one sample."""
+
+
+@compiled
+def describe(state: Any, params: Any, first: int, last: int) -> None:
+    """Fill ``state.event`` from the samples with indices `first` to `last`, both included.
+
+    Parameters
+    ----------
+    state, params
+        Records of dtype `STATE` and `PARAMS`.
+    first, last
+        Sample indices, at most the ring's length apart, ``last`` at most the newest sample.
+    """
+    event = state.event
+    x, y, z = principal_axis(state.filtered, params.ring_mask, first, last)
+    mask = params.ring_mask
+    low = high = largest = 0.0
+    for i in range(first, last + 1):
+        v = state.filtered[i & mask]
+        along = v[0] * x + v[1] * y + v[2] * z
+        low, high = min(low, along), max(high, along)
+        largest = max(largest, v[0] * v[0] + v[1] * v[1] + v[2] * v[2])
+    if -low > high:  # the larger swing points along the direction
+        x, y, z = -x, -y, -z
+    event.direction[0], event.direction[1], event.direction[2] = x, y, z
+    event.peak_g = np.sqrt(largest)
+    event.p2p_g = high - low
+    event.dominant_hz = dominant_frequency(state, params, first, last)
+    event.marks = 0
+    if is_clipped(state.raw, mask, first, last):
+        event.marks |= CLIPPED
+    if params.glitch_test and is_glitch(state.raw, mask, max(first - params.look_back, state.segment), last):
+        event.marks |= GLITCH
+
+
+@compiled
+def principal_axis(ring: Any, mask: int, first: int, last: int) -> tuple[float, float, float]:
+    """Unit eigenvector of the largest eigenvalue of the second-moment matrix, by power iteration on its square."""
+    xx = xy = xz = yy = yz = zz = 0.0
+    for i in range(first, last + 1):
+        v = ring[i & mask]
+        xx += v[0] * v[0]
+        xy += v[0] * v[1]
+        xz += v[0] * v[2]
+        yy += v[1] * v[1]
+        yz += v[1] * v[2]
+        zz += v[2] * v[2]
+    trace = xx + yy + zz
+    if not trace > 0.0:
+        return 1.0, 0.0, 0.0
+    xx, xy, xz, yy, yz, zz = xx / trace, xy / trace, xz / trace, yy / trace, yz / trace, zz / trace
+    for _ in range(8):  # M -> M^2, eight times: the 256th power leaves the largest eigenvalue alone
+        a, b, c = xx * xx + xy * xy + xz * xz, xx * xy + xy * yy + xz * yz, xx * xz + xy * yz + xz * zz
+        d, e, f = xy * xy + yy * yy + yz * yz, xy * xz + yy * yz + yz * zz, xz * xz + yz * yz + zz * zz
+        trace = a + d + f
+        xx, xy, xz, yy, yz, zz = a / trace, b / trace, c / trace, d / trace, e / trace, f / trace
+    if xx >= yy and xx >= zz:  # the column with the largest diagonal is the best conditioned one
+        x, y, z = xx, xy, xz
+    elif yy >= zz:
+        x, y, z = xy, yy, yz
+    else:
+        x, y, z = xz, yz, zz
+    norm = np.sqrt(x * x + y * y + z * z)
+    return x / norm, y / norm, z / norm
+
+
+@compiled
+def dominant_frequency(state: Any, params: Any, first: int, last: int) -> float:
+    """Frequency of the spectral maximum along the event's direction, in Hz.
+
+    Goertzel's recursion (Amer. Math. Monthly 65, 1958) on a logarithmic grid, refined by the parabola through the
+    logarithm of the maximum and its neighbours.
+    """
+    x, y, z = state.event.direction[0], state.event.direction[1], state.event.direction[2]
+    mask = params.ring_mask
+    power = np.empty(FREQUENCIES)
+    best = 0
+    for k in range(FREQUENCIES):
+        coefficient = params.goertzel[k]
+        w1 = w2 = 0.0
+        for i in range(first, last + 1):
+            v = state.filtered[i & mask]
+            w0 = v[0] * x + v[1] * y + v[2] * z + coefficient * w1 - w2
+            w1, w2 = w0, w1
+        power[k] = w1 * w1 + w2 * w2 - coefficient * w1 * w2
+        if power[k] > power[best]:
+            best = k
+    hz = float(params.hz[best])
+    if 0 < best < FREQUENCIES - 1 and power[best - 1] > 0.0 and power[best + 1] > 0.0:
+        # In steps of the grid; amplitudes instead of logarithms would need no log, but widen the parabola.
+        left, middle, right = np.sqrt(power[best - 1]), np.sqrt(power[best]), np.sqrt(power[best + 1])
+        curvature = left - 2.0 * middle + right
+        if curvature < 0.0:
+            shift = 0.5 * (left - right) / curvature
+            ratio = params.hz[best + 1] / params.hz[best]
+            hz *= 1.0 + shift * (ratio - 1.0)
+    return hz
+
+
+@compiled
+def is_clipped(ring: Any, mask: int, first: int, last: int) -> bool:
+    """Whether an axis stays at its extreme for `CLIP_RUN` samples, beyond what gravity explains."""
+    for axis in range(3):
+        run = 1
+        extreme = 0.0
+        clipped_at = 0.0
+        for i in range(first, last + 1):
+            v = abs(ring[i & mask, axis])
+            extreme = max(extreme, v)
+            run = run + 1 if i > first and ring[i & mask, axis] == ring[(i - 1) & mask, axis] else 1
+            if run >= CLIP_RUN:
+                clipped_at = max(clipped_at, v)
+        if clipped_at >= CLIP_MIN_G and clipped_at == extreme:
+            return True
+    return False
+
+
+@compiled
+def is_glitch(ring: Any, mask: int, first: int, last: int) -> bool:
+    """Whether one sample alone stands out of its neighbours, which themselves agree."""
+    largest = 0.0
+    at = first
+    for i in range(first + 1, last):
+        bend = _bend(ring, mask, i)
+        if bend > largest:
+            largest, at = bend, i
+    others = 0.0
+    for i in range(first + 1, last):
+        if abs(i - at) > 1:
+            others = max(others, _bend(ring, mask, i))
+    if largest <= GLITCH_RATIO * others:
+        return False
+    before, after = ring[(at - 1) & mask], ring[(at + 1) & mask]
+    step = np.sqrt(
+        (after[0] - before[0]) ** 2 + (after[1] - before[1]) ** 2 + (after[2] - before[2]) ** 2,
+    )
+    return bool(step < largest / GLITCH_RATIO)
+
+
+@compiled
+def _bend(ring: Any, mask: int, i: int) -> float:
+    """Distance of sample `i` from the middle of its neighbours, in g."""
+    total = 0.0
+    for axis in range(3):
+        d = ring[i & mask, axis] - 0.5 * (float(ring[(i - 1) & mask, axis]) + float(ring[(i + 1) & mask, axis]))
+        total += d * d
+    return float(np.sqrt(total))

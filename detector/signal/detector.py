@@ -1,0 +1,219 @@
+"""`Detector`, fed as samples come, and `detect`, for a recording in memory: the same events."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from detector.events import Event, Kind
+from detector.signal import kernel
+from detector.signal.compiled import recordarray
+from detector.signal.config import DetectorConfig
+from detector.signal.parameters import make_params, make_state, onset_delay
+from detector.signal.state import CLIPPED, CUT, DETECTION, GLITCH, MOVEMENT, TAP, TWITCH
+
+_KINDS: dict[int, Kind] = {TWITCH: "twitch", MOVEMENT: "movement", TAP: "tap"}
+_FLAGS = ((CLIPPED, "clipped"), (CUT, "cut"), (GLITCH, "glitch"))
+_ROOM = 64
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Clock(Protocol):
+    """Tells when a sample was taken."""
+
+    def utc_ns(self, index: float) -> int:
+        """UTC of the sample with this index (the samples pushed so far count from 0), in ns since 1970."""
+
+
+class Detector:
+    """Finds events in a stream of acceleration.
+
+    The words are those of a stream resampler: push samples in, take what is final out, flush at the end.
+    Any split of the same samples into pushes gives the same events and the same state, bit for bit.
+
+    Parameters
+    ----------
+    rate_hz
+        Rate the filters are designed for, 20 to 1000 Hz; live, the wearable's nominal rate.
+    config
+        Settings.
+    sensor
+        Name put into the events.
+    clock
+        Gives the events their times. Without it time is counted in samples and the gaps as stated.
+    origin_ns
+        UTC of the recording's first sample; with a clock, onsets are seconds from here.
+
+    Raises
+    ------
+    ValueError
+        Where the rate is out of range.
+
+    Attributes
+    ----------
+    delay_s
+        The longest time between an event's end and its being returned, in s.
+    """
+
+    def __init__(
+        self,
+        rate_hz: float,
+        config: DetectorConfig | None = None,
+        *,
+        sensor: str = "",
+        clock: Clock | None = None,
+        origin_ns: int = 0,
+    ) -> None:
+        self.rate_hz = float(rate_hz)
+        self.config = config or DetectorConfig()
+        self.sensor = sensor
+        self._clock = clock
+        self._origin_ns = origin_ns
+        self._params = make_params(self.rate_hz, self.config)
+        self._out = recordarray(np.zeros(_ROOM, DETECTION))
+        self._onset_delay = onset_delay(self._params)
+        self.delay_s = (int(self._params["release"][0]) + self._onset_delay) / self.rate_hz
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything: as new."""
+        self._state = make_state()
+        self._missing_s = 0.0
+
+    @property
+    def state(self) -> npt.NDArray[np.void]:
+        """All that the detector carries, one record of dtype `STATE`; copy and put back to continue later."""
+        return self._state
+
+    @state.setter
+    def state(self, state: npt.NDArray[np.void]) -> None:
+        self._state[:] = state
+
+    def push(self, xyz: npt.NDArray[np.float32]) -> list[Event]:
+        """Take samples in.
+
+        Parameters
+        ----------
+        xyz
+            Acceleration in g, gravity included, float32, shape ``(n, 3)``, any n including 0.
+
+        Returns
+        -------
+        list of Event
+            The events that are final by now.
+
+        Raises
+        ------
+        TypeError
+            Where `xyz` is not a float32 array.
+        ValueError
+            Where its shape is not ``(n, 3)``.
+        """
+        xyz = _checked(xyz)
+        consumed, found = kernel.run(xyz, self._state, self._params, self._out)
+        if not found:
+            return []
+        events = self._events(found)
+        while consumed < len(xyz):
+            xyz = xyz[consumed:]
+            consumed, found = kernel.run(xyz, self._state, self._params, self._out)
+            events += self._events(found)
+        return events
+
+    def gap(self, seconds: float) -> list[Event]:
+        """Samples are missing: finish what was open and restart the filters; the noise floor is kept.
+
+        Parameters
+        ----------
+        seconds
+            Length of the gap in s, at least 0.
+        """
+        if not (math.isfinite(seconds) and seconds >= 0):
+            raise ValueError(f"a gap must last 0 s or longer, got {seconds}")
+        events = self.flush()
+        self._missing_s += seconds
+        return events
+
+    def flush(self) -> list[Event]:
+        """Finish what is open; samples pushed later begin a new stretch."""
+        return self._events(kernel.finish(self._state, self._params, self._out))
+
+    def _events(self, found: int) -> list[Event]:
+        return [self._event(row) for row in self._out[:found]]
+
+    def _event(self, row: Any) -> Event:
+        # What the filters delay, the event's time does not.
+        onset = max(float(row["onset"]) - self._onset_delay, 0.0)
+        if self._clock is None:
+            onset_s, onset_utc = onset / self.rate_hz + self._missing_s, ""
+        else:
+            onset_ns = self._clock.utc_ns(onset)
+            onset_s, onset_utc = (onset_ns - self._origin_ns) / 1e9, iso_utc(onset_ns)
+        ratio = float(row["peak_energy"])
+        x, y, z = (float(v) for v in row["direction"])
+        return Event(
+            onset_s=onset_s,
+            onset_utc=onset_utc,
+            duration_s=int(row["end"] - row["onset"] + 1) / self.rate_hz,
+            kind=_KINDS[int(row["kind"])],
+            peak_mg=1e3 * float(row["peak_g"]),
+            p2p_mg=1e3 * float(row["p2p_g"]),
+            snr_db=10.0 * math.log10(ratio),
+            score=ratio * float(self._params["floor_mean"][0]) / float(self._params["on"][0]),
+            dominant_hz=float(row["dominant_hz"]),
+            direction_x=x,
+            direction_y=y,
+            direction_z=z,
+            family=-1,
+            sensor=self.sensor,
+            flags="|".join(word for bit, word in _FLAGS if int(row["marks"]) & bit),
+        )
+
+
+def detect(xyz: npt.NDArray[np.float32], rate_hz: float, config: DetectorConfig | None = None) -> list[Event]:
+    """Find the events of a whole recording without gaps.
+
+    Parameters
+    ----------
+    xyz
+        Acceleration in g, gravity included, float32, shape ``(n, 3)``.
+    rate_hz
+        Sampling rate in Hz, 20 to 1000.
+    config
+        Settings.
+
+    Returns
+    -------
+    list of Event
+        The same events, in order of their ends, as a `Detector` gives for any split of the same samples.
+    """
+    detector = Detector(rate_hz, config)
+    return detector.push(xyz) + detector.flush()
+
+
+def warm_up() -> None:
+    """Compile the kernels, or load them from the cache, so that the first samples need not wait.
+
+    Takes a second or so; run it in a thread while the radio connects.
+    """
+    detect(np.zeros((1, 3), np.float32), 100.0)
+
+
+def iso_utc(utc_ns: int) -> str:
+    """ISO 8601 with microseconds, of nanoseconds since 1970-01-01 UTC."""
+    return (_EPOCH + timedelta(microseconds=utc_ns // 1000)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _checked(xyz: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    if not isinstance(xyz, np.ndarray) or xyz.dtype != np.float32:
+        raise TypeError(f"samples must be a float32 array in g, got {getattr(xyz, 'dtype', type(xyz).__name__)}")
+    if xyz.ndim != 2 or xyz.shape[1] != 3:  # noqa: PLR2004 - two dimensions, three axes
+        raise ValueError(f"samples must have the shape (n, 3), got {xyz.shape}")
+    flags = xyz.flags
+    if not (flags.c_contiguous and flags.writeable):  # another memory layout would be compiled as another kernel
+        return np.array(xyz, order="C")
+    return xyz
