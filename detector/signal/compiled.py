@@ -28,4 +28,5 @@ def compiled(function: F) -> F:
 def recordarray(array: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
     """Let plain Python reach a record's fields as attributes, as compiled code does."""
     # Only where the compiler is off: numba takes ten times as long to recognise the subclass at every call.
-    return array.view(np.recarray) if config.DISABLE_JIT else array
+    off = bool(config.DISABLE_JIT)  # type: ignore[attr-defined]  # numba sets it from the environment
+    return array.view(np.recarray) if off else array

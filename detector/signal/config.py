@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +50,6 @@ class DetectorConfig:
         _within("release_s", self.release_s, 0.05, 0.5)
         _within("floor_s", self.floor_s, 1.0, 600.0)
         _within("resolution_mg", self.resolution_mg, 0.0, 1000.0)
-
-    def to_json(self) -> str:
-        """Settings as JSON with sorted keys, for the night's record of what made it."""
-        return json.dumps(asdict(self), sort_keys=True)
-
-    @property
-    def sha256(self) -> str:
-        """Hash of the settings, hexadecimal."""
-        return hashlib.sha256(self.to_json().encode()).hexdigest()
 
 
 def _within(name: str, value: float, low: float, high: float) -> None:

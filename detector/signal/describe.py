@@ -29,20 +29,24 @@ def describe(state: Any, params: Any, first: int, last: int) -> None:
         Sample indices, at most the ring's length apart, ``last`` at most the newest sample.
     """
     event = state.event
-    x, y, z = principal_axis(state.filtered, params.ring_mask, first, last)
     mask = params.ring_mask
+    filtered = state.filtered
+    x, y, z = principal_axis(filtered, mask, first, last)
+    along = np.empty(last - first + 1)
     low = high = largest = 0.0
     for i in range(first, last + 1):
-        v = state.filtered[i & mask]
-        along = v[0] * x + v[1] * y + v[2] * z
-        low, high = min(low, along), max(high, along)
-        largest = max(largest, v[0] * v[0] + v[1] * v[1] + v[2] * v[2])
+        at = i & mask
+        vx, vy, vz = filtered[at, 0], filtered[at, 1], filtered[at, 2]
+        v = vx * x + vy * y + vz * z
+        along[i - first] = v
+        low, high = min(low, v), max(high, v)
+        largest = max(largest, vx * vx + vy * vy + vz * vz)
     if -low > high:  # the larger swing points along the direction
         x, y, z = -x, -y, -z
     event.direction[0], event.direction[1], event.direction[2] = x, y, z
     event.peak_g = np.sqrt(largest)
     event.p2p_g = high - low
-    event.dominant_hz = dominant_frequency(state, params, first, last)
+    event.dominant_hz = dominant_frequency(along, params)
     event.marks = 0
     if is_clipped(state.raw, mask, first, last):
         event.marks |= CLIPPED
@@ -55,13 +59,14 @@ def principal_axis(ring: Any, mask: int, first: int, last: int) -> tuple[float, 
     """Unit eigenvector of the largest eigenvalue of the second-moment matrix, by power iteration on its square."""
     xx = xy = xz = yy = yz = zz = 0.0
     for i in range(first, last + 1):
-        v = ring[i & mask]
-        xx += v[0] * v[0]
-        xy += v[0] * v[1]
-        xz += v[0] * v[2]
-        yy += v[1] * v[1]
-        yz += v[1] * v[2]
-        zz += v[2] * v[2]
+        at = i & mask
+        vx, vy, vz = ring[at, 0], ring[at, 1], ring[at, 2]
+        xx += vx * vx
+        xy += vx * vy
+        xz += vx * vz
+        yy += vy * vy
+        yz += vy * vz
+        zz += vz * vz
     trace = xx + yy + zz
     if not trace > 0.0:
         return 1.0, 0.0, 0.0
@@ -82,35 +87,33 @@ def principal_axis(ring: Any, mask: int, first: int, last: int) -> tuple[float, 
 
 
 @compiled
-def dominant_frequency(state: Any, params: Any, first: int, last: int) -> float:
-    """Frequency of the spectral maximum along the event's direction, in Hz.
+def dominant_frequency(along: Any, params: Any) -> float:
+    """Frequency of the spectral maximum of the movement along the event's direction, in Hz.
 
     Goertzel's recursion (Amer. Math. Monthly 65, 1958) on a logarithmic grid, refined by the parabola through the
-    logarithm of the maximum and its neighbours.
+    amplitudes of the maximum and its neighbours.
     """
-    x, y, z = state.event.direction[0], state.event.direction[1], state.event.direction[2]
-    mask = params.ring_mask
-    power = np.empty(FREQUENCIES)
+    w1 = np.zeros(FREQUENCIES)
+    w2 = np.zeros(FREQUENCIES)
+    goertzel = params.goertzel
+    for v in along:  # frequencies in the inner loop: independent of each other, so that the CPU runs several at once
+        for k in range(FREQUENCIES):
+            w0 = v + goertzel[k] * w1[k] - w2[k]
+            w2[k] = w1[k]
+            w1[k] = w0
     best = 0
+    power = w1 * w1 + w2 * w2
     for k in range(FREQUENCIES):
-        coefficient = params.goertzel[k]
-        w1 = w2 = 0.0
-        for i in range(first, last + 1):
-            v = state.filtered[i & mask]
-            w0 = v[0] * x + v[1] * y + v[2] * z + coefficient * w1 - w2
-            w1, w2 = w0, w1
-        power[k] = w1 * w1 + w2 * w2 - coefficient * w1 * w2
+        power[k] -= goertzel[k] * w1[k] * w2[k]
         if power[k] > power[best]:
             best = k
     hz = float(params.hz[best])
     if 0 < best < FREQUENCIES - 1 and power[best - 1] > 0.0 and power[best + 1] > 0.0:
-        # In steps of the grid; amplitudes instead of logarithms would need no log, but widen the parabola.
         left, middle, right = np.sqrt(power[best - 1]), np.sqrt(power[best]), np.sqrt(power[best + 1])
         curvature = left - 2.0 * middle + right
         if curvature < 0.0:
             shift = 0.5 * (left - right) / curvature
-            ratio = params.hz[best + 1] / params.hz[best]
-            hz *= 1.0 + shift * (ratio - 1.0)
+            hz *= 1.0 + shift * (params.hz[best + 1] / hz - 1.0)
     return hz
 
 
@@ -147,11 +150,10 @@ def is_glitch(ring: Any, mask: int, first: int, last: int) -> bool:
             others = max(others, _bend(ring, mask, i))
     if largest <= GLITCH_RATIO * others:
         return False
-    before, after = ring[(at - 1) & mask], ring[(at + 1) & mask]
-    step = np.sqrt(
-        (after[0] - before[0]) ** 2 + (after[1] - before[1]) ** 2 + (after[2] - before[2]) ** 2,
-    )
-    return bool(step < largest / GLITCH_RATIO)
+    step = 0.0
+    for axis in range(3):
+        step += (float(ring[(at + 1) & mask, axis]) - float(ring[(at - 1) & mask, axis])) ** 2
+    return bool(np.sqrt(step) < largest / GLITCH_RATIO)
 
 
 @compiled

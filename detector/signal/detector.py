@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from detector.signal.state import CLIPPED, CUT, DETECTION, GLITCH, MOVEMENT, TAP
 
 _KINDS: dict[int, Kind] = {TWITCH: "twitch", MOVEMENT: "movement", TAP: "tap"}
 _FLAGS = ((CLIPPED, "clipped"), (CUT, "cut"), (GLITCH, "glitch"))
+_WORDS = tuple("|".join(word for bit, word in _FLAGS if marks & bit) for marks in range(8))
 _ROOM = 64
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -75,6 +76,7 @@ class Detector:
         self._origin_ns = origin_ns
         self._params = make_params(self.rate_hz, self.config)
         self._out = recordarray(np.zeros(_ROOM, DETECTION))
+        self._gate = float(self._params["on"][0] / self._params["floor_mean"][0])
         self._onset_delay = onset_delay(self._params)
         self.delay_s = (int(self._params["release"][0]) + self._onset_delay) / self.rate_hz
         self.reset()
@@ -143,34 +145,42 @@ class Detector:
         return self._events(kernel.finish(self._state, self._params, self._out))
 
     def _events(self, found: int) -> list[Event]:
-        return [self._event(row) for row in self._out[:found]]
+        return [self._event(*row) for row in self._out[:found].tolist()]  # plain numbers: ten times as fast as records
 
-    def _event(self, row: Any) -> Event:
+    def _event(
+        self,
+        onset: int,
+        end: int,
+        kind: int,
+        marks: int,
+        peak_energy: float,
+        peak_g: float,
+        p2p_g: float,
+        dominant_hz: float,
+        direction: tuple[float, float, float],
+    ) -> Event:
+        """Make an event of a record of dtype `DETECTION`."""
         # What the filters delay, the event's time does not.
-        onset = max(float(row["onset"]) - self._onset_delay, 0.0)
+        index = max(onset - self._onset_delay, 0.0)
         if self._clock is None:
-            onset_s, onset_utc = onset / self.rate_hz + self._missing_s, ""
+            onset_s, onset_utc = index / self.rate_hz + self._missing_s, ""
         else:
-            onset_ns = self._clock.utc_ns(onset)
+            onset_ns = self._clock.utc_ns(index)
             onset_s, onset_utc = (onset_ns - self._origin_ns) / 1e9, iso_utc(onset_ns)
-        ratio = float(row["peak_energy"])
-        x, y, z = (float(v) for v in row["direction"])
         return Event(
-            onset_s=onset_s,
-            onset_utc=onset_utc,
-            duration_s=int(row["end"] - row["onset"] + 1) / self.rate_hz,
-            kind=_KINDS[int(row["kind"])],
-            peak_mg=1e3 * float(row["peak_g"]),
-            p2p_mg=1e3 * float(row["p2p_g"]),
-            snr_db=10.0 * math.log10(ratio),
-            score=ratio * float(self._params["floor_mean"][0]) / float(self._params["on"][0]),
-            dominant_hz=float(row["dominant_hz"]),
-            direction_x=x,
-            direction_y=y,
-            direction_z=z,
-            family=-1,
-            sensor=self.sensor,
-            flags="|".join(word for bit, word in _FLAGS if int(row["marks"]) & bit),
+            onset_s,
+            onset_utc,
+            (end - onset + 1) / self.rate_hz,
+            _KINDS[kind],
+            1e3 * peak_g,
+            1e3 * p2p_g,
+            10.0 * math.log10(peak_energy),
+            peak_energy / self._gate,
+            dominant_hz,
+            *direction,
+            -1,
+            self.sensor,
+            _WORDS[marks],
         )
 
 

@@ -223,8 +223,9 @@ def _open(state: Any, params: Any, t: int, ratio: float) -> None:
     while onset > earliest:
         total = 0.0
         for k in range(3):
-            v = filtered[max(onset - k, earliest) & mask]
-            e = v[0] * v[0] + v[1] * v[1] + v[2] * v[2]
+            at = max(onset - k, earliest) & mask
+            vx, vy, vz = filtered[at, 0], filtered[at, 1], filtered[at, 2]
+            e = vx * vx + vy * vy + vz * vz
             total += e
             if e > peak:
                 peak = e
@@ -279,12 +280,13 @@ def _sharpen_onset(state: Any, params: Any) -> None:
     """Move the onset up to where the energy reaches `ONSET_SHARE` of its peak: noise before it may have led too far."""
     event = state.event
     mask = params.ring_mask
+    filtered = state.filtered
     wanted = 3.0 * ONSET_SHARE * state.peak_value
     while event.onset < state.peak_index:
         total = 0.0
         for k in range(3):
-            v = state.filtered[(event.onset + k) & mask]
-            total += v[0] * v[0] + v[1] * v[1] + v[2] * v[2]
+            at = (event.onset + k) & mask
+            total += filtered[at, 0] ** 2 + filtered[at, 1] ** 2 + filtered[at, 2] ** 2
         if total >= wanted:
             break
         event.onset += 1

@@ -29,7 +29,7 @@ LOOK_BACK_S = 0.3
 HALF_WINDOW_S = 0.4
 MOVEMENT_REST_S = 1.0
 LONG_S = 10.0
-GLITCH_MIN_RATE_HZ = 40.0
+GLITCH_MIN_RATE_HZ = 80.0
 """Below this rate the shortest twitch is itself a sample wide."""
 DELAY_HZ = 8.0
 """Frequency at which the band-pass's delay is taken off the events' times."""

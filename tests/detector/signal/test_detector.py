@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import pytest
 import scipy.signal
@@ -109,8 +107,3 @@ def test_tail_of_the_smoothed_energy():
         assert exceedance(weights, ratio) == pytest.approx(scipy.stats.chi2.sf(12 * ratio, 12), rel=0.02)
     weights = noise_weights(butterworth_bandpass(3, 20, 100), 0.15, 100.0)
     assert weights.sum() == pytest.approx(1)
-
-
-def test_settings_have_a_stable_hash():
-    assert DetectorConfig().sha256 == DetectorConfig(false_alarms_per_hour=1.0).sha256
-    assert DetectorConfig().sha256 != dataclasses.replace(DetectorConfig(), floor_s=11.0).sha256
