@@ -1,0 +1,17 @@
+"""The wearables this bridge speaks to: one module a firmware family, one line here."""
+
+from __future__ import annotations
+
+from firmware_bridge.wearables import polar
+from firmware_bridge.wearables.protocol import Frame, Profile, Stream, Wearable, WearableIO, Wish
+
+WEARABLES: tuple[Wearable, ...] = (polar,)
+"""Every family, in the order they are tried."""
+
+
+def identify(name: str | None) -> Wearable | None:
+    """Return the module that speaks to the wearable advertising as `name`, None where there is none."""
+    return next((wearable for wearable in WEARABLES if wearable.PROFILE.model_of(name)), None)
+
+
+__all__ = ["WEARABLES", "Frame", "Profile", "Stream", "Wearable", "WearableIO", "Wish", "identify"]
