@@ -1,0 +1,323 @@
+"""The link to a wearable for a whole night: found, connected, watched, and got back whenever it is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from firmware_bridge.clock import LOST_FRAMES, DeviceClock
+from firmware_bridge.errors import BridgeError, FrameError, NoSuchWearableError
+from firmware_bridge.samples import NS, Gap, Samples
+from firmware_bridge.scan import Backend, Found, Sighting, find, scan
+from firmware_bridge.session import CONNECTION_LOST, LinkDownError, Notification, Session
+from firmware_bridge.wearables import Frame, Stream, Wish
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Iterator
+
+_log = logging.getLogger(__name__)
+
+BACKOFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Pauses before the first, second … further attempts to get a wearable back; the last one is kept to, in seconds."""
+
+SEARCH_S = 10.0
+"""How long a lost wearable is searched for before it is connected to unseen, in seconds."""
+
+LEAST_PATIENCE_S = 3.0
+FRAMES_OF_PATIENCE = 3.5
+"""A stream is taken for dead after this time, or this many times the length of its longest frame if that is longer.
+
+Three would be met exactly by two frames lost in a row, and to reconnect costs more than those.
+"""
+
+FIRST_FRAME_S = 6.0
+"""Time given to the first frame after a start, in seconds."""
+
+TOO_SLOW = "recorder too slow"
+"""Cause of a gap: notifications came faster than they were read."""
+
+
+class LinkState(StrEnum):
+    """What a link is doing."""
+
+    SEARCHING = "searching"
+    CONNECTING = "connecting"
+    STARTING = "starting"
+    STREAMING = "streaming"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkInfo:
+    """The wearable on the link.
+
+    Parameters
+    ----------
+    model, name, address
+        Model, advertised name and Bluetooth address.
+    nominal_hz, range_g
+        Rate and full scale agreed on.
+    lsb_g
+        Grid of the values: each is float32(k·lsb_g) with k whole; None where they lie on none.
+    battery
+        Charge in percent at the latest connection, None where unknown.
+    """
+
+    model: str
+    name: str
+    address: str
+    nominal_hz: float
+    range_g: float
+    lsb_g: float | None
+    battery: int | None
+
+
+class Link:
+    """A wearable's samples, for as long as they are wanted.
+
+    Parameters
+    ----------
+    device
+        Name of the wearable, part of it (such as the eight characters that end it), or its address; None for the
+        nearest wearable this program speaks to.
+    wish
+        Settings wanted.
+    backend
+        The radio to use in place of the computer's own, such as a `firmware_bridge.virtual` one.
+    on_raw
+        Called with sensor name, arrival (UTC, ns) and bytes of every data notification as it arrives, decodable or
+        not. Called from the event loop: it must not block.
+    on_battery
+        Called with the charge in percent at each connection.
+    on_state
+        Called with what the link is doing, and a few words more.
+    find_timeout_s
+        How long to search the first time, in seconds; a wearable that was there once is sought for ever.
+    wall_ns
+        UTC in ns. It is read when a connection begins and held against the loop's clock, which alone times arrivals.
+
+    Attributes
+    ----------
+    info
+        `LinkInfo` from just before the first samples on; until then None.
+    undecodable
+        Number of notifications that could not be decoded.
+    dropped
+        Number of notifications dropped because they were not read in time.
+
+    Examples
+    --------
+    >>> link = Link("8C4CAD2F")
+    >>> async with contextlib.aclosing(link.stream()) as stream:  # doctest: +SKIP
+    ...     async for piece in stream:
+    ...         ...
+    """
+
+    def __init__(
+        self,
+        device: str | None = None,
+        wish: Wish | None = None,
+        *,
+        backend: Backend | None = None,
+        on_raw: Callable[[str, int, bytes], None] | None = None,
+        on_battery: Callable[[int], None] | None = None,
+        on_state: Callable[[LinkState, str], None] | None = None,
+        find_timeout_s: float = 30.0,
+        wall_ns: Callable[[], int] = time.time_ns,
+    ) -> None:
+        self.info: LinkInfo | None = None
+        self.undecodable = 0
+        self.dropped = 0
+        self._device = device
+        self._wish = wish or Wish()
+        self._scanner_backend = backend.scanner_backend if backend else None
+        self._client_backend = backend.client_backend if backend else None
+        self._on_raw = on_raw
+        self._on_battery = on_battery
+        self._on_state = on_state
+        self._find_timeout_s = find_timeout_s
+        self._read_wall_ns = wall_ns
+        self._wall_offset_ns = 0
+        self._found: Found | None = None
+        self._battery: int | None = None
+        self._clock: DeviceClock | None = None
+        self._started_once = False
+
+    async def stream(self) -> AsyncGenerator[Samples | Gap, None]:
+        """Yield samples and gaps, in order, until cancelled or closed.
+
+        Close it by `contextlib.aclosing`: the wearable is then told to stop, and does not run its battery down.
+
+        Raises
+        ------
+        NoSuchWearableError
+            Where the wearable is not found the first time.
+        BluetoothUnavailableError
+            Where Bluetooth cannot be used the first time.
+        WearableRefusedError
+            Where the wearable refuses to start the first time.
+        """
+        failures = 0
+        while True:
+            try:
+                async with contextlib.aclosing(self._connection()) as pieces:
+                    async for piece in pieces:
+                        failures = 0
+                        yield piece
+            except Exception as error:  # noqa: BLE001 -- _forgive raises again what ends the night
+                cause = self._forgive(error)
+                words = str(error) or "the wearable does not answer"
+            else:  # pragma: no cover -- a connection ends by an error only
+                return
+            if self._clock is not None:
+                self._clock.reconnected(cause)
+            pause_s = BACKOFF_S[min(failures, len(BACKOFF_S) - 1)]
+            failures += 1
+            _log.info("the link is down (%s); again in %g s", cause, pause_s)
+            self._say(LinkState.WAITING, f"{words}; again in {pause_s:g} s")
+            await asyncio.sleep(pause_s)
+
+    async def _connection(self) -> AsyncGenerator[Samples | Gap, None]:
+        """Yield what one connection brings, until it fails with an error."""
+        found = await self._find()
+        session = Session(found, self._client_backend, self._hand_on_raw)
+        failed = False
+        try:
+            stream = await self._start(session)
+            clock = self._clock_for(stream)
+            self._say(LinkState.STREAMING, found.name)
+            deadline_s = _now_s() + FIRST_FRAME_S
+            longest_s = 0.0
+            while True:
+                notification = await session.receive(deadline_s)
+                frame = self._decode(found, notification, stream)
+                if frame is None:
+                    continue
+                longest_s = max(longest_s, len(frame.xyz_g) / stream.nominal_hz)
+                deadline_s = notification.arrival_ns / NS + max(LEAST_PATIENCE_S, FRAMES_OF_PATIENCE * longest_s)
+                self._inform(found, stream, frame)
+                for piece in self._place(found.name, clock, frame, notification):
+                    yield piece
+        except Exception:
+            failed = True
+            raise
+        finally:
+            # A wearable that fails, or cannot be reached, is not told to stop: that would only take time.
+            await session.close(stop=not failed)
+
+    def _forgive(self, error: Exception) -> str:
+        """Return the cause of the gap an error makes; raise it again where the link shall not be tried again."""
+        if isinstance(error, LinkDownError):
+            return error.cause
+        if not isinstance(error, TimeoutError | FrameError):
+            if not self._started_once:
+                raise error
+            if not isinstance(error, BridgeError):
+                # A night is not given up because a platform's Bluetooth throws what it never threw before.
+                _log.error("the link failed in an unforeseen way", exc_info=error)
+        return CONNECTION_LOST
+
+    async def _find(self) -> Found:
+        """Find the wearable; one that was found before is taken as it was where it does not advertise."""
+        self._say(LinkState.SEARCHING)
+        if self._found is None:
+            self._found = await find(self._device, self._find_timeout_s, self._scanner_backend)
+            return self._found
+        try:
+            self._found = await find(self._found.device.address, SEARCH_S, self._scanner_backend)
+        except NoSuchWearableError:
+            # After a crash the operating system may hold the connection still: then it does not advertise.
+            _log.info("the wearable does not advertise; connecting unseen")
+        return self._found
+
+    async def _start(self, session: Session) -> Stream:
+        """Connect and start the stream."""
+        offset_ns = self._wall_now_ns()
+        self._wall_offset_ns = offset_ns if self._clock is None else max(self._wall_offset_ns, offset_ns)
+        self._say(LinkState.CONNECTING)
+        await session.connect()
+        self._say(LinkState.STARTING)
+        battery = await session.battery()
+        if battery is not None:
+            self._battery = battery
+            if self._on_battery is not None:
+                self._on_battery(battery)
+        stream = await session.start(self._wish)
+        _log.info("a %s streams at %g Hz, ±%g g", stream.model, stream.nominal_hz, stream.range_g)
+        self._started_once = True
+        return stream
+
+    def _clock_for(self, stream: Stream) -> DeviceClock:
+        """Return the clock: one for all connections, so that time goes on over the gaps between them."""
+        if self._clock is None:
+            self._clock = DeviceClock(stream.nominal_hz, self._wall_offset_ns)
+        self._clock.wall_offset_ns = self._wall_offset_ns
+        return self._clock
+
+    def _wall_now_ns(self) -> int:
+        """Return UTC less the loop's clock, in ns."""
+        return self._read_wall_ns() - round(_now_s() * NS)
+
+    def _decode(self, found: Found, notification: Notification, stream: Stream) -> Frame | None:
+        """Decode a notification; one that cannot be costs itself alone and shows as missing samples."""
+        try:
+            return found.wearable.decode(notification.data, stream)
+        except FrameError as error:
+            self.undecodable += 1
+            _log.warning("notification %d that cannot be decoded: %s", self.undecodable, error)
+            return None
+
+    def _place(
+        self, sensor: str, clock: DeviceClock, frame: Frame, notification: Notification
+    ) -> Iterator[Samples | Gap]:
+        """Place a frame in time: the gap before it, if there is one, and its samples."""
+        cause = LOST_FRAMES
+        if notification.dropped:
+            self.dropped += notification.dropped
+            _log.warning("%d notifications were not read in time", notification.dropped)
+            cause = TOO_SLOW
+        # Where the host slept without losing the link, the wearable's clock jumps, and the host's UTC has gone on.
+        clock.wall_offset_ns = self._wall_now_ns()
+        n = len(frame.xyz_g)
+        placed = clock.push(frame.device_ns, n, notification.arrival_ns, lost=frame.lost, cause=cause)
+        if placed is None:
+            return
+        if placed.gap_start_ns is not None:
+            _log.info("a gap of %.3f s: %s", (placed.start_ns - placed.gap_start_ns) / NS, placed.cause)
+            yield Gap(placed.gap_start_ns, placed.start_ns, placed.cause, sensor)
+        yield Samples(placed.start_ns, placed.rate_hz, frame.xyz_g, sensor)
+
+    def _inform(self, found: Found, stream: Stream, frame: Frame) -> None:
+        """Bring `info` up to date."""
+        if self.info is None:
+            self.info = LinkInfo(
+                model=stream.model,
+                name=found.name,
+                address=found.device.address,
+                nominal_hz=stream.nominal_hz,
+                range_g=stream.range_g,
+                lsb_g=frame.lsb_g,
+                battery=self._battery,
+            )
+        elif self.info.battery != self._battery:
+            self.info = replace(self.info, battery=self._battery)
+
+    def _hand_on_raw(self, arrival_ns: int, data: bytes) -> None:
+        if self._on_raw is not None and self._found is not None:
+            self._on_raw(self._found.name, arrival_ns + self._wall_offset_ns, data)
+
+    def _say(self, state: LinkState, words: str = "") -> None:
+        if self._on_state is not None:
+            self._on_state(state, words)
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()
+
+
+__all__ = ["BACKOFF_S", "Link", "LinkInfo", "LinkState", "Sighting", "scan"]
