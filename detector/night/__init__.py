@@ -1,0 +1,50 @@
+"""The night: one SQLite file that holds everything recorded, and says what is missing.
+
+Names are handed on when they are asked for, so that a command that writes no night does not wait for the writer.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detector.night.library import evening, find_night, library_folder, night_path, nights
+    from detector.night.log import NightLog
+    from detector.night.night import MinMax, Night
+    from detector.night.records import Battery, MadeBy, Run, Sensor, Source
+    from detector.night.summary import HourSummary, NightSummary, SensorSummary
+
+__all__ = [
+    "Battery",
+    "HourSummary",
+    "MadeBy",
+    "MinMax",
+    "Night",
+    "NightLog",
+    "NightSummary",
+    "Run",
+    "Sensor",
+    "SensorSummary",
+    "Source",
+    "evening",
+    "find_night",
+    "library_folder",
+    "night_path",
+    "nights",
+]
+
+_HOMES = {
+    "library": ("evening", "find_night", "library_folder", "night_path", "nights"),
+    "log": ("NightLog",),
+    "night": ("MinMax", "Night"),
+    "records": ("Battery", "MadeBy", "Run", "Sensor", "Source"),
+    "summary": ("HourSummary", "NightSummary", "SensorSummary"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOME_OF[name]}"), name)

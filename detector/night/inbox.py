@@ -1,0 +1,163 @@
+"""The bounded queue between who records and the thread that writes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from detector.errors import NightError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why nothing can be saved.
+
+    Parameters
+    ----------
+    sentence
+        For the user.
+    final
+        Whether trying again is of no use.
+    """
+
+    sentence: str
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Batch(Generic[T]):
+    """What the writer takes at once.
+
+    Parameters
+    ----------
+    items
+        In the order they were put.
+    urgent
+        Whether somebody waits for all of it to be durable.
+    closing
+        Whether nothing will follow.
+    """
+
+    items: list[T]
+    urgent: bool
+    closing: bool
+
+
+class Inbox(Generic[T]):
+    """Holds what is not yet written, and says how far writing has come.
+
+    Parameters
+    ----------
+    limit
+        Items a patient `put` fills it with before it waits.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.failure: Failure | None = None
+        # A live night wakes the writer by the clock alone; only a fast replay comes to this.
+        self._enough = max(limit // 4, 1)
+        self._items: deque[T] = deque()
+        self._changed = threading.Condition()
+        self._accepted = 0
+        self._durable = 0
+        self._attempts = 0
+        self._urgent = False
+        self._closing = False
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def put(self, item: T, *, room: int) -> bool:
+        """Add an item unless there are already `room` of them; return whether it was added."""
+        with self._changed:
+            return self._put(item, room)
+
+    def put_patiently(self, item: T) -> bool:
+        """Add an item, and wait for room first; return False where the writer failed meanwhile."""
+        with self._changed:
+            while len(self._items) >= self.limit and self.failure is None:
+                self._changed.wait()
+            return self._put(item, self.limit)
+
+    def _put(self, item: T, room: int) -> bool:
+        if len(self._items) >= room:
+            return False
+        self._items.append(item)
+        self._accepted += 1
+        if len(self._items) == self._enough:
+            self._changed.notify_all()
+        return True
+
+    def flush(self) -> None:
+        """Wait until all that was put so far is durable.
+
+        Raises
+        ------
+        NightError
+            Where it cannot be written.
+        """
+        with self._changed:
+            goal = self._accepted
+            attempts = self._attempts
+            self._urgent = True
+            self._changed.notify_all()
+            while self._durable < goal:
+                if self.failure is not None and (self.failure.final or self._attempts > attempts):
+                    raise NightError(self.failure.sentence)
+                self._changed.wait()
+
+    def close(self) -> None:
+        """Tell the writer that nothing will follow."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+
+    @property
+    def closing(self) -> bool:
+        """Whether nothing will follow."""
+        return self._closing
+
+    # What follows is the writer's side.
+
+    def take(self, until: float) -> Batch[T]:
+        """Take all there is, at the monotonic time `until`, or sooner if it is much or somebody waits for it."""
+        with self._changed:
+            while not (self._urgent or self._closing or len(self._items) >= self._enough):
+                left = until - time.monotonic()
+                if left <= 0 or not self._changed.wait(left):
+                    break
+            batch = Batch(list(self._items), self._urgent, self._closing)
+            self._items.clear()
+            self._urgent = False
+            self._changed.notify_all()
+            return batch
+
+    def written(self, count: int) -> None:
+        """State that `count` more items are durable."""
+        with self._changed:
+            self._durable += count
+            self.failure = None
+            self._changed.notify_all()
+
+    def failed(self, failure: Failure) -> None:
+        """State that an attempt to write failed."""
+        with self._changed:
+            self.failure = failure
+            self._attempts += 1
+            self._urgent = False
+            self._changed.notify_all()
+
+    def pause(self, until: float) -> None:
+        """Wait for the next attempt, until the monotonic time `until`, or until somebody cannot wait."""
+        with self._changed:
+            while not (self._urgent or self._closing):
+                left = until - time.monotonic()
+                if left <= 0:
+                    break
+                self._changed.wait(left)

@@ -1,0 +1,123 @@
+"""Where nights lie and what they are called."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+from detector.errors import NightError
+from detector.night.schema import FOLDER_MODE
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+SUFFIX = ".night"
+
+LAST = "last"
+"""Stands for the night that was written to last."""
+
+_HALF_DAY = timedelta(hours=12)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SHOWN = 5
+
+
+def library_folder(override: Path | None = None) -> Path:
+    """Return the folder of nights, made where it is missing, for nobody else to look into.
+
+    Parameters
+    ----------
+    override
+        Another folder than the user's data folder.
+
+    Raises
+    ------
+    NightError
+        Where it cannot be made.
+    """
+    folder = override or Path(platformdirs.user_data_dir("fasciwatch", appauthor=False)) / "nights"
+    try:
+        if override is None:
+            folder.parent.parent.mkdir(parents=True, exist_ok=True)
+            folder.parent.mkdir(mode=FOLDER_MODE, exist_ok=True)
+        folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    except OSError as error:
+        raise NightError(
+            f"{folder} cannot be the folder of nights ({error.strerror}): name another one with --library"
+        ) from error
+    return folder
+
+
+def evening(utc_ns: int, tz: tzinfo | None = None) -> date:
+    """Return the date of the evening a moment belongs to: from noon to noon, one night.
+
+    Parameters
+    ----------
+    utc_ns
+        UTC, in ns.
+    tz
+        The wearer's time zone; None for this computer's.
+    """
+    local = (_EPOCH + timedelta(microseconds=utc_ns // 1000)).astimezone(tz)
+    # On the wall clock, whatever summer time does in between.
+    return (local.replace(tzinfo=None) - _HALF_DAY).date()
+
+
+def night_path(folder: Path, start_utc_ns: int, tz: tzinfo | None = None) -> Path:
+    """Return the file of the night that a recording begins or goes on with.
+
+    Parameters
+    ----------
+    folder
+        As of `library_folder`.
+    start_utc_ns
+        When the recording starts, in ns.
+    tz
+        The wearer's time zone; None for this computer's.
+    """
+    return folder / f"{evening(start_utc_ns, tz).isoformat()}{SUFFIX}"
+
+
+def nights(folder: Path) -> list[Path]:
+    """All nights in a folder, the one written to last at the end."""
+    return sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: (_written_ns(path), path.name))
+
+
+def find_night(name_or_path: str | Path, folder: Path) -> Path:
+    """Find the night a user means.
+
+    Parameters
+    ----------
+    name_or_path
+        A path, a file's name with or without its ending, an evening's date, or ``last``.
+    folder
+        Where to look for names.
+
+    Raises
+    ------
+    NightError
+        Where there is none; it lists those that are there.
+    """
+    known = nights(folder)
+    if str(name_or_path) == LAST:
+        if known:
+            return known[-1]
+        wanted = "no night yet"
+    else:
+        for path in (Path(name_or_path), folder / name_or_path, folder / f"{name_or_path}{SUFFIX}"):
+            if path.is_file():
+                return path
+        wanted = f"no night {name_or_path}"
+    if not known:
+        raise NightError(f"there is {wanted} in {folder}: record one, or name a file")
+    names = sorted(path.stem for path in known)
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    raise NightError(f"there is {wanted} in {folder}: it holds {', '.join(names[-_SHOWN:])}{more}")
+
+
+def _written_ns(path: Path) -> int:
+    """When a night was written to; while it is recorded, the file beside it grows."""
+    wal = path.with_name(path.name + "-wal")
+    return max((file.stat().st_mtime_ns for file in (path, wal) if file.exists()), default=0)

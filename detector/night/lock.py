@@ -1,0 +1,78 @@
+"""One recorder to a night: a lock the system drops when its holder dies, however it dies.
+
+It lies on a file of its own. SQLite's exclusive mode would shut readers out as well, and a lock on the night itself
+would be lost, with SQLite's own ones, whenever any descriptor of it is closed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+
+class Held(Exception):  # noqa: N818 - says what is the case; it never reaches a user
+    """Somebody else holds the lock."""
+
+
+class WriterLock:
+    """The right to write a night.
+
+    Parameters
+    ----------
+    night
+        The file it is for.
+
+    Raises
+    ------
+    Held
+        Where another recorder, in this process or another, has it.
+    OSError
+        Where the file beside the night cannot be made.
+    """
+
+    def __init__(self, night: Path) -> None:
+        self._path = night.with_name(night.name + "-lock")
+        while True:
+            descriptor = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
+            try:
+                _lock(descriptor)
+            except OSError as error:
+                os.close(descriptor)
+                raise Held from error
+            # The last holder removes the file: what was locked may be its file, and the next one will lock another.
+            if self._is_current(descriptor):
+                self._descriptor = descriptor
+                return
+            os.close(descriptor)
+
+    def _is_current(self, descriptor: int) -> bool:
+        try:
+            return os.path.samestat(os.fstat(descriptor), self._path.stat())
+        except FileNotFoundError:
+            return False
+
+    def release(self) -> None:
+        """Let the next one in."""
+        with contextlib.suppress(OSError):  # Windows removes no open file, and the folder may be gone
+            self._path.unlink()
+        os.close(self._descriptor)
+        if sys.platform == "win32":
+            with contextlib.suppress(OSError):
+                self._path.unlink()
+
+
+def _lock(descriptor: int) -> None:
+    if sys.platform == "win32":
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,95 @@
+"""Where a night stands when it is opened again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from detector.night import codec
+from detector.night.records import Sensor
+from detector.night.segment import Row, row_checksum, unpack_anchors
+from detector.night.track import Track
+
+SENSOR_FIELDS = tuple(field.name for field in fields(Sensor))
+"""The columns of the table of sensors, but for the number."""
+
+ROW_COLUMNS = "first_index, start_ns, rate_hz, n, device_ns, arrival_ns, codec, crc32, samples"
+"""What `restore_row` wants."""
+
+
+@dataclass(slots=True)
+class Standing:
+    """A sensor's place in a night.
+
+    Parameters
+    ----------
+    number
+        Its number in the file.
+    sensor
+        What is known of it.
+    first_start_ns, last_end_ns
+        UTC of its first sample and of the one after its last, in ns; None without samples.
+    """
+
+    number: int
+    sensor: Sensor
+    first_start_ns: int | None = None
+    last_end_ns: int | None = None
+
+
+def restore_row(columns: tuple[Any, ...]) -> Row:
+    """Make a row of `ROW_COLUMNS`.
+
+    Raises
+    ------
+    ValueError
+        Where it is damaged.
+    """
+    first_index, start_ns, rate_hz, n, device_ns, arrival_ns, codec_id, crc32, blob = columns
+    # First of all: a damaged length must not be believed.
+    if row_checksum((first_index, start_ns, rate_hz, n), codec_id, blob) != crc32:
+        raise ValueError(f"the checksum of the row at sample {first_index} is wrong")
+    return Row(first_index, start_ns, rate_hz, codec.decode(codec_id, blob, n), device_ns, arrival_ns)
+
+
+def load_sensors(connection: Any) -> dict[int, Sensor]:
+    """All sensors of a night, by number."""
+    rows = connection.execute(f"SELECT id, {', '.join(SENSOR_FIELDS)} FROM sensor ORDER BY id")  # noqa: S608 - our names
+    return {number: Sensor(*rest) for number, *rest in rows}
+
+
+def stand(connection: Any) -> tuple[dict[str, Standing], dict[int, Track]]:
+    """Find where each sensor stands.
+
+    Returns
+    -------
+    standings, tracks
+        By name, and by number.
+
+    Raises
+    ------
+    ValueError
+        Where the end of the night is damaged.
+    """
+    standings = {}
+    tracks = {}
+    for number, sensor in load_sensors(connection).items():
+        standing = Standing(number, sensor)
+        end_index = 0
+        ends = "SELECT end_index, row_count, anchors FROM segment WHERE sensor = ? ORDER BY end_index"
+        if first := connection.execute(f"{ends} LIMIT 1", (number,)).fetchone():
+            standing.first_start_ns = int(unpack_anchors(first[2], first[1]).start_ns[0])
+        if last := connection.execute(f"{ends} DESC LIMIT 1", (number,)).fetchone():
+            end_index = last[0]
+            standing.last_end_ns = unpack_anchors(last[2], last[1]).last_end_ns
+        rows = f"SELECT {ROW_COLUMNS} FROM row WHERE sensor = ? ORDER BY first_index"  # noqa: S608 - names of our own
+        leftovers = [restore_row(columns) for columns in connection.execute(rows, (number,))]
+        if leftovers:
+            end_index = leftovers[-1].end_index
+            standing.last_end_ns = leftovers[-1].end_ns
+            if standing.first_start_ns is None:
+                standing.first_start_ns = leftovers[0].start_ns
+        (heard,) = connection.execute("SELECT max(first + n) FROM raw WHERE sensor = ?", (number,)).fetchone()
+        standings[sensor.name] = standing
+        tracks[number] = Track(number, sensor.lsb_g, end_index, heard or 0, leftovers)
+    return standings, tracks

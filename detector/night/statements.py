@@ -1,0 +1,88 @@
+"""What is said once, in SQL: runs, sensors, events, battery levels."""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detector.events import EVENT_FIELDS
+from detector.night.standing import SENSOR_FIELDS
+from firmware_bridge.samples import NS
+
+if TYPE_CHECKING:
+    from detector.events import Event
+    from detector.night.records import MadeBy
+    from detector.night.standing import Standing
+    from detector.night.track import Statement
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_US = 1000
+
+
+def begin_run(connection: Any, made_by: MadeBy) -> int:
+    """Write down what makes the night from now on, and return the number of the run."""
+    columns = {
+        "started_utc_ns": int(made_by.started_utc_ns),
+        "version": made_by.version,
+        "settings": made_by.settings_json,
+        "settings_sha256": made_by.settings_sha256,
+        "python": made_by.python,
+        "numba": made_by.numba,
+        "source": made_by.source,
+        "source_name": made_by.source_name,
+        "source_sha256": made_by.source_sha256,
+        "timezone": made_by.timezone,
+    }
+    cursor = connection.execute(_insert("made_by", tuple(columns)), tuple(columns.values()))
+    return int(cursor.lastrowid)
+
+
+def end_run(run: int, utc_ns: int) -> Statement:
+    """Say that the run ended in good order."""
+    return "UPDATE made_by SET ended_utc_ns = ? WHERE id = ?", (utc_ns, run)
+
+
+def put_sensor(standing: Standing) -> Statement:
+    """Write down what is known of a sensor, in place of what was."""
+    columns = ("id", *SENSOR_FIELDS)
+    news = ", ".join(f"{name} = excluded.{name}" for name in SENSOR_FIELDS)
+    sql = f"{_insert('sensor', columns)} ON CONFLICT (id) DO UPDATE SET {news}"
+    return sql, (standing.number, *map(plain, astuple(standing.sensor)))
+
+
+def put_event(event: Event, run: int, standing: Standing) -> Statement:
+    """Write down an event."""
+    values = (run, standing.number, onset_ns(event, standing.first_start_ns), *map(plain, astuple(event)))
+    return _PUT_EVENT, values
+
+
+def put_battery(number: int, utc_ns: int, percent: float) -> Statement:
+    """Write down a battery level."""
+    return "INSERT OR REPLACE INTO battery VALUES (?, ?, ?)", (number, int(utc_ns), float(percent))
+
+
+def onset_ns(event: Event, first_start_ns: int | None) -> int:
+    """UTC of an event's onset in ns; where the recording has no date, on the clock of its samples."""
+    if event.onset_utc:
+        moment = datetime.fromisoformat(event.onset_utc)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return (moment - _EPOCH) // _MICROSECOND * _US
+    return (first_start_ns or 0) + round(event.onset_s * NS)
+
+
+def plain(value: Any) -> Any:
+    """Return numpy's numbers as Python's: SQLite would store some of them as their bytes."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _insert(table: str, columns: tuple[str, ...]) -> str:
+    # Only names from this package come here; values are bound.
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - see above
+
+
+_PUT_EVENT = _insert("event", ("run", "sensor_id", "onset_ns", *EVENT_FIELDS))

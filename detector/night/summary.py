@@ -1,0 +1,193 @@
+"""A night in numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from firmware_bridge.samples import NS, Gap
+
+if TYPE_CHECKING:
+    from detector.night.night import Night
+    from detector.night.records import Run
+
+LONGEST = 5
+"""Gaps named in a summary."""
+
+_HOUR_S = 3600
+_HOUR_NS = _HOUR_S * NS
+
+
+@dataclass(frozen=True, slots=True)
+class SensorSummary:
+    """A wearable's share of a night.
+
+    Parameters
+    ----------
+    name, model
+        As in `Sensor`.
+    nominal_hz
+        Rate asked for, in Hz.
+    rate_hz
+        True rate over the night, in Hz; None without samples.
+    recorded_s
+        Time covered by samples, in s.
+    sample_count
+        Number of samples.
+    gap_count, gap_s
+        Number of gaps, and the time lost to them in s.
+    longest_gaps
+        The longest ones, longest first.
+    twitch_count
+        Events of the kind ``twitch``.
+    twitches_per_hour
+        Per recorded hour; None without samples.
+    battery_first, battery_last
+        In percent, where known.
+    """
+
+    name: str
+    model: str
+    nominal_hz: float
+    rate_hz: float | None
+    recorded_s: float
+    sample_count: int
+    gap_count: int
+    gap_s: float
+    longest_gaps: tuple[Gap, ...]
+    twitch_count: int
+    twitches_per_hour: float | None
+    battery_first: float | None
+    battery_last: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class HourSummary:
+    """One hour of the clock, in UTC.
+
+    Parameters
+    ----------
+    start_ns
+        UTC at which it begins, in ns.
+    recorded_s
+        Time covered by samples, in s, added up over the wearables.
+    twitch_count
+        Events of the kind ``twitch`` with their onset in it.
+    """
+
+    start_ns: int
+    recorded_s: float
+    twitch_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class NightSummary:
+    """A night in numbers.
+
+    Parameters
+    ----------
+    start_ns, end_ns
+        UTC of the first sample and of the one after the last, in ns; None without samples.
+    recorded_s
+        Time covered by samples, in s, added up over the wearables.
+    sensors
+        One each.
+    kinds
+        Number of events of each kind found.
+    twitches_per_hour
+        Per recorded hour of a wearable; None without samples.
+    hours
+        The hours of the clock that hold samples or twitches.
+    runs
+        What made it, first to last.
+    """
+
+    start_ns: int | None
+    end_ns: int | None
+    recorded_s: float
+    sensors: tuple[SensorSummary, ...]
+    kinds: dict[str, int]
+    twitches_per_hour: float | None
+    hours: tuple[HourSummary, ...]
+    runs: tuple[Run, ...]
+
+    @property
+    def gap_count(self) -> int:
+        """Number of gaps of all wearables."""
+        return sum(sensor.gap_count for sensor in self.sensors)
+
+    @property
+    def gap_s(self) -> float:
+        """Time lost to gaps, in s, added up over the wearables."""
+        return sum(sensor.gap_s for sensor in self.sensors)
+
+    @property
+    def version(self) -> str:
+        """Version of fasciwatch that made the last part of it."""
+        return self.runs[-1].made_by.version if self.runs else ""
+
+    @property
+    def settings_sha256(self) -> tuple[str, ...]:
+        """Hashes of the detector's settings, each once, in the order of their use."""
+        return tuple(dict.fromkeys(run.settings_sha256 for run in self.runs))
+
+
+def summarise(night: Night) -> NightSummary:
+    """Sum a night up; see `NightSummary`."""
+    twitch_count: Counter[str] = Counter()
+    twitch_hours: Counter[int] = Counter()
+    for name, onset_ns in night.onsets("twitch"):
+        twitch_count[name] += 1
+        twitch_hours[onset_ns // _HOUR_NS] += 1
+    recorded_hours: Counter[int] = Counter()
+    sensors = []
+    for sensor in night.sensors:
+        anchors = night.anchors(sensor.name)
+        seconds = anchors.seconds
+        hours, which = np.unique(anchors.start_ns // _HOUR_NS, return_inverse=True)
+        # A row belongs to the hour it begins in: no more than a second lies on the wrong side.
+        for hour, recorded_s in zip(hours.tolist(), np.bincount(which, seconds).tolist(), strict=True):
+            recorded_hours[hour] += recorded_s
+        recorded_s = float(seconds.sum())
+        sample_count = int(anchors.length.sum())
+        gaps = night.gaps(sensor.name)
+        battery = [level.percent for level in night.battery(sensor.name)]
+        twitches = twitch_count[sensor.name]
+        sensors.append(
+            SensorSummary(
+                name=sensor.name,
+                model=sensor.model,
+                nominal_hz=sensor.nominal_hz,
+                rate_hz=sample_count / recorded_s if recorded_s else None,
+                recorded_s=recorded_s,
+                sample_count=sample_count,
+                gap_count=len(gaps),
+                gap_s=sum(gap.end_ns - gap.start_ns for gap in gaps) / NS,
+                longest_gaps=tuple(sorted(gaps, key=lambda gap: gap.start_ns - gap.end_ns)[:LONGEST]),
+                twitch_count=twitches,
+                twitches_per_hour=_per_hour(twitches, recorded_s),
+                battery_first=battery[0] if battery else None,
+                battery_last=battery[-1] if battery else None,
+            )
+        )
+    all_s = sum(sensor.recorded_s for sensor in sensors)
+    return NightSummary(
+        start_ns=night.start_ns,
+        end_ns=night.end_ns,
+        recorded_s=all_s,
+        sensors=tuple(sensors),
+        kinds=night.kinds(),
+        twitches_per_hour=_per_hour(twitch_count.total(), all_s),
+        hours=tuple(
+            HourSummary(hour * _HOUR_NS, recorded_hours[hour], twitch_hours[hour])
+            for hour in sorted(recorded_hours.keys() | twitch_hours.keys())
+        ),
+        runs=night.runs,
+    )
+
+
+def _per_hour(count: int, recorded_s: float) -> float | None:
+    return count * _HOUR_S / recorded_s if recorded_s else None

@@ -1,0 +1,224 @@
+"""What the writer holds of one sensor: the minute of rows, and of notifications, that is not yet folded."""
+
+from __future__ import annotations
+
+import math
+import zlib
+from dataclasses import astuple, dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detector.night import codec, notifications
+from detector.night.segment import Row, Segment, fold, row_checksum
+from firmware_bridge.samples import NS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy.typing as npt
+
+Statement = tuple[str, tuple[Any, ...]]
+"""SQL and its parameters."""
+
+_MINUTE_NS = 60 * NS
+
+_PUT_ROW = "INSERT OR REPLACE INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_DROP_ROWS = "DELETE FROM row WHERE sensor = ? AND first_index < ?"
+_SEGMENT_FIELDS = tuple(field.name for field in fields(Segment))
+_PUT_SEGMENT = (
+    f"INSERT INTO segment (sensor, {', '.join(_SEGMENT_FIELDS)}) "  # noqa: S608 - names from our own dataclass
+    f"VALUES (?{', ?' * len(_SEGMENT_FIELDS)})"
+)
+_PUT_RAW = "INSERT INTO raw (sensor, first, n, crc32, notifications) VALUES (?, ?, ?, ?, ?)"
+_DROP_RAW = "DELETE FROM raw WHERE sensor = ? AND first >= ? AND first < ?"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """Part of a row, as it comes.
+
+    Parameters
+    ----------
+    start_ns, rate_hz, xyz, device_ns, arrival_ns
+        As in `Row`.
+    begins_row
+        Whether a row begins with it.
+    put_s
+        Monotonic time at which the log got it, in s.
+    """
+
+    start_ns: int
+    rate_hz: float
+    xyz: npt.NDArray[np.float32]
+    begins_row: bool
+    put_s: float
+    device_ns: int | None
+    arrival_ns: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How old the unfinished must be to be stored as far as it has come.
+
+    Parameters
+    ----------
+    row_since_s
+        A row in progress is due if it began at this monotonic time or before.
+    heard_since_s
+        Notifications are due if the first of them came at this monotonic time or before.
+    """
+
+    row_since_s: float
+    heard_since_s: float
+
+
+EVERYTHING = Due(math.inf, math.inf)
+
+
+def raw_checksum(first: int, count: int, blob: bytes) -> int:
+    """Tie a blob of notifications to its place: CRC-32 over both."""
+    return zlib.crc32(blob, zlib.crc32(f"{first} {count}".encode()))
+
+
+class Track:
+    """One sensor's samples and notifications on their way into the file.
+
+    Nothing here is dropped before `committed` says that it is safe, so a failed commit is simply tried again.
+
+    Parameters
+    ----------
+    number
+        The sensor's number in the file.
+    lsb_g
+        Its resolution in g, where known.
+    end_index
+        Number its next sample gets.
+    notification_count
+        Number its next raw notification gets.
+    leftovers
+        Rows a crash left unfolded.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        lsb_g: float | None,
+        end_index: int = 0,
+        notification_count: int = 0,
+        leftovers: Sequence[Row] = (),
+    ) -> None:
+        self.number = number
+        self.lsb_g = lsb_g
+        self._segments = [fold(leftovers, lsb_g)] if leftovers else []
+        self._minute: list[Row] = []
+        self._stored_rows = 0
+        self._open: list[Piece] = []
+        self._open_stored = 0
+        self._end_index = end_index
+        self._heard: list[tuple[int, bytes]] = []
+        self._heard_first = notification_count
+        self._heard_since_s = math.inf
+        self._heard_stored = 0
+        self._heard_minutes: list[tuple[int, list[tuple[int, bytes]]]] = []
+
+    @property
+    def end_index(self) -> int:
+        """Number the next sample gets, if no row is open."""
+        return self._end_index
+
+    def add(self, piece: Piece) -> None:
+        """Take the next samples."""
+        if piece.begins_row:
+            self.end_row()
+        self._open.append(piece)
+
+    def end_row(self) -> None:
+        """Complete the row in progress: the next one begins, or a gap."""
+        if not self._open:
+            return
+        row = self._open_row()
+        stored = len(self._open) == self._open_stored
+        self._open = []
+        self._open_stored = 0
+        self._end_index = row.end_index
+        if self._minute and row.start_ns // _MINUTE_NS != self._minute[0].start_ns // _MINUTE_NS:
+            self._fold_rows()
+        if stored and self._stored_rows == len(self._minute):
+            self._stored_rows += 1
+        self._minute.append(row)
+
+    def hear(self, arrival_ns: int, data: bytes, put_s: float) -> None:
+        """Take a raw notification, got by the log at the monotonic time `put_s`."""
+        if self._heard and arrival_ns // _MINUTE_NS != self._heard[0][0] // _MINUTE_NS:
+            self._fold_heard()
+        if len(self._heard) == self._heard_stored:
+            self._heard_since_s = put_s
+        self._heard.append((arrival_ns, data))
+
+    def end(self) -> None:
+        """Fold what there is: the night is closed."""
+        self.end_row()
+        if self._minute:
+            self._fold_rows()
+        if self._heard:
+            self._fold_heard()
+
+    def _open_row(self) -> Row:
+        first = self._open[0]
+        xyz = first.xyz if len(self._open) == 1 else np.concatenate([piece.xyz for piece in self._open])
+        return Row(self._end_index, first.start_ns, first.rate_hz, xyz, first.device_ns, first.arrival_ns)
+
+    def _fold_rows(self) -> None:
+        self._segments.append(fold(self._minute, self.lsb_g))
+        self._minute = []
+        self._stored_rows = 0
+
+    def _fold_heard(self) -> None:
+        self._heard_minutes.append((self._heard_first, self._heard))
+        self._heard_first += len(self._heard)
+        self._heard = []
+        self._heard_stored = 0
+
+    def statements(self, due: Due) -> Iterator[Statement]:
+        """Yield what a commit must write: all that is complete, and what is due."""
+        for segment in self._segments:
+            yield _PUT_SEGMENT, (self.number, *astuple(segment))
+        if self._segments:
+            yield _DROP_ROWS, (self.number, self._segments[-1].end_index)
+        for row in self._minute[self._stored_rows :]:
+            yield self._put_row(row)
+        if self._row_due(due) and len(self._open) > self._open_stored:
+            yield self._put_row(self._open_row())
+        for first, minute in self._heard_minutes:
+            yield _DROP_RAW, (self.number, first, first + len(minute))
+            yield self._put_raw(first, minute, notifications.MINUTE_LEVEL)
+        if self._heard_due(due):
+            fresh = self._heard[self._heard_stored :]
+            yield self._put_raw(self._heard_first + self._heard_stored, fresh, notifications.SECOND_LEVEL)
+
+    def _put_row(self, row: Row) -> Statement:
+        codec_id, blob = codec.encode(row.xyz, self.lsb_g)
+        place = (row.first_index, row.start_ns, row.rate_hz, len(row.xyz))
+        crc32 = row_checksum(place, codec_id, blob)
+        return _PUT_ROW, (self.number, *place, row.device_ns, row.arrival_ns, codec_id, crc32, blob)
+
+    def _put_raw(self, first: int, heard: list[tuple[int, bytes]], level: int) -> Statement:
+        blob = notifications.pack(heard, level)
+        return _PUT_RAW, (self.number, first, len(heard), raw_checksum(first, len(heard), blob), blob)
+
+    def _row_due(self, due: Due) -> bool:
+        return bool(self._open) and self._open[0].put_s <= due.row_since_s
+
+    def _heard_due(self, due: Due) -> bool:
+        return len(self._heard) > self._heard_stored and self._heard_since_s <= due.heard_since_s
+
+    def committed(self, due: Due) -> None:
+        """State that what `statements` yielded for the same `due` is durable."""
+        self._segments = []
+        self._stored_rows = len(self._minute)
+        if self._row_due(due):
+            self._open_stored = len(self._open)
+        self._heard_minutes = []
+        if self._heard_due(due):
+            self._heard_stored = len(self._heard)

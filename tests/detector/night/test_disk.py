@@ -1,0 +1,154 @@
+"""Promise: when nothing can be written, the recorder is told in a sentence, nothing is lost that the queue can hold,
+and what it cannot hold becomes a recorded gap."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sys
+
+import numpy as np
+import pytest
+from sqlcipher3 import dbapi2 as sqlite
+
+from detector.errors import NightError
+from detector.night import Night
+from detector.night.log import QUEUE_FULL
+from firmware_bridge.samples import NS, Gap, Samples
+
+
+@contextlib.contextmanager
+def stalled(path):
+    """Keep the writer from writing, as a slow disk would: it waits for this lock."""
+    with contextlib.closing(sqlite.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+def loud(count, seed):
+    """Noise that no codec makes small."""
+    return np.random.default_rng(seed).normal(size=(count, 3)).astype(np.float32)
+
+
+def test_a_full_disk_is_told_once_waited_for_and_overcome(open_log, feed, same, path, event, start_ns):
+    log = open_log()
+    rows = feed(log, Samples(start_ns, 52.0, loud(520, 0), "Sense"))
+    log.flush()
+    # SQLite's own limit gives the very error of a full disk.
+    (pages,) = log._writer._connection.execute("PRAGMA page_count").fetchone()
+    log._writer._connection.execute(f"PRAGMA max_page_count = {pages}")
+    rows += feed(log, Samples(rows[-1].end_ns, 52.0, loud(5200, 1), "Sense"))
+    with pytest.raises(NightError, match=r"the disk is full.*free some space"):
+        log.flush()
+    assert "the disk is full" in str(log.error)
+    with pytest.raises(NightError, match="the disk is full"):
+        log.event(event())
+    rows += feed(log, Samples(rows[-1].end_ns, 52.0, loud(520, 2), "Sense"))  # told already
+    with pytest.raises(NightError, match="the disk is full"):
+        log.flush()
+    with Night(path) as night:
+        assert len(list(night.samples())) == 10
+    log._writer._connection.execute("PRAGMA max_page_count = 1000000")
+    log.flush()
+    assert log.error is None
+    log.close()
+    assert log.dropped_samples == 0
+    with Night(path) as night:
+        same(list(night.samples()), rows)
+        assert len(night.events()) == 1
+        assert night._connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_closing_on_a_full_disk_says_so_and_keeps_what_was_saved(open_log, feed, same, path, start_ns):
+    log = open_log()
+    rows = feed(log, Samples(start_ns, 52.0, loud(520, 0), "Sense"))
+    log.flush()
+    (pages,) = log._writer._connection.execute("PRAGMA page_count").fetchone()
+    log._writer._connection.execute(f"PRAGMA max_page_count = {pages}")
+    feed(log, Samples(rows[-1].end_ns, 52.0, loud(5200, 1), "Sense"))
+    with pytest.raises(NightError, match="the disk is full"):
+        log.close()
+    with Night(path) as night:
+        same(list(night.samples()), rows)
+    log = open_log()
+    assert log.last_end_ns("Sense") == rows[-1].end_ns
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows deletes no open file")
+def test_a_folder_that_vanishes_is_noticed(open_log, feed, path, rest, start_ns):
+    log = open_log()
+    feed(log, Samples(start_ns, 52.0, rest(520), "Sense"))
+    log.flush()
+    shutil.rmtree(path.parent)
+    log.battery("Sense", start_ns, 50)
+    with pytest.raises(NightError, match="was moved or deleted while it was being recorded"):
+        log.flush()
+    for _ in range(2):  # no hope: each call says so
+        with pytest.raises(NightError, match="was moved or deleted"):
+            log.battery("Sense", start_ns, 50)
+
+
+def test_a_replay_waits_for_the_disk_and_loses_nothing(open_log, feed, same, rest, path, start_ns):
+    log = open_log(wait=True, queue_limit=4)
+    rows = feed(log, Samples(start_ns, 52.0, rest(52 * 400), "Sense"))
+    log.close()
+    assert log.dropped_samples == 0
+    with Night(path) as night:
+        same(list(night.samples()), rows)
+
+
+def test_a_live_queue_that_overflows_becomes_a_gap(open_log, same, rest, path, start_ns):
+    log = open_log(queue_limit=20, commit_s=0.0)
+    second = start_ns
+    put = []
+
+    def one_second():
+        nonlocal second
+        put.append(Samples(second, 52.0, rest(52, seed=len(put)), "Sense"))
+        log.samples(put[-1], True)
+        second += NS
+
+    one_second()
+    log.flush()
+    with stalled(path):
+        while not log.dropped_samples:
+            one_second()
+        lost_from = len(put) - 1
+        for _ in range(10):
+            one_second()
+        log.raw("Sense", second, b"lost as well")
+        assert log.dropped_notifications == 1
+    # Mid-row nothing begins again: a row that lacks its head would shift all that follow.
+    log._inbox.flush()
+    log.samples(Samples(second, 52.0, rest(10), "Sense"), False)
+    second += NS
+    resumed = len(put)
+    one_second()
+    log.close()
+    assert log.dropped_samples == 52 * (resumed - lost_from) + 10
+    gap = Gap(put[lost_from].start_ns, put[resumed].start_ns, QUEUE_FULL, "Sense")
+    with Night(path) as night:
+        same(list(night.samples()), put[:lost_from] + put[resumed:])
+        assert list(night.stream())[lost_from] == gap
+        assert night.gaps() == [gap]
+
+
+def test_an_overflow_that_never_ends_is_recorded_before_the_next_gap_and_at_the_end(open_log, rest, path, start_ns):
+    log = open_log(queue_limit=5, commit_s=0.0)
+    log.flush()
+    at = start_ns
+    with stalled(path):
+        while not log.dropped_samples:
+            log.samples(Samples(at, 52.0, rest(52), "Sense"), True)
+            at += NS
+        radio = Gap(at, at + 5 * NS, "out of range", "Sense")
+        log.gap(radio)
+        log.samples(Samples(at + 5 * NS, 52.0, rest(52), "Sense"), True)
+    log.close()
+    with Night(path) as night:
+        assert night.gaps() == [
+            Gap(at - NS, at, QUEUE_FULL, "Sense"),
+            radio,
+            Gap(at + 5 * NS, at + 6 * NS, QUEUE_FULL, "Sense"),
+        ]

@@ -1,0 +1,84 @@
+"""Promise: a night is called by the wearer's evening, and is found by path, name, date or ``last``."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from detector.errors import NightError
+from detector.night import evening, find_night, library_folder, night_path
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def utc_ns(text):
+    return int(datetime.fromisoformat(text).timestamp()) * 10**9
+
+
+@pytest.mark.parametrize(
+    ("moment", "tz", "day"),
+    [
+        ("2026-11-23T22:15:00+01:00", BERLIN, date(2026, 11, 23)),
+        ("2026-11-24T06:59:59+01:00", BERLIN, date(2026, 11, 23)),
+        ("2026-11-24T11:59:59+01:00", BERLIN, date(2026, 11, 23)),
+        ("2026-11-24T12:00:00+01:00", BERLIN, date(2026, 11, 24)),
+        ("2026-11-24T05:00:00+00:00", ZoneInfo("America/Los_Angeles"), date(2026, 11, 23)),
+        ("2026-03-29T11:59:00+02:00", BERLIN, date(2026, 3, 28)),  # summer time began in this night
+        ("2026-03-29T12:00:00+02:00", BERLIN, date(2026, 3, 29)),
+        ("2026-10-25T11:59:00+01:00", BERLIN, date(2026, 10, 24)),  # and ended in this one
+        ("2026-10-25T12:00:00+01:00", BERLIN, date(2026, 10, 25)),
+        ("1969-12-31T23:00:00+00:00", UTC, date(1969, 12, 31)),
+    ],
+)
+def test_a_night_belongs_to_its_evening(tmp_path, moment, tz, day):
+    assert evening(utc_ns(moment), tz) == day
+    assert night_path(tmp_path, utc_ns(moment), tz) == tmp_path / f"{day}.night"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the environment moves the data folder on Linux only")
+def test_the_users_own_library_is_private(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    folder = library_folder(None)
+    assert folder == tmp_path / "data" / "fasciwatch" / "nights"
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (folder, folder.parent)] == [0o700, 0o700]
+
+
+def test_another_library(tmp_path):
+    assert library_folder(tmp_path / "deep" / "nights").is_dir()
+    (tmp_path / "file").touch()
+    with pytest.raises(NightError, match="name another one with --library"):
+        library_folder(tmp_path / "file")
+    with pytest.raises(NightError, match="name another one with --library"):
+        library_folder(tmp_path / "file" / "nights")
+
+
+def test_finding(tmp_path, monkeypatch):
+    folder = tmp_path / "nights"
+    folder.mkdir()
+    with pytest.raises(NightError, match="no night yet"):
+        find_night("last", folder)
+    with pytest.raises(NightError, match=r"no night 2026-11-23 in .*record one"):
+        find_night("2026-11-23", folder)
+    for day in range(20, 27):
+        path = folder / f"2026-11-{day}.night"
+        path.touch()
+        os.utime(path, (day, day if day != 22 else 99))
+    newest = folder / "2026-11-22.night"
+    assert find_night("last", folder) == newest
+    (folder / "2026-11-25.night-wal").touch()  # being recorded
+    assert find_night("last", folder) == folder / "2026-11-25.night"
+    assert find_night("2026-11-22", folder) == newest
+    assert find_night("2026-11-22.night", folder) == newest
+    assert find_night(newest, tmp_path) == newest
+    monkeypatch.chdir(folder)
+    assert find_night("2026-11-22.night", tmp_path).samefile(newest)
+    with pytest.raises(NightError, match=r"it holds 2026-11-22, .*2026-11-26 and 2 more"):
+        find_night("2025-01-01", folder)
+    for odd in ("", ".", "..", "a\0b", str(tmp_path)):
+        with pytest.raises(NightError, match="there is no night"):
+            find_night(odd, folder)
