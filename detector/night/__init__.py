@@ -9,7 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from detector.night.library import evening, find_night, library_folder, night_path, nights
+    from detector.night.library import evening, find_night, library_folder, night_path, nights, remove_night
     from detector.night.log import NightLog
     from detector.night.night import MinMax, Night
     from detector.night.records import Battery, MadeBy, Run, Sensor, Source
@@ -32,10 +32,11 @@ __all__ = [
     "library_folder",
     "night_path",
     "nights",
+    "remove_night",
 ]
 
 _HOMES = {
-    "library": ("evening", "find_night", "library_folder", "night_path", "nights"),
+    "library": ("evening", "find_night", "library_folder", "night_path", "nights", "remove_night"),
     "log": ("NightLog",),
     "night": ("MinMax", "Night"),
     "records": ("Battery", "MadeBy", "Run", "Sensor", "Source"),

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from detector.errors import NightError
-from detector.night.schema import FOLDER_MODE
+from detector.night.lock import Held, WriterLock
+from detector.night.schema import FOLDER_MODE, as_night_error, remove_files
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -115,6 +116,25 @@ def find_night(name_or_path: str | Path, folder: Path) -> Path:
     names = sorted(path.stem for path in known)
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     raise NightError(f"there is {wanted} in {folder}: it holds {', '.join(names[-_SHOWN:])}{more}")
+
+
+def remove_night(path: Path) -> None:
+    """Delete a night, if it is there.
+
+    Raises
+    ------
+    NightError
+        Where it is being recorded, or cannot be deleted.
+    """
+    with as_night_error(path):
+        try:
+            lock = WriterLock(path)
+        except Held:
+            raise NightError(f"{path} is being recorded: end that first") from None
+        try:
+            remove_files(path)
+        finally:
+            lock.release()
 
 
 def _written_ns(path: Path) -> int:

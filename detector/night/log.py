@@ -15,7 +15,7 @@ from detector.errors import NightError
 from detector.night.inbox import Inbox
 from detector.night.lock import Held, WriterLock
 from detector.night.records import Sensor
-from detector.night.schema import FOLDER_MODE, as_night_error, open_for_writing
+from detector.night.schema import FOLDER_MODE, as_night_error, open_for_writing, remove_files
 from detector.night.standing import SENSOR_FIELDS, Standing, stand
 from detector.night.statements import begin_run, end_run, put_battery, put_event, put_sensor
 from detector.night.track import Piece
@@ -96,7 +96,7 @@ class NightLog:
             undo.callback(self._lock.release)
             self._made = not path.exists()
             if self._made:
-                undo.callback(self._delete)
+                undo.callback(remove_files, path)
             connection = open_for_writing(path, fresh=fresh)
             undo.callback(connection.close)
             self._standings, tracks = stand(connection)
@@ -328,13 +328,9 @@ class NightLog:
             self._finish()
             if self._made:
                 with as_night_error(self.path):
-                    self._delete()
+                    remove_files(self.path)
         finally:
             self._lock.release()
-
-    def _delete(self) -> None:
-        for suffix in ("", "-wal", "-shm"):
-            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
 
     def _finish(self) -> None:
         self._closed = True

@@ -270,6 +270,12 @@ def _connect_elsewhere(path: Path, stack: contextlib.ExitStack) -> Any:
     return _connect_to_read(copy.as_uri() + "?mode=ro", stack)
 
 
+def remove_files(path: Path) -> None:
+    """Delete a night and what SQLite keeps beside it: a left-over WAL would be read into the next night of its name."""
+    for suffix in ("-wal", "-shm", ""):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
 def check_identity(connection: Any, path: Path) -> None:
     """Refuse what is no night or is too new.
 

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from detector.errors import NightError
-from detector.night import evening, find_night, library_folder, night_path
+from detector.night import evening, find_night, library_folder, night_path, remove_night
+from detector.night.lock import WriterLock
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -82,3 +83,20 @@ def test_finding(tmp_path, monkeypatch):
     for odd in ("", ".", "..", "a\0b", str(tmp_path)):
         with pytest.raises(NightError, match="there is no night"):
             find_night(odd, folder)
+
+
+def test_removing_a_night_removes_all_of_it(tmp_path):
+    for suffix in ("", "-wal", "-shm"):
+        (tmp_path / f"a.night{suffix}").write_bytes(b"x")
+    remove_night(tmp_path / "a.night")
+    assert list(tmp_path.iterdir()) == []
+    remove_night(tmp_path / "a.night")
+
+
+def test_a_night_that_is_being_recorded_is_not_removed(tmp_path):
+    lock = WriterLock(tmp_path / "a.night")
+    (tmp_path / "a.night").write_bytes(b"x")
+    with pytest.raises(NightError, match="being recorded"):
+        remove_night(tmp_path / "a.night")
+    lock.release()
+    assert (tmp_path / "a.night").exists()
