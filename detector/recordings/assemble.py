@@ -1,0 +1,230 @@
+"""From what a pass over a file found to a `Recording`: rate, units and line of time, alike for every text format."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detector.errors import RecordingError
+from detector.recordings import repair, times, units
+from detector.recordings.recording import Recording
+from detector.recordings.stamps import to_utc
+from firmware_bridge.samples import NS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from detector.recordings.scan import Scan
+    from detector.recordings.stamps import Ns, Stamps
+    from detector.recordings.table import Table
+    from detector.recordings.times import Piece
+    from detector.recordings.units import Unit
+
+    ToUtc = Callable[[Ns, list[str]], Ns]
+
+LOWEST_HZ, HIGHEST_HZ = 20.0, 1000.0
+"""Rates accepted: a twitch lasts 0.1 s, and no wearable is faster."""
+_AGREES = 0.02
+_CONTRADICTS = 0.2
+"""Relative differences between the given rate and the stamps' that are told, and that make the stamps useless."""
+_UNSTEADY = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the user says about a file.
+
+    Parameters
+    ----------
+    rate_hz
+        Sampling rate, or None to estimate it.
+    units
+        Unit of acceleration, or None to find it.
+    timezone
+        Time zone of dates that state none.
+    block_rows
+        Rows read at a time; it changes no result.
+    """
+
+    rate_hz: float | None
+    units: Unit | None
+    timezone: str
+    block_rows: int
+
+    @classmethod
+    def of(cls, rate_hz: float | None, unit: str | None, timezone: str, block_rows: int) -> Wish:
+        """Check what the user says before any file is opened.
+
+        Raises
+        ------
+        RecordingError
+            Where the rate or the unit makes no sense.
+        """
+        if rate_hz is not None:
+            if not (math.isfinite(rate_hz) and rate_hz > 0):
+                raise RecordingError(f"The sampling rate must be a positive number of Hz, not {rate_hz:g}.")
+            _check_rate(rate_hz, "The given sampling rate")
+        known = None if unit is None else units.parse(unit)
+        if unit is not None and known is None:
+            raise RecordingError(f"{unit!r} is no unit of acceleration; use one of {', '.join(units.UNITS)}.")
+        return cls(rate_hz, known, timezone, block_rows)
+
+
+def local_to_utc(written: Stamps, timezone: str) -> ToUtc:
+    """Return what turns stamps of a way of writing into UTC, dates without a zone by the given one."""
+
+    def convert(stamps: Ns, notes: list[str]) -> Ns:
+        if not written.is_local:
+            return stamps
+        notes.append(f"Its times have no time zone and were taken as {timezone}.")
+        return to_utc(stamps, timezone)
+
+    return convert
+
+
+def assemble(
+    table: Table,
+    scan: Scan,
+    wish: Wish,
+    *,
+    format_name: str,
+    stated: Unit | None,
+    in_utc: ToUtc,
+    has_date: bool,
+    nominal: Callable[[float], float] = float,
+    notes: list[str],
+) -> Recording:
+    """Decide on rate, units and times, and return the recording.
+
+    Parameters
+    ----------
+    table, scan
+        The file, and what a pass over it found.
+    wish
+        What the user says about it.
+    format_name
+        Name of the format.
+    stated
+        Unit stated in the file.
+    in_utc
+        Turns its stamps into UTC, adding to the notes what the user should know.
+    has_date
+        Whether its stamps are dates.
+    nominal
+        Turns a true rate into the wearable's nominal one.
+    notes
+        Sentences for the user so far.
+
+    Raises
+    ------
+    RecordingError
+        Where rate, units or times cannot be had.
+    """
+    name = table.path.name
+    if scan.rows < 2:  # noqa: PLR2004 - one sample has no rate
+        count = "only one row" if scan.rows else "no rows"
+        raise RecordingError(f"{name} holds {count} of acceleration; record longer or export it again.")
+    notes = list(notes)
+    unit, units_from = _units(name, scan, stated, wish, notes)
+    if scan.broken:
+        notes.append(f"{scan.broken} row(s) have missing or unreadable values; they stay in place as not-a-number.")
+    skipped = 0
+    pieces: list[Piece] = []
+    rate_hz = wish.rate_hz
+    start_ns = 0
+    if scan.stamps is not None:
+        stamps = in_utc(repair.mend(scan.stamps, notes), notes)
+        skipped = repair.left_over(stamps, notes)
+        stamps = stamps[skipped:]
+        repair.check_order(stamps, table, skipped, notes)
+        start_ns = int(stamps[0])
+        pieces, estimated_hz = _by_stamps(name, stamps, wish, notes)
+        start_ns = pieces[0].start_ns if pieces else start_ns
+        rate_hz = estimated_hz if rate_hz is None else rate_hz
+    if rate_hz is None:
+        raise RecordingError(f"{name} has no times, so its sampling rate is unknown; give it with --rate-hz.")
+    rows = scan.rows - skipped
+    if wish.rate_hz is not None:
+        pieces = times.lay_at(rate_hz, rows, start_ns, pieces)
+    return Recording(
+        format=format_name,
+        sensor=table.path.stem,
+        rate_hz=rate_hz,
+        nominal_hz=float(rate_hz if wish.rate_hz is not None else nominal(rate_hz)),
+        units=unit,
+        units_from=units_from,
+        lsb_g=scan.grid.lsb_g(unit),
+        n=rows,
+        start_ns=pieces[0].start_ns,
+        duration_s=(pieces[-1].end_ns - pieces[0].start_ns) / NS,
+        has_date=has_date and scan.stamps is not None,
+        notes=notes,
+        table=table,
+        pieces=tuple(pieces),
+        skipped_rows=skipped,
+        block_rows=wish.block_rows,
+    )
+
+
+def _units(name: str, scan: Scan, stated: Unit | None, wish: Wish, notes: list[str]) -> tuple[Unit, str]:
+    """Choose the unit: given, else stated, else the one in which gravity has its length."""
+    recognised = units.recognise(scan.median_length)
+    unit, source = (wish.units, "given") if wish.units is not None else (stated, "stated in the header")
+    if unit is not None:
+        if recognised not in (None, unit):
+            notes.append(
+                f"The units are {source} as {unit}, but the median length {scan.median_length:.4g} of the acceleration "
+                f"looks like gravity in {recognised}."
+            )
+        return unit, source
+    if recognised is None:
+        raise RecordingError(
+            f"The units of {name} are not stated, and the median length {scan.median_length:.4g} of its acceleration "
+            "is not gravity in g (1), mg (1000) or m/s2 (9.81); give them with --units."
+        )
+    return recognised, f"recognised by gravity: median length {scan.median_length:.4g}"
+
+
+def _by_stamps(name: str, stamps: Ns, wish: Wish, notes: list[str]) -> tuple[list[Piece], float | None]:
+    """Lay the samples on a line through their stamps; nothing where a given rate makes do without them."""
+    if np.all(stamps == stamps[0]):
+        if wish.rate_hz is None:
+            raise RecordingError(
+                f"The times of {name} never change, so its sampling rate is unknown; give it with --rate-hz."
+            )
+        notes.append("The times never change; samples are counted at the given rate.")
+        return [], None
+    origin = int(stamps[0])
+    since_first = (stamps - origin).astype(np.float64)
+    stretches = times.analyse(since_first)
+    estimated_hz = NS / stretches.period_ns if stretches.period_ns > 0 else math.inf
+    if wish.rate_hz is None:
+        _check_rate(estimated_hz, f"The sampling rate of {name} by its times")
+    else:
+        apart = abs(estimated_hz / wish.rate_hz - 1)
+        if apart > _CONTRADICTS:
+            notes.append(
+                f"By its times the file has {estimated_hz:.4g} Hz: they contradict the given {wish.rate_hz:.4g} Hz "
+                "and were not used."
+            )
+            return [], None
+        if apart > _AGREES:
+            notes.append(f"By its times the file has {estimated_hz:.4g} Hz; the given {wish.rate_hz:.4g} Hz was used.")
+    pieces = times.lay(since_first, origin, stretches)
+    rates = [piece.rate_hz for piece in pieces if piece.count * stretches.period_ns > times.BLOCK_S / 2 * NS]
+    if rates and max(rates) > min(rates) * (1 + _UNSTEADY):
+        notes.append(f"The sampling rate is not steady: {min(rates):.4g} to {max(rates):.4g} Hz.")
+    return pieces, estimated_hz
+
+
+def _check_rate(rate_hz: float, subject: str) -> None:
+    if rate_hz < LOWEST_HZ:
+        raise RecordingError(f"{subject} is {rate_hz:.4g} Hz, which is too slow: twitches need at least 25 Hz.")
+    if rate_hz > HIGHEST_HZ:
+        raise RecordingError(
+            f"{subject} is {rate_hz:.4g} Hz, which is faster than the {HIGHEST_HZ:g} Hz that can be read; check the "
+            "unit of time, or give the rate with --rate-hz."
+        )
