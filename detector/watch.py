@@ -1,0 +1,355 @@
+"""The one loop: samples and gaps in; detector, events and night out. Recording and replaying are both it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from importlib import metadata
+from platform import python_version
+
+from detector.errors import RecordingError
+from detector.events import Event
+from detector.night import MadeBy, NightLog, Sensor, Source
+from detector.signal import Detector, DetectorConfig
+from detector.timeline import Rows, Timeline
+from firmware_bridge.link import Link
+from firmware_bridge.samples import NS, RESTARTED, Gap, Samples
+
+OpenLog = Callable[[int], NightLog | None]
+
+
+def made_by(
+    source: Source,
+    config: DetectorConfig,
+    *,
+    source_name: str | None = None,
+    source_sha256: str | None = None,
+    timezone: str | None = None,
+) -> MadeBy:
+    """Say what makes a night: this program, its version and settings."""
+    return MadeBy(
+        started_utc_ns=round(datetime.now(UTC).timestamp() * NS),
+        version=metadata.version("fasciwatch"),
+        settings=asdict(config),
+        python=python_version(),
+        numba=metadata.version("numba"),
+        source=source,
+        source_name=source_name,
+        source_sha256=source_sha256,
+        timezone=timezone,
+    )
+
+
+class Watch:
+    """Hands what comes in to the detectors and the night, and tells what was found.
+
+    Parameters
+    ----------
+    config
+        Settings of the detectors.
+    log
+        The night; None to keep nothing.
+    """
+
+    def __init__(self, config: DetectorConfig, log: NightLog | None) -> None:
+        self.log = log
+        self._config = config
+        self._sensors: dict[str, _Watched] = {}
+
+    def add(self, sensor: Sensor, *, has_date: bool = True) -> None:
+        """Introduce a sensor; its samples come after.
+
+        Parameters
+        ----------
+        sensor
+            The wearable; its nominal rate is the one the detector is made for.
+        has_date
+            Whether its times are dates.
+
+        Raises
+        ------
+        RecordingError
+            Where the rate is none the detector works at.
+        """
+        try:
+            watched = _Watched(sensor, self._config, self.log, has_date=has_date)
+        except ValueError as error:
+            raise RecordingError(f"{sensor.name}: {error}") from error
+        self._sensors[sensor.name] = watched
+        if self.log is not None:
+            self.log.sensor(
+                sensor.name,
+                model=sensor.model,
+                nominal_hz=sensor.nominal_hz,
+                lsb_g=sensor.lsb_g,
+                range_g=sensor.range_g,
+            )
+
+    def take(self, item: Samples | Gap) -> list[Event]:
+        """Take what comes next of a sensor; gives the events that are final by now."""
+        watched = self._sensors[item.sensor]
+        return watched.gap(item) if isinstance(item, Gap) else watched.samples(item)
+
+    def finish(self) -> list[Event]:
+        """Finish what is open; the night may be closed then."""
+        return [event for watched in self._sensors.values() for event in watched.finish()]
+
+
+class _Watched:
+    """One sensor's rows, timeline and detector."""
+
+    def __init__(self, sensor: Sensor, config: DetectorConfig, log: NightLog | None, *, has_date: bool) -> None:
+        self._name = sensor.name
+        self._nominal_hz = sensor.nominal_hz
+        # A sensor's resolution bounds its noise floor; the night stores it, so a replay has the same bound.
+        self._config = replace(config, resolution_mg=1e3 * sensor.lsb_g) if sensor.lsb_g else config
+        self._log = log
+        self._has_date = has_date
+        self._rows = Rows(sensor.nominal_hz)
+        self._origin_ns = None if log is None else log.first_start_ns(sensor.name)
+        self._before_ns = None if log is None else log.last_end_ns(sensor.name)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Begin with a detector that knows nothing yet."""
+        self._timeline = Timeline()
+        self._index = 0
+        self._detector = Detector(
+            self._nominal_hz,
+            self._config,
+            sensor=self._name,
+            clock=self._timeline,
+            origin_ns=self._origin_ns or 0,
+        )
+
+    def samples(self, samples: Samples) -> list[Event]:
+        if not len(samples.xyz):
+            return []
+        if self._origin_ns is None:
+            self._origin_ns = samples.start_ns
+            self._begin()
+        if self._before_ns is not None:  # this night has samples of an earlier run
+            before_ns, self._before_ns = self._before_ns, None
+            self.gap(Gap(before_ns, max(samples.start_ns, before_ns), RESTARTED, self._name))
+        events: list[Event] = []
+        for piece, begins_row in self._rows.cut(samples):
+            if begins_row:
+                self._timeline.anchor(self._index, piece.start_ns, piece.rate_hz)
+            if self._log is not None:
+                self._log.samples(piece, begins_row)
+            self._index += len(piece.xyz)
+            events += self._tell(self._detector.push(piece.xyz))
+        return events
+
+    def gap(self, gap: Gap) -> list[Event]:
+        events = self._tell(self._detector.gap(max(gap.end_ns - gap.start_ns, 0) / NS))
+        self._rows.close()
+        if self._log is not None:
+            self._log.gap(gap)
+        if gap.cause == RESTARTED:
+            self._begin()  # as the recorder did, which had lost its noise floor
+        return events
+
+    def finish(self) -> list[Event]:
+        return self._tell(self._detector.flush())
+
+    def _tell(self, events: list[Event]) -> list[Event]:
+        if not self._has_date:
+            events = [replace(event, onset_utc="") for event in events]
+        if self._log is not None:
+            for event in events:
+                self._log.event(event)
+        return events
+
+
+def replay(
+    sensors: Iterable[Sensor],
+    stream: Iterable[Samples | Gap],
+    config: DetectorConfig,
+    log: NightLog | None = None,
+    *,
+    has_date: bool = True,
+    on_progress: Callable[[Samples], None] | None = None,
+) -> list[Event]:
+    """Run a recorded stream through the loop.
+
+    Parameters
+    ----------
+    sensors
+        Whose samples the stream holds.
+    stream
+        Samples and gaps in order of time, for each sensor.
+    config
+        Settings of the detector.
+    log
+        The night to write; the caller closes it.
+    has_date
+        Whether the times are dates.
+    on_progress
+        Called with each stretch of samples once it is done.
+
+    Returns
+    -------
+    list of Event
+        In the order in which they became final.
+    """
+    watch = Watch(config, log)
+    for sensor in sensors:
+        watch.add(sensor, has_date=has_date)
+    events: list[Event] = []
+    for item in stream:
+        events += watch.take(item)
+        if on_progress is not None and isinstance(item, Samples):
+            on_progress(item)
+    return events + watch.finish()
+
+
+@dataclass(slots=True)
+class Progress:
+    """How a recording stands.
+
+    Parameters
+    ----------
+    recorded_s
+        Seconds of samples so far.
+    missing_s
+        Seconds of gaps so far.
+    twitches
+        Events of this kind so far.
+    events
+        All events so far.
+    last_gap
+        The latest gap.
+    """
+
+    recorded_s: float = 0.0
+    missing_s: float = 0.0
+    twitches: int = 0
+    events: int = 0
+    last_gap: Gap | None = None
+
+
+class Recorder:
+    """Records what a link brings into a night that is opened when the first samples are there.
+
+    Parameters
+    ----------
+    config
+        Settings of the detector.
+    open_log
+        Opens the night for samples that begin at the given UTC in ns; may give None to keep nothing.
+    on_progress
+        Called after each item.
+    """
+
+    HELD = 10_000
+    """Notifications kept until the night is open; it opens with the first frame that can be decoded."""
+
+    def __init__(
+        self,
+        config: DetectorConfig,
+        open_log: OpenLog,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        self.progress = Progress()
+        self.log: NightLog | None = None
+        self._config = config
+        self._open_log = open_log
+        self._on_progress = on_progress
+        self._watch: Watch | None = None
+        self._held: list[tuple[str, int, bytes]] = []
+        self._battery: int | None = None
+        self._sensor = ""
+        self._now_ns = 0
+
+    def on_raw(self, sensor: str, arrival_ns: int, data: bytes) -> None:
+        """Keep a notification as it came; for `Link`."""
+        if self._watch is None:
+            if len(self._held) < self.HELD:
+                self._held.append((sensor, arrival_ns, data))
+        elif self.log is not None:
+            self.log.raw(sensor, arrival_ns, data)
+
+    def on_battery(self, percent: int) -> None:
+        """Keep the battery's level; for `Link`."""
+        self._battery = percent
+        if self.log is not None:
+            self.log.battery(self._sensor, self._now_ns, percent)
+
+    async def run(self, link: Link, stop: asyncio.Event) -> None:
+        """Record until `stop` is set, then finish the night and close it.
+
+        Raises
+        ------
+        BridgeError
+            Where the wearable cannot be found or started; no night has been made then.
+        NightError
+            Where the night cannot be written.
+        """
+        consuming = asyncio.create_task(self._consume(link))
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({consuming, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not stopping.done():
+                stopping.cancel()
+            consuming.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await consuming
+        finally:
+            for task in (consuming, stopping):
+                task.cancel()
+            await asyncio.gather(consuming, stopping, return_exceptions=True)
+            if self._watch is not None:
+                self._count(self._watch.finish())
+            if self.log is not None:
+                self.log.close()
+
+    async def _consume(self, link: Link) -> None:
+        async with contextlib.aclosing(link.stream()) as stream:
+            async for item in stream:
+                if self._watch is None:
+                    self._watch = self._begin(link, item)
+                self._count(self._watch.take(item))
+                self._account(item)
+
+    def _begin(self, link: Link, item: Samples | Gap) -> Watch:
+        """Open the night: now there is something to put into it."""
+        info = link.info
+        if info is None:  # the link promises otherwise
+            raise RuntimeError("the link gave samples before it said whose")
+        self.log = self._open_log(item.start_ns)
+        watch = Watch(self._config, self.log)
+        self._sensor, self._now_ns = info.name, item.start_ns
+        watch.add(
+            Sensor(
+                name=info.name,
+                model=info.model,
+                nominal_hz=info.nominal_hz,
+                range_g=info.range_g,
+                lsb_g=info.lsb_g,
+            ),
+        )
+        if self.log is not None:
+            for notification in self._held:
+                self.log.raw(*notification)
+            if self._battery is not None:
+                self.log.battery(self._sensor, self._now_ns, self._battery)
+        self._held.clear()
+        return watch
+
+    def _count(self, events: list[Event]) -> None:
+        self.progress.events += len(events)
+        self.progress.twitches += sum(event.kind == "twitch" for event in events)
+
+    def _account(self, item: Samples | Gap) -> None:
+        self._now_ns = item.end_ns
+        if isinstance(item, Gap):
+            self.progress.missing_s += (item.end_ns - item.start_ns) / NS
+            self.progress.last_gap = item
+        else:
+            self.progress.recorded_s += len(item.xyz) / item.rate_hz
+        if self._on_progress is not None:
+            self._on_progress(self.progress)
