@@ -1,0 +1,43 @@
+"""The command line: words to calls, and nothing else.
+
+The modules of the commands import what they need when they run, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from detector.cli.demo import demo
+from detector.cli.events import events
+from detector.cli.live import record, scan
+from detector.cli.replay import replay
+from detector.errors import FasciwatchError
+from firmware_bridge.errors import BridgeError
+
+
+class _Group(click.Group):
+    """Shows what a user can mend as one sentence, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (FasciwatchError, BridgeError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="fasciwatch")
+def main() -> None:
+    """Watch a sleeping person's muscles with a Bluetooth accelerometer.
+
+    fasciwatch records a wearable through the night, flags twitches as they happen and keeps everything for review.
+    It is not a medical device: it measures movement of the skin and names no disease.
+
+    Start with "fasciwatch demo", which needs no hardware.
+    """
+
+
+for _command in (demo, scan, record, replay, events):
+    main.add_command(_command)

@@ -1,0 +1,135 @@
+"""What several commands share: options, progress, tables of events."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from detector.errors import FasciwatchError
+from detector.events import EVENT_FIELDS, Event
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from detector.signal import DetectorConfig
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+NOT_MEDICAL = "fasciwatch is not a medical device; a count of events is no diagnosis."
+
+
+def library_option(function: F) -> F:
+    """Let the user name the folder of the nights."""
+    return click.option(
+        "--library",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="Folder of the nights, in place of your data folder.",
+    )(function)
+
+
+def json_option(function: F) -> F:
+    """Let a program read the result."""
+    return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(function)
+
+
+def false_alarms_option(function: F) -> F:
+    """Let the user set the one number of the detector that matters."""
+    return click.option(
+        "--false-alarms-per-hour",
+        type=float,
+        default=1.0,
+        show_default=True,
+        help="False twitches an hour you accept from sensor noise.",
+    )(function)
+
+
+def make_config(false_alarms_per_hour: float) -> DetectorConfig:
+    """Make the detector's settings of what the user asked for.
+
+    Raises
+    ------
+    click.BadParameter
+        Where it cannot be had.
+    """
+    from detector.signal import DetectorConfig
+
+    try:
+        return DetectorConfig(false_alarms_per_hour=false_alarms_per_hour)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--false-alarms-per-hour") from error
+
+
+def say(words: str) -> None:
+    """Tell the user something, on stderr: stdout is for results."""
+    click.echo(words, err=True)
+
+
+def print_json(value: object) -> None:
+    """Print a result for a program."""
+    click.echo(json.dumps(value, indent=2))
+
+
+def write_events(target: Path | str, events: Iterable[Event]) -> None:
+    """Write events as CSV, the fields of `Event` as columns; ``-`` is stdout.
+
+    Raises
+    ------
+    FasciwatchError
+        Where the file cannot be written.
+    """
+    if str(target) == "-":
+        _write_rows(sys.stdout, events)
+        return
+    try:
+        with Path(target).open("w", newline="", encoding="utf-8") as file:
+            _write_rows(file, events)
+    except OSError as error:
+        raise FasciwatchError(f"cannot write {target} ({error.strerror}): name another file") from error
+
+
+def _write_rows(file: Any, events: Iterable[Event]) -> None:
+    writer = csv.DictWriter(file, EVENT_FIELDS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(asdict(event) for event in events)
+
+
+def progress_bar() -> Progress:
+    """Make a progress bar on stderr; it is silent where nobody watches."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
+@contextmanager
+def ended_by_signals(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM end the night as the clock would."""
+    signals = (signal.SIGINT, signal.SIGTERM)
+    previous = {number: signal.getsignal(number) for number in signals}
+    for number in signals:
+        # Not loop.add_signal_handler: Windows has none.
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)

@@ -1,0 +1,190 @@
+"""``fasciwatch demo``: a whole night over a radio that is not there."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from detector.cli.common import (
+    ended_by_signals,
+    false_alarms_option,
+    json_option,
+    library_option,
+    make_config,
+    progress_bar,
+    say,
+)
+from firmware_bridge.samples import NS, Gap, Samples
+
+if TYPE_CHECKING:
+    from detector.events import Event
+    from detector.night import NightLog
+    from detector.signal import DetectorConfig
+    from detector.watch import Progress
+
+_MATCH_S = 0.15
+_CLEAR_MG = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Played:
+    """What the virtual wearable plays."""
+
+    source: Iterable[Samples | Gap]
+    duration_s: float
+    nominal_hz: int
+    start_ns: int
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--hours", type=click.FloatRange(0.01, 24), default=8.0, show_default=True, help="Length of the night.")
+@click.option("--wearable", type=click.Choice(["verity", "h10"]), default="verity", show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True, help="Another number, another night.")
+@click.option("--real-time", is_flag=True, help="Take as long as the night does.")
+@click.option("--faults/--no-faults", default=True, show_default=True, help="Let the link drop, stall and lose frames.")
+@false_alarms_option
+@json_option
+@library_option
+def demo(
+    file: Path | None,
+    hours: float,
+    wearable: str,
+    seed: int,
+    real_time: bool,  # noqa: FBT001 - click hands options on by position
+    faults: bool,  # noqa: FBT001 - as above
+    false_alarms_per_hour: float,
+    as_json: bool,  # noqa: FBT001 - as above
+    library: Path | None,
+) -> None:
+    """Record a made-up night from a virtual wearable, faster than real time.
+
+    The wearable is not there, but the way from it is the real one: Bluetooth packets, connection, clock, detector and
+    night. With FILE, the wearable plays that recording.
+    """
+    from detector.cli.words import describe_night, summary_as_json
+    from detector.night import Night, library_folder, remove_night
+    from firmware_bridge.virtual.night import SyntheticNight
+    from firmware_bridge.virtual.time import run
+
+    config = make_config(false_alarms_per_hour)
+    folder = library_folder(library)
+    synthetic = None
+    if file is None:
+        rate_hz = 51.7 if wearable == "verity" else 99.8  # no wearable keeps its nominal rate
+        synthetic = SyntheticNight(hours, rate_hz, seed, start_ns=_last_evening_ns())
+        played = _Played(synthetic, hours * 3600, 52 if wearable == "verity" else 100, synthetic.start_ns)
+        say(f"A made-up night of {hours:g} h from a virtual {wearable}; its twitches are known.")
+    else:
+        played = _open(file)
+        say(f"A virtual {wearable} plays {file.name}.")
+    path = folder / f"demo-{wearable}{'' if file is None else '-' + file.stem}.night"
+    remove_night(path)
+    started_s = time.monotonic()
+    with progress_bar() as bar:
+        task = bar.add_task("recording", total=played.duration_s)
+
+        def show(progress: Progress) -> None:
+            bar.update(task, completed=progress.recorded_s + progress.missing_s)
+
+        recording = _record(played, wearable, config, path, faults=faults, real_time=real_time, on_progress=show)
+        (asyncio.run if real_time else run)(recording)
+    took_s = time.monotonic() - started_s
+    with Night(path) as night:
+        summary, events = night.summary(), night.events()
+    if as_json:
+        click.echo(json.dumps(summary_as_json(summary, path), indent=2))
+        return
+    click.echo(describe_night(summary, path))
+    if synthetic is not None:
+        click.echo(_compare(synthetic, events))
+    say(f"Took {took_s:.1f} s. Look at the events with: fasciwatch events {path}")
+
+
+def _last_evening_ns() -> int:
+    """UTC of 22:30 yesterday evening, in ns."""
+    now = datetime.now().astimezone()
+    evening = (now - timedelta(days=1)).replace(hour=22, minute=30, second=0, microsecond=0)
+    return round(evening.timestamp()) * NS
+
+
+def _open(file: Path) -> _Played:
+    from detector.recordings import open_recording
+
+    recording = open_recording(file)
+    return _Played(recording.stream(), recording.duration_s, round(recording.nominal_hz), recording.start_ns)
+
+
+async def _record(
+    played: _Played,
+    wearable: str,
+    config: DetectorConfig,
+    path: Path,
+    *,
+    faults: bool,
+    real_time: bool,
+    on_progress: Callable[[Progress], None],
+) -> None:
+    """Put the wearable on the air, record it as any other, and stop when it has played all."""
+    from detector.night import NightLog
+    from detector.watch import Recorder, made_by
+    from firmware_bridge.link import Link
+    from firmware_bridge.virtual.polar import VirtualH10, VirtualVerity
+    from firmware_bridge.virtual.radio import VirtualRadio
+    from firmware_bridge.virtual.time import wall_clock
+    from firmware_bridge.wearables import Wish
+
+    make: Any = VirtualVerity if wearable == "verity" else VirtualH10
+    device = make(played.source, nominal_hz=played.nominal_hz, clock_ppm=20.0)
+    if faults:
+        _plan_faults(device, played.duration_s)
+
+    def open_log(_start_ns: int) -> NightLog:
+        return NightLog(path, made_by("demo", config), wait=not real_time)
+
+    loop = asyncio.get_running_loop()
+    recorder = Recorder(config, open_log, on_progress)
+    async with VirtualRadio([device]) as radio:
+        link = Link(
+            None,
+            Wish(rate_hz=played.nominal_hz),
+            backend=radio,
+            on_raw=recorder.on_raw,
+            on_battery=recorder.on_battery,
+            wall_ns=wall_clock(played.start_ns - round(loop.time() * NS)),
+        )
+        with ended_by_signals(loop, device.finished.set):
+            await recorder.run(link, device.finished)
+
+
+def _plan_faults(device: Any, duration_s: float) -> None:
+    """Plan what a real night brings: frames lost, a stall, a walk to the kitchen."""
+    device.at(0.21 * duration_s, device.lose_frames, 1)
+    device.at(0.47 * duration_s, device.silence, 20.0)
+    device.at(0.74 * duration_s, device.drop, 90.0)
+
+
+def _compare(night: Any, events: list[Event]) -> str:
+    """Hold the events against what was put in."""
+    from bisect import bisect_left
+
+    planted = [t for t in night.truth if t.kind == "twitch"]
+    found = sorted(event.onset_s for event in events if event.kind == "twitch")
+
+    def heard(onset_s: float) -> bool:
+        at = bisect_left(found, onset_s - _MATCH_S)
+        return at < len(found) and found[at] <= onset_s + _MATCH_S
+
+    clear = [t for t in planted if t.p2p_mg >= _CLEAR_MG]
+    return (
+        f"  put in: {len(planted)} twitches of 3-40 mg, {sum(heard(t.onset_s) for t in planted)} found; "
+        f"of {len(clear)} of {_CLEAR_MG:g} mg and more, {sum(heard(t.onset_s) for t in clear)}"
+    )

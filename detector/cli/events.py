@@ -1,0 +1,50 @@
+"""``fasciwatch events``: what a night's events are."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from detector.cli.common import json_option, library_option, print_json, write_events
+from detector.events import KINDS, Event
+
+
+@click.command()
+@click.argument("night")
+@click.option("--kind", type=click.Choice(KINDS), help="Only events of this kind.")
+@click.option("--csv", "csv_file", type=click.Path(dir_okay=False), help="Write them as CSV to a file; - is stdout.")
+@json_option
+@library_option
+def events(night: str, kind: str | None, csv_file: str | None, as_json: bool, library: Path | None) -> None:  # noqa: FBT001 - click hands options on by position
+    """List the events of NIGHT: a path, a name in your library such as 2026-11-23, or "last"."""
+    from detector.cli.words import describe_night
+    from detector.night import Night, find_night, library_folder
+
+    path = find_night(night, library_folder(library))
+    with Night(path) as opened:
+        found = [event for event in opened.events() if kind in (None, event.kind)]
+        summary = opened.summary()
+    if as_json:
+        print_json([asdict(event) for event in found])
+    elif csv_file is not None:
+        write_events(csv_file, found)
+    else:
+        click.echo(describe_night(summary, path))
+        for line in _table(found):
+            click.echo(line)
+
+
+def _table(found: list[Event]) -> list[str]:
+    if not found:
+        return []
+    lines = [
+        f"{'onset (UTC)':>27}  {'seconds':>9}  {'lasts s':>7}  {'kind':<13} {'mg p-p':>7}  {'dB':>5}  {'Hz':>5}  flags"
+    ]
+    lines += [
+        f"{event.onset_utc or '-':>27}  {event.onset_s:>9.2f}  {event.duration_s:>7.2f}  {event.kind:<13} "
+        f"{event.p2p_mg:>7.1f}  {event.snr_db:>5.1f}  {event.dominant_hz:>5.1f}  {event.flags}".rstrip()
+        for event in found
+    ]
+    return lines

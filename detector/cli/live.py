@@ -1,0 +1,192 @@
+"""``fasciwatch scan`` and ``fasciwatch record``: the radio."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+from detector.cli.common import (
+    ended_by_signals,
+    false_alarms_option,
+    json_option,
+    library_option,
+    make_config,
+    print_json,
+    say,
+)
+
+if TYPE_CHECKING:
+    from detector.night import NightLog
+    from detector.watch import Progress
+    from firmware_bridge.link import LinkState
+
+_STATUS_EVERY_S = 60.0
+
+
+@click.command()
+@click.option("--seconds", type=click.FloatRange(0.5, 300), default=8.0, show_default=True, help="How long to listen.")
+@json_option
+def scan(seconds: float, as_json: bool) -> None:  # noqa: FBT001 - click hands options on by position
+    """List the wearables in reach."""
+    from firmware_bridge.link import scan as listen
+
+    sightings = asyncio.run(listen(seconds))
+    if as_json:
+        print_json([asdict(sighting) for sighting in sightings])
+        return
+    usable = [sighting for sighting in sightings if sighting.model is not None]
+    for sighting in usable:
+        click.echo(f"{sighting.name}  {sighting.model}  {sighting.rssi} dBm  {sighting.address}")
+    others = len(sightings) - len(usable)
+    if not usable:
+        say(
+            f"No wearable in reach that fasciwatch can read ({others} other Bluetooth devices). "
+            "Put it on, wake it up, and close other apps that hold its connection.",
+        )
+    elif others:
+        say(f"{others} other Bluetooth devices are no wearables that fasciwatch can read.")
+
+
+@click.command()
+@click.option("--device", help="Name of the wearable, part of it, or its address; the nearest one if not given.")
+@click.option("--until", "until", help="When to stop, as 07:00; else Ctrl-C ends the night.")
+@click.option("--rate-hz", type=float, default=None, help="Sampling rate to ask for; 52 Hz or the next above.")
+@click.option("--no-log", is_flag=True, help="Keep no night.")
+@false_alarms_option
+@json_option
+@library_option
+def record(
+    device: str | None,
+    until: str | None,
+    rate_hz: float | None,
+    no_log: bool,  # noqa: FBT001 - click hands options on by position
+    false_alarms_per_hour: float,
+    as_json: bool,  # noqa: FBT001 - as above
+    library: Path | None,
+) -> None:
+    """Record a night from a wearable.
+
+    Runs until --until or Ctrl-C. A lost connection is taken up again for as long as it takes; what is missing is
+    recorded as a gap. Started again on the same evening it goes on with the same night.
+    """
+    from detector.cli.words import describe_night, summary_as_json
+    from detector.night import Night, library_folder
+
+    config = make_config(false_alarms_per_hour)
+    stop_after_s = None if until is None else seconds_until(until, datetime.now())  # noqa: DTZ005 - this computer's own time of day
+    folder = None if no_log else library_folder(library)
+    path = asyncio.run(_record(device, rate_hz, config, folder, stop_after_s))
+    if path is None:
+        return
+    with Night(path) as night:
+        summary = night.summary()
+    if as_json:
+        print_json(summary_as_json(summary, path))
+    else:
+        click.echo(describe_night(summary, path))
+
+
+def seconds_until(until: str, now: datetime) -> float:
+    """Seconds until the next time the clock shows `until`.
+
+    Parameters
+    ----------
+    until
+        Time of day, as ``07:00``.
+    now
+        The wearer's time; without a zone, this computer's.
+
+    Raises
+    ------
+    click.BadParameter
+        Where that is no time of day.
+    """
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", until.strip())
+    if match is None:
+        raise click.BadParameter(f"{until!r} is no time of day such as 07:00", param_hint="--until")
+    wanted = now.replace(hour=int(match[1]), minute=int(match[2]), second=0, microsecond=0)
+    if wanted <= now:
+        # A day on the wall clock: the night of a change of summer time ends at the time that was asked for.
+        wanted += timedelta(days=1)
+    return wanted.timestamp() - now.timestamp()
+
+
+async def _record(
+    device: str | None,
+    rate_hz: float | None,
+    config: Any,
+    folder: Path | None,
+    stop_after_s: float | None,
+) -> Path | None:
+    from detector.night import NightLog, night_path
+    from detector.watch import Recorder, made_by
+    from firmware_bridge.link import Link
+    from firmware_bridge.wearables import Wish
+
+    def open_log(start_ns: int) -> NightLog | None:
+        return None if folder is None else NightLog(night_path(folder, start_ns), made_by("record", config))
+
+    status = _Status()
+    recorder = Recorder(config, open_log, status.progress)
+    wish = Wish() if rate_hz is None else Wish(rate_hz=rate_hz)
+    link = Link(device, wish, on_raw=recorder.on_raw, on_battery=recorder.on_battery, on_state=status.state)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    if stop_after_s is not None:
+        loop.call_later(stop_after_s, stop.set)
+    warming = loop.run_in_executor(None, _warm_up)
+    with ended_by_signals(loop, stop.set), status:
+        await recorder.run(link, stop)
+    await warming
+    return None if recorder.log is None else recorder.log.path
+
+
+def _warm_up() -> None:
+    """Load the compiled kernels while the radio connects."""
+    from detector.signal import warm_up
+
+    warm_up()
+
+
+class _Status:
+    """One line that says how the recording stands: live on a terminal, once a minute in a log."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.status import Status
+
+        self._console = Console(stderr=True)
+        self._line = Status("starting", console=self._console)
+        self._said_s = -_STATUS_EVERY_S
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._line.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._line.stop()
+
+    def state(self, state: LinkState, words: str) -> None:
+        self._show(f"{state.value} {words}".strip(), always=True)
+
+    def progress(self, progress: Progress) -> None:
+        words = f"{progress.recorded_s / 60:.1f} min recorded, {progress.twitches} twitches"
+        if progress.last_gap is not None:
+            words += f", {progress.missing_s:.0f} s missing (last: {progress.last_gap.cause})"
+        self._show(words, always=False)
+
+    def _show(self, words: str, *, always: bool) -> None:
+        if self._console.is_terminal:
+            self._line.update(words)
+            return
+        now_s = asyncio.get_running_loop().time()
+        if always or now_s - self._said_s >= _STATUS_EVERY_S:
+            self._said_s = now_s
+            say(words)

@@ -1,0 +1,245 @@
+"""``fasciwatch replay``: recorded files through the same detector and into the same kind of night."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from detector.cli.common import (
+    false_alarms_option,
+    json_option,
+    library_option,
+    make_config,
+    print_json,
+    progress_bar,
+    say,
+    write_events,
+)
+from detector.errors import FasciwatchError, NightError
+from detector.events import Event
+from firmware_bridge.samples import NS, Gap, Samples
+
+if TYPE_CHECKING:
+    from detector.night import NightLog, Sensor
+    from detector.signal import DetectorConfig
+
+SUFFIX = ".night"
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    """A file that can be replayed, whatever its format."""
+
+    path: Path
+    format: str
+    sensors: tuple[Sensor, ...]
+    stream: Iterable[Samples | Gap]
+    duration_s: float
+    start_ns: int
+    has_date: bool
+    rate_hz: float
+    notes: tuple[str, ...]
+    sha256: str
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
+@click.option("--rate-hz", type=float, help="Sampling rate, where the file has no times or wrong ones.")
+@click.option("--units", help="Unit of the acceleration: g, mg or m/s2.")
+@click.option("--columns", help="Columns of time, x, y, z (or x, y, z), by name or number, separated by commas.")
+@click.option("--delimiter", help="What separates the columns, where it is not recognised.")
+@click.option("--timezone", default="UTC", show_default=True, help="Zone of times that name none, e.g. Europe/Berlin.")
+@click.option("--events", "events_file", type=click.Path(dir_okay=False), help="Write all events as CSV; - is stdout.")
+@click.option("--no-log", is_flag=True, help="Keep no night.")
+@false_alarms_option
+@json_option
+@library_option
+def replay(
+    files: tuple[Path, ...],
+    rate_hz: float | None,
+    units: str | None,
+    columns: str | None,
+    delimiter: str | None,
+    timezone: str,
+    events_file: str | None,
+    no_log: bool,  # noqa: FBT001 - click hands options on by position
+    false_alarms_per_hour: float,
+    as_json: bool,  # noqa: FBT001 - as above
+    library: Path | None,
+) -> None:
+    """Find the events in recorded files: CSV, Polar Sensor Logger text, or a night of fasciwatch.
+
+    Each file becomes a night in your library, unless --no-log is given.
+    """
+    from detector.night import library_folder
+
+    config = make_config(false_alarms_per_hour)
+    folder = None if no_log else library_folder(library)
+    names = None if columns is None else [int(c) if c.strip().isdigit() else c.strip() for c in columns.split(",")]
+    all_events: list[Event] = []
+    results: list[dict[str, Any]] = []
+    for file in files:
+        source = _open(file, rate_hz=rate_hz, units=units, columns=names, delimiter=delimiter, timezone=timezone)
+        _introduce(source)
+        events, night = _replay(source, config, folder)
+        all_events += events
+        results.append(_result(source, events, night))
+        if not as_json and events_file != "-":
+            click.echo(_words(source, events, night))
+    if events_file is not None:
+        write_events(events_file, all_events)
+    if as_json:
+        print_json(results)
+
+
+def _open(file: Path, **options: Any) -> _Input:
+    from detector.night import Night, Sensor
+    from detector.recordings import open_recording
+
+    if file.suffix == SUFFIX and file.is_file():
+        night = Night(file)
+        if night.start_ns is None or night.end_ns is None:
+            raise NightError(f"{file} holds no samples: there is nothing to replay")
+        return _Input(
+            path=file,
+            format="fasciwatch night",
+            sensors=night.sensors,
+            stream=_closing(night),
+            duration_s=(night.end_ns - night.start_ns) / NS,
+            start_ns=night.start_ns,
+            has_date=True,
+            rate_hz=night.sensors[0].nominal_hz,
+            notes=(),
+            sha256=_digest(file),
+        )
+    recording = open_recording(file, **options)
+    sensor = Sensor(
+        name=recording.sensor,
+        model=recording.format,
+        nominal_hz=recording.nominal_hz,
+        lsb_g=recording.lsb_g,
+    )
+    unit = f"acceleration in {recording.units}, {recording.units_from}"
+    return _Input(
+        path=file,
+        format=recording.format,
+        sensors=(sensor,),
+        stream=recording.stream(),
+        duration_s=recording.duration_s,
+        start_ns=recording.start_ns,
+        has_date=recording.has_date,
+        rate_hz=recording.rate_hz,
+        notes=(unit, *recording.notes),
+        sha256=_digest(file),
+    )
+
+
+def _closing(night: Any) -> Iterator[Samples | Gap]:
+    with night:
+        yield from night.stream()
+
+
+def _introduce(source: _Input) -> None:
+    say(f"{source.path.name}: {source.format}, {source.rate_hz:.2f} Hz, {source.duration_s:.0f} s")
+    for note in source.notes:
+        say(f"  {note}")
+
+
+def _replay(source: _Input, config: DetectorConfig, folder: Path | None) -> tuple[list[Event], Path | None]:
+    """Replay into a file of another name, which takes its place once it is whole."""
+    from detector import watch
+    from detector.night import remove_night
+
+    with progress_bar() as bar:
+        task = bar.add_task(source.path.name, total=source.duration_s)
+
+        def advance(samples: Samples) -> None:
+            bar.advance(task, len(samples.xyz) / samples.rate_hz)
+
+        if folder is None:
+            return watch.replay(
+                source.sensors, source.stream, config, has_date=source.has_date, on_progress=advance
+            ), None
+        night = _night_path(folder, source)
+        partial = night.with_name(f".{night.name}.{source.sha256[:8]}.partial")
+        remove_night(partial)
+        with _new_night(partial, source, config) as log:
+            events = watch.replay(
+                source.sensors, source.stream, config, log, has_date=source.has_date, on_progress=advance
+            )
+        try:
+            partial.replace(night)
+        except OSError as error:
+            raise NightError(f"cannot write {night} ({error.strerror}): name another folder with --library") from error
+    return events, night
+
+
+@contextlib.contextmanager
+def _new_night(path: Path, source: _Input, config: DetectorConfig) -> Iterator[NightLog]:
+    """Open a new night; where the block fails it is deleted, for half a replay is no night."""
+    from detector.night import NightLog
+    from detector.watch import made_by
+
+    maker = made_by("replay", config, source_name=source.path.name, source_sha256=source.sha256)
+    log = NightLog(path, maker, wait=True, fresh=True)
+    try:
+        yield log
+    except BaseException:
+        log.discard()
+        raise
+    log.close()
+
+
+def _night_path(folder: Path, source: _Input) -> Path:
+    """Name the night after the evening and the file; a replay of another file of the same name is another night."""
+    from detector.night import Night, evening
+
+    stem = source.path.stem.lstrip(".")
+    if source.has_date and source.path.suffix != SUFFIX:
+        stem = f"{evening(source.start_ns).isoformat()}-{stem}"
+    elif source.path.suffix == SUFFIX:
+        stem += "-replayed"
+    for number in range(1, 1000):
+        path = folder / f"{stem}{'' if number == 1 else f'-{number}'}{SUFFIX}"
+        if not path.exists():
+            return path
+        with contextlib.suppress(NightError), Night(path) as there:
+            if all(run.made_by.source_sha256 == source.sha256 for run in there.runs):
+                return path
+    raise FasciwatchError(f"{folder} holds a thousand nights named {stem}: tidy it up, or name another with --library")
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _result(source: _Input, events: list[Event], night: Path | None) -> dict[str, Any]:
+    return {
+        "file": str(source.path),
+        "format": source.format,
+        "sensors": [asdict(sensor) for sensor in source.sensors],
+        "rate_hz": source.rate_hz,
+        "duration_s": source.duration_s,
+        "notes": list(source.notes),
+        "night": None if night is None else str(night),
+        "events": [asdict(event) for event in events],
+    }
+
+
+def _words(source: _Input, events: list[Event], night: Path | None) -> str:
+    from detector.cli.words import describe_night
+    from detector.night import Night
+
+    if night is not None:
+        with Night(night) as opened:
+            return describe_night(opened.summary(), night)
+    kinds = sorted({event.kind for event in events})
+    found = ", ".join(f"{sum(e.kind == kind for e in events)} {kind}" for kind in kinds) or "none"
+    return f"{source.path.name}: events: {found}"
