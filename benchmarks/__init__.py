@@ -1,0 +1,1 @@
+"""Figures of quality and speed, against peers in the same run: ``python -m benchmarks``."""

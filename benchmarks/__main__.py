@@ -1,0 +1,19 @@
+"""``python -m benchmarks NAME``: run a suite and print its table."""
+
+from __future__ import annotations
+
+import click
+
+from benchmarks import false_alarms, speed
+
+
+@click.group()
+def suites() -> None:
+    """Measure fasciwatch; ratios of one run are comparable, figures of two runs are not."""
+
+
+suites.add_command(speed.speed)
+suites.add_command(false_alarms.false_alarms)
+
+if __name__ == "__main__":
+    suites()
