@@ -1,7 +1,7 @@
 """Band-pass design.
 
 Written out here because importing ``scipy.signal`` takes longer than everything else the detector does before its first
-event; the tests hold it to ``scipy.signal.butter`` and ``scipy.signal.sosfilt_zi``.
+event; the tests hold it to ``scipy.signal.butter``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def butterworth_bandpass(low_hz: float, high_hz: float, rate_hz: float) -> Float
     Returns
     -------
     numpy.ndarray
-        Shape ``(2, 6)``: ``b0 b1 b2 1 a1 a2`` of each section.
+        Shape ``(2, 6)``: ``b0 b1 b2 1 a1 a2`` of each section, with ``b1 = 0`` and ``b2 = -b0``.
 
     Notes
     -----
@@ -49,17 +49,6 @@ def butterworth_bandpass(low_hz: float, high_hz: float, rate_hz: float) -> Float
     sos = np.array([[1.0, 0.0, -1.0, 1.0, -2.0 * p.real, abs(p) ** 2] for p in poles])
     sos[0, :3] *= gain
     return sos
-
-
-def steady_state(sos: FloatArray) -> FloatArray:
-    """Filter state, shape ``(sections, 2)``, of the transposed direct form II after an endless input of ones."""
-    zi = np.empty((len(sos), 2))
-    level = 1.0
-    for section, (b0, b1, b2, _, a1, a2) in enumerate(sos):
-        out = level * (b0 + b1 + b2) / (1.0 + a1 + a2)
-        zi[section] = out - b0 * level, b2 * level - a2 * out
-        level = out
-    return zi
 
 
 def impulse_response(sos: FloatArray, count: int) -> FloatArray:

@@ -13,7 +13,7 @@ from detector.events import Event, Kind
 from detector.signal import kernel
 from detector.signal.compiled import recordarray
 from detector.signal.config import DetectorConfig
-from detector.signal.parameters import make_params, make_state, onset_delay
+from detector.signal.parameters import make_params, make_state
 from detector.signal.state import CLIPPED, CUT, DETECTION, GLITCH, MOVEMENT, TAP, TWITCH
 
 _KINDS: dict[int, Kind] = {TWITCH: "twitch", MOVEMENT: "movement", TAP: "tap"}
@@ -77,7 +77,7 @@ class Detector:
         self._params = make_params(self.rate_hz, self.config)
         self._out = recordarray(np.zeros(_ROOM, DETECTION))
         self._gate = float(self._params["on"][0] / self._params["floor_mean"][0])
-        self._onset_delay = onset_delay(self._params)
+        self._onset_delay = float(self._params["onset_delay"][0])
         self.delay_s = (int(self._params["release"][0]) + self._onset_delay) / self.rate_hz
         self.reset()
 

@@ -46,10 +46,7 @@ def run(xyz: Any, state_array: Any, params_array: Any, out: Any) -> tuple[int, i
     """
     state = state_array[0]
     params = params_array[0]
-    b00, b01, b02 = params.sos[0, 0], params.sos[0, 1], params.sos[0, 2]
-    a01, a02 = params.sos[0, 4], params.sos[0, 5]
-    b10, b11, b12 = params.sos[1, 0], params.sos[1, 1], params.sos[1, 2]
-    a11, a12 = params.sos[1, 4], params.sos[1, 5]
+    gain, a01, a02, a11, a12 = params.gain, params.a[0, 0], params.a[0, 1], params.a[1, 0], params.a[1, 1]
     energy_step, slow_step = params.energy_step, params.floor_step
     floor_min, on, over = params.floor_min, params.on, params.over
     mask = params.ring_mask
@@ -86,33 +83,38 @@ def run(xyz: Any, state_array: Any, params_array: Any, out: Any) -> tuple[int, i
             continue
         if restart:
             # As if the first value had been there for ever: no transient.
-            x0, x1, x2, x3 = _settled(params.zi, vx)
-            y0, y1, y2, y3 = _settled(params.zi, vy)
-            z0, z1, z2, z3 = _settled(params.zi, vz)
+            x0 = x1 = -gain * vx
+            y0 = y1 = -gain * vy
+            z0 = z1 = -gain * vz
+            x2 = x3 = y2 = y3 = z2 = z3 = 0.0
             energy = floor
             wait = params.settle
             restart = 0
             unready = True
             state.segment = index
 
-        q = b00 * vx + x0
-        x0 = b01 * vx - a01 * q + x1
-        x1 = b02 * vx - a02 * q
-        fx = b10 * q + x2
-        x2 = b11 * q - a11 * fx + x3
-        x3 = b12 * q - a12 * fx
-        q = b00 * vy + y0
-        y0 = b01 * vy - a01 * q + y1
-        y1 = b02 * vy - a02 * q
-        fy = b10 * q + y2
-        y2 = b11 * q - a11 * fy + y3
-        y3 = b12 * q - a12 * fy
-        q = b00 * vz + z0
-        z0 = b01 * vz - a01 * q + z1
-        z1 = b02 * vz - a02 * q
-        fz = b10 * q + z2
-        z2 = b11 * q - a11 * fz + z3
-        z3 = b12 * q - a12 * fz
+        # Two sections, each with its zeros at 0 Hz and half the rate: (1 - z^-2) / (1 + a1 z^-1 + a2 z^-2).
+        v = gain * vx
+        q = v + x0
+        x0 = x1 - a01 * q
+        x1 = -(v + a02 * q)
+        fx = q + x2
+        x2 = x3 - a11 * fx
+        x3 = -(q + a12 * fx)
+        v = gain * vy
+        q = v + y0
+        y0 = y1 - a01 * q
+        y1 = -(v + a02 * q)
+        fy = q + y2
+        y2 = y3 - a11 * fy
+        y3 = -(q + a12 * fy)
+        v = gain * vz
+        q = v + z0
+        z0 = z1 - a01 * q
+        z1 = -(v + a02 * q)
+        fz = q + z2
+        z2 = z3 - a11 * fz
+        z3 = -(q + a12 * fz)
         filtered[at, 0], filtered[at, 1], filtered[at, 2] = fx, fy, fz
         raw[at, 0], raw[at, 1], raw[at, 2] = xyz[i, 0], xyz[i, 1], xyz[i, 2]
 
@@ -186,12 +188,6 @@ def finish(state_array: Any, params_array: Any, out: Any) -> int:
         found = 1
     state.restart = 1
     return found
-
-
-@compiled
-def _settled(zi: Any, level: float) -> tuple[float, float, float, float]:
-    """Filter state after an endless input of `level`."""
-    return zi[0, 0] * level, zi[0, 1] * level, zi[1, 0] * level, zi[1, 1] * level
 
 
 @compiled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 
 from detector.signal.compiled import recordarray
 from detector.signal.config import DetectorConfig
-from detector.signal.design import butterworth_bandpass, group_delay_s, steady_state
+from detector.signal.design import butterworth_bandpass, group_delay_s
 from detector.signal.state import BLOCKS, FREQUENCIES, PARAMS, RING, STATE
 from detector.signal.threshold import gate_ratio
 
@@ -35,8 +36,9 @@ DELAY_HZ = 8.0
 """Frequency at which the band-pass's delay is taken off the events' times."""
 
 
+@functools.lru_cache(maxsize=64)
 def make_params(rate_hz: float, config: DetectorConfig) -> npt.NDArray[np.void]:
-    """One record of dtype `PARAMS`.
+    """One record of dtype `PARAMS`; shared by all detectors with these settings, and never written to.
 
     Raises
     ------
@@ -56,13 +58,14 @@ def make_params(rate_hz: float, config: DetectorConfig) -> npt.NDArray[np.void]:
 
     array = np.zeros(1, PARAMS)
     p = array[0]
-    p["sos"] = butterworth_bandpass(low, high, rate_hz)
-    p["zi"] = steady_state(p["sos"])
+    sos = butterworth_bandpass(low, high, rate_hz)
+    p["gain"] = sos[0, 0]
+    p["a"] = sos[:, 4:]
     p["energy_step"] = -math.expm1(-1.0 / (ENERGY_S * rate_hz))
     p["floor_step"] = -math.expm1(-1.0 / (config.floor_s * rate_hz))
     p["floor_min"] = max(3.0 * (1e-3 * config.resolution_mg) ** 2 / 12.0, 1e-14) / FLOOR_MEAN
     p["floor_mean"] = FLOOR_MEAN
-    ratio = gate_ratio(p["sos"], float(p["energy_step"]), rate_hz, high - low, config.false_alarms_per_hour)
+    ratio = gate_ratio(sos, float(p["energy_step"]), rate_hz, high - low, config.false_alarms_per_hour)
     p["on"] = FLOOR_MEAN * ratio
     p["over"] = FLOOR_MEAN * OVER
     p["onset"] = FLOOR_MEAN * ONSET
@@ -76,7 +79,7 @@ def make_params(rate_hz: float, config: DetectorConfig) -> npt.NDArray[np.void]:
     p["long"] = samples(LONG_S)
     p["ring_mask"] = min(RING, 1 << math.ceil(math.log2(1.5 * rate_hz))) - 1
     p["glitch_test"] = int(rate_hz >= GLITCH_MIN_RATE_HZ)
-    p["rate_hz"] = rate_hz
+    p["onset_delay"] = group_delay_s(sos, rate_hz, DELAY_HZ) * rate_hz
     p["hz"] = np.geomspace(2.0, min(40.0, 0.45 * rate_hz), FREQUENCIES)
     p["goertzel"] = 2.0 * np.cos(2.0 * np.pi * p["hz"] / rate_hz)
     return recordarray(array)
@@ -89,9 +92,3 @@ def make_state() -> npt.NDArray[np.void]:
     array[0]["described"] = -1
     array[0]["movement_end"] = -(1 << 60)
     return recordarray(array)
-
-
-def onset_delay(params: npt.NDArray[np.void]) -> float:
-    """Samples by which the band-pass delays an event."""
-    rate_hz = float(params["rate_hz"][0])
-    return group_delay_s(params["sos"][0], rate_hz, DELAY_HZ) * rate_hz

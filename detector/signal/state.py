@@ -62,8 +62,8 @@ STATE = np.dtype(
 
 PARAMS = np.dtype(
     [
-        ("sos", "f8", (2, 6)),
-        ("zi", "f8", (2, 2)),  # filter state per g of a constant input
+        ("gain", "f8"),  # of the band-pass; its two sections are (1 - z^-2) / (1 + a1 z^-1 + a2 z^-2)
+        ("a", "f8", (2, 2)),  # a1 and a2 of each section
         ("energy_step", "f8"),
         ("floor_step", "f8"),
         ("floor_min", "f8"),
@@ -81,7 +81,7 @@ PARAMS = np.dtype(
         ("long", "i8"),
         ("ring_mask", "i8"),
         ("glitch_test", "i8"),
-        ("rate_hz", "f8"),
+        ("onset_delay", "f8"),  # samples by which the band-pass delays an event
         ("hz", "f8", (FREQUENCIES,)),
         ("goertzel", "f8", (FREQUENCIES,)),  # 2 cos(2 pi f / rate)
     ]

@@ -43,15 +43,15 @@ def gate_ratio(
         False alarms an hour.
     """
     weights = noise_weights(sos, energy_step, rate_hz)
-    probability = min(per_hour / 3600.0 / (TRIALS_PER_HZ * width_hz), 0.1)
-    low, high = 1.05, 60.0
-    for _ in range(60):
-        middle = 0.5 * (low + high)
-        if exceedance(weights, middle) > probability:
-            low = middle
+    wanted = min(per_hour / 3600.0 / (TRIALS_PER_HZ * width_hz), 0.1)
+    low, high = 0.0, 1.0
+    for _ in range(60):  # the more tilt, the higher the ratio and the rarer
+        tilt = 0.5 * (low + high)
+        if tail(weights, tilt)[1] > wanted:
+            low = tilt
         else:
-            high = middle
-    return high
+            high = tilt
+    return tail(weights, high)[0]
 
 
 def noise_weights(sos: FloatArray, energy_step: float, rate_hz: float) -> FloatArray:
@@ -66,23 +66,33 @@ def noise_weights(sos: FloatArray, energy_step: float, rate_hz: float) -> FloatA
     return np.asarray(values / values.sum())
 
 
-def exceedance(weights: FloatArray, ratio: float, axes: int = 3) -> float:
-    """Probability that the mean over `axes` of the weighted chi-square sums exceeds `ratio`, above 1.
+def tail(weights: FloatArray, tilt: float, axes: int = 3) -> tuple[float, float]:
+    """Upper tail of the mean over `axes` of the weighted chi-square sums.
 
     Saddlepoint approximation of D. Kuonen, Biometrika 86 (1999) 929-935, for quadratic forms in normal variables,
     with the tail formula of R. Lugannani and S. Rice, Adv. Appl. Probab. 12 (1980) 475-490.
+
+    Parameters
+    ----------
+    weights
+        Weights of one axis, which sum to 1.
+    tilt
+        Place of the saddlepoint between 0 (the mean) and 1 (infinitely far out).
+    axes
+        Number of independent axes.
+
+    Returns
+    -------
+    ratio, probability : float
+        A value over the mean, and the probability that it is exceeded.
     """
     scale = weights / axes
-    low, high = 0.0, 0.5 / float(scale.max()) * (1.0 - 1e-12)
-    for _ in range(80):  # the saddlepoint: where the tilted mean equals the ratio; it rises monotonically
-        s = 0.5 * (low + high)
-        if axes * float(np.sum(scale / (1.0 - 2.0 * s * scale))) < ratio:
-            low = s
-        else:
-            high = s
-    s = 0.5 * (low + high)
-    cumulant = -0.5 * axes * float(np.sum(np.log1p(-2.0 * s * scale)))
-    curvature = 2.0 * axes * float(np.sum((scale / (1.0 - 2.0 * s * scale)) ** 2))
+    s = tilt * 0.5 / float(scale.max())
+    left = 1.0 - 2.0 * s * scale
+    ratio = axes * float(np.sum(scale / left))
+    cumulant = -0.5 * axes * float(np.sum(np.log(left)))
+    curvature = 2.0 * axes * float(np.sum((scale / left) ** 2))
     w = math.sqrt(2.0 * (s * ratio - cumulant))
     v = s * math.sqrt(curvature)
-    return math.erfc(w / math.sqrt(2.0)) / 2.0 + math.exp(-0.5 * w * w) / math.sqrt(2.0 * math.pi) * (1.0 / v - 1.0 / w)
+    density = math.exp(-0.5 * w * w) / math.sqrt(2.0 * math.pi)
+    return ratio, math.erfc(w / math.sqrt(2.0)) / 2.0 + density * (1.0 / v - 1.0 / w)
