@@ -173,18 +173,19 @@ def _plan_faults(device: Any, duration_s: float) -> None:
 
 
 def _compare(night: Any, events: list[Event]) -> str:
-    """Hold the events against what was put in."""
-    from bisect import bisect_left
-
-    planted = [t for t in night.truth if t.kind == "twitch"]
+    """Hold the events against what was put in, one to one."""
     found = sorted(event.onset_s for event in events if event.kind == "twitch")
-
-    def heard(onset_s: float) -> bool:
-        at = bisect_left(found, onset_s - _MATCH_S)
-        return at < len(found) and found[at] <= onset_s + _MATCH_S
-
-    clear = [t for t in planted if t.p2p_mg >= _CLEAR_MG]
+    planted = [truth for truth in night.truth if truth.kind == "twitch"]  # by onset
+    heard, heard_clear, at = 0, 0, 0
+    for truth in planted:
+        while at < len(found) and found[at] < truth.onset_s - _MATCH_S:
+            at += 1
+        if at < len(found) and found[at] <= truth.onset_s + _MATCH_S:
+            heard += 1
+            heard_clear += truth.p2p_mg >= _CLEAR_MG
+            at += 1
+    clear = sum(truth.p2p_mg >= _CLEAR_MG for truth in planted)
     return (
-        f"  put in: {len(planted)} twitches of 3-40 mg, {sum(heard(t.onset_s) for t in planted)} found; "
-        f"of {len(clear)} of {_CLEAR_MG:g} mg and more, {sum(heard(t.onset_s) for t in clear)}"
+        f"  put in: {len(planted)} twitches of 3-40 mg, {heard} found; "
+        f"of {clear} of {_CLEAR_MG:g} mg and more, {heard_clear}"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -40,7 +41,7 @@ _OLD_FACTOR_G = 0.000244
 _DELIVERY_S = 0.05  # a frame's way through the air to the client's callback, generously
 
 
-class VirtualPolar(VirtualWearable):
+class VirtualPolar(VirtualWearable, ABC):
     """A Polar wearable that plays a source of samples as its own acceleration.
 
     Playback begins with the first sample when a client first starts the stream, and goes on in time from then on,
@@ -244,9 +245,9 @@ class VirtualPolar(VirtualWearable):
 
     # Playback.
 
+    @abstractmethod
     def _encode(self, values: npt.NDArray[np.int32]) -> tuple[int, FrameType, bytes]:
         """Pack leading samples into a frame: how many, which layout, and the bytes."""
-        raise NotImplementedError
 
     def _samples_per_frame(self) -> int:
         return DELTA_SAMPLES
