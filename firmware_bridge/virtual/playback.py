@@ -75,22 +75,20 @@ class Playback:
             at += 1
         return np.concatenate(parts)[:most]
 
-    def take(self, count: int) -> float:
-        """Go past `count` samples (at least 1) that `peek` has shown.
+    def due_s(self, count: int) -> float:
+        """Time of the last of the next `count` samples (at least 1) that `peek` has shown, in s."""
+        for piece in self._pieces:
+            if count <= len(piece.values):
+                return piece.start_s + (count - 1) * piece.period_s
+            count -= len(piece.values)
+        raise ValueError("more samples than have been shown have no time yet")
 
-        Returns
-        -------
-        float
-            Time of the last of them, in s.
-        """
-        while True:
-            head = self._pieces[0]
-            if count <= len(head.values):
-                last_s = head.start_s + (count - 1) * head.period_s
-                self._drop(count)
-                return last_s
-            count -= len(head.values)
-            self._drop(len(head.values))
+    def take(self, count: int) -> None:
+        """Go past `count` samples that `peek` has shown."""
+        while count > 0:
+            head_count = min(count, len(self._pieces[0].values))
+            self._drop(head_count)
+            count -= head_count
 
     def seek(self, time_s: float) -> None:
         """Go past all samples before a time, in s. It never goes back."""

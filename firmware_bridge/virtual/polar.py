@@ -282,11 +282,14 @@ class VirtualPolar(VirtualWearable, ABC):
                 return
             limit = int(self._range_g * 1e3 / self._step_mg())
             count, frame_type, body = self._encode(values.clip(-limit, limit))
-            last_s = self._began_s + playback.take(count)
+            last_s = self._began_s + playback.due_s(count)
             await self._wait_until(last_s + (self._latency_s() if self._latency_s is not None else 0.0))
             if self._starts != starts:
+                # What has been measured but not sent is lost with the old stream; what is still to come, as after a
+                # gap in the source, however often the client starts anew meanwhile, is not.
                 playback.seek(loop.time() - self._began_s)
                 continue
+            playback.take(count)
             if self._frames_to_lose:
                 self._frames_to_lose -= 1
                 continue

@@ -26,7 +26,8 @@ def block(first, count, rate_hz=50.0):
 def drain(playback, most):
     seen = []
     while (values := playback.peek(most)) is not None:
-        seen.append((values[:, 0].tolist(), playback.take(len(values))))
+        seen.append((values[:, 0].tolist(), playback.due_s(len(values))))
+        playback.take(len(values))
     return seen
 
 
@@ -50,6 +51,30 @@ def test_a_gap_is_a_silence_of_its_length_and_ends_a_frame():
 def test_each_block_keeps_its_own_rate():
     seen = drain(Playback([block(0, 50, 50.0), block(50, 100, 100.0)], convert), 25)
     assert [last_s for _, last_s in seen] == pytest.approx([0.48, 0.98, 1.24, 1.49, 1.74, 1.99])
+
+
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=8), st.integers(1, 60))
+def test_looking_at_samples_and_their_times_takes_nothing(sizes, most):
+    firsts = itertools.accumulate(sizes, initial=0)
+    playback = Playback([block(f, n) for f, n in zip(firsts, sizes, strict=False)], convert)
+    seen = playback.peek(most)
+    if seen is None:
+        assert sum(sizes) == 0
+        return
+    for count in range(1, len(seen) + 1):
+        assert playback.due_s(count) == pytest.approx((count - 1) / 50.0)
+    np.testing.assert_array_equal(playback.peek(most), seen)
+    with pytest.raises(ValueError, match="shown"):
+        playback.due_s(sum(sizes) + 1)
+
+
+def test_seeking_within_a_gap_keeps_all_that_lies_beyond_it():
+    playback = Playback([block(0, 50), Gap(0, 3600 * NS, "test", "test"), block(50, 30)], convert)
+    playback.take(len(playback.peek(50)))
+    for time_s in np.arange(1.0, 3601.0, 7.3):
+        playback.seek(time_s)
+        assert playback.peek(99)[:, 0].tolist() == list(range(50, 80))
+        assert playback.due_s(30) == pytest.approx(3601.58)
 
 
 def test_seeking_drops_what_is_past_and_nothing_else():
