@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from detector.night.log import NightLog
     from detector.night.night import MinMax, Night
     from detector.night.records import Battery, MadeBy, Run, Sensor, Source
+    from detector.night.schema import SUFFIX
     from detector.night.summary import HourSummary, NightSummary, SensorSummary
 
 __all__ = [
+    "SUFFIX",
     "Battery",
     "HourSummary",
     "MadeBy",
@@ -40,6 +42,7 @@ _HOMES = {
     "log": ("NightLog",),
     "night": ("MinMax", "Night"),
     "records": ("Battery", "MadeBy", "Run", "Sensor", "Source"),
+    "schema": ("SUFFIX",),
     "summary": ("HourSummary", "NightSummary", "SensorSummary"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

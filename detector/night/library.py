@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import os
+import stat
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,13 +13,11 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from detector.errors import NightError
-from detector.night.lock import Held, WriterLock
-from detector.night.schema import FOLDER_MODE, as_night_error, remove_files
+from detector.night.lock import Held, WriterLock, held
+from detector.night.schema import FOLDER_MODE, SUFFIX, as_night_error, explain, remove_files
 
 if TYPE_CHECKING:
     from datetime import tzinfo
-
-SUFFIX = ".night"
 
 LAST = "last"
 """Stands for the night that was written to last."""
@@ -25,21 +27,26 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SHOWN = 5
 
 
-def library_folder(override: Path | None = None) -> Path:
-    """Return the folder of nights, made where it is missing, for nobody else to look into.
+def library_folder(override: Path | None = None, *, make: bool = True) -> Path:
+    """Return the folder of nights.
 
     Parameters
     ----------
     override
         Another folder than the user's data folder.
+    make
+        Whether to make it where it is missing, for nobody else to look into; who only looks for a night does not.
 
     Raises
     ------
     NightError
-        Where it cannot be made.
+        Where it cannot be made, or is no folder.
     """
     folder = override or Path(platformdirs.user_data_dir("fasciwatch", appauthor=False)) / "nights"
     try:
+        if not make:
+            _check_folder(folder)
+            return folder
         if override is None:
             folder.parent.parent.mkdir(parents=True, exist_ok=True)
             folder.parent.mkdir(mode=FOLDER_MODE, exist_ok=True)
@@ -99,7 +106,7 @@ def find_night(name_or_path: str | Path, folder: Path) -> Path:
     Raises
     ------
     NightError
-        Where there is none; it lists those that are there.
+        Where there is none; it lists those that are there. Where one may not look.
     """
     known = nights(folder)
     if str(name_or_path) == LAST:
@@ -108,7 +115,7 @@ def find_night(name_or_path: str | Path, folder: Path) -> Path:
         wanted = "no night yet"
     else:
         for path in (Path(name_or_path), folder / name_or_path, folder / f"{name_or_path}{SUFFIX}"):
-            if path.is_file():
+            if _is_file(path):
                 return path
         wanted = f"no night {name_or_path}"
     if not known:
@@ -130,11 +137,28 @@ def remove_night(path: Path) -> None:
         try:
             lock = WriterLock(path)
         except Held:
-            raise NightError(f"{path} is being recorded: end that first") from None
+            raise held(path) from None
         try:
             remove_files(path)
         finally:
             lock.release()
+
+
+def _check_folder(folder: Path) -> None:
+    """Raise what making it would raise, if what is there is no folder; that it is missing is no matter."""
+    with contextlib.suppress(FileNotFoundError):
+        if not stat.S_ISDIR(folder.stat().st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+
+
+def _is_file(path: Path) -> bool:
+    # Not by pathlib's question of this name: what that raises is another thing in each version of Python.
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except PermissionError as error:
+        raise explain(error, path) from error
+    except (OSError, ValueError):  # there is none, or none can have this name: it is too long, say
+        return False
 
 
 def _written_ns(path: Path) -> int:

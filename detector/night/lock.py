@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 from typing import TYPE_CHECKING
+
+from detector.errors import NightError
+from detector.night.schema import SUFFIX
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +26,20 @@ else:
 
 class Held(Exception):  # noqa: N818 - says what is the case; it never reaches a user
     """Somebody else holds the lock."""
+
+
+_IN_THE_MAKING = re.compile(r"\.(?P<night>.+?)(\.[0-9a-f]{8})?\.partial")
+"""Name of the file a replay writes before it takes its place: the night's, and a part of what tells files apart."""
+
+
+def held(night: Path) -> NightError:
+    """Say that somebody else writes a night, by the name the user knows it by."""
+    replayed = _IN_THE_MAKING.fullmatch(night.name)
+    if replayed is not None:
+        name = replayed["night"].removesuffix(SUFFIX)
+        return NightError(f"{name} is being replayed by another fasciwatch; wait for it")
+    name = night.name.removesuffix(SUFFIX)
+    return NightError(f"the night {name} is already being recorded: end that recording first")
 
 
 class WriterLock:

@@ -13,11 +13,11 @@ import numpy as np
 
 from detector.errors import NightError
 from detector.night.inbox import Inbox
-from detector.night.lock import Held, WriterLock
+from detector.night.lock import Held, WriterLock, held
 from detector.night.records import Sensor
 from detector.night.schema import FOLDER_MODE, as_night_error, open_for_writing, remove_files
 from detector.night.standing import SENSOR_FIELDS, Standing, stand
-from detector.night.statements import begin_run, end_run, put_battery, put_event, put_sensor
+from detector.night.statements import begin_run, end_run, last_run_crashed, put_battery, put_event, put_sensor
 from detector.night.track import Piece
 from detector.night.writer import COMMIT_S, Break, Fresh, Heard, Item, NewTrack, Note, Writer
 from firmware_bridge.samples import Gap, Samples
@@ -43,9 +43,10 @@ class NightLog:
     """Writes one night, from a thread of its own.
 
     No method waits for the disk but the constructor, `flush`, `close` and, with `wait`, `samples` and `raw`. What was
-    handed over is durable within two seconds. While nothing can be written (a full disk), data wait in a bounded queue
-    and writing is tried again each second; `error` says so, and the next call raises it once, after its own data were
-    queued.
+    handed over is durable within two seconds. While nothing can be written (a full disk, another program's lock), data
+    wait in a bounded queue, writing is tried again each second, and `error` says why. A live recorder goes on: only
+    when there is no hope, each call raises. A replay is told by the next call, once for each trouble. Either way the
+    call's own data are queued first.
 
     Parameters
     ----------
@@ -54,8 +55,8 @@ class NightLog:
     made_by
         What makes it.
     wait
-        Whether `samples` and `raw` wait for room in the queue, as a replay wants. A live recorder must not wait: what
-        finds no room is dropped, counted, and becomes a recorded gap.
+        Whether `samples` and `raw` wait for room in the queue and a passing trouble is raised, as a replay wants. A
+        live recorder must not wait: what finds no room is dropped, counted, and becomes a recorded gap.
     fresh
         Whether the night must not be there yet.
     queue_limit
@@ -92,7 +93,7 @@ class NightLog:
             try:
                 self._lock = WriterLock(path)
             except Held:
-                raise NightError(f"this night is already being recorded: {path}") from None
+                raise held(path) from None
             undo.callback(self._lock.release)
             self._made = not path.exists()
             if self._made:
@@ -100,6 +101,7 @@ class NightLog:
             connection = open_for_writing(path, fresh=fresh)
             undo.callback(connection.close)
             self._standings, tracks = stand(connection)
+            self._crashed = last_run_crashed(connection)
             self.run = begin_run(connection, made_by)
             self._inbox: Inbox[Item] = Inbox(queue_limit)
             self._writer = Writer(connection, path, self._inbox, tracks, commit_s)
@@ -120,9 +122,14 @@ class NightLog:
 
     @property
     def error(self) -> NightError | None:
-        """Why nothing can be saved just now, or None."""
+        """Why nothing can be saved just now; None again once it can."""
         failure = self._inbox.failure
         return None if failure is None else NightError(failure.sentence)
+
+    @property
+    def crashed(self) -> bool:
+        """Whether the night was there before and its latest run never ended: its recorder was killed."""
+        return self._crashed
 
     def first_start_ns(self, sensor: str) -> int | None:
         """UTC of the sensor's first sample of the night, in ns: where `Event.onset_s` counts from; None without one."""
@@ -145,44 +152,53 @@ class NightLog:
         firmware: str | None = None,
         serial: str | None = None,
         place: str | None = None,
+        has_date: bool = True,
     ) -> None:
         """Introduce a wearable, or say more about it; its samples come after. The words are those of `Sensor`.
 
         Raises
         ------
         NightError
-            Where the night has this wearable at another nominal rate: one night is one computation.
+            Where the night has this wearable at another nominal rate or resolution (it bounds the detector's noise
+            floor), or counts its times otherwise: one night is one computation.
         ValueError
             Where a number is not positive and finite.
         """
         for number in (nominal_hz, lsb_g, range_g):
             if number is not None and not (math.isfinite(number) and number > 0):
                 raise ValueError(f"rate, resolution and range must be positive, not {number}")
-        told = Sensor(name, model, float(nominal_hz), range_g, lsb_g, firmware, serial, place)
+        told = Sensor(name, model, float(nominal_hz), range_g, lsb_g, firmware, serial, place, has_date)
         with self._calls:
             known = self._standings.get(name)
             if known is None:
                 known = Standing(len(self._standings) + 1, told)
-            elif known.sensor.nominal_hz != told.nominal_hz:
-                raise NightError(
-                    f"{self.path} has {name} at {known.sensor.nominal_hz:g} Hz, not {told.nominal_hz:g} Hz: "
-                    "record at the same rate, or into another night"
-                )
             else:
+                self._compare(known.sensor, told)
                 news = {key: value for key in SENSOR_FIELDS if (value := getattr(told, key)) is not None}
                 known.sensor = replace(known.sensor, **news)
             self._standings[name] = known
             self._put_dear(NewTrack(known.number, known.sensor.lsb_g, put_sensor(known)))
         self._tell()
 
-    def samples(
-        self,
-        piece: Samples,
-        begins_row: bool,  # noqa: FBT001 - a pair, as `Rows` yields it
-        *,
-        device_ns: int | None = None,
-        arrival_ns: int | None = None,
-    ) -> None:
+    def _compare(self, known: Sensor, told: Sensor) -> None:
+        """Refuse a wearable that would make another computation of the same night."""
+        if known.nominal_hz != told.nominal_hz:
+            raise NightError(
+                f"{self.path} has {told.name} at {known.nominal_hz:g} Hz, not {told.nominal_hz:g} Hz: "
+                "record at the same rate, or into another night"
+            )
+        if None not in (known.lsb_g, told.lsb_g) and known.lsb_g != told.lsb_g:
+            raise NightError(
+                f"{self.path} has {told.name} with a resolution of {known.lsb_g} g, not {told.lsb_g} g: "
+                "record with the same range, or into another night"
+            )
+        if known.has_date != told.has_date:
+            has, has_not = ("dates", "none") if known.has_date else ("no dates", "some")
+            raise NightError(
+                f"{self.path} has {has} for {told.name}, and what comes now has {has_not}: record into another night"
+            )
+
+    def samples(self, piece: Samples, begins_row: bool) -> None:  # noqa: FBT001 - a pair, as `Rows` yields it
         """Log samples as `detector.timeline.Rows` cut them.
 
         Parameters
@@ -191,13 +207,11 @@ class NightLog:
             Part of a row; of a sensor introduced before.
         begins_row
             Whether a row begins with it.
-        device_ns, arrival_ns
-            Of the first sample of a row: time on the wearable's clock, and UTC of arrival, in ns, where known.
 
         Raises
         ------
         NightError
-            Where writing fails, once for each trouble.
+            Where nothing can be written any more; with `wait`, also where it cannot be written just now.
         ValueError
             Where `piece` is not float32 of shape ``(n, 3)`` at a positive rate.
         """
@@ -214,8 +228,6 @@ class NightLog:
                     xyz=piece.xyz.copy(),  # the caller may use its array again
                     begins_row=begins_row,
                     put_s=time.monotonic(),
-                    device_ns=device_ns,
-                    arrival_ns=arrival_ns,
                 )
                 self._put_samples(standing, kept, piece)
         self._tell()
@@ -356,10 +368,10 @@ class NightLog:
         self._inbox.put(item, room=_SPARE * self._inbox.limit)
 
     def _tell(self) -> None:
-        """Raise what is wrong: a passing trouble once, a final one each time."""
+        """Raise what is wrong: a final trouble each time, a passing one to a replay, once."""
         failure = self._inbox.failure
         if failure is None:
             self._reported = None
-        elif failure.final or failure.sentence != self._reported:
+        elif failure.final or (self._wait and failure.sentence != self._reported):
             self._reported = failure.sentence
             raise NightError(failure.sentence)

@@ -318,8 +318,7 @@ class Night:
             )
         ]
         rows = self._connection.execute(
-            "SELECT start_ns, rate_hz, n, device_ns, arrival_ns FROM row WHERE sensor = ? ORDER BY first_index",
-            (number,),
+            "SELECT start_ns, rate_hz, n FROM row WHERE sensor = ? ORDER BY first_index", (number,)
         )
         return Anchors.joined([*parts, Anchors.of(rows)])
 

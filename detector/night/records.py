@@ -95,6 +95,8 @@ class Sensor:
         Where known.
     place
         Where on the body it was worn, where known.
+    has_date
+        Whether its times are dates; False where they count from a boot or from the file's start.
     """
 
     name: str
@@ -105,6 +107,7 @@ class Sensor:
     firmware: str | None = None
     serial: str | None = None
     place: str | None = None
+    has_date: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+SUFFIX = ".night"
+"""By custom, the ending of a night's file."""
+
 APPLICATION_ID = 0x46574E74
 """``FWNt`` in the file's header, so that tools can name the file."""
 
@@ -84,7 +87,8 @@ CREATE TABLE sensor (
     lsb_g REAL,
     firmware TEXT,
     serial TEXT,
-    place TEXT
+    place TEXT,
+    has_date INTEGER NOT NULL CHECK (has_date IN (0, 1))  -- 0: times count from a boot or the file's start
 ) STRICT;
 
 -- One second of samples: what has come since the last full minute. Without a rowid: a second fits into a leaf of the
@@ -95,8 +99,6 @@ CREATE TABLE row (
     start_ns INTEGER NOT NULL,
     rate_hz REAL NOT NULL,
     n INTEGER NOT NULL,
-    device_ns INTEGER,
-    arrival_ns INTEGER,
     codec INTEGER NOT NULL,
     crc32 INTEGER NOT NULL,
     samples BLOB NOT NULL,
@@ -113,7 +115,7 @@ CREATE TABLE segment (
     start_ns INTEGER NOT NULL,
     end_ns INTEGER NOT NULL,
     row_count INTEGER NOT NULL,
-    anchors BLOB NOT NULL,             -- start, rate, length, device time and arrival of each row
+    anchors BLOB NOT NULL,             -- start, rate and length of each row
     extremes_codec INTEGER NOT NULL,
     extremes BLOB NOT NULL,            -- smallest and largest value per row and axis
     codec INTEGER NOT NULL,

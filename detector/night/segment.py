@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-_NEVER = -(2**63)
-"""Stands for None among the anchors."""
-_ANCHOR_COLUMNS = 5
+_ANCHOR_COLUMNS = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,18 +39,12 @@ class Row:
         True rate, in Hz.
     xyz
         Acceleration in g, float32, shape ``(n, 3)``.
-    device_ns
-        Time of the first sample on the wearable's own clock, in ns, where known.
-    arrival_ns
-        UTC at which the first sample reached this computer, in ns, where known.
     """
 
     first_index: int
     start_ns: int
     rate_hz: float
     xyz: npt.NDArray[np.float32]
-    device_ns: int | None = None
-    arrival_ns: int | None = None
 
     @property
     def end_index(self) -> int:
@@ -95,7 +87,7 @@ class Segment:
     row_count
         Number of rows.
     anchors
-        Per row: start, rate, length, device time and arrival, packed.
+        Per row: start, rate and length, packed.
     extremes_codec, extremes
         The smallest value per row and axis, then the largest, float32 of shape ``(2 * row_count, 3)``, packed.
     codec, samples
@@ -141,47 +133,36 @@ class Anchors:
 
     Parameters
     ----------
-    start_ns, length, device_ns, arrival_ns
-        One int64 per row: UTC of the first sample, number of samples, device time and arrival (`_NEVER` for None).
+    start_ns
+        UTC of each row's first sample, in ns, int64, shape ``(rows,)``.
     rate_hz
-        One float64 per row.
+        True rate of each row, in Hz, float64.
+    length
+        Number of samples of each row, int64.
     """
 
     start_ns: npt.NDArray[np.int64]
     rate_hz: npt.NDArray[np.float64]
     length: npt.NDArray[np.int64]
-    device_ns: npt.NDArray[np.int64]
-    arrival_ns: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, rows: Iterable[tuple[int, float, int, int | None, int | None]]) -> Self:
+    def of(cls, rows: Iterable[tuple[int, float, int]]) -> Self:
         """Gather anchors given one row after the other."""
         columns = list(zip(*rows, strict=True)) or [()] * _ANCHOR_COLUMNS
-        start_ns, rate_hz, length, device_ns, arrival_ns = columns
-        return cls(
-            np.array(start_ns, np.int64),
-            np.array(rate_hz, np.float64),
-            np.array(length, np.int64),
-            np.array([_NEVER if time is None else time for time in device_ns], np.int64),
-            np.array([_NEVER if time is None else time for time in arrival_ns], np.int64),
-        )
+        start_ns, rate_hz, length = columns
+        return cls(np.array(start_ns, np.int64), np.array(rate_hz, np.float64), np.array(length, np.int64))
 
     @classmethod
     def joined(cls, parts: Sequence[Self]) -> Self:
         """Join consecutive ones."""
         return cls(
-            *(
-                np.concatenate([getattr(part, name) for part in parts])
-                for name in ("start_ns", "rate_hz", "length", "device_ns", "arrival_ns")
-            )
+            *(np.concatenate([getattr(part, name) for part in parts]) for name in ("start_ns", "rate_hz", "length"))
         )
 
     def pack(self) -> bytes:
         """Pack them; `unpack_anchors` undoes it."""
         rate_bits = self.rate_hz.view(np.int64)
-        return codec.pack_integers(
-            np.stack([self.start_ns, rate_bits, self.length, self.device_ns, self.arrival_ns], axis=1)
-        )
+        return codec.pack_integers(np.stack([self.start_ns, rate_bits, self.length], axis=1))
 
     @property
     def seconds(self) -> npt.NDArray[np.float64]:
@@ -204,7 +185,7 @@ def fold(rows: Sequence[Row], lsb_g: float | None) -> Segment:
     lsb_g
         The sensor's resolution in g, where known; see `codec.encode`.
     """
-    anchors = Anchors.of((row.start_ns, row.rate_hz, len(row.xyz), row.device_ns, row.arrival_ns) for row in rows)
+    anchors = Anchors.of((row.start_ns, row.rate_hz, len(row.xyz)) for row in rows)
     xyz = np.concatenate([row.xyz for row in rows])
     codec_id, samples = codec.encode(xyz, lsb_g)
     extremes_codec, extremes = codec.encode(
@@ -240,24 +221,10 @@ def unfold(segment: Segment) -> list[Row]:
     xyz = codec.decode(segment.codec, segment.samples, segment.end_index - segment.first_index)
     rows = []
     at = 0
-    for start_ns, rate_hz, length, device_ns, arrival_ns in zip(
-        anchors.start_ns.tolist(),
-        anchors.rate_hz.tolist(),
-        anchors.length.tolist(),
-        anchors.device_ns.tolist(),
-        anchors.arrival_ns.tolist(),
-        strict=True,
+    for start_ns, rate_hz, length in zip(
+        anchors.start_ns.tolist(), anchors.rate_hz.tolist(), anchors.length.tolist(), strict=True
     ):
-        rows.append(
-            Row(
-                first_index=segment.first_index + at,
-                start_ns=start_ns,
-                rate_hz=rate_hz,
-                xyz=xyz[at : at + length],
-                device_ns=None if device_ns == _NEVER else device_ns,
-                arrival_ns=None if arrival_ns == _NEVER else arrival_ns,
-            )
-        )
+        rows.append(Row(segment.first_index + at, start_ns, rate_hz, xyz[at : at + length]))
         at += length
     return rows
 
@@ -271,8 +238,8 @@ def unpack_anchors(blob: bytes, row_count: int) -> Anchors:
         Where the blob is damaged.
     """
     table = codec.unpack_integers(blob, np.dtype("<i8"), row_count, _ANCHOR_COLUMNS).astype(np.int64, copy=False)
-    start_ns, rate_bits, length, device_ns, arrival_ns = np.ascontiguousarray(table.T)
-    return Anchors(start_ns, rate_bits.view(np.float64), length, device_ns, arrival_ns)
+    start_ns, rate_bits, length = np.ascontiguousarray(table.T)
+    return Anchors(start_ns, rate_bits.view(np.float64), length)
 
 
 def extremes_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from detector.night import codec
@@ -13,7 +13,7 @@ from detector.night.track import Track
 SENSOR_FIELDS = tuple(field.name for field in fields(Sensor))
 """The columns of the table of sensors, but for the number."""
 
-ROW_COLUMNS = "first_index, start_ns, rate_hz, n, device_ns, arrival_ns, codec, crc32, samples"
+ROW_COLUMNS = "first_index, start_ns, rate_hz, n, codec, crc32, samples"
 """What `restore_row` wants."""
 
 
@@ -45,17 +45,18 @@ def restore_row(columns: tuple[Any, ...]) -> Row:
     ValueError
         Where it is damaged.
     """
-    first_index, start_ns, rate_hz, n, device_ns, arrival_ns, codec_id, crc32, blob = columns
+    first_index, start_ns, rate_hz, n, codec_id, crc32, blob = columns
     # First of all: a damaged length must not be believed.
     if row_checksum((first_index, start_ns, rate_hz, n), codec_id, blob) != crc32:
         raise ValueError(f"the checksum of the row at sample {first_index} is wrong")
-    return Row(first_index, start_ns, rate_hz, codec.decode(codec_id, blob, n), device_ns, arrival_ns)
+    return Row(first_index, start_ns, rate_hz, codec.decode(codec_id, blob, n))
 
 
 def load_sensors(connection: Any) -> dict[int, Sensor]:
     """All sensors of a night, by number."""
     rows = connection.execute(f"SELECT id, {', '.join(SENSOR_FIELDS)} FROM sensor ORDER BY id")  # noqa: S608 - our names
-    return {number: Sensor(*rest) for number, *rest in rows}
+    # SQLite has no truth values, only 0 and 1.
+    return {number: replace(found := Sensor(*rest), has_date=bool(found.has_date)) for number, *rest in rows}
 
 
 def stand(connection: Any) -> tuple[dict[str, Standing], dict[int, Track]]:

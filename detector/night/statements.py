@@ -41,6 +41,12 @@ def begin_run(connection: Any, made_by: MadeBy) -> int:
     return int(cursor.lastrowid)
 
 
+def last_run_crashed(connection: Any) -> bool:
+    """Whether the latest run so far never said that it ended; asked before the next one begins."""
+    last = connection.execute("SELECT ended_utc_ns FROM made_by ORDER BY id DESC LIMIT 1").fetchone()
+    return last is not None and last[0] is None
+
+
 def end_run(run: int, utc_ns: int) -> Statement:
     """Say that the run ended in good order."""
     return "UPDATE made_by SET ended_utc_ns = ? WHERE id = ?", (utc_ns, run)

@@ -23,7 +23,7 @@ Statement = tuple[str, tuple[Any, ...]]
 
 _MINUTE_NS = 60 * NS
 
-_PUT_ROW = "INSERT OR REPLACE INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_PUT_ROW = "INSERT OR REPLACE INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _DROP_ROWS = "DELETE FROM row WHERE sensor = ? AND first_index < ?"
 _SEGMENT_FIELDS = tuple(field.name for field in fields(Segment))
 _PUT_SEGMENT = (
@@ -40,7 +40,7 @@ class Piece:
 
     Parameters
     ----------
-    start_ns, rate_hz, xyz, device_ns, arrival_ns
+    start_ns, rate_hz, xyz
         As in `Row`.
     begins_row
         Whether a row begins with it.
@@ -53,8 +53,6 @@ class Piece:
     xyz: npt.NDArray[np.float32]
     begins_row: bool
     put_s: float
-    device_ns: int | None
-    arrival_ns: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +165,7 @@ class Track:
     def _open_row(self) -> Row:
         first = self._open[0]
         xyz = first.xyz if len(self._open) == 1 else np.concatenate([piece.xyz for piece in self._open])
-        return Row(self._end_index, first.start_ns, first.rate_hz, xyz, first.device_ns, first.arrival_ns)
+        return Row(self._end_index, first.start_ns, first.rate_hz, xyz)
 
     def _fold_rows(self) -> None:
         self._segments.append(fold(self._minute, self.lsb_g))
@@ -201,7 +199,7 @@ class Track:
         codec_id, blob = codec.encode(row.xyz, self.lsb_g)
         place = (row.first_index, row.start_ns, row.rate_hz, len(row.xyz))
         crc32 = row_checksum(place, codec_id, blob)
-        return _PUT_ROW, (self.number, *place, row.device_ns, row.arrival_ns, codec_id, crc32, blob)
+        return _PUT_ROW, (self.number, *place, codec_id, crc32, blob)
 
     def _put_raw(self, first: int, heard: list[tuple[int, bytes]], level: int) -> Statement:
         blob = notifications.pack(heard, level)

@@ -187,7 +187,8 @@ class Writer(threading.Thread):
         """Commit, and try again while it fails and there is hope; the inbox fills meanwhile."""
         while True:
             last = self._inbox.closing
-            failure = self._commit(now_s, urgent=urgent) or self._misplaced()
+            failure = self._commit(now_s, urgent=urgent)
+            failure = self._misplaced() or failure  # it is final, whatever passing trouble comes with it
             if failure is None:
                 return True
             self._inbox.failed(failure)
@@ -223,8 +224,10 @@ class Writer(threading.Thread):
         """Where the file went, if it is not where it was: the system lets one write into a deleted file for hours."""
         try:
             there = self._path.stat()
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             there = None
+        except OSError:  # a share that does not answer just now
+            return None
         if there is not None and (there.st_dev, there.st_ino) == (self._file.st_dev, self._file.st_ino):
             return None
         return Failure(

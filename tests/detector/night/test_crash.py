@@ -122,6 +122,7 @@ def test_killed_recorders_keep_all_they_acknowledged_and_go_on(tmp_path, made_by
         with Night(path) as night:
             before = list(night.samples())
         with NightLog(path, made_by) as log:
+            assert log.crashed
             end_ns = log.last_end_ns("S")
             assert end_ns == count * NS // RATE_HZ
             gap = Gap(end_ns, end_ns + NS, RESTARTED, "S")
@@ -133,6 +134,26 @@ def test_killed_recorders_keep_all_they_acknowledged_and_go_on(tmp_path, made_by
             assert list(night.stream())[-2] == gap
             assert len(night.runs) == 2
         assert not [file.name for file in tmp_path.iterdir() if file.name.startswith(path.name + "-")]
+
+
+def test_only_a_night_that_was_not_ended_has_crashed(tmp_path, made_by):
+    path = tmp_path / "a.night"
+    with NightLog(path, made_by) as log:
+        assert not log.crashed  # it is new
+    with NightLog(path, made_by) as log:
+        assert not log.crashed  # it was ended
+    process = start(path, "fast")
+    kill_after(process, 0.0)
+    with NightLog(path, made_by) as log:
+        assert log.crashed
+        with pytest.raises(AttributeError):
+            log.crashed = False
+    with NightLog(path, made_by) as log:
+        assert not log.crashed  # the latest run counts
+    path = tmp_path / "empty.night"
+    path.touch()
+    with NightLog(path, made_by) as log:
+        assert not log.crashed  # no run had begun
 
 
 def test_a_live_recorder_loses_at_most_two_seconds(tmp_path):

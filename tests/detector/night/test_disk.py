@@ -31,7 +31,7 @@ def loud(count, seed):
     return np.random.default_rng(seed).normal(size=(count, 3)).astype(np.float32)
 
 
-def test_a_full_disk_is_told_once_waited_for_and_overcome(open_log, feed, same, path, event, start_ns):
+def test_a_full_disk_does_not_stop_a_live_recorder_and_is_overcome(open_log, feed, same, path, event, start_ns):
     log = open_log()
     rows = feed(log, Samples(start_ns, 52.0, loud(520, 0), "Sense"))
     log.flush()
@@ -42,9 +42,14 @@ def test_a_full_disk_is_told_once_waited_for_and_overcome(open_log, feed, same, 
     with pytest.raises(NightError, match=r"the disk is full.*free some space"):
         log.flush()
     assert "the disk is full" in str(log.error)
-    with pytest.raises(NightError, match="the disk is full"):
-        log.event(event())
-    rows += feed(log, Samples(rows[-1].end_ns, 52.0, loud(520, 2), "Sense"))  # told already
+    log.event(event())
+    log.raw("Sense", start_ns, b"abc")
+    log.battery("Sense", start_ns, 50)
+    log.sensor("Sense", model="Verity Sense", nominal_hz=52, place="calf")
+    rows += feed(log, Samples(rows[-1].end_ns, 52.0, loud(520, 2), "Sense"))
+    gap = Gap(rows[-1].end_ns, rows[-1].end_ns + NS, "out of range", "Sense")
+    log.gap(gap)
+    assert "the disk is full" in str(log.error)
     with pytest.raises(NightError, match="the disk is full"):
         log.flush()
     with Night(path) as night:
@@ -57,7 +62,37 @@ def test_a_full_disk_is_told_once_waited_for_and_overcome(open_log, feed, same, 
     with Night(path) as night:
         same(list(night.samples()), rows)
         assert len(night.events()) == 1
+        assert (night.gaps(), night.sensors[0].place) == ([gap], "calf")
+        assert (list(night.raw("Sense")), len(night.battery())) == ([(start_ns, b"abc")], 1)
         assert night._connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_full_disk_stops_a_replay_with_the_next_call(open_log, feed, path, event, start_ns):
+    log = open_log(wait=True)
+    rows = feed(log, Samples(start_ns, 52.0, loud(520, 0), "Sense"))
+    log.flush()
+    (pages,) = log._writer._connection.execute("PRAGMA page_count").fetchone()
+    log._writer._connection.execute(f"PRAGMA max_page_count = {pages}")
+    feed(log, Samples(rows[-1].end_ns, 52.0, loud(5200, 1), "Sense"))
+    with pytest.raises(NightError, match="the disk is full"):
+        log.flush()
+    with pytest.raises(NightError, match="the disk is full"):
+        log.event(event())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows moves no open file")
+def test_a_moved_night_is_noticed_also_on_a_full_disk(open_log, feed, path, start_ns):
+    log = open_log()
+    rows = feed(log, Samples(start_ns, 52.0, loud(520, 0), "Sense"))
+    log.flush()
+    (pages,) = log._writer._connection.execute("PRAGMA page_count").fetchone()
+    log._writer._connection.execute(f"PRAGMA max_page_count = {pages}")
+    feed(log, Samples(rows[-1].end_ns, 52.0, loud(5200, 1), "Sense"))
+    path.rename(path.with_name("elsewhere.night"))
+    with pytest.raises(NightError, match="was moved or deleted"):
+        log.flush()
+    with pytest.raises(NightError, match="was moved or deleted"):
+        log.battery("Sense", start_ns, 50)
 
 
 def test_closing_on_a_full_disk_says_so_and_keeps_what_was_saved(open_log, feed, same, path, start_ns):

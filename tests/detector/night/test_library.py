@@ -58,6 +58,38 @@ def test_another_library(tmp_path):
         library_folder(tmp_path / "file" / "nights")
 
 
+def test_looking_makes_no_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    overrides = [tmp_path / "deep" / "nights"]
+    if sys.platform == "linux":  # the environment moves the data folder on Linux only
+        overrides.append(None)
+    for override in overrides:
+        folder = library_folder(override, make=False)
+        with pytest.raises(NightError, match=r"there is no night yet in .*: record one"):
+            find_night("last", folder)
+    assert list(tmp_path.iterdir()) == []
+    assert library_folder(tmp_path, make=False) == tmp_path
+    (tmp_path / "file").touch()
+    for bad in (tmp_path / "file", tmp_path / ("n" * 300)):
+        with pytest.raises(NightError, match="name another one with --library"):
+            library_folder(bad, make=False)
+
+
+@pytest.mark.parametrize("length", [252, 300, 5000])
+def test_a_name_no_file_can_have(tmp_path, length):
+    with pytest.raises(NightError, match=r"there is no night n+ in"):
+        find_night("n" * length, tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may look into any folder")
+def test_a_folder_one_may_not_look_into(tmp_path):
+    (tmp_path / "a.night").touch()
+    tmp_path.chmod(0)
+    with pytest.raises(NightError, match="cannot be read or written"):
+        find_night("a", tmp_path)
+    tmp_path.chmod(0o700)
+
+
 def test_finding(tmp_path, monkeypatch):
     folder = tmp_path / "nights"
     folder.mkdir()

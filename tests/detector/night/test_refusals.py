@@ -12,7 +12,7 @@ import pytest
 from sqlcipher3 import dbapi2 as sqlite
 
 from detector.errors import NightError
-from detector.night import MadeBy, Night, NightLog
+from detector.night import MadeBy, Night, NightLog, remove_night
 from firmware_bridge.samples import Samples
 
 
@@ -133,6 +133,50 @@ def test_fresh_means_fresh(made, made_by):
 def test_the_same_wearable_at_another_rate(made, made_by):
     with NightLog(made, made_by) as log, pytest.raises(NightError, match="has Sense at 52 Hz, not 104 Hz"):
         log.sensor("Sense", model="Verity Sense", nominal_hz=104)
+
+
+def test_the_same_wearable_at_another_resolution(made, made_by):
+    with NightLog(made, made_by) as log:
+        with pytest.raises(NightError, match=r"resolution of 0.001 g, not 0.002 g: .* or into another night"):
+            log.sensor("Sense", model="Verity Sense", nominal_hz=52, lsb_g=0.002)
+        # Unknown is no contradiction, and what was known stays known.
+        log.sensor("Sense", model="Verity Sense", nominal_hz=52)
+        log.sensor("Leg", model="CSV", nominal_hz=50)
+        log.sensor("Leg", model="CSV", nominal_hz=50, lsb_g=0.002)
+        with pytest.raises(NightError, match=r"not 0.001 g"):
+            log.sensor("Leg", model="CSV", nominal_hz=50, lsb_g=0.001)
+    with Night(made) as night:
+        assert [one.lsb_g for one in night.sensors] == [0.001, 0.002]
+
+
+def test_the_same_wearable_with_times_of_another_kind(made, made_by):
+    with NightLog(made, made_by) as log:
+        log.sensor("Boot", model="CSV", nominal_hz=50, has_date=False)
+        with pytest.raises(NightError, match="has dates for Sense, and what comes now has none"):
+            log.sensor("Sense", model="Verity Sense", nominal_hz=52, has_date=False)
+        with pytest.raises(NightError, match="has no dates for Boot, and what comes now has some"):
+            log.sensor("Boot", model="CSV", nominal_hz=50)
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("2026-11-23.night", "the night 2026-11-23 is already being recorded: end that recording first"),
+        ("calf", "the night calf is already being recorded: end that recording first"),
+        (".calf.night.0a1b2c3d.partial", "calf is being replayed by another fasciwatch; wait for it"),
+        (".calf.night.partial", "calf is being replayed by another fasciwatch; wait for it"),
+        (".calf.partial", "calf is being replayed by another fasciwatch; wait for it"),
+    ],
+)
+def test_who_comes_second_is_told_the_name_he_knows(tmp_path, made_by, name, sentence):
+    path = tmp_path / name
+    log = NightLog(path, made_by)
+    for again in (lambda: NightLog(path, made_by), lambda: remove_night(path)):
+        with pytest.raises(NightError) as refusal:
+            again()
+        assert str(refusal.value) == sentence
+    log.close()
+    remove_night(path)
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,7 @@ def test_events_come_back_field_for_field(open_log, feed, event, rest, path, sta
     assert set(EVENT_FIELDS) <= set(types)
 
 
-def test_notifications_battery_and_device_time(open_log, path, rest, start_ns):
+def test_notifications_and_battery(open_log, path, start_ns):
     log = open_log()
     heard = [(start_ns + i * NS // 3, bytes([i % 251]) * (i % 9)) for i in range(400)]
     for i, (arrival_ns, data) in enumerate(heard):
@@ -171,8 +171,6 @@ def test_notifications_battery_and_device_time(open_log, path, rest, start_ns):
             log.flush()
     log.battery("Sense", start_ns, 93)
     log.battery("Sense", start_ns + NS, 92.5)
-    log.samples(Samples(start_ns, 52.0, rest(52), "Sense"), True, device_ns=7, arrival_ns=start_ns + 5)
-    log.samples(Samples(start_ns + NS, 52.0, rest(52), "Sense"), True)
     log.flush()
     with Night(path) as night:
         assert list(night.raw("Sense")) == heard
@@ -180,9 +178,30 @@ def test_notifications_battery_and_device_time(open_log, path, rest, start_ns):
     with Night(path) as night:
         assert list(night.raw("Sense")) == heard
         assert night.battery() == [Battery("Sense", start_ns, 93.0), Battery("Sense", start_ns + NS, 92.5)]
+
+
+@pytest.mark.parametrize("rows", [50, 130])  # in seconds alone, and folded into minutes as well
+def test_anchors_say_where_rows_lie(open_log, feed, rest, path, start_ns, rows):
+    log = open_log()
+    stored = feed(log, Samples(start_ns, 51.7, rest(52 * rows), "Sense"))
+    log.flush()
+    with Night(path) as night:
         anchors = night.anchors("Sense")
-        assert anchors.device_ns[0] == 7
-        assert anchors.arrival_ns[0] == start_ns + 5
+    assert anchors.start_ns.tolist() == [row.start_ns for row in stored]
+    assert anchors.rate_hz.tolist() == [row.rate_hz for row in stored]
+    assert anchors.length.tolist() == [len(row.xyz) for row in stored]
+
+
+def test_a_wearable_without_dates_says_so_also_after_it_is_told_more(open_log, path, made_by):
+    log = open_log()
+    log.sensor("Boot", model="CSV", nominal_hz=50, has_date=False)
+    log.close()
+    with NightLog(path, made_by) as log:
+        log.sensor("Boot", model="CSV", nominal_hz=50, place="calf", has_date=False)
+    with Night(path) as night:
+        assert [(one.name, one.has_date) for one in night.sensors] == [("Sense", True), ("Boot", False)]
+        assert all(type(one.has_date) is bool for one in night.sensors)
+        assert night.sensors[1] == Sensor("Boot", "CSV", 50.0, place="calf", has_date=False)
 
 
 def test_a_reopened_night_counts_on(open_log, feed, same, rest, path, made_by, start_ns):
