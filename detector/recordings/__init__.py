@@ -44,7 +44,7 @@ def open_recording(
         The columns of x, y and z, or of time, x, y and z, by name or by position counted from 1, where they are not
         to be found by themselves.
     delimiter
-        What stands between cells, where it is not to be recognised.
+        What stands between cells, where it is not to be recognised: one character, or ``tab`` or ``space``.
     timezone
         IANA name of the zone that dates without one are in.
     block_rows

@@ -11,7 +11,7 @@ import numpy as np
 from detector.errors import RecordingError
 from detector.recordings import repair, times, units
 from detector.recordings.recording import Recording
-from detector.recordings.stamps import to_utc
+from detector.recordings.stamps import find_zone, to_utc
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Wish:
         Raises
         ------
         RecordingError
-            Where the rate or the unit makes no sense.
+            Where the rate, the unit or the time zone makes no sense.
         """
         if rate_hz is not None:
             if not (math.isfinite(rate_hz) and rate_hz > 0):
@@ -70,6 +70,7 @@ class Wish:
         known = None if unit is None else units.parse(unit)
         if unit is not None and known is None:
             raise RecordingError(f"{unit!r} is no unit of acceleration; use one of {', '.join(units.UNITS)}.")
+        find_zone(timezone)
         return cls(rate_hz, known, timezone, block_rows)
 
 
@@ -130,7 +131,10 @@ def assemble(
     notes = list(notes)
     unit, units_from = _units(name, scan, stated, wish, notes)
     if scan.broken:
-        notes.append(f"{scan.broken} row(s) have missing or unreadable values; they stay in place as not-a-number.")
+        notes.append(
+            f"{scan.broken} row(s) have missing or unreadable values ({scan.missing} missing, "
+            f"{scan.broken - scan.missing} unreadable); they stay in place as not-a-number."
+        )
     skipped = 0
     pieces: list[Piece] = []
     rate_hz = wish.rate_hz

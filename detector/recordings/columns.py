@@ -125,6 +125,8 @@ def _column(dialect: Dialect, index: int) -> list[str]:
 def _given(name: str, dialect: Dialect, columns: Sequence[str | int]) -> tuple[int | None, tuple[int, int, int]]:
     width = max(len(cells) for cells in dialect.sample)
     header = [cell.lower() for cell in dialect.header or ()]
+    if isinstance(columns, str):
+        raise RecordingError(f"The columns cannot be the one word {columns!r}; give a list of three or four of them.")
     indices = []
     for column in columns:
         if isinstance(column, str) and column.strip().lower() in header:

@@ -23,6 +23,11 @@ _SNIFFED_BYTES = 1 << 18
 _DELIMITERS = (",", ";", "\t", "|", BLANKS)
 _MIN_NUMBERS = 3
 """A row holds at least three numbers or dates."""
+_MISSING_WORDS = frozenset(("", "nan", "na", "null"))
+"""How programs write that a value is not there, in any case of letters."""
+_DELIMITER_WORDS = {"tab": "\t", "space": BLANKS}
+_NEVER_DELIMITERS = '\r\n\0"#.+-'
+"""They end a line, quote, begin a comment, or belong to a number."""
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", BLANKS: "blanks"}
 
@@ -71,6 +76,11 @@ def is_row(line: str) -> bool:
     return not (line.isspace() or line.startswith(COMMENT))
 
 
+def is_missing(cell: str) -> bool:
+    """Tell whether a cell says that its value is missing, rather than being damaged."""
+    return cell.strip().lower().lstrip("+-") in _MISSING_WORDS
+
+
 def recognise(path: Path, delimiter: str | None = None) -> Dialect:
     """Recognise how a file is written from its first 256 KiB.
 
@@ -79,13 +89,15 @@ def recognise(path: Path, delimiter: str | None = None) -> Dialect:
     path
         The file.
     delimiter
-        Take this one instead of the one that fits best.
+        Take this one instead of the one that fits best: one character, or ``tab`` or ``space``.
 
     Raises
     ------
     RecordingError
-        Where the file cannot be opened, is empty or binary, or holds no rows of numbers.
+        Where the file cannot be opened, is empty or binary, or holds no rows of numbers, or no such delimiter can be.
     """
+    if delimiter is not None:
+        delimiter = _delimiter(delimiter)
     text, encoding = _beginning(path)
     lines = io.StringIO(text, newline=None).readlines()
     quoted = '"' in text
@@ -103,6 +115,15 @@ def recognise(path: Path, delimiter: str | None = None) -> Dialect:
     if best is not None:
         return best[1]
     raise RecordingError(_complaint(path.name, lines, delimiter, quoted=quoted))
+
+
+def _delimiter(given: str) -> str:
+    delimiter = _DELIMITER_WORDS.get(given.lower(), given)
+    if len(delimiter) != 1 or delimiter.isalnum() or delimiter in _NEVER_DELIMITERS:
+        raise RecordingError(
+            f"The delimiter cannot be {given!r}; give one character such as ; or |, or the word tab or space."
+        )
+    return delimiter
 
 
 def _beginning(path: Path) -> tuple[str, str]:
@@ -158,7 +179,7 @@ def _header(
     found: list[tuple[str, ...]] = []
     for line in reversed(lines):
         cells = _split(line.lstrip(COMMENT + " ") if line.startswith(COMMENT) else line, delimiter, quoted=quoted)
-        words = sum(bool(cell) for cell in cells)
+        words = sum(not is_missing(cell) for cell in cells)
         if len(cells) == width and words >= _MIN_NUMBERS and not _numbers(cells, decimal_comma=decimal_comma):
             found.insert(0, cells)
             if len(found) == 2:  # noqa: PLR2004 - names, and units below them

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 _FEW = 5
 _FEW_SHARE = 0.01
-"""Up to five rows or one in a hundred may be broken."""
+"""Up to five rows or one in a hundred may be damaged; values said to be missing do not count."""
 _HOPELESS = 1000
-"""Broken rows after which a mostly broken file is not read to its end."""
+"""Damaged rows after which a mostly damaged file is not read to its end."""
 _LENGTHS = 1 << 16
 _EVERY = 16
 """Vector lengths kept for the median: the first 65536, and every 16th of all."""
@@ -52,6 +52,8 @@ class Scan:
         Their first stamp in ns, `MISSING` where it cannot be read; None where the file has no times.
     broken
         Rows whose acceleration or stamp is missing or unreadable.
+    missing
+        Those of them that only say that their acceleration is missing.
     median_length
         Median length of the acceleration vector in the file's unit, NaN where no row is sound.
     grid
@@ -61,6 +63,7 @@ class Scan:
     rows: int
     stamps: Ns | None
     broken: int
+    missing: int
     median_length: float
     grid: Grid
 
@@ -71,24 +74,28 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
     Raises
     ------
     RecordingError
-        Where more than five rows and more than one in a hundred are broken.
+        Where more than five rows and more than one in a hundred are unreadable or have no time, or more than half
+        have no acceleration.
     """
     stamps: list[Ns] = []
     first_lengths: list[npt.NDArray[np.float64]] = []
     sparse_lengths: list[npt.NDArray[np.float64]] = []
     grid = Grid()
-    rows = broken = 0
-    first_broken = -1
+    rows = damaged = missing = empty = 0
+    first_damaged = -1
     for block in table.blocks(block_rows):
-        bad = np.isnan(block.xyz).any(axis=1)
+        bad = block.unreadable
+        absent = np.isnan(block.xyz).any(axis=1)
         if written is not None:
             ns = written.to_ns(block.stamps[0])
             stamps.append(ns)
-            bad |= ns == MISSING
+            bad = bad | (ns == MISSING)
         if bad.any():
-            if first_broken < 0:
-                first_broken = block.first + int(np.argmax(bad))
-            broken += int(np.count_nonzero(bad))
+            if first_damaged < 0:
+                first_damaged = block.first + int(np.argmax(bad))
+            damaged += int(np.count_nonzero(bad))
+        empty += int(np.count_nonzero(absent))
+        missing += int(np.count_nonzero(absent & ~bad))
         grid.add(block.xyz)
         with np.errstate(over="ignore", invalid="ignore"):
             lengths = np.sqrt(np.einsum("ij,ij->i", block.xyz, block.xyz))
@@ -98,14 +105,19 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
         if witness is not None:
             witness.see(block)
         rows += len(block.xyz)
-        if broken > _HOPELESS and broken > rows // 2:
+        if damaged > _HOPELESS and damaged > rows // 2:
             break
-    if broken > max(_FEW, rows * _FEW_SHARE):
+    if damaged > max(_FEW, rows * _FEW_SHARE):
         raise RecordingError(
-            f"{table.path.name} has missing or unreadable values in {broken} of {rows} rows, the first on line "
-            f"{table.line_of(first_broken)}; repair or export the file again."
+            f"{table.path.name} has unreadable values or no time in {damaged} of {rows} rows, the first on line "
+            f"{table.line_of(first_damaged)}; repair or export the file again."
+        )
+    if empty > rows // 2:
+        raise RecordingError(
+            f"{table.path.name} has no acceleration in {empty} of {rows} rows, more than half; check the columns, or "
+            "export the file again."
         )
     kept = np.concatenate(first_lengths if rows <= _LENGTHS else sparse_lengths) if rows else np.zeros(0)
     kept = kept[np.isfinite(kept)]
     median = float(np.median(kept)) if len(kept) else float("nan")
-    return Scan(rows, np.concatenate(stamps) if stamps else None, broken, median, grid)
+    return Scan(rows, np.concatenate(stamps) if stamps else None, damaged + missing, missing, median, grid)

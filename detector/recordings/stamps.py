@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Literal, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -158,6 +158,22 @@ def recognise(name: str, cells: Sequence[str], dialect: Dialect) -> Stamps | Non
     return NumberStamps(_UNIT_NS[unit], is_date, kind)
 
 
+def find_zone(timezone: str) -> tzinfo:
+    """Return the time zone of an IANA name; UTC is known without a time zone database.
+
+    Raises
+    ------
+    RecordingError
+        Where there is no such time zone.
+    """
+    if timezone == "UTC":
+        return UTC
+    try:
+        return ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise RecordingError(f"There is no time zone {timezone!r}; use a name such as Europe/Berlin or UTC.") from None
+
+
 def to_utc(local: Ns, timezone: str) -> Ns:
     """Turn local dates and times into UTC.
 
@@ -175,10 +191,7 @@ def to_utc(local: Ns, timezone: str) -> Ns:
     RecordingError
         Where there is no such time zone.
     """
-    try:
-        zone = ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise RecordingError(f"There is no time zone {timezone!r}; use a name such as Europe/Berlin or UTC.") from None
+    zone = find_zone(timezone)
     if timezone == "UTC":
         return local
     quarter = 900 * NS  # every zone has changed its clocks at a quarter of an hour
@@ -196,7 +209,7 @@ def to_utc(local: Ns, timezone: str) -> Ns:
     return local - np.where(again & twice, second, first)
 
 
-def _offset_ns(local_ns: int, zone: ZoneInfo, fold: int) -> int:
+def _offset_ns(local_ns: int, zone: tzinfo, fold: int) -> int:
     local = datetime(1970, 1, 1) + timedelta(seconds=local_ns // NS)  # noqa: DTZ001 - the wall clock, zone follows
     offset = local.replace(tzinfo=zone, fold=fold).utcoffset() or timedelta()
     return round(offset.total_seconds()) * NS

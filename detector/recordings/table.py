@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.errors import RecordingError
-from detector.recordings.dialect import BLANKS, COMMENT, Dialect, is_row
+from detector.recordings.dialect import BLANKS, COMMENT, Dialect, is_missing, is_row
 from detector.recordings.stamps import MISSING, TEXT_BYTES, Kind
 
 if TYPE_CHECKING:
@@ -37,11 +37,15 @@ class Block:
         The columns of times as they are written, each of shape ``(n,)``.
     xyz
         Acceleration in the file's unit, float64, shape ``(n, 3)``; NaN where a value is missing or no number.
+    unreadable
+        Whether a row is cut short or an axis holds text that neither is a number nor says that the value is missing,
+        bool, shape ``(n,)``.
     """
 
     first: int
     stamps: tuple[npt.NDArray[np.generic], ...]
     xyz: npt.NDArray[np.float64]
+    unreadable: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,11 @@ class Table:
             sound = False
         if not sound:
             rows = np.array([self._row(line) for line in lines], dtype)
-        return Block(first, tuple(rows[f"t{i}"] for i in range(len(self.times))), rows["xyz"])
+        unreadable = np.zeros(len(rows), np.bool_)
+        if not sound:
+            for at in np.flatnonzero(np.isnan(rows["xyz"]).any(axis=1)).tolist():
+                unreadable[at] = self._is_unreadable(lines[at])
+        return Block(first, tuple(rows[f"t{i}"] for i in range(len(self.times))), rows["xyz"], unreadable)
 
     def _row(self, line: str) -> tuple[object, ...]:
         """Read one row, whatever is wrong with it."""
@@ -116,6 +124,12 @@ class Table:
         stamps = (_stamp(cells[index] if complete and index < len(cells) else "", kind) for index, kind in self.times)
         values = (_value(cells[index]) if complete else np.nan for index in self.xyz)
         return (*stamps, tuple(values))
+
+    def _is_unreadable(self, line: str) -> bool:
+        cells = self.dialect.cells(line)
+        if len(cells) <= max(self.xyz):
+            return True
+        return any(np.isnan(_value(cells[index])) and not is_missing(cells[index]) for index in self.xyz)
 
 
 def _rows_of(lines: list[str]) -> list[str]:

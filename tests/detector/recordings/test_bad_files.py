@@ -51,6 +51,18 @@ BAD = {
         {"timezone": "Mars/Base"},
         "no time zone",
     ),
+    "mostly missing": (
+        rows(EVEN) + b"\n" + rows([8 + i / 50 for i in range(401)], "NA,,null", "# off"),
+        {},
+        "no acceleration in 401 of 801 rows, more than half",
+    ),
+    **{f"time zone {z[:9]!r}": (rows(EVEN), {"timezone": z}, "no time zone") for z in ("", "../x", "M/B", "x" * 5000)},
+    **{
+        f"delimiter {d!r}": (rows(EVEN), {"delimiter": d}, "delimiter cannot be .*; give one character")
+        for d in ("", "ab", "\n", '"', "#", "1")
+    },
+    "columns as a word": (rows(EVEN), {"columns": "\u00b2"}, "cannot be the one word '\u00b2'; give a list"),
+    "an odd column": (rows(EVEN), {"columns": ["\u00b2", "y", "z"]}, "no column '\u00b2'; it has time"),
     "unknown column": (rows(EVEN), {"columns": ["x", "y", "up"]}, "no column 'up'; it has time, x, y, z"),
     "two columns": (rows(EVEN), {"columns": ["x", "y"]}, "Give three columns"),
     "position 0": (rows(EVEN), {"columns": [0, 1, 2]}, "no column 0"),
@@ -61,14 +73,14 @@ BAD = {
     "given rate too slow": (rows(EVEN), {"rate_hz": 5.0}, "is 5 Hz, which is too slow"),
     "given rate too fast": (rows(EVEN), {"rate_hz": 5000.0}, "faster than the 1000 Hz"),
     "many broken rows": (
-        rows(EVEN) + b"\n" + rows([8 + i / 50 for i in range(40)], "0.1,,0.2", "# half"),
+        rows(EVEN) + b"\n" + rows([8 + i / 50 for i in range(40)], "0.1,x,0.2", "# half"),
         {},
-        "missing or unreadable values in 40 of 440 rows, the first on line 403; repair",
+        "unreadable values or no time in 40 of 440 rows, the first on line 403; repair",
     ),
     "mostly broken": (
         rows(EVEN) + b"\n8,x" * 5000,
         {},
-        "missing or unreadable values in .* rows, the first on line 402",
+        "unreadable values or no time in .* rows, the first on line 402",
     ),
     "heart rate export": (
         b"Phone timestamp;sensor timestamp [ns];ecg [uV]\n" + b"2022-04-25T11:39:36.978;7042019;12\n" * 50,

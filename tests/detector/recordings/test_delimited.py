@@ -297,3 +297,24 @@ def test_iso_times_with_and_without_a_fraction_and_with_slashes(tmp_path):
         open_recording(path)
     path.write_text("\n".join(line for line in lines for _ in range(10)))
     assert open_recording(path).rate_hz == pytest.approx(40, rel=0.02)
+
+
+@pytest.mark.parametrize("cell", ["nan", "NaN", "NA", "null", ""])
+@pytest.mark.parametrize("block_rows", [7, 10**6])
+def test_missing_values_stay_in_place_in_any_number_up_to_half(tmp_path, cell, block_rows):
+    path = tmp_path / "missing.csv"
+    values = [",".join([cell] * 3) if 100 <= i < 300 else "0,0,1" for i in range(400)]
+    path.write_text("\n".join(["time,x,y,z", *(f"{i / 50},{row}" for i, row in enumerate(values))]))
+    recording = open_recording(path, block_rows=block_rows)
+    assert (recording.n, recording.gaps) == (400, [])
+    assert "200 row(s) have missing or unreadable values (200 missing, 0 unreadable)" in recording.notes[0]
+    lost = np.isnan(xyz_of(path, block_rows=block_rows))
+    assert lost[100:300].all()
+    assert not lost[:100].any()
+    assert not lost[300:].any()
+
+
+@pytest.mark.parametrize(("word", "between"), [("tab", "\t"), ("space", " "), (";", ";")])
+def test_a_delimiter_by_word_or_character(tmp_path, word, between):
+    path = table(tmp_path / "words.txt", between.join("txyz"), between.join(("{t}", "{x}", "{y}", "{z}")))
+    assert open_recording(path, delimiter=word).n == 400
