@@ -18,7 +18,8 @@ class Timeline:
     """Piecewise linear map from sample index to UTC.
 
     Indices count the samples of one sensor since the timeline was made; gaps do not count.
-    Anchors older than ten minutes are forgotten: events are final within seconds.
+    Anchors older than ten minutes are forgotten. A movement that lasts longer is dated by the oldest anchor kept, at
+    that anchor's rate.
     """
 
     KEEP = 600

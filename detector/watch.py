@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from detector.night import MadeBy, NightLog, Sensor, Source
 from detector.signal import Detector, DetectorConfig
 from detector.timeline import Rows, Timeline
 from firmware_bridge.link import Link
-from firmware_bridge.samples import NS, RESTARTED, Gap, Samples
+from firmware_bridge.samples import CRASHED, NS, RESTARTED, Gap, Samples
 
 OpenLog = Callable[[int], NightLog | None]
 
@@ -59,15 +60,13 @@ class Watch:
         self._config = config
         self._sensors: dict[str, _Watched] = {}
 
-    def add(self, sensor: Sensor, *, has_date: bool = True) -> None:
+    def add(self, sensor: Sensor) -> None:
         """Introduce a sensor; its samples come after.
 
         Parameters
         ----------
         sensor
             The wearable; its nominal rate is the one the detector is made for.
-        has_date
-            Whether its times are dates.
 
         Raises
         ------
@@ -75,7 +74,7 @@ class Watch:
             Where the rate is none the detector works at.
         """
         try:
-            watched = _Watched(sensor, self._config, self.log, has_date=has_date)
+            watched = _Watched(sensor, self._config, self.log)
         except ValueError as error:
             raise RecordingError(f"{sensor.name}: {error}") from error
         self._sensors[sensor.name] = watched
@@ -86,6 +85,10 @@ class Watch:
                 nominal_hz=sensor.nominal_hz,
                 lsb_g=sensor.lsb_g,
                 range_g=sensor.range_g,
+                firmware=sensor.firmware,
+                serial=sensor.serial,
+                place=sensor.place,
+                has_date=sensor.has_date,
             )
 
     def take(self, item: Samples | Gap) -> list[Event]:
@@ -101,13 +104,13 @@ class Watch:
 class _Watched:
     """One sensor's rows, timeline and detector."""
 
-    def __init__(self, sensor: Sensor, config: DetectorConfig, log: NightLog | None, *, has_date: bool) -> None:
+    def __init__(self, sensor: Sensor, config: DetectorConfig, log: NightLog | None) -> None:
         self._name = sensor.name
         self._nominal_hz = sensor.nominal_hz
         # A sensor's resolution bounds its noise floor; the night stores it, so a replay has the same bound.
         self._config = replace(config, resolution_mg=1e3 * sensor.lsb_g) if sensor.lsb_g else config
         self._log = log
-        self._has_date = has_date
+        self._has_date = sensor.has_date
         self._rows = Rows(sensor.nominal_hz)
         self._origin_ns = None if log is None else log.first_start_ns(sensor.name)
         self._before_ns = None if log is None else log.last_end_ns(sensor.name)
@@ -133,7 +136,8 @@ class _Watched:
             self._begin()
         if self._before_ns is not None:  # this night has samples of an earlier run
             before_ns, self._before_ns = self._before_ns, None
-            self.gap(Gap(before_ns, max(samples.start_ns, before_ns), RESTARTED, self._name))
+            cause = CRASHED if self._log is not None and self._log.crashed else RESTARTED
+            self.gap(Gap(before_ns, max(samples.start_ns, before_ns), cause, self._name))
         events: list[Event] = []
         for piece, begins_row in self._rows.cut(samples):
             if begins_row:
@@ -145,11 +149,13 @@ class _Watched:
         return events
 
     def gap(self, gap: Gap) -> list[Event]:
-        events = self._tell(self._detector.gap(max(gap.end_ns - gap.start_ns, 0) / NS))
+        found = self._detector.gap(max(gap.end_ns - gap.start_ns, 0) / NS)
+        # A recorder that was killed never told what was open then; nor does a replay of its night.
+        events = [] if gap.cause == CRASHED else self._tell(found)
         self._rows.close()
         if self._log is not None:
             self._log.gap(gap)
-        if gap.cause == RESTARTED:
+        if gap.cause in {RESTARTED, CRASHED}:
             self._begin()  # as the recorder did, which had lost its noise floor
         return events
 
@@ -171,7 +177,6 @@ def replay(
     config: DetectorConfig,
     log: NightLog | None = None,
     *,
-    has_date: bool = True,
     on_progress: Callable[[Samples], None] | None = None,
 ) -> list[Event]:
     """Run a recorded stream through the loop.
@@ -186,8 +191,6 @@ def replay(
         Settings of the detector.
     log
         The night to write; the caller closes it.
-    has_date
-        Whether the times are dates.
     on_progress
         Called with each stretch of samples once it is done.
 
@@ -198,7 +201,7 @@ def replay(
     """
     watch = Watch(config, log)
     for sensor in sensors:
-        watch.add(sensor, has_date=has_date)
+        watch.add(sensor)
     events: list[Event] = []
     for item in stream:
         events += watch.take(item)
@@ -223,6 +226,8 @@ class Progress:
         All events so far.
     last_gap
         The latest gap.
+    trouble
+        Why nothing can be saved just now; None where all is well.
     """
 
     recorded_s: float = 0.0
@@ -230,6 +235,7 @@ class Progress:
     twitches: int = 0
     events: int = 0
     last_gap: Gap | None = None
+    trouble: str | None = None
 
 
 class Recorder:
@@ -243,6 +249,8 @@ class Recorder:
         Opens the night for samples that begin at the given UTC in ns; may give None to keep nothing.
     on_progress
         Called after each item.
+    wall_ns
+        UTC in ns; the same clock as the link's.
     """
 
     HELD = 10_000
@@ -253,6 +261,8 @@ class Recorder:
         config: DetectorConfig,
         open_log: OpenLog,
         on_progress: Callable[[Progress], None] | None = None,
+        *,
+        wall_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         self.progress = Progress()
         self.log: NightLog | None = None
@@ -261,9 +271,9 @@ class Recorder:
         self._on_progress = on_progress
         self._watch: Watch | None = None
         self._held: list[tuple[str, int, bytes]] = []
-        self._battery: int | None = None
+        self._wall_ns = wall_ns
+        self._battery: tuple[int, int] | None = None
         self._sensor = ""
-        self._now_ns = 0
 
     def on_raw(self, sensor: str, arrival_ns: int, data: bytes) -> None:
         """Keep a notification as it came; for `Link`."""
@@ -275,9 +285,9 @@ class Recorder:
 
     def on_battery(self, percent: int) -> None:
         """Keep the battery's level; for `Link`."""
-        self._battery = percent
+        self._battery = (self._wall_ns(), percent)
         if self.log is not None:
-            self.log.battery(self._sensor, self._now_ns, percent)
+            self.log.battery(self._sensor, *self._battery)
 
     async def run(self, link: Link, stop: asyncio.Event) -> None:
         """Record until `stop` is set, then finish the night and close it.
@@ -302,10 +312,12 @@ class Recorder:
             for task in (consuming, stopping):
                 task.cancel()
             await asyncio.gather(consuming, stopping, return_exceptions=True)
-            if self._watch is not None:
-                self._count(self._watch.finish())
-            if self.log is not None:
-                self.log.close()
+            try:
+                if self._watch is not None:
+                    self._count(self._watch.finish())
+            finally:
+                if self.log is not None:
+                    self.log.close()
 
     async def _consume(self, link: Link) -> None:
         async with contextlib.aclosing(link.stream()) as stream:
@@ -322,7 +334,7 @@ class Recorder:
             raise RuntimeError("the link gave samples before it said whose")
         self.log = self._open_log(item.start_ns)
         watch = Watch(self._config, self.log)
-        self._sensor, self._now_ns = info.name, item.start_ns
+        self._sensor = info.name
         watch.add(
             Sensor(
                 name=info.name,
@@ -336,7 +348,7 @@ class Recorder:
             for notification in self._held:
                 self.log.raw(*notification)
             if self._battery is not None:
-                self.log.battery(self._sensor, self._now_ns, self._battery)
+                self.log.battery(self._sensor, *self._battery)
         self._held.clear()
         return watch
 
@@ -345,7 +357,8 @@ class Recorder:
         self.progress.twitches += sum(event.kind == "twitch" for event in events)
 
     def _account(self, item: Samples | Gap) -> None:
-        self._now_ns = item.end_ns
+        error = None if self.log is None else self.log.error
+        self.progress.trouble = None if error is None else str(error)
         if isinstance(item, Gap):
             self.progress.missing_s += (item.end_ns - item.start_ns) / NS
             self.progress.last_gap = item

@@ -51,7 +51,7 @@ class Gap:
     end_ns
         UTC of the first sample after the gap, in ns.
     cause
-        Why, in plain words; `RESTARTED` where the recorder itself was away.
+        Why, in plain words; `RESTARTED` or `CRASHED` where the recorder itself was away.
     sensor
         Name of the wearable.
     """
@@ -64,3 +64,6 @@ class Gap:
 
 RESTARTED = "recorder restarted"
 """Cause of the gap between two runs of the recorder: the detector starts anew after it."""
+
+CRASHED = "recorder crashed"
+"""The same, where the earlier run did not end as it should: what was being detected then is lost."""

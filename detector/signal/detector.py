@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -84,7 +85,6 @@ class Detector:
     def reset(self) -> None:
         """Forget everything: as new."""
         self._state = make_state()
-        self._missing_s = 0.0
 
     @property
     def state(self) -> npt.NDArray[np.void]:
@@ -137,7 +137,7 @@ class Detector:
         if not (math.isfinite(seconds) and seconds >= 0):
             raise ValueError(f"a gap must last 0 s or longer, got {seconds}")
         events = self.flush()
-        self._missing_s += seconds
+        self._state["missing_s"] += seconds
         return events
 
     def flush(self) -> list[Event]:
@@ -157,13 +157,14 @@ class Detector:
         peak_g: float,
         p2p_g: float,
         dominant_hz: float,
-        direction: tuple[float, float, float],
+        direction: Iterable[float],
     ) -> Event:
         """Make an event of a record of dtype `DETECTION`."""
         # What the filters delay, the event's time does not.
         index = max(onset - self._onset_delay, 0.0)
+        x, y, z = map(float, direction)
         if self._clock is None:
-            onset_s, onset_utc = index / self.rate_hz + self._missing_s, ""
+            onset_s, onset_utc = index / self.rate_hz + float(self._state["missing_s"][0]), ""
         else:
             onset_ns = self._clock.utc_ns(index)
             onset_s, onset_utc = (onset_ns - self._origin_ns) / 1e9, iso_utc(onset_ns)
@@ -177,7 +178,9 @@ class Detector:
             10.0 * math.log10(peak_energy),
             peak_energy / self._gate,
             dominant_hz,
-            *direction,
+            x,
+            y,
+            z,
             -1,
             self.sensor,
             _WORDS[marks],

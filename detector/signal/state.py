@@ -36,6 +36,7 @@ DETECTION = np.dtype(
 STATE = np.dtype(
     [
         ("index", "i8"),  # samples seen
+        ("missing_s", "f8"),  # length of all gaps
         ("segment", "i8"),  # index of the first sample since the filters were last started
         ("restart", "i8"),  # 1: the next valid sample starts the filters
         ("wait", "i8"),  # samples until the gate opens after a start

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import shutil
 
 import numpy as np
 import pytest
 
+from detector.errors import NightError
 from detector.night import Night, NightLog, Sensor
 from detector.recordings import open_recording
 from detector.signal import DetectorConfig
-from detector.watch import Recorder, made_by, replay
+from detector.watch import Recorder, Watch, made_by, replay
 from firmware_bridge.errors import NoSuchWearableError
 from firmware_bridge.link import Link
-from firmware_bridge.samples import NS, RESTARTED, Gap, Samples
+from firmware_bridge.samples import CRASHED, NS, RESTARTED, Gap, Samples
 from firmware_bridge.virtual.night import SyntheticNight
 from firmware_bridge.virtual.polar import VirtualH10, VirtualVerity
 from firmware_bridge.virtual.radio import VirtualRadio
@@ -190,3 +193,88 @@ def test_chunks_of_a_stream_do_not_matter():
     got = replay([sensor], small, CONFIG)
     assert [shape(e) for e in got] == [shape(e) for e in expected]
     assert np.allclose([e.onset_s for e in got], [e.onset_s for e in expected], atol=1e-6)
+
+
+def test_a_full_disk_does_not_end_the_night(tmp_path):
+    """While the disk is full the night goes on in memory, and is whole once there is space again."""
+    path = tmp_path / "a.night"
+    source = SyntheticNight(0.05, 51.7, seed=12)
+    seen = []
+
+    async def main():
+        recorder = Recorder(CONFIG, lambda _: NightLog(path, made_by("record", CONFIG)))
+        wearable = VirtualVerity(source, nominal_hz=52)
+
+        def limit_pages(more):
+            connection = recorder.log._writer._connection  # SQLite's own limit gives the error of a full disk
+            (pages,) = connection.execute("PRAGMA page_count").fetchone()
+            connection.execute(f"PRAGMA max_page_count = {pages + more}")
+
+        def try_to_save():
+            with contextlib.suppress(NightError):
+                recorder.log.flush()
+            seen.append(recorder.log.error)
+
+        loop = asyncio.get_running_loop()
+        for at_s, what in [
+            (30, try_to_save),
+            (31, lambda: limit_pages(0)),
+            (90, try_to_save),
+            (120, lambda: seen.append(recorder.progress.trouble)),
+            (121, lambda: limit_pages(1_000_000)),
+        ]:
+            loop.call_later(at_s, what)
+        async with VirtualRadio([wearable]) as radio:
+            link = Link(None, Wish(rate_hz=52), backend=radio, on_raw=recorder.on_raw, wall_ns=wall_clock(START_NS))
+            await recorder.run(link, wearable.finished)
+
+    run(main())
+    assert seen[0] is None
+    assert "disk is full" in str(seen[1])
+    assert "disk is full" in seen[2]
+    with Night(path) as night:
+        received = np.concatenate([s.xyz for s in night.samples()])
+        assert night.gaps() == []
+    assert len(received) == sum(len(s.xyz) for s in source)
+
+
+def test_a_recorder_that_was_killed_tells_nothing_of_what_was_open(tmp_path):
+    """Killed in the middle of a movement: the night goes on, and its replay finds the events of the night."""
+    rng = np.random.default_rng(3)
+    xyz = (1e-3 * rng.standard_normal((52 * 40, 3)) + [0, 0, 1]).astype(np.float32)
+    xyz[52 * 15 : 52 * 16] += (0.05 * np.sin(np.arange(52))).astype(np.float32)[:, None]
+    xyz[52 * 20 :] += (0.2 * np.sin(np.arange(52 * 20) / 2)).astype(np.float32)[:, None]
+    sensor = Sensor("Sense", "none", 52.0, lsb_g=None)
+    path = tmp_path / "a.night"
+    killed = NightLog(path, made_by("record", CONFIG))
+    watch = Watch(CONFIG, killed)
+    watch.add(sensor)
+    assert len(watch.take(Samples(START_NS, 52.0, xyz, "Sense"))) == 1
+    killed.flush()
+    shutil.copytree(tmp_path, tmp_path / "later")  # as the disk was at that moment
+    killed.close()
+    path = tmp_path / "later" / "a.night"
+    with NightLog(path, made_by("record", CONFIG)) as log:
+        watch = Watch(CONFIG, log)
+        watch.add(sensor)
+        watch.take(Samples(START_NS + 100 * NS, 52.0, xyz[: 52 * 18], "Sense"))
+        watch.finish()
+    with Night(path) as night:
+        assert [gap.cause for gap in night.gaps()] == [CRASHED]
+        assert len(night.events()) == 2
+        assert replay(night.sensors, night.stream(), CONFIG) == night.events()
+
+
+def test_two_sensors_in_one_night(tmp_path):
+    path = tmp_path / "a.night"
+    first = SyntheticNight(0.1, 51.7, seed=1, sensor="left calf", start_ns=START_NS)
+    second = SyntheticNight(0.1, 99.8, seed=2, sensor="right calf", start_ns=START_NS + NS // 3)
+    sensors = [Sensor("left calf", "none", 52.0), Sensor("right calf", "none", 100.0)]
+    stream = sorted([*first, *second], key=lambda samples: samples.start_ns)
+    with NightLog(path, made_by("replay", CONFIG), wait=True) as log:
+        events = replay(sensors, stream, CONFIG, log)
+    assert {event.sensor for event in events} == {"left calf", "right calf"}
+    with Night(path) as night:
+        assert sorted(night.events(), key=repr) == sorted(events, key=repr)
+        again = replay(night.sensors, night.stream(), CONFIG)
+    assert sorted(again, key=repr) == sorted(events, key=repr)

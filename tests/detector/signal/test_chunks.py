@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from itertools import pairwise
 
 import numpy as np
@@ -56,10 +57,12 @@ def test_more_detections_than_the_kernel_has_room_for(make_signal):
 
 def test_state_can_be_taken_out_and_put_back(make_signal):
     xyz, _ = make_signal(seconds=60)
-    first, second = Detector(100.0), Detector(100.0)
-    events = first.push(xyz[:2503])
+    first, second, whole = Detector(100.0), Detector(100.0), Detector(100.0)
+    events = first.push(xyz[:2003]) + first.gap(7.5) + first.push(xyz[2003:2503])
     second.state = first.state.copy()
-    assert events + second.push(xyz[2503:]) == detect(xyz, 100.0)
+    expected = whole.push(xyz[:2003]) + whole.gap(7.5) + whole.push(xyz[2003:])
+    assert events + second.push(xyz[2503:]) == expected
+    assert all(type(value) in {float, str, int} for event in expected for value in dataclasses.astuple(event))
 
 
 def test_reset_is_as_new(make_signal):
