@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import json
+import math
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -24,6 +25,18 @@ if TYPE_CHECKING:
     from detector.signal import DetectorConfig
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Finite(click.FloatRange):
+    """A number in a range; unlike click's own it refuses "nan"."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Convert what the user typed."""
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is no number", param, ctx)
+        return number
+
 
 NOT_MEDICAL = "fasciwatch is not a medical device; a count of events is no diagnosis."
 
@@ -51,6 +64,33 @@ def false_alarms_option(function: F) -> F:
         show_default=True,
         help="False twitches an hour you accept from sensor noise.",
     )(function)
+
+
+def refuse_two_results(*, as_json: bool, csv_file: str | None) -> None:
+    """Refuse to mix JSON and CSV on stdout.
+
+    Raises
+    ------
+    click.UsageError
+        Where both were asked for.
+    """
+    if as_json and csv_file == "-":
+        raise click.UsageError("--json and CSV cannot both go to stdout: name a file for the CSV")
+
+
+def refuse_to_overwrite(target: str | None, sources: Iterable[Path]) -> None:
+    """Refuse to write results over what they come from.
+
+    Raises
+    ------
+    FasciwatchError
+        Where the file is one of the sources.
+    """
+    if target is None or not Path(target).exists():
+        return
+    for source in sources:
+        if source.exists() and Path(target).samefile(source):
+            raise FasciwatchError(f"{target} is what is to be read: name another file for the events")
 
 
 def make_config(false_alarms_per_hour: float) -> DetectorConfig:
@@ -122,8 +162,9 @@ def progress_bar() -> Progress:
 
 @contextmanager
 def ended_by_signals(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM end the night as the clock would."""
-    signals = (signal.SIGINT, signal.SIGTERM)
+    """Let Ctrl-C, SIGTERM and a closed terminal end the night as the clock would."""
+    names = ("SIGINT", "SIGTERM", "SIGHUP")  # the last one is a closed terminal; Windows has none
+    signals = [getattr(signal, name) for name in names if hasattr(signal, name)]
     previous = {number: signal.getsignal(number) for number in signals}
     for number in signals:
         # Not loop.add_signal_handler: Windows has none.

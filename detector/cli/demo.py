@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from detector.cli.common import (
+    Finite,
     ended_by_signals,
     false_alarms_option,
     json_option,
     library_option,
     make_config,
+    print_json,
     progress_bar,
     say,
 )
@@ -46,11 +47,15 @@ class _Played:
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--hours", type=click.FloatRange(0.01, 24), default=8.0, show_default=True, help="Length of the night.")
+@click.option("--hours", type=Finite(0.01, 24), default=8.0, show_default=True, help="Length of the night.")
 @click.option("--wearable", type=click.Choice(["verity", "h10"]), default="verity", show_default=True)
-@click.option("--seed", type=int, default=1, show_default=True, help="Another number, another night.")
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Another number, another night.")
 @click.option("--real-time", is_flag=True, help="Take as long as the night does.")
-@click.option("--faults/--no-faults", default=True, show_default=True, help="Let the link drop, stall and lose frames.")
+@click.option(
+    "--faults/--no-faults",
+    default=None,
+    help="Let the link drop, stall and lose frames; by default in a made-up night only.",
+)
 @false_alarms_option
 @json_option
 @library_option
@@ -60,7 +65,7 @@ def demo(
     wearable: str,
     seed: int,
     real_time: bool,  # noqa: FBT001 - click hands options on by position
-    faults: bool,  # noqa: FBT001 - as above
+    faults: bool | None,  # noqa: FBT001 - as above
     false_alarms_per_hour: float,
     as_json: bool,  # noqa: FBT001 - as above
     library: Path | None,
@@ -95,13 +100,14 @@ def demo(
         def show(progress: Progress) -> None:
             bar.update(task, completed=progress.recorded_s + progress.missing_s)
 
-        recording = _record(played, wearable, config, path, faults=faults, real_time=real_time, on_progress=show)
+        with_faults = file is None if faults is None else faults
+        recording = _record(played, wearable, config, path, faults=with_faults, real_time=real_time, on_progress=show)
         (asyncio.run if real_time else run)(recording)
     took_s = time.monotonic() - started_s
     with Night(path) as night:
         summary, events = night.summary(), night.events()
     if as_json:
-        click.echo(json.dumps(summary_as_json(summary, path), indent=2))
+        print_json(summary_as_json(summary, path))
         return
     click.echo(describe_night(summary, path))
     if synthetic is not None:
@@ -151,7 +157,8 @@ async def _record(
         return NightLog(path, made_by("demo", config), wait=not real_time)
 
     loop = asyncio.get_running_loop()
-    recorder = Recorder(config, open_log, on_progress)
+    wall_ns = wall_clock(played.start_ns - round(loop.time() * NS))
+    recorder = Recorder(config, open_log, on_progress, wall_ns=wall_ns)
     async with VirtualRadio([device]) as radio:
         link = Link(
             None,
@@ -159,7 +166,7 @@ async def _record(
             backend=radio,
             on_raw=recorder.on_raw,
             on_battery=recorder.on_battery,
-            wall_ns=wall_clock(played.start_ns - round(loop.time() * NS)),
+            wall_ns=wall_ns,
         )
         with ended_by_signals(loop, device.finished.set):
             await recorder.run(link, device.finished)

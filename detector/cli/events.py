@@ -7,7 +7,14 @@ from pathlib import Path
 
 import click
 
-from detector.cli.common import json_option, library_option, print_json, write_events
+from detector.cli.common import (
+    json_option,
+    library_option,
+    print_json,
+    refuse_to_overwrite,
+    refuse_two_results,
+    write_events,
+)
 from detector.events import KINDS, Event
 
 
@@ -22,15 +29,17 @@ def events(night: str, kind: str | None, csv_file: str | None, as_json: bool, li
     from detector.cli.words import describe_night
     from detector.night import Night, find_night, library_folder
 
-    path = find_night(night, library_folder(library))
+    refuse_two_results(as_json=as_json, csv_file=csv_file)
+    path = find_night(night, library_folder(library, make=False))
+    refuse_to_overwrite(csv_file, [path])
     with Night(path) as opened:
         found = [event for event in opened.events() if kind in (None, event.kind)]
         summary = opened.summary()
+    if csv_file is not None:
+        write_events(csv_file, found)
     if as_json:
         print_json([asdict(event) for event in found])
-    elif csv_file is not None:
-        write_events(csv_file, found)
-    else:
+    elif csv_file is None:
         click.echo(describe_night(summary, path))
         for line in _table(found):
             click.echo(line)

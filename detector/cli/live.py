@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from detector.cli.common import (
+    Finite,
     ended_by_signals,
     false_alarms_option,
     json_option,
@@ -20,17 +21,18 @@ from detector.cli.common import (
     print_json,
     say,
 )
+from detector.errors import FasciwatchError
 
 if TYPE_CHECKING:
     from detector.night import NightLog
-    from detector.watch import Progress
+    from detector.watch import Progress, Recorder
     from firmware_bridge.link import LinkState
 
 _STATUS_EVERY_S = 60.0
 
 
 @click.command()
-@click.option("--seconds", type=click.FloatRange(0.5, 300), default=8.0, show_default=True, help="How long to listen.")
+@click.option("--seconds", type=Finite(0.5, 300), default=8.0, show_default=True, help="How long to listen.")
 @json_option
 def scan(seconds: float, as_json: bool) -> None:  # noqa: FBT001 - click hands options on by position
     """List the wearables in reach."""
@@ -56,7 +58,7 @@ def scan(seconds: float, as_json: bool) -> None:  # noqa: FBT001 - click hands o
 @click.command()
 @click.option("--device", help="Name of the wearable, part of it, or its address; the nearest one if not given.")
 @click.option("--until", "until", help="When to stop, as 07:00; else Ctrl-C ends the night.")
-@click.option("--rate-hz", type=float, default=None, help="Sampling rate to ask for; 52 Hz or the next above.")
+@click.option("--rate-hz", type=Finite(1, 1000), help="Sampling rate to ask for; 52 Hz or the next above.")
 @click.option("--no-log", is_flag=True, help="Keep no night.")
 @false_alarms_option
 @json_option
@@ -81,9 +83,18 @@ def record(
     config = make_config(false_alarms_per_hour)
     stop_after_s = None if until is None else seconds_until(until, datetime.now())  # noqa: DTZ005 - this computer's own time of day
     folder = None if no_log else library_folder(library)
-    path = asyncio.run(_record(device, rate_hz, config, folder, stop_after_s))
-    if path is None:
+    recorder = asyncio.run(_record(device, rate_hz, config, folder, stop_after_s))
+    progress = recorder.progress
+    if not progress.recorded_s:
+        raise FasciwatchError("nothing was recorded: no samples came before the end")
+    if recorder.log is None:
+        counts = {"recorded_s": progress.recorded_s, "missing_s": progress.missing_s, "twitches": progress.twitches}
+        if as_json:
+            print_json(counts)
+        else:
+            click.echo(f"{progress.recorded_s:.0f} s recorded and not kept, {progress.twitches} twitches")
         return
+    path = recorder.log.path
     with Night(path) as night:
         summary = night.summary()
     if as_json:
@@ -123,7 +134,7 @@ async def _record(
     config: Any,
     folder: Path | None,
     stop_after_s: float | None,
-) -> Path | None:
+) -> Recorder:
     from detector.night import NightLog, night_path
     from detector.watch import Recorder, made_by
     from firmware_bridge.link import Link
@@ -144,7 +155,7 @@ async def _record(
     with ended_by_signals(loop, stop.set), status:
         await recorder.run(link, stop)
     await warming
-    return None if recorder.log is None else recorder.log.path
+    return recorder
 
 
 def _warm_up() -> None:
@@ -180,6 +191,8 @@ class _Status:
         words = f"{progress.recorded_s / 60:.1f} min recorded, {progress.twitches} twitches"
         if progress.last_gap is not None:
             words += f", {progress.missing_s:.0f} s missing (last: {progress.last_gap.cause})"
+        if progress.trouble is not None:
+            words += f"; {progress.trouble}"
         self._show(words, always=False)
 
     def _show(self, words: str, *, always: bool) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from detector.cli.common import (
     false_alarms_option,
@@ -18,6 +19,8 @@ from detector.cli.common import (
     make_config,
     print_json,
     progress_bar,
+    refuse_to_overwrite,
+    refuse_two_results,
     say,
     write_events,
 )
@@ -29,7 +32,10 @@ if TYPE_CHECKING:
     from detector.night import NightLog, Sensor
     from detector.signal import DetectorConfig
 
-SUFFIX = ".night"
+
+_FALSE_ALARMS = "false_alarms_per_hour"
+_OF_FILES = ("rate_hz", "units", "columns", "delimiter", "timezone", _FALSE_ALARMS)
+"""Options that say how to read a file, which a night knows by itself, and the one that changes the detector."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +46,9 @@ class _Input:
     format: str
     sensors: tuple[Sensor, ...]
     stream: Iterable[Samples | Gap]
+    config: DetectorConfig
     duration_s: float
     start_ns: int
-    has_date: bool
     rate_hz: float
     notes: tuple[str, ...]
     sha256: str
@@ -60,7 +66,9 @@ class _Input:
 @false_alarms_option
 @json_option
 @library_option
+@click.pass_context
 def replay(
+    ctx: click.Context,
     files: tuple[Path, ...],
     rate_hz: float | None,
     units: str | None,
@@ -77,17 +85,32 @@ def replay(
 
     Each file becomes a night in your library, unless --no-log is given.
     """
-    from detector.night import library_folder
+    from detector.night import SUFFIX, library_folder
 
+    refuse_two_results(as_json=as_json, csv_file=events_file)
+    refuse_to_overwrite(events_file, files)
     config = make_config(false_alarms_per_hour)
+    stated = {
+        name
+        for name, source in ((name, ctx.get_parameter_source(name)) for name in _OF_FILES)
+        if source is not ParameterSource.DEFAULT
+    }
     folder = None if no_log else library_folder(library)
-    names = None if columns is None else [int(c) if c.strip().isdigit() else c.strip() for c in columns.split(",")]
+    names = None if columns is None else [_column(word.strip()) for word in columns.split(",")]
     all_events: list[Event] = []
     results: list[dict[str, Any]] = []
-    for file in files:
-        source = _open(file, rate_hz=rate_hz, units=units, columns=names, delimiter=delimiter, timezone=timezone)
+    sources = []
+    for file in files:  # all of them first: a wrong one is told of before the work on the others is done
+        if file.suffix == SUFFIX and file.is_file():
+            source = _open_night(file, config, stated)
+        else:
+            source = _open_file(
+                file, config, rate_hz=rate_hz, units=units, columns=names, delimiter=delimiter, timezone=timezone
+            )
         _introduce(source)
-        events, night = _replay(source, config, folder)
+        sources.append(source)
+    for source in sources:
+        events, night = _replay(source, folder)
         all_events += events
         results.append(_result(source, events, night))
         if not as_json and events_file != "-":
@@ -98,44 +121,65 @@ def replay(
         print_json(results)
 
 
-def _open(file: Path, **options: Any) -> _Input:
-    from detector.night import Night, Sensor
+def _column(word: str) -> str | int:
+    return int(word) if word.isdecimal() else word
+
+
+def _open_night(file: Path, config: DetectorConfig, stated: set[str]) -> _Input:
+    """Open a night; without other wishes it is computed again as it was."""
+    from detector.night import Night
+    from detector.signal import DetectorConfig
+
+    unfit = sorted(stated - {_FALSE_ALARMS})
+    if unfit:
+        raise FasciwatchError(f"{file.name} is a night and knows its own {', '.join(unfit)}: leave the option out")
+    sha256 = _digest(file)  # before SQLite opens it: a file closed by hand loses SQLite's locks
+    night = Night(file)
+    if night.start_ns is None or night.end_ns is None:
+        night.close()
+        raise NightError(f"{file} holds no samples: there is nothing to replay")
+    notes = []
+    if _FALSE_ALARMS not in stated:
+        settings = dict(night.runs[0].made_by.settings)
+        config = DetectorConfig(**{**settings, "band_hz": tuple(settings["band_hz"])})
+        if len({run.settings_sha256 for run in night.runs}) > 1:
+            notes.append("Its runs were made with different settings; those of the first one are used.")
+    return _Input(
+        path=file,
+        format="fasciwatch night",
+        sensors=night.sensors,
+        stream=_closing(night),
+        config=config,
+        duration_s=(night.end_ns - night.start_ns) / NS,
+        start_ns=night.start_ns,
+        rate_hz=night.sensors[0].nominal_hz,
+        notes=tuple(notes),
+        sha256=sha256,
+    )
+
+
+def _open_file(file: Path, config: DetectorConfig, **options: Any) -> _Input:
+    from detector.night import Sensor
     from detector.recordings import open_recording
 
-    if file.suffix == SUFFIX and file.is_file():
-        night = Night(file)
-        if night.start_ns is None or night.end_ns is None:
-            raise NightError(f"{file} holds no samples: there is nothing to replay")
-        return _Input(
-            path=file,
-            format="fasciwatch night",
-            sensors=night.sensors,
-            stream=_closing(night),
-            duration_s=(night.end_ns - night.start_ns) / NS,
-            start_ns=night.start_ns,
-            has_date=True,
-            rate_hz=night.sensors[0].nominal_hz,
-            notes=(),
-            sha256=_digest(file),
-        )
     recording = open_recording(file, **options)
     sensor = Sensor(
         name=recording.sensor,
         model=recording.format,
         nominal_hz=recording.nominal_hz,
         lsb_g=recording.lsb_g,
+        has_date=recording.has_date,
     )
-    unit = f"acceleration in {recording.units}, {recording.units_from}"
     return _Input(
         path=file,
         format=recording.format,
         sensors=(sensor,),
         stream=recording.stream(),
+        config=config,
         duration_s=recording.duration_s,
         start_ns=recording.start_ns,
-        has_date=recording.has_date,
         rate_hz=recording.rate_hz,
-        notes=(unit, *recording.notes),
+        notes=(f"acceleration in {recording.units}, {recording.units_from}", *recording.notes),
         sha256=_digest(file),
     )
 
@@ -151,7 +195,7 @@ def _introduce(source: _Input) -> None:
         say(f"  {note}")
 
 
-def _replay(source: _Input, config: DetectorConfig, folder: Path | None) -> tuple[list[Event], Path | None]:
+def _replay(source: _Input, folder: Path | None) -> tuple[list[Event], Path | None]:
     """Replay into a file of another name, which takes its place once it is whole."""
     from detector import watch
     from detector.night import remove_night
@@ -163,16 +207,12 @@ def _replay(source: _Input, config: DetectorConfig, folder: Path | None) -> tupl
             bar.advance(task, len(samples.xyz) / samples.rate_hz)
 
         if folder is None:
-            return watch.replay(
-                source.sensors, source.stream, config, has_date=source.has_date, on_progress=advance
-            ), None
+            return watch.replay(source.sensors, source.stream, source.config, on_progress=advance), None
         night = _night_path(folder, source)
         partial = night.with_name(f".{night.name}.{source.sha256[:8]}.partial")
         remove_night(partial)
-        with _new_night(partial, source, config) as log:
-            events = watch.replay(
-                source.sensors, source.stream, config, log, has_date=source.has_date, on_progress=advance
-            )
+        with _new_night(partial, source) as log:
+            events = watch.replay(source.sensors, source.stream, source.config, log, on_progress=advance)
         try:
             partial.replace(night)
         except OSError as error:
@@ -181,12 +221,12 @@ def _replay(source: _Input, config: DetectorConfig, folder: Path | None) -> tupl
 
 
 @contextlib.contextmanager
-def _new_night(path: Path, source: _Input, config: DetectorConfig) -> Iterator[NightLog]:
+def _new_night(path: Path, source: _Input) -> Iterator[NightLog]:
     """Open a new night; where the block fails it is deleted, for half a replay is no night."""
     from detector.night import NightLog
     from detector.watch import made_by
 
-    maker = made_by("replay", config, source_name=source.path.name, source_sha256=source.sha256)
+    maker = made_by("replay", source.config, source_name=source.path.name, source_sha256=source.sha256)
     log = NightLog(path, maker, wait=True, fresh=True)
     try:
         yield log
@@ -198,10 +238,10 @@ def _new_night(path: Path, source: _Input, config: DetectorConfig) -> Iterator[N
 
 def _night_path(folder: Path, source: _Input) -> Path:
     """Name the night after the evening and the file; a replay of another file of the same name is another night."""
-    from detector.night import Night, evening
+    from detector.night import SUFFIX, Night, evening
 
     stem = source.path.stem.lstrip(".")
-    if source.has_date and source.path.suffix != SUFFIX:
+    if source.sensors[0].has_date and source.path.suffix != SUFFIX:
         stem = f"{evening(source.start_ns).isoformat()}-{stem}"
     elif source.path.suffix == SUFFIX:
         stem += "-replayed"

@@ -105,7 +105,70 @@ def test_a_night_can_be_replayed(fasciwatch, recording, tmp_path):
     (night,) = library.iterdir()
     first = json.loads(fasciwatch("replay", recording, "--no-log", "--json").stdout)[0]["events"]
     second = json.loads(fasciwatch("replay", night, "--no-log", "--json").stdout)[0]["events"]
-    assert [e["peak_mg"] for e in second] == [e["peak_mg"] for e in first]
+    assert len(first) == 11
+    assert second == first
+    assert {event["onset_utc"] for event in first} == {""}  # the file counts seconds from its start
+
+
+def test_a_night_is_replayed_with_its_own_settings(fasciwatch, recording, tmp_path):
+    library = tmp_path / "nights"
+    made = fasciwatch("replay", recording, "--false-alarms-per-hour", "3000", "--library", library, "--json")
+    (night,) = library.iterdir()
+    again = fasciwatch("replay", night, "--no-log", "--json")
+    other = fasciwatch("replay", night, "--no-log", "--json", "--false-alarms-per-hour", "1")
+    events = [json.loads(done.stdout)[0]["events"] for done in (made, again, other)]
+    assert events[1] == events[0]
+    assert len(events[2]) < len(events[0])
+    refused = fasciwatch("replay", night, "--rate-hz", "50")
+    assert refused.exit_code == 1
+    assert "rate_hz" in refused.stderr
+
+
+def test_results_do_not_overwrite_what_they_come_from(fasciwatch, recording, tmp_path):
+    before = recording.read_bytes()
+    done = fasciwatch("replay", recording, "--events", recording, "--library", tmp_path / "nights")
+    assert done.exit_code == 1
+    assert "another file" in done.stderr
+    assert recording.read_bytes() == before
+    fasciwatch("replay", recording, "--library", tmp_path / "nights")
+    (night,) = (tmp_path / "nights").iterdir()
+    assert fasciwatch("events", night, "--csv", night).exit_code == 1
+    assert fasciwatch("events", night).exit_code == 0
+
+
+def test_json_and_csv_do_not_mix_on_stdout(fasciwatch, recording, tmp_path):
+    assert fasciwatch("replay", recording, "--json", "--events", "-", "--no-log").exit_code == 2
+    done = fasciwatch("replay", recording, "--json", "--events", tmp_path / "e.csv", "--no-log")
+    assert len((tmp_path / "e.csv").read_text().splitlines()) == 1 + len(json.loads(done.stdout)[0]["events"])
+
+
+def test_a_missing_file_is_told_of_before_any_work_is_done(fasciwatch, recording, tmp_path):
+    done = fasciwatch("replay", recording, tmp_path / "missing.csv", "--library", tmp_path / "nights")
+    assert done.exit_code == 1
+    assert "missing.csv" in done.stderr
+    assert list((tmp_path / "nights").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["demo", "--seed", "-1"],
+        ["demo", "--hours", "nan"],
+        ["scan", "--seconds", "nan"],
+        ["record", "--rate-hz", "0"],
+        ["record", "--rate-hz", "nan"],
+        ["events", "x" * 300],
+        ["replay", "README.md", "--columns", "²,x,y"],
+        ["replay", "README.md", "--delimiter", ""],
+        ["replay", "README.md", "--timezone", "Mars/Base"],
+        ["replay", "README.md", "--false-alarms-per-hour", "nan"],
+    ],
+)
+def test_odd_options_get_a_sentence(fasciwatch, tmp_path, words):
+    done = fasciwatch(*words, "--library", tmp_path) if words[0] != "scan" else fasciwatch(*words)
+    assert done.exit_code in {1, 2}
+    assert isinstance(done.exception, SystemExit)
+    assert "Error:" in done.stderr
 
 
 def test_events_of_a_night(fasciwatch, recording, tmp_path):
@@ -132,7 +195,7 @@ def test_demo_is_a_night(fasciwatch, tmp_path):
 
 
 def test_demo_plays_a_recording(fasciwatch, recording, tmp_path):
-    done = fasciwatch("demo", recording, "--wearable", "h10", "--no-faults", "--library", tmp_path)
+    done = fasciwatch("demo", recording, "--wearable", "h10", "--library", tmp_path)
     assert done.exit_code == 0, done.output
     with Night(tmp_path / "demo-h10-minute.night") as night:
         assert [round(e.onset_s) for e in night.events()] == list(range(5, 59, 5))
