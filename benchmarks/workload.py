@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from firmware_bridge.virtual.twitch import acceleration
+
 RATE_HZ = 100.0
 
 
@@ -56,11 +58,10 @@ def make_night(hours: float, seed: int, *, noise_mg: float = 1.0, bursts_per_hou
     p2p_mg = np.exp(rng.uniform(np.log(4), np.log(40), len(onset_s)))
     tp_s = np.exp(rng.uniform(np.log(0.03), np.log(0.16), len(onset_s)))
     for onset, size, tp in zip(onset_s, p2p_mg, tp_s, strict=True):
-        u = np.arange(0, 8 * tp, 1 / RATE_HZ) / tp
-        shape = (6 * u - 18 * u**2 + 9 * u**3) * np.exp(3 * (1 - u))
+        shape = acceleration(np.arange(0, 8 * tp, 1 / RATE_HZ), tp)
         direction = rng.standard_normal(3)
         i = round(onset * RATE_HZ)
-        xyz[i : i + len(u)] += 1e-3 * size / np.ptp(shape) * shape[:, None] * direction / np.linalg.norm(direction)
+        xyz[i : i + len(shape)] += 1e-3 * size / np.ptp(shape) * shape[:, None] * direction / np.linalg.norm(direction)
     return Workload(xyz.astype(np.float32), onset_s, p2p_mg, movement_s)
 
 

@@ -7,7 +7,6 @@ import contextlib
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from importlib import metadata
 from platform import python_version
 
@@ -28,11 +27,10 @@ def made_by(
     *,
     source_name: str | None = None,
     source_sha256: str | None = None,
-    timezone: str | None = None,
 ) -> MadeBy:
     """Say what makes a night: this program, its version and settings."""
     return MadeBy(
-        started_utc_ns=round(datetime.now(UTC).timestamp() * NS),
+        started_utc_ns=time.time_ns(),
         version=metadata.version("fasciwatch"),
         settings=asdict(config),
         python=python_version(),
@@ -40,7 +38,6 @@ def made_by(
         source=source,
         source_name=source_name,
         source_sha256=source_sha256,
-        timezone=timezone,
     )
 
 
@@ -79,17 +76,7 @@ class Watch:
             raise RecordingError(f"{sensor.name}: {error}") from error
         self._sensors[sensor.name] = watched
         if self.log is not None:
-            self.log.sensor(
-                sensor.name,
-                model=sensor.model,
-                nominal_hz=sensor.nominal_hz,
-                lsb_g=sensor.lsb_g,
-                range_g=sensor.range_g,
-                firmware=sensor.firmware,
-                serial=sensor.serial,
-                place=sensor.place,
-                has_date=sensor.has_date,
-            )
+            self.log.sensor(**asdict(sensor))
 
     def take(self, item: Samples | Gap) -> list[Event]:
         """Take what comes next of a sensor; gives the events that are final by now."""
@@ -303,8 +290,6 @@ class Recorder:
         stopping = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait({consuming, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if not stopping.done():
-                stopping.cancel()
             consuming.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await consuming

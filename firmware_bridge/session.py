@@ -197,11 +197,6 @@ class Session:
         async with self._exchange(REPLY_TIMEOUT_S):
             return bytes(await self._client.read_gatt_char(uuid))
 
-    async def write(self, uuid: str, data: bytes) -> None:
-        """Write a characteristic and wait for the acknowledgement."""
-        async with self._exchange(REPLY_TIMEOUT_S):
-            await self._client.write_gatt_char(uuid, data, response=True)
-
     async def subscribe(self, uuid: str) -> None:
         """Ask for notifications."""
         self._subscribed = True

@@ -19,7 +19,6 @@ from detector.cli.common import (
     json_option,
     library_option,
     make_config,
-    print_json,
     progress_bar,
     say,
 )
@@ -75,8 +74,8 @@ def demo(
     The wearable is not there, but the way from it is the real one: Bluetooth packets, connection, clock, detector and
     night. With FILE, the wearable plays that recording.
     """
-    from detector.cli.words import describe_night, summary_as_json
-    from detector.night import Night, library_folder, remove_night
+    from detector.cli.words import print_night
+    from detector.night import SUFFIX, Night, library_folder, remove_night
     from firmware_bridge.virtual.night import SyntheticNight
     from firmware_bridge.virtual.time import run
 
@@ -91,7 +90,7 @@ def demo(
     else:
         played = _open(file)
         say(f"A virtual {wearable} plays {file.name}.")
-    path = folder / f"demo-{wearable}{'' if file is None else '-' + file.stem}.night"
+    path = folder / f"demo-{wearable}{'' if file is None else '-' + file.stem}{SUFFIX}"
     remove_night(path)
     started_s = time.monotonic()
     with progress_bar() as bar:
@@ -104,14 +103,12 @@ def demo(
         recording = _record(played, wearable, config, path, faults=with_faults, real_time=real_time, on_progress=show)
         (asyncio.run if real_time else run)(recording)
     took_s = time.monotonic() - started_s
-    with Night(path) as night:
-        summary, events = night.summary(), night.events()
+    print_night(path, as_json=as_json)
     if as_json:
-        print_json(summary_as_json(summary, path))
         return
-    click.echo(describe_night(summary, path))
     if synthetic is not None:
-        click.echo(_compare(synthetic, events))
+        with Night(path) as night:
+            click.echo(_compare(synthetic, night.events()))
     say(f"Took {took_s:.1f} s. Look at the events with: fasciwatch events {path}")
 
 

@@ -57,7 +57,7 @@ def scan(seconds: float, as_json: bool) -> None:  # noqa: FBT001 - click hands o
 
 @click.command()
 @click.option("--device", help="Name of the wearable, part of it, or its address; the nearest one if not given.")
-@click.option("--until", "until", help="When to stop, as 07:00; else Ctrl-C ends the night.")
+@click.option("--until", help="When to stop, as 07:00; else Ctrl-C ends the night.")
 @click.option("--rate-hz", type=Finite(1, 1000), help="Sampling rate to ask for; 52 Hz or the next above.")
 @click.option("--no-log", is_flag=True, help="Keep no night.")
 @false_alarms_option
@@ -77,8 +77,8 @@ def record(
     Runs until --until or Ctrl-C. A lost connection is taken up again for as long as it takes; what is missing is
     recorded as a gap. Started again on the same evening it goes on with the same night.
     """
-    from detector.cli.words import describe_night, summary_as_json
-    from detector.night import Night, library_folder
+    from detector.cli.words import print_night
+    from detector.night import library_folder
 
     config = make_config(false_alarms_per_hour)
     stop_after_s = None if until is None else seconds_until(until, datetime.now())  # noqa: DTZ005 - this computer's own time of day
@@ -94,13 +94,7 @@ def record(
         else:
             click.echo(f"{progress.recorded_s:.0f} s recorded and not kept, {progress.twitches} twitches")
         return
-    path = recorder.log.path
-    with Night(path) as night:
-        summary = night.summary()
-    if as_json:
-        print_json(summary_as_json(summary, path))
-    else:
-        click.echo(describe_night(summary, path))
+    print_night(recorder.log.path, as_json=as_json)
 
 
 def seconds_until(until: str, now: datetime) -> float:

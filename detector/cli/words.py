@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from detector.cli.common import NOT_MEDICAL
+import click
+
+from detector.cli.common import NOT_MEDICAL, print_json
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -36,7 +39,8 @@ def describe_night(summary: NightSummary, path: Path) -> str:
         lines.append("This night holds no samples.")
     else:
         begun = datetime.fromtimestamp(summary.start_ns / NS, UTC).astimezone()
-        when = begun.strftime("%Y-%m-%d %H:%M") if begun.year > 1990 else "no date"  # noqa: PLR2004 - a boot clock
+        has_date = any(sensor.has_date for sensor in summary.sensors)
+        when = begun.strftime("%Y-%m-%d %H:%M") if has_date else "no date"
         lines.append(f"Night of {when}, {span((summary.end_ns - summary.start_ns) / NS)}")
     for sensor in summary.sensors:
         lines += _describe_sensor(sensor)
@@ -72,8 +76,13 @@ def _describe_sensor(sensor: SensorSummary) -> list[str]:
     return lines
 
 
-def summary_as_json(summary: NightSummary, path: Path) -> dict[str, Any]:
-    """Give a summary as JSON can hold it."""
-    from dataclasses import asdict
+def print_night(path: Path, *, as_json: bool) -> None:
+    """Print the summary of a night, for a person or for a program."""
+    from detector.night import Night
 
-    return {"night": str(path), **asdict(summary)}
+    with Night(path) as night:
+        summary = night.summary()
+    if as_json:
+        print_json({"night": str(path), **asdict(summary)})
+    else:
+        click.echo(describe_night(summary, path))

@@ -27,7 +27,7 @@ class SensorSummary:
 
     Parameters
     ----------
-    name, model
+    name, model, has_date
         As in `Sensor`.
     nominal_hz
         Rate asked for, in Hz.
@@ -51,6 +51,7 @@ class SensorSummary:
 
     name: str
     model: str
+    has_date: bool
     nominal_hz: float
     rate_hz: float | None
     recorded_s: float
@@ -160,6 +161,7 @@ def summarise(night: Night) -> NightSummary:
             SensorSummary(
                 name=sensor.name,
                 model=sensor.model,
+                has_date=sensor.has_date,
                 nominal_hz=sensor.nominal_hz,
                 rate_hz=sample_count / recorded_s if recorded_s else None,
                 recorded_s=recorded_s,

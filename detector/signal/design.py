@@ -41,11 +41,9 @@ def butterworth_bandpass(low_hz: float, high_hz: float, rate_hz: float) -> Float
     width, centre_squared = warped_high - warped_low, warped_low * warped_high
     prototype = cmath.exp(1j * math.pi * 3 / 4)  # the other pole of the low-pass is its conjugate
     root = cmath.sqrt((prototype * width / 2) ** 2 - centre_squared)
-    poles = [(fs2 + s) / (fs2 - s) for s in (prototype * width / 2 + root, prototype * width / 2 - root)]
-    gain = abs(
-        (width * fs2) ** 2
-        / math.prod(abs(fs2 - s) ** 2 for s in (prototype * width / 2 + root, prototype * width / 2 - root))
-    )
+    analogue = (prototype * width / 2 + root, prototype * width / 2 - root)
+    poles = [(fs2 + s) / (fs2 - s) for s in analogue]
+    gain = (width * fs2) ** 2 / math.prod(abs(fs2 - s) ** 2 for s in analogue)
     sos = np.array([[1.0, 0.0, -1.0, 1.0, -2.0 * p.real, abs(p) ** 2] for p in poles])
     sos[0, :3] *= gain
     return sos

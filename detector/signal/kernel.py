@@ -8,13 +8,10 @@ import numpy as np
 
 from detector.signal.compiled import compiled
 from detector.signal.describe import describe
-from detector.signal.state import BLOCKS, CUT, GLITCH, MOVEMENT, TAP, TWITCH
+from detector.signal.state import BLOCKS, CUT, FLAT_ENERGY, GLITCH, MOVEMENT, TAP, TWITCH
 
 LIMIT_G = 1000.0
 """A sample with a longer sum of absolute axes, or one that is not finite, is no measurement."""
-
-FLAT_ENERGY = 1e-14
-"""Energy (0.1 µg squared) below which a sample is no noise but a constant: it says nothing of the noise floor."""
 
 CLIP = 2.0
 """The noise floor follows a sample's energy up to so many times itself; a movement cannot deafen the detector."""
@@ -200,11 +197,10 @@ def _measure_floor(state: Any, params: Any, e: float) -> None:
         state.block_sum = 0.0
         state.block_count = 0
         state.blocks_done += 1
-        # So far the plain median; the kernel's floor is the clipped mean, which is smaller.
         done = state.blocks_done
         ordered = np.sort(state.block_mean[:done])
         median = 0.5 * (ordered[(done - 1) // 2] + ordered[done // 2])
-        state.floor = max(median / params.floor_mean, params.floor_min)
+        state.floor = max(median / params.floor_mean, params.floor_min)  # the clipped mean is less than the mean
         state.floor_step = 1.0 / (done * params.block_length)
 
 
@@ -219,9 +215,7 @@ def _open(state: Any, params: Any, t: int, ratio: float) -> None:
     while onset > earliest:
         total = 0.0
         for k in range(3):
-            at = max(onset - k, earliest) & mask
-            vx, vy, vz = filtered[at, 0], filtered[at, 1], filtered[at, 2]
-            e = vx * vx + vy * vy + vz * vz
+            e = _energy(filtered, max(onset - k, earliest) & mask)
             total += e
             if e > peak:
                 peak = e
@@ -281,8 +275,13 @@ def _sharpen_onset(state: Any, params: Any) -> None:
     while event.onset < state.peak_index:
         total = 0.0
         for k in range(3):
-            at = (event.onset + k) & mask
-            total += filtered[at, 0] ** 2 + filtered[at, 1] ** 2 + filtered[at, 2] ** 2
+            total += _energy(filtered, (event.onset + k) & mask)
         if total >= wanted:
             break
         event.onset += 1
+
+
+@compiled
+def _energy(ring: Any, at: int) -> float:
+    """Squared length of the vector at a place of the ring."""
+    return float(ring[at, 0] * ring[at, 0] + ring[at, 1] * ring[at, 1] + ring[at, 2] * ring[at, 2])

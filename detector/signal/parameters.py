@@ -11,7 +11,7 @@ import numpy.typing as npt
 from detector.signal.compiled import recordarray
 from detector.signal.config import DetectorConfig
 from detector.signal.design import butterworth_bandpass, group_delay_s
-from detector.signal.state import BLOCKS, FREQUENCIES, PARAMS, RING, STATE
+from detector.signal.state import BLOCKS, FLAT_ENERGY, FREQUENCIES, PARAMS, RING, STATE
 from detector.signal.threshold import gate_ratio
 
 RATE_RANGE_HZ = (20.0, 1000.0)
@@ -63,7 +63,7 @@ def make_params(rate_hz: float, config: DetectorConfig) -> npt.NDArray[np.void]:
     p["a"] = sos[:, 4:]
     p["energy_step"] = -math.expm1(-1.0 / (ENERGY_S * rate_hz))
     p["floor_step"] = -math.expm1(-1.0 / (config.floor_s * rate_hz))
-    p["floor_min"] = max(3.0 * (1e-3 * config.resolution_mg) ** 2 / 12.0, 1e-14) / FLOOR_MEAN
+    p["floor_min"] = max(3.0 * (1e-3 * config.resolution_mg) ** 2 / 12.0, FLAT_ENERGY) / FLOOR_MEAN
     p["floor_mean"] = FLOOR_MEAN
     ratio = gate_ratio(sos, float(p["energy_step"]), rate_hz, high - low, config.false_alarms_per_hour)
     p["on"] = FLOOR_MEAN * ratio

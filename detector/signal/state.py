@@ -13,6 +13,9 @@ BLOCKS = 8
 FREQUENCIES = 24
 """Bins of the event's spectrum."""
 
+FLAT_ENERGY = 1e-14
+"""Energy (0.1 µg squared) below which a sample is no noise but a constant: it says nothing of the noise floor."""
+
 CLIPPED, CUT, GLITCH = 1, 2, 4
 """Flags of a detection."""
 

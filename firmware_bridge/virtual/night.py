@@ -310,8 +310,3 @@ class SyntheticNight:
         added = _G * wave_mg(index / self.rate_hz - onset_s[:, None])[:, :, None] * directions[:, None, :]
         inside = (index >= block.first) & (index < block.first + len(block.xyz))
         np.add.at(block.xyz, index[inside] - block.first, added[inside])
-
-
-def synthetic_night(hours: float, rate_hz: float, seed: int, sensor: str = "synthetic night") -> Iterator[Samples]:
-    """Iterate over a `SyntheticNight`, for whom the truth is of no concern."""
-    return iter(SyntheticNight(hours, rate_hz, seed, sensor))

@@ -145,10 +145,6 @@ class WearableIO(Protocol):
         """Read a characteristic."""
         ...
 
-    async def write(self, uuid: str, data: bytes) -> None:
-        """Write a characteristic and wait for the acknowledgement."""
-        ...
-
     async def subscribe(self, uuid: str) -> None:
         """Ask for notifications (or indications); where they go is settled by the profile's UUIDs."""
         ...

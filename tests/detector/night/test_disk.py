@@ -26,6 +26,12 @@ def stalled(path):
         other.execute("ROLLBACK")
 
 
+def fill_disk(log):
+    """Leave no room: SQLite's own limit gives the very error of a full disk."""
+    (pages,) = log._writer._connection.execute("PRAGMA page_count").fetchone()
+    log._writer._connection.execute(f"PRAGMA max_page_count = {pages}")
+
+
 def loud(count, seed):
     """Noise that no codec makes small."""
     return np.random.default_rng(seed).normal(size=(count, 3)).astype(np.float32)
@@ -35,9 +41,7 @@ def test_a_full_disk_does_not_stop_a_live_recorder_and_is_overcome(open_log, fee
     log = open_log()
     rows = feed(log, Samples(start_ns, 52.0, loud(520, 0), "Sense"))
     log.flush()
-    # SQLite's own limit gives the very error of a full disk.
-    (pages,) = log._writer._connection.execute("PRAGMA page_count").fetchone()
-    log._writer._connection.execute(f"PRAGMA max_page_count = {pages}")
+    fill_disk(log)
     rows += feed(log, Samples(rows[-1].end_ns, 52.0, loud(5200, 1), "Sense"))
     with pytest.raises(NightError, match=r"the disk is full.*free some space"):
         log.flush()
@@ -71,8 +75,7 @@ def test_a_full_disk_stops_a_replay_with_the_next_call(open_log, feed, path, eve
     log = open_log(wait=True)
     rows = feed(log, Samples(start_ns, 52.0, loud(520, 0), "Sense"))
     log.flush()
-    (pages,) = log._writer._connection.execute("PRAGMA page_count").fetchone()
-    log._writer._connection.execute(f"PRAGMA max_page_count = {pages}")
+    fill_disk(log)
     feed(log, Samples(rows[-1].end_ns, 52.0, loud(5200, 1), "Sense"))
     with pytest.raises(NightError, match="the disk is full"):
         log.flush()
@@ -85,8 +88,7 @@ def test_a_moved_night_is_noticed_also_on_a_full_disk(open_log, feed, path, star
     log = open_log()
     rows = feed(log, Samples(start_ns, 52.0, loud(520, 0), "Sense"))
     log.flush()
-    (pages,) = log._writer._connection.execute("PRAGMA page_count").fetchone()
-    log._writer._connection.execute(f"PRAGMA max_page_count = {pages}")
+    fill_disk(log)
     feed(log, Samples(rows[-1].end_ns, 52.0, loud(5200, 1), "Sense"))
     path.rename(path.with_name("elsewhere.night"))
     with pytest.raises(NightError, match="was moved or deleted"):
@@ -99,8 +101,7 @@ def test_closing_on_a_full_disk_says_so_and_keeps_what_was_saved(open_log, feed,
     log = open_log()
     rows = feed(log, Samples(start_ns, 52.0, loud(520, 0), "Sense"))
     log.flush()
-    (pages,) = log._writer._connection.execute("PRAGMA page_count").fetchone()
-    log._writer._connection.execute(f"PRAGMA max_page_count = {pages}")
+    fill_disk(log)
     feed(log, Samples(rows[-1].end_ns, 52.0, loud(5200, 1), "Sense"))
     with pytest.raises(NightError, match="the disk is full"):
         log.close()

@@ -8,13 +8,14 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from firmware_bridge.virtual.twitch import acceleration
+
 FloatArray = npt.NDArray[np.float32]
 
 
 def twitch(rate_hz: float, contraction_s: float) -> npt.NDArray[np.float64]:
-    """Acceleration of a twitch, peak to peak 1: second derivative of (t/tp)^3 exp(3 (1 - t/tp))."""
-    t = np.arange(0, 8 * contraction_s, 1 / rate_hz) / contraction_s
-    a = (6 * t - 18 * t**2 + 9 * t**3) * np.exp(3 * (1 - t))
+    """Acceleration of a twitch, its samples peak to peak 1."""
+    a = acceleration(np.arange(0, 8 * contraction_s, 1 / rate_hz), contraction_s)
     return a / np.ptp(a)
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from detector.signal import DetectorConfig, detect
-from detector.signal.kernel import FLAT_ENERGY, LIMIT_G
+from detector.signal.kernel import LIMIT_G
+from detector.signal.state import FLAT_ENERGY
 
 
 def rotation(rng: np.random.Generator) -> np.ndarray:

@@ -8,7 +8,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from firmware_bridge.virtual.night import SyntheticNight, synthetic_night
+from firmware_bridge.virtual.night import SyntheticNight
 from firmware_bridge.virtual.twitch import acceleration, peak_to_peak_mg
 
 
@@ -20,7 +20,7 @@ def test_the_same_seed_gives_the_same_night_however_it_is_consumed():
     night = SyntheticNight(0.1, 52.0, seed=7)
     first = whole(night)
     np.testing.assert_array_equal(first, whole(night))
-    np.testing.assert_array_equal(first, whole(synthetic_night(0.1, 52.0, 7)))
+    np.testing.assert_array_equal(first, whole(SyntheticNight(0.1, 52.0, 7)))
     others = [iter(night), iter(night)]
     interleaved = [(next(others[0]).xyz, next(others[1]).xyz) for _ in range(6)]
     for k in (0, 1):

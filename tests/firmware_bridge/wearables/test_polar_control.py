@@ -164,9 +164,6 @@ class Sense:
         assert uuid == polar.PROFILE.control_uuid
         return self.features
 
-    async def write(self, uuid: str, data: bytes) -> None:
-        raise NotImplementedError
-
     async def subscribe(self, uuid: str) -> None:
         self.subscribed.append(uuid)
 
