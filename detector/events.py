@@ -22,28 +22,31 @@ class Event:
     onset_utc
         Onset as ISO 8601 UTC with microseconds, or ``""`` where the recording has no date.
     duration_s
-        From onset to the last sample above the noise, in seconds.
+        From onset until the movement is over, in seconds: of a twitch as its shape has it, of anything else to the last
+        sample above the noise.
     kind
         One of `KINDS`.
     peak_mg
-        Largest length of the band-passed acceleration vector, in mg.
+        Largest length of the high-passed acceleration vector, in mg.
     p2p_mg
-        Peak-to-peak band-passed acceleration along `direction`, in mg.
+        Peak-to-peak acceleration along `direction`, in mg: of a twitch that of the shape that fits it best, of anything
+        else as measured above 1.5 Hz.
     snr_db
-        Peak short-term energy over the noise floor, in dB.
+        Squared output of the best matched filter over the noise's variance, in dB.
     score
         Detection statistic over its threshold; at least 1.
     dominant_hz
-        Frequency of the largest spectral component, in Hz.
+        Frequency of the largest spectral component, in Hz; of a pulse the heart rate in Hz.
     direction_x, direction_y, direction_z
-        Unit vector of the main axis of movement in the wearable's frame.
+        Unit vector of the main axis of movement in the wearable's frame; of a twitch, towards its first movement.
     family
-        Number of the group of events of one shape and direction, -1 where not assigned.
+        Number of the group of twitches of one shape and direction, most likely one motor unit's; -1 where not assigned.
     sensor
         Name of the wearable.
     flags
         Words joined by ``|``: ``clipped`` (the sensor's range was too small), ``cut`` (a gap or the
-        end of the recording cuts the event off), ``glitch`` (a single sample stands out).
+        end of the recording cuts the event off), ``glitch`` (a single sample stands out), ``jerk`` (short, and too large
+        for one muscle under the skin), ``coincident`` (another sensor moved at the same time).
     """
 
     onset_s: float

@@ -29,7 +29,7 @@ from detector.events import Event
 from firmware_bridge.samples import NS, Gap, Samples
 
 if TYPE_CHECKING:
-    from detector.night import NightLog, Sensor
+    from detector.night import NightLog, NightSummary, Sensor
     from detector.signal import DetectorConfig
 
 
@@ -140,8 +140,15 @@ def _open_night(file: Path, config: DetectorConfig, stated: set[str]) -> _Input:
         raise NightError(f"{file} holds no samples: there is nothing to replay")
     notes = []
     if _FALSE_ALARMS not in stated:
-        settings = dict(night.runs[0].made_by.settings)
-        config = DetectorConfig(**{**settings, "band_hz": tuple(settings["band_hz"])})
+        made_by = night.runs[0].made_by
+        try:
+            config = DetectorConfig(**made_by.settings)
+        except (TypeError, ValueError) as error:
+            night.close()
+            raise NightError(
+                f"{file} was made by fasciwatch {made_by.version} with settings this version does not have: "
+                f"say {_FALSE_ALARMS} to compute it anew with this version's",
+            ) from error
         if len({run.settings_sha256 for run in night.runs}) > 1:
             notes.append("Its runs were made with different settings; those of the first one are used.")
     return _Input(
@@ -269,17 +276,23 @@ def _result(source: _Input, events: list[Event], night: Path | None) -> dict[str
         "duration_s": source.duration_s,
         "notes": list(source.notes),
         "night": None if night is None else str(night),
+        "summary": None if night is None else asdict(_summary(night)),
         "events": [asdict(event) for event in events],
     }
 
 
-def _words(source: _Input, events: list[Event], night: Path | None) -> str:
-    from detector.cli.words import describe_night
+def _summary(night: Path) -> NightSummary:
     from detector.night import Night
 
+    with Night(night) as opened:
+        return opened.summary()
+
+
+def _words(source: _Input, events: list[Event], night: Path | None) -> str:
+    from detector.cli.words import describe_night
+
     if night is not None:
-        with Night(night) as opened:
-            return describe_night(opened.summary(), night)
+        return describe_night(_summary(night), night)
     kinds = sorted({event.kind for event in events})
     found = ", ".join(f"{sum(e.kind == kind for e in events)} {kind}" for kind in kinds) or "none"
     return f"{source.path.name}: events: {found}"

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from detector.signal.compiled import compiled
-from detector.signal.state import CLIPPED, FREQUENCIES, GLITCH
+from detector.signal.state import CLIPPED, FREQUENCIES, GLITCH, HISTORY
 
 CLIP_RUN = 3
 """So many equal samples in a row at the extreme of an axis are a clipped sensor."""
@@ -18,55 +18,73 @@ GLITCH_RATIO = 5.0
 
 
 @compiled
-def describe(state: Any, params: Any, first: int, last: int) -> None:
-    """Fill ``state.event`` from the samples with indices `first` to `last`, both included.
+def describe(state: Any, params: Any, run: Any, first: int, last: int) -> None:
+    """Fill `run` from the samples with indices `first` to `last`, both included.
 
     Parameters
     ----------
     state, params
         Records of dtype `STATE` and `PARAMS`.
     first, last
-        Sample indices, at most the ring's length apart, ``last`` at most the newest sample.
+        Sample indices, at most the ring's length apart, ``last`` at most the newest sample; both in the look-back.
     """
-    event = state.event
-    mask = params.ring_mask
-    filtered = state.filtered
-    x, y, z = principal_axis(filtered, mask, first, last)
+    offset = HISTORY - state.origin
+    moved = state.moved
+    x, y, z = principal_axis(moved, first + offset, last + offset)
     along = np.empty(last - first + 1)
     low = high = largest = 0.0
     for i in range(first, last + 1):
-        at = i & mask
-        vx, vy, vz = filtered[at, 0], filtered[at, 1], filtered[at, 2]
+        at = i + offset
+        vx, vy, vz = np.float64(moved[0, at]), np.float64(moved[1, at]), np.float64(moved[2, at])
         v = vx * x + vy * y + vz * z
         along[i - first] = v
         low, high = min(low, v), max(high, v)
         largest = max(largest, vx * vx + vy * vy + vz * vz)
     if -low > high:  # the larger swing points along the direction
         x, y, z = -x, -y, -z
-    event.direction[0], event.direction[1], event.direction[2] = x, y, z
-    event.peak_g = np.sqrt(largest)
-    event.p2p_g = high - low
-    event.dominant_hz = dominant_frequency(along, params)
-    event.marks = 0
-    if is_clipped(state.raw, mask, first, last):
-        event.marks |= CLIPPED
-    if params.glitch_test and is_glitch(state.raw, mask, max(first - params.look_back, state.segment), last):
-        event.marks |= GLITCH
+    run.direction[0], run.direction[1], run.direction[2] = x, y, z
+    run.peak_g = np.sqrt(largest)
+    run.p2p_g = high - low
+    run.dominant_hz = dominant_frequency(along, params)
+    run.marks = 0
+    if is_clipped(state.raw, first + offset, last + offset):
+        run.marks |= CLIPPED
+    if params.glitch_test and is_glitch(
+        state.raw, max(first - params.look_back, state.segment) + offset, last + offset
+    ):
+        run.marks |= GLITCH
 
 
 @compiled
-def principal_axis(ring: Any, mask: int, first: int, last: int) -> tuple[float, float, float]:
-    """Unit eigenvector of the largest eigenvalue of the second-moment matrix, by power iteration on its square."""
-    xx = xy = xz = yy = yz = zz = 0.0
-    for i in range(first, last + 1):
-        at = i & mask
-        vx, vy, vz = ring[at, 0], ring[at, 1], ring[at, 2]
-        xx += vx * vx
-        xy += vx * vy
-        xz += vx * vz
-        yy += vy * vy
-        yz += vy * vz
-        zz += vz * vz
+def principal_axis(moved: Any, first: int, last: int) -> tuple[float, float, float]:
+    """Unit vector along which the samples at places `first` to `last` move most."""
+    second = np.zeros(6)
+    for at in range(first, last + 1):
+        vx, vy, vz = np.float64(moved[0, at]), np.float64(moved[1, at]), np.float64(moved[2, at])
+        second[0] += vx * vx
+        second[1] += vx * vy
+        second[2] += vx * vz
+        second[3] += vy * vy
+        second[4] += vy * vz
+        second[5] += vz * vz
+    return largest_eigenvector(second)
+
+
+@compiled
+def principal_share(second: Any) -> float:
+    """Share of the energy along the axis of most movement, of second moments xx xy xz yy yz zz."""
+    total = second[0] + second[3] + second[5]
+    if not total > 0.0:
+        return 0.0
+    x, y, z = largest_eigenvector(second)
+    along = x * x * second[0] + y * y * second[3] + z * z * second[5]
+    return np.float64((along + 2.0 * (x * y * second[1] + x * z * second[2] + y * z * second[4])) / total)
+
+
+@compiled
+def largest_eigenvector(second: Any) -> tuple[float, float, float]:
+    """Unit eigenvector of the largest eigenvalue of a matrix xx xy xz yy yz zz, by power iteration on its square."""
+    xx, xy, xz, yy, yz, zz = second[0], second[1], second[2], second[3], second[4], second[5]
     trace = xx + yy + zz
     if not trace > 0.0:
         return 1.0, 0.0, 0.0
@@ -107,7 +125,7 @@ def dominant_frequency(along: Any, params: Any) -> float:
         power[k] -= goertzel[k] * w1[k] * w2[k]
         if power[k] > power[best]:
             best = k
-    hz = float(params.hz[best])
+    hz = np.float64(params.hz[best])
     if 0 < best < FREQUENCIES - 1 and power[best - 1] > 0.0 and power[best + 1] > 0.0:
         left, middle, right = np.sqrt(power[best - 1]), np.sqrt(power[best]), np.sqrt(power[best + 1])
         curvature = left - 2.0 * middle + right
@@ -118,16 +136,16 @@ def dominant_frequency(along: Any, params: Any) -> float:
 
 
 @compiled
-def is_clipped(ring: Any, mask: int, first: int, last: int) -> bool:
+def is_clipped(ring: Any, first: int, last: int) -> bool:
     """Whether an axis stays at its extreme for `CLIP_RUN` samples, beyond what gravity explains."""
     for axis in range(3):
         run = 1
         extreme = 0.0
         clipped_at = 0.0
         for i in range(first, last + 1):
-            v = abs(ring[i & mask, axis])
+            v = abs(np.float64(ring[axis, i]))
             extreme = max(extreme, v)
-            run = run + 1 if i > first and ring[i & mask, axis] == ring[(i - 1) & mask, axis] else 1
+            run = run + 1 if i > first and ring[axis, i] == ring[axis, i - 1] else 1
             if run >= CLIP_RUN:
                 clipped_at = max(clipped_at, v)
         if clipped_at >= CLIP_MIN_G and clipped_at == extreme:
@@ -136,31 +154,31 @@ def is_clipped(ring: Any, mask: int, first: int, last: int) -> bool:
 
 
 @compiled
-def is_glitch(ring: Any, mask: int, first: int, last: int) -> bool:
+def is_glitch(ring: Any, first: int, last: int) -> bool:
     """Whether one sample alone stands out of its neighbours, which themselves agree."""
     largest = 0.0
     at = first
     for i in range(first + 1, last):
-        bend = _bend(ring, mask, i)
+        bend = _bend(ring, i)
         if bend > largest:
             largest, at = bend, i
     others = 0.0
     for i in range(first + 1, last):
         if abs(i - at) > 1:
-            others = max(others, _bend(ring, mask, i))
+            others = max(others, _bend(ring, i))
     if largest <= GLITCH_RATIO * others:
         return False
     step = 0.0
     for axis in range(3):
-        step += (float(ring[(at + 1) & mask, axis]) - float(ring[(at - 1) & mask, axis])) ** 2
+        step += (np.float64(ring[axis, at + 1]) - np.float64(ring[axis, at - 1])) ** 2
     return bool(np.sqrt(step) < largest / GLITCH_RATIO)
 
 
 @compiled
-def _bend(ring: Any, mask: int, i: int) -> float:
+def _bend(ring: Any, i: int) -> float:
     """Distance of sample `i` from the middle of its neighbours, in g."""
     total = 0.0
     for axis in range(3):
-        d = ring[i & mask, axis] - 0.5 * (float(ring[(i - 1) & mask, axis]) + float(ring[(i + 1) & mask, axis]))
+        d = np.float64(ring[axis, i]) - 0.5 * (np.float64(ring[axis, i - 1]) + np.float64(ring[axis, i + 1]))
         total += d * d
-    return float(np.sqrt(total))
+    return np.float64(np.sqrt(total))

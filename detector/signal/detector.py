@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -14,13 +14,16 @@ from detector.events import Event, Kind
 from detector.signal import kernel
 from detector.signal.compiled import recordarray
 from detector.signal.config import DetectorConfig
-from detector.signal.parameters import make_params, make_state
-from detector.signal.state import CLIPPED, CUT, DETECTION, GLITCH, MOVEMENT, TAP, TWITCH
+from detector.signal.parameters import make_params, make_state, thinning
+from detector.signal.state import CLIPPED, CUT, DETECTION, GLITCH, JERK, ROOM
 
-_KINDS: dict[int, Kind] = {TWITCH: "twitch", MOVEMENT: "movement", TAP: "tap"}
-_FLAGS = ((CLIPPED, "clipped"), (CUT, "cut"), (GLITCH, "glitch"))
-_WORDS = tuple("|".join(word for bit, word in _FLAGS if marks & bit) for marks in range(8))
-_ROOM = 64
+_KINDS: tuple[Kind, ...] = get_args(Kind)
+_FLAGS = ((CLIPPED, "clipped"), (CUT, "cut"), (GLITCH, "glitch"), (JERK, "jerk"))
+_WORDS = tuple("|".join(word for bit, word in _FLAGS if marks & bit) for marks in range(16))
+DELAY_S = 0.75
+"""The longest time between an event's end and its being returned: half a second of quiet ends a limb movement, and the
+filters answer a quarter of a second late. Twitches take 0.3 s; only the pulse, reported by the stretch, takes longer."""
+_ROOM = 4 * ROOM
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -77,14 +80,13 @@ class Detector:
         self._origin_ns = origin_ns
         self._params = make_params(self.rate_hz, self.config)
         self._out = recordarray(np.zeros(_ROOM, DETECTION))
-        self._gate = float(self._params["on"][0] / self._params["floor_mean"][0])
-        self._onset_delay = float(self._params["onset_delay"][0])
-        self.delay_s = (int(self._params["release"][0]) + self._onset_delay) / self.rate_hz
+        self._thinning = thinning(self.rate_hz)
+        self.delay_s = DELAY_S
         self.reset()
 
     def reset(self) -> None:
         """Forget everything: as new."""
-        self._state = make_state()
+        self._state = make_state(self._params)
 
     @property
     def state(self) -> npt.NDArray[np.void]:
@@ -115,7 +117,7 @@ class Detector:
         ValueError
             Where its shape is not ``(n, 3)``.
         """
-        xyz = _checked(xyz)
+        xyz = self._thin(_checked(xyz))
         consumed, found = kernel.run(xyz, self._state, self._params, self._out)
         if not found:
             return []
@@ -144,25 +146,33 @@ class Detector:
         """Finish what is open; samples pushed later begin a new stretch."""
         return self._events(kernel.finish(self._state, self._params, self._out))
 
+    def _thin(self, xyz: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Average neighbours where the rate is higher than twitches need."""
+        if self._thinning == 1:
+            return xyz
+        thinned = np.empty((len(xyz) // self._thinning + 1, 3), np.float32)
+        return thinned[: kernel.thin(xyz, self._state, self._thinning, thinned)]
+
     def _events(self, found: int) -> list[Event]:
         return [self._event(*row) for row in self._out[:found].tolist()]  # plain numbers: ten times as fast as records
 
     def _event(
         self,
-        onset: int,
-        end: int,
+        onset: float,
+        end: float,
         kind: int,
         marks: int,
-        peak_energy: float,
+        family: int,
+        score: float,
+        snr: float,
         peak_g: float,
         p2p_g: float,
         dominant_hz: float,
         direction: Iterable[float],
     ) -> Event:
         """Make an event of a record of dtype `DETECTION`."""
-        # What the filters delay, the event's time does not.
-        index = max(onset - self._onset_delay, 0.0)
         x, y, z = map(float, direction)
+        index = max(onset, 0.0) * self._thinning + 0.5 * (self._thinning - 1)
         if self._clock is None:
             onset_s, onset_utc = index / self.rate_hz + float(self._state["missing_s"][0]), ""
         else:
@@ -171,17 +181,17 @@ class Detector:
         return Event(
             onset_s,
             onset_utc,
-            (end - onset + 1) / self.rate_hz,
+            (end - onset) * self._thinning / self.rate_hz,
             _KINDS[kind],
             1e3 * peak_g,
             1e3 * p2p_g,
-            10.0 * math.log10(peak_energy),
-            peak_energy / self._gate,
+            10.0 * math.log10(snr),
+            score,
             dominant_hz,
             x,
             y,
             z,
-            -1,
+            family,
             self.sensor,
             _WORDS[marks],
         )

@@ -4,31 +4,67 @@ from __future__ import annotations
 
 import numpy as np
 
-RING = 1024
-"""Samples of look-back: more than `DetectorConfig.twitch_max_s` and its margins at 500 Hz; a power of two."""
+BLOCK = 128
+"""Samples done at a time; whatever is renewed now and then is renewed where a sample's index is a multiple of it."""
+
+HISTORY = 512
+"""Samples of look-back, at least: two seconds at the highest rate the kernel runs at."""
+
+SPAN = 2048
+"""Samples that come after the look-back before it is moved; a multiple of `BLOCK`."""
+
+GATES = 2
+"""Coarse matched filters that run over every sample: a short one and a long one."""
+
+GATE_TAPS = 64
+LANES = 8
+"""Filters of the bank that are done at once."""
+
+BANK = GATES * LANES
+"""Shapes in the bank, which is applied where the gate opens: a half of short ones, a half of long ones."""
+
+TAPS = 96
+"""Most taps of a filter of the bank."""
+
+FAMILIES = 16
+"""Families of events that are remembered at a time."""
+
+MEMORY = 24
+"""Events remembered that may be beats."""
 
 BLOCKS = 8
-"""The first noise floor is the median over so many blocks: a twitch among them does not spoil it."""
+"""The first noise floor is the median over so many stretches: a twitch among them does not spoil it."""
 
 FREQUENCIES = 24
-"""Bins of the event's spectrum."""
+"""Bins of an event's spectrum."""
+
+LAGS = 22
+"""Lags of a long event's autocorrelation."""
+
+ROOM = 16
+"""Most detections of one block."""
+
+MAX_LAGS = 64
+"""Most onsets the bank is tried at."""
 
 FLAT_ENERGY = 1e-14
 """Energy (0.1 µg squared) below which a sample is no noise but a constant: it says nothing of the noise floor."""
 
-CLIPPED, CUT, GLITCH = 1, 2, 4
+CLIPPED, CUT, GLITCH, JERK = 1, 2, 4, 8
 """Flags of a detection."""
 
-TWITCH, MOVEMENT, TAP = 0, 1, 2
-"""Kinds of a detection."""
+NOTHING, TWITCH, TRAIN, LIMB_MOVEMENT, MOVEMENT, TREMOR, PULSE, TAP = range(-1, 7)
+"""Kinds of a detection, in the order of `detector.events.KINDS`."""
 
 DETECTION = np.dtype(
     [
-        ("onset", "i8"),  # sample indices, of the filtered signal
-        ("end", "i8"),
+        ("onset", "f8"),  # sample indices
+        ("end", "f8"),
         ("kind", "i8"),
         ("marks", "i8"),
-        ("peak_energy", "f8"),  # of the smoothed energy, over its mean in noise
+        ("family", "i8"),
+        ("score", "f8"),  # statistic over its threshold
+        ("snr", "f8"),  # squared output of the best filter over the noise's
         ("peak_g", "f8"),
         ("p2p_g", "f8"),
         ("dominant_hz", "f8"),
@@ -36,57 +72,158 @@ DETECTION = np.dtype(
     ]
 )
 
+RUN = np.dtype(
+    [
+        ("trigger", "i8"),  # index at which the gate opened
+        ("last_over", "i8"),  # last index at which it was open
+        ("peak_at", "i8"),  # index, filter and level of the strongest output
+        ("peak_gate", "i8"),
+        ("peak_level", "f8"),
+        ("noise", "f8"),  # mean energy of a sample of noise when it began
+        ("first_busy", "i8"),  # first and last index above the noise
+        ("last_busy", "i8"),
+        ("energy_at", "i8"),  # index and energy of the strongest sample
+        ("energy", "f8"),
+        ("described", "i8"),  # `energy_at` that the description below is of
+        ("marks", "i8"),
+        ("peak_g", "f8"),
+        ("p2p_g", "f8"),
+        ("dominant_hz", "f8"),
+        ("direction", "f8", (3,)),
+        ("before", "f8", (3,)),  # gravity before it
+        ("added", "i8"),  # index of the first sample not yet in the sums below
+        ("total", "f8"),  # energy, and its first moment in time
+        ("moment", "f8"),
+        ("bend", "f8"),  # energy of the differences, and of what they are taken from
+        ("bent", "f8"),
+        ("second", "f8", (6,)),  # second moments of the axes: xx xy xz yy yz zz
+        ("product", "f8", (LAGS,)),  # lagged products in the long filter's stream
+    ]
+)
+
+PULSE_STATE = np.dtype(
+    [
+        ("locked", "i8"),  # 1 while its phase is known
+        ("known", "i8"),  # 1 once one has been seen
+        ("first", "i8"),  # onset of the first and of the latest beat of this stretch
+        ("last", "i8"),
+        ("interval", "f8"),  # samples from beat to beat
+        ("missed", "i8"),  # beats that were expected since the latest
+        ("beats", "i8"),
+        ("intervals", "i8"),  # in `interval_sum`
+        ("interval_sum", "f8"),
+        ("strength", "f8"),  # mean output of its filter
+        ("power", "f8"),  # mean whitened square
+        ("weight", "f8"),  # beats its shape was learnt from
+        ("form", "i8"),  # filter of the bank it resembles
+        ("length", "i8"),
+        ("direction", "f8", (3,)),
+        ("taps", "f8", (TAPS,)),
+        ("seen", "i8"),  # events that may be beats
+        ("onset", "f8", (MEMORY,)),
+        ("vector", "f8", (MEMORY, 3)),
+    ]
+)
+
 STATE = np.dtype(
     [
         ("index", "i8"),  # samples seen
+        ("origin", "i8"),  # index of the first sample after the look-back
         ("missing_s", "f8"),  # length of all gaps
         ("segment", "i8"),  # index of the first sample since the filters were last started
+        ("ready", "i8"),  # index from which on the filters' outputs count
         ("restart", "i8"),  # 1: the next valid sample starts the filters
-        ("wait", "i8"),  # samples until the gate opens after a start
-        ("zi", "f8", (3, 4)),  # axis, section and delay: transposed direct form II
-        ("energy", "f8"),  # smoothed
-        ("floor", "f8"),  # clipped mean of the energy
-        ("floor_step", "f8"),
-        ("blocks_done", "i8"),
-        ("block_count", "i8"),
-        ("block_sum", "f8"),
-        ("block_mean", "f8", (BLOCKS,)),
+        ("zi", "f8", (3, 2)),  # axis and delay: transposed direct form II
+        ("raw", "f4", (3, HISTORY + SPAN + TAPS)),
+        ("moved", "f4", (3, HISTORY + SPAN + TAPS)),  # high-passed
+        (
+            "streams",
+            "f4",
+            (GATES, 3, HISTORY + SPAN + TAPS),
+        ),  # the same, neighbours added up: for each filter of the gate
+        ("blocks_done", "i8"),  # of the first noise floor
+        ("block_done", "i8", (GATES,)),
+        ("block_count", "i8", (GATES,)),
+        ("block_sum", "f8", (GATES,)),
+        ("block_mean", "f8", (GATES, BLOCKS)),
+        ("floor_step", "f8", (GATES,)),
+        ("covariance", "f8", (GATES, 6)),  # xx xy xz yy yz zz of each gate filter's output, clipped mean
+        ("recent", "f8", (GATES,)),  # its size of late over that
+        ("boost", "f8", (GATES,)),  # what is made of that
+        ("loud_since", "i8", (GATES,)),  # index of the last output that may be noise
+        ("noise", "f8"),  # mean energy of a high-passed sample of noise
+        ("whitening", "f4", (GATES, 6)),  # lower triangle that makes its output white
+        ("colour", "f8", (BANK,)),  # variance of a bank filter's output over what white noise would give
+        ("bank_scale", "f4", (GATES, LANES)),  # one over the variance of a bank filter's whitened output
+        ("census", "f8"),  # outputs the colour was taken from
+        ("next_family", "i8"),
+        ("family_number", "i8", (FAMILIES,)),
+        ("family_count", "i8", (FAMILIES,)),  # events so far; 0 where the place is free
+        ("family_last", "i8", (FAMILIES,)),  # index of the latest
+        ("family_shape", "i8", (FAMILIES,)),  # filter of the bank nearest to its clearest event
+        ("family_best", "f8", (FAMILIES,)),  # square of that event
+        ("family_length", "i8", (FAMILIES,)),  # taps
+        ("family_weight", "f8", (FAMILIES,)),  # sum of squared signal-to-noise ratios
+        ("family_power", "f8", (FAMILIES,)),  # sum of squared amplitudes
+        ("family_vector", "f8", (FAMILIES, 3)),  # sum of amplitude times output
+        ("family_direction", "f8", (FAMILIES, 3)),
+        ("family_sum", "f8", (FAMILIES, TAPS)),  # sum of amplitude times movement
+        ("family_work", "f8", (TAPS,)),
+        ("family_taps", "f4", (FAMILIES // LANES, TAPS * LANES)),
         ("active", "i8"),
-        ("trigger", "i8"),  # index at which the gate opened
-        ("last_over", "i8"),  # last index above the noise
-        ("peak_index", "i8"),  # of the unsmoothed energy
-        ("peak_value", "f8"),
-        ("described", "i8"),  # peak index that `event` describes
+        ("shade", "f8"),  # level below which the gate stays shut after a run, and until when
+        ("shade_end", "i8"),
+        ("run", RUN),
+        ("pulse", PULSE_STATE),
         ("movement_end", "i8"),
-        ("event", DETECTION),
-        ("filtered", "f8", (RING, 3)),
-        ("raw", "f4", (RING, 3)),
+        ("last_onset", "i8"),  # of the latest twitch
+        ("thin_count", "i8"),  # samples waiting to be averaged, and their sum
+        ("thin_sum", "f8", (3,)),
     ]
 )
 
 PARAMS = np.dtype(
     [
-        ("gain", "f8"),  # of the band-pass; its two sections are (1 - z^-2) / (1 + a1 z^-1 + a2 z^-2)
-        ("a", "f8", (2, 2)),  # a1 and a2 of each section
-        ("energy_step", "f8"),
+        ("gain", "f8"),  # high-pass: gain (1 - z^-1)^2 / (1 + a1 z^-1 + a2 z^-2)
+        ("a", "f8", (2,)),
+        ("factor", "i8", (GATES,)),  # samples added up to one of its stream
+        ("gate_taps", "f4", (GATES, GATE_TAPS)),
+        ("gate_length", "i8", (GATES,)),  # multiples of 4
+        ("gate_lead", "i8", (GATES,)),  # zeros before the first tap, in samples of the stream
+        ("gate_gain", "f8", (GATES,)),  # variance of the output in white noise of variance 1
+        ("bank_taps", "f4", (GATES, TAPS * LANES)),
+        ("bank_taps_of", "i8", (BANK,)),  # number of taps
+        ("bank_length", "i8", (GATES,)),  # of the longest in each half, a multiple of 4
+        ("bank_gain", "f8", (BANK,)),  # variance over that of the gate's output, in white noise
+        ("bank_p2p", "f8", (BANK,)),
+        ("bank_lasts", "f8", (BANK,)),  # in samples
         ("floor_step", "f8"),
-        ("floor_min", "f8"),
-        ("floor_mean", "f8"),  # mean noise energy over the clipped mean
-        ("on", "f8"),  # gate, over the clipped mean
-        ("over", "f8"),  # a single sample counts as above the noise, over the clipped mean
-        ("onset", "f8"),  # an event begins where three samples' mean comes above this, over the clipped mean
+        ("recent_step", "f8"),
+        ("census_step", "f8"),
+        ("floor_min", "f8"),  # least noise variance of a sample
+        ("floor_every", "i8", (GATES,)),  # samples of each stream between looks at the noise
+        ("least_p2p", "f8"),  # smallest movement that is more than a flicker of the last bit, in g
+        ("gate", "f8"),  # level that opens a run
+        ("threshold", "f8", (FAMILIES + 1,)),  # of the bank, by the number of families that look out for events
+        ("family_threshold", "f8", (FAMILIES + 1,)),
+        ("strong", "f8"),  # level above which a run needs no bank to be no noise
         ("block_length", "i8"),
         ("settle", "i8"),
         ("release", "i8"),
+        ("long_release", "i8"),
         ("twitch_max", "i8"),
-        ("look_back", "i8"),
+        ("refractory", "i8"),  # two twitches are at least so many samples apart
+        ("near", "i8"),  # the bank is tried so many samples before and after the gate's onset, at least
+        ("reach", "i8"),  # and at most
         ("half_window", "i8"),
         ("movement_rest", "i8"),
         ("long", "i8"),
-        ("ring_mask", "i8"),
+        ("shade", "i8"),
+        ("posture", "i8"),  # samples that make up a mean of gravity
         ("glitch_test", "i8"),
-        ("onset_delay", "f8"),  # samples by which the band-pass delays an event
+        ("look_back", "i8"),
         ("hz", "f8", (FREQUENCIES,)),
         ("goertzel", "f8", (FREQUENCIES,)),  # 2 cos(2 pi f / rate)
+        ("rate_hz", "f8"),
     ]
 )

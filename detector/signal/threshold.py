@@ -1,98 +1,60 @@
-"""From the false alarms an hour a user accepts to the gate's threshold.
+"""From the false alarms an hour a user accepts to the thresholds on the filters' outputs.
 
-In pure noise the smoothed energy is a quadratic form in Gaussian variables. Its upper tail follows from the band-pass
-and the smoothing alone, so that the threshold is computed and not tuned.
+The squared output of a matched filter, summed over three whitened axes, is in noise a chi-square process with three
+degrees of freedom; that of a filter of known direction is the square of a Gaussian process. How often they cross a
+level upwards follows from S. O. Rice (Bell Syst. Tech. J. 24, 1945) and, for chi-square, K. Sharpe (Adv. Appl. Probab.
+10, 1978). A bank crosses less often than the sum of its filters: they overlap.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 
-import numpy as np
-
-from detector.signal.design import FloatArray, impulse_response
-
-TRIALS_PER_HZ = 3.5
-"""Independent looks a second at the smoothed energy, for each Hz of the band's width: 3.0 to 4.2 as measured on white
-noise at 25 to 500 Hz (``python -m benchmarks false-alarms``)."""
-
-WINDOW_S = 0.5
-"""Stretch of noise that the smoothed energy depends on."""
+OVERLAP = 0.28
+"""Crossings of the whole bank over the sum of its filters' crossings, as measured on white noise
+(``python -m benchmarks detection --only calibration``)."""
+AXES = 3
 
 
-def gate_ratio(
-    sos: FloatArray,
-    energy_step: float,
-    rate_hz: float,
-    width_hz: float,
-    per_hour: float,
-) -> float:
-    """Smoothed energy over its mean that white noise exceeds `per_hour` times an hour.
+def bank_threshold(per_hour: float, bandwidths_hz: Sequence[float], spread: float) -> float:
+    """Level that the largest chi-square of a bank exceeds `per_hour` times an hour.
 
     Parameters
     ----------
-    sos
-        Band-pass, second-order sections.
-    energy_step
-        Step of the exponential average over the three axes' summed squares.
-    rate_hz
-        Sampling rate in Hz.
-    width_hz
-        Width of the band-pass in Hz.
     per_hour
         False alarms an hour.
+    bandwidths_hz
+        Root-mean-square bandwidth of each filter's output.
+    spread
+        Relative standard deviation of the noise floor that the chi-square is measured against.
     """
-    weights = noise_weights(sos, energy_step, rate_hz)
-    wanted = min(per_hour / 3600.0 / (TRIALS_PER_HZ * width_hz), 0.1)
-    low, high = 0.0, 1.0
-    for _ in range(60):  # the more tilt, the higher the ratio and the rarer
-        tilt = 0.5 * (low + high)
-        if tail(weights, tilt)[1] > wanted:
-            low = tilt
+
+    def rate(level: float) -> float:
+        bandwidth = sum(bandwidths_hz) * OVERLAP
+        crossings = 2.0 * math.sqrt(math.pi) * bandwidth * (level / 2.0) ** ((AXES - 1) / 2) / math.gamma(AXES / 2)
+        return float(crossings * math.exp(-level / 2.0) * _inflation(level, spread))
+
+    return _solve(rate, per_hour)
+
+
+def family_threshold(per_hour: float, bandwidth_hz: float, spread: float) -> float:
+    """Level that the square of a known filter's output exceeds, on its positive side, `per_hour` times an hour."""
+    return _solve(lambda level: bandwidth_hz * math.exp(-level / 2.0) * _inflation(level, spread), per_hour)
+
+
+def _inflation(level: float, spread: float) -> float:
+    """How much rarer crossings would be if the noise floor were known: the mean of ``exp(-level / 2 (1 + e))``."""
+    return math.exp(0.5 * min(0.5 * level * spread, 3.0) ** 2)
+
+
+def _solve(rate: Callable[[float], float], per_hour: float) -> float:
+    """Level at which a falling rate a second comes down to `per_hour`."""
+    low, high = 2.0, 200.0
+    for _ in range(50):
+        middle = 0.5 * (low + high)
+        if rate(middle) * 3600.0 > per_hour:
+            low = middle
         else:
-            high = tilt
-    return tail(weights, high)[0]
-
-
-def noise_weights(sos: FloatArray, energy_step: float, rate_hz: float) -> FloatArray:
-    """Weights of the independent chi-square variables that make up one axis' smoothed energy; they sum to 1."""
-    count = math.ceil(WINDOW_S * rate_hz)
-    response = impulse_response(sos, 8 * count)
-    covariance = np.correlate(response, response, "full")[len(response) - 1 :][:count]
-    lags = np.abs(np.subtract.outer(np.arange(count), np.arange(count)))
-    root = np.sqrt((1.0 - energy_step) ** np.arange(count))
-    values = np.linalg.eigvalsh(root[:, None] * covariance[lags] * root)
-    values = values[values > 1e-9 * values[-1]]
-    return np.asarray(values / values.sum())
-
-
-def tail(weights: FloatArray, tilt: float, axes: int = 3) -> tuple[float, float]:
-    """Upper tail of the mean over `axes` of the weighted chi-square sums.
-
-    Saddlepoint approximation of D. Kuonen, Biometrika 86 (1999) 929-935, for quadratic forms in normal variables,
-    with the tail formula of R. Lugannani and S. Rice, Adv. Appl. Probab. 12 (1980) 475-490.
-
-    Parameters
-    ----------
-    weights
-        Weights of one axis, which sum to 1.
-    tilt
-        Place of the saddlepoint between 0 (the mean) and 1 (infinitely far out).
-    axes
-        Number of independent axes.
-
-    Returns
-    -------
-    ratio, probability : float
-        A value over the mean, and the probability that it is exceeded.
-    """
-    scale = weights / axes
-    s = tilt * 0.5 / float(scale.max())
-    left = 1.0 - 2.0 * s * scale
-    ratio = axes * float(np.sum(scale / left))
-    cumulant = -0.5 * axes * float(np.sum(np.log(left)))
-    curvature = 2.0 * axes * float(np.sum((scale / left) ** 2))
-    w = math.sqrt(2.0 * (s * ratio - cumulant))
-    v = s * math.sqrt(curvature)
-    density = math.exp(-0.5 * w * w) / math.sqrt(2.0 * math.pi)
-    return ratio, math.erfc(w / math.sqrt(2.0)) / 2.0 + density * (1.0 / v - 1.0 / w)
+            high = middle
+    return high

@@ -18,7 +18,8 @@ def test_a_bad_value_costs_its_own_neighbourhood(make_signal, matched, value):
     damaged = detect(xyz, 100.0)
     far = [e for e in clean if abs(e.onset_s - 97.77) > 1]
     assert matched(far, onsets) >= len(onsets) - 1
-    assert [e.onset_s for e in damaged if abs(e.onset_s - 97.77) > 1] == [e.onset_s for e in far]
+    near = [e for e in damaged if abs(e.onset_s - 97.77) > 1]
+    assert np.allclose([e.onset_s for e in near], [e.onset_s for e in far], atol=0.005)
     assert all(math.isfinite(e.p2p_mg) and math.isfinite(e.snr_db) for e in damaged)
 
 
@@ -102,7 +103,7 @@ def test_recall_is_back_two_seconds_after_a_movement(make_signal, matched):
         heard.append(start)
     events = detect(xyz, 100.0)
     assert matched(events, np.array(heard)) >= 0.95 * len(heard)
-    assert sum(e.kind == "movement" for e in events) >= moves
+    assert sum(e.kind in {"movement", "limb_movement", "tremor"} for e in events) >= moves
     in_moves = [e for e in events if e.kind == "twitch" and any(t - 5 <= e.onset_s <= t - 1.9 for t in heard)]
     assert len(in_moves) <= 1
     assert onsets.size
@@ -130,7 +131,7 @@ def test_wrong_rates_are_refused(rate_hz):
 
 @pytest.mark.parametrize(
     "settings",
-    [{"false_alarms_per_hour": 0}, {"band_hz": (20, 3)}, {"twitch_max_s": 9}, {"floor_s": math.nan}],
+    [{"false_alarms_per_hour": 0}, {"highpass_hz": 0}, {"twitch_max_s": 9}, {"floor_s": math.nan}],
 )
 def test_wrong_settings_are_refused_by_name(settings):
     with pytest.raises(ValueError, match=next(iter(settings))):

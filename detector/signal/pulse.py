@@ -1,0 +1,382 @@
+"""The pulse: recognised by its rhythm, learnt, and taken away where a twitch may hide in it.
+
+An artery under the sensor, or the body rocked by the heart, moves it 45 to 100 times a minute, in the band of twitches.
+Events of one shape and direction that come at steady intervals are beats. Once a few have been seen, each next one is
+expected: what was learnt of the beats is subtracted, and only what stands out of the rest is a twitch.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from detector.signal.compiled import compiled
+from detector.signal.state import HISTORY, LANES, MEMORY, PULSE, TAPS
+
+INTERVAL_S = (0.55, 1.5)
+"""40 to 110 beats a minute."""
+STEADY = 0.18
+"""Beats come within so much of the interval of where they are expected: breathing alone shifts them by a tenth."""
+ALIKE = 0.6
+"""Cosine between two beats' directions."""
+SIZES = (0.55, 1.8)
+CHAIN, CHAIN_KNOWN = 5, 3
+"""Beats that prove a pulse; where one of this interval has been seen before, and so many beats alike."""
+SILENCE_S = 6.0
+"""Without a beat for so long the pulse is gone."""
+STRETCH_S = 600.0
+"""A pulse is reported at least so often."""
+LEAST_BEATS = 8
+WARY_S = 12.0
+"""After a movement a pulse known from before shows in another direction: so long it is looked for by shape alone."""
+WARY_FIT = 0.75
+LARGEST, LEAST = 1.6, 0.5
+"""A beat is at most and at least so many times the mean beat."""
+SIZE_STEP = 0.1
+COMPLETE = 0.7
+"""Share of a beat's energy that must be there to place it."""
+MEMORY_BEATS = 40.0
+"""Beats the learnt shape is a mean of."""
+IMPERFECT, IMPERFECT_ALONG = 0.06, 0.5
+"""Share of a beat's energy that may stay when the learnt one is taken away: across its direction, and along it."""
+
+
+@compiled
+def keep_time(state: Any, params: Any, newest: int, out: Any, found: int) -> int:
+    """Follow the beats up to `newest`; report the pulse if it has fallen silent or has gone on for long."""
+    pulse = state.pulse
+    if pulse.locked:
+        _track(state, params, newest)
+    if not pulse.locked:
+        return found
+    if pulse.missed * pulse.interval > SILENCE_S * params.rate_hz:
+        return close_pulse(state, params, newest, out, found)
+    if pulse.last - pulse.first > STRETCH_S * params.rate_hz:
+        found = _report(state, params, out, found)
+        pulse.first = pulse.last
+        pulse.beats = 0
+        pulse.intervals = 0
+        pulse.interval_sum = 0.0
+    return found
+
+
+@compiled
+def close_pulse(state: Any, params: Any, newest: int, out: Any, found: int) -> int:
+    """Report the pulse, and forget its phase: a movement, a gap or the end."""
+    pulse = state.pulse
+    if pulse.locked and newest >= pulse.last:
+        found = _report(state, params, out, found)
+    pulse.locked = 0
+    pulse.seen = 0
+    return found
+
+
+@compiled
+def _report(state: Any, params: Any, out: Any, found: int) -> int:
+    """Write a stretch of pulse to ``out[found]``."""
+    pulse = state.pulse
+    if pulse.beats < LEAST_BEATS or pulse.intervals < LEAST_BEATS // 2:
+        return found
+    event = out[found]
+    event.onset = pulse.first
+    event.end = pulse.last + pulse.interval
+    event.kind = PULSE
+    event.marks = 0
+    event.family = -1
+    event.score = max(pulse.power / params.threshold[0], 1.0)
+    event.snr = max(pulse.power, 1.0)
+    event.peak_g = 0.5 * pulse.strength * params.bank_p2p[pulse.form]
+    event.p2p_g = pulse.strength * params.bank_p2p[pulse.form]
+    event.dominant_hz = params.rate_hz * pulse.intervals / pulse.interval_sum
+    for axis in range(3):
+        event.direction[axis] = pulse.direction[axis]
+    return found + 1
+
+
+@compiled
+def remember(state: Any, params: Any, onset: float, k: int, u: Any, square: float) -> None:
+    """Keep an event that may be a beat; where it ends a chain of beats, the pulse is found."""
+    pulse = state.pulse
+    if pulse.seen == MEMORY:
+        for i in range(MEMORY - 1):
+            pulse.onset[i] = pulse.onset[i + 1]
+            for axis in range(3):
+                pulse.vector[i, axis] = pulse.vector[i + 1, axis]
+        pulse.seen -= 1
+    i = pulse.seen
+    pulse.onset[i] = onset
+    for axis in range(3):
+        pulse.vector[i, axis] = u[axis]
+    pulse.seen = i + 1
+    low, high = INTERVAL_S[0] * params.rate_hz, INTERVAL_S[1] * params.rate_hz
+    for j in range(i - 1, -1, -1):
+        interval = onset - pulse.onset[j]
+        if interval > high:
+            break
+        if interval < low or not _alike(pulse, i, j):
+            continue
+        known = pulse.known and abs(interval - pulse.interval) < 0.25 * pulse.interval
+        beats, mean = _chain(pulse, i, j)
+        if beats >= (CHAIN_KNOWN if known else CHAIN):
+            _lock(state, params, onset, k, mean, beats, square)
+            return
+
+
+@compiled
+def _alike(pulse: Any, i: int, j: int) -> bool:
+    """Whether two events have about the same direction and size."""
+    product = size_i = size_j = 0.0
+    for axis in range(3):
+        product += pulse.vector[i, axis] * pulse.vector[j, axis]
+        size_i += pulse.vector[i, axis] ** 2
+        size_j += pulse.vector[j, axis] ** 2
+    size_i, size_j = np.sqrt(size_i), np.sqrt(size_j)
+    ratio = size_i / size_j
+    # Filters that fit neighbouring lobes of a beat answer with opposite signs.
+    return bool(abs(product) > ALIKE * size_i * size_j and SIZES[0] < ratio < SIZES[1])
+
+
+@compiled
+def _chain(pulse: Any, i: int, j: int) -> tuple[int, float]:
+    """Follow events back from i and j at the same interval, at most one beat missing in between."""
+    beats = 2
+    span, steps = pulse.onset[i] - pulse.onset[j], 1.0
+    last = j
+    missing = 0
+    expected = span
+    at = pulse.onset[j]
+    while True:
+        at -= expected
+        best, best_off = -1, STEADY * expected
+        for m in range(last - 1, -1, -1):
+            off = abs(pulse.onset[m] - at)
+            if off < best_off and _alike(pulse, i, m):
+                best, best_off = m, off
+        if best < 0:
+            missing += 1
+            if missing > 1:
+                return beats, span / steps
+            continue
+        beats += 1
+        span += pulse.onset[last] - pulse.onset[best]
+        steps += 1.0 + missing
+        missing = 0
+        expected = span / steps
+        last = best
+        at = pulse.onset[best]
+
+
+@compiled
+def _lock(state: Any, params: Any, onset: float, k: int, interval: float, beats: int, square: float) -> None:
+    """A pulse is there: begin to learn it."""
+    pulse = state.pulse
+    size = 0.0
+    for axis in range(3):
+        size += pulse.vector[pulse.seen - 1, axis] ** 2
+    size = np.sqrt(size)
+    pulse.locked = 1
+    pulse.interval = interval
+    pulse.last = int(onset)
+    pulse.first = int(onset - (beats - 1) * interval)
+    pulse.beats = beats
+    pulse.intervals = beats - 1
+    pulse.interval_sum = (beats - 1) * interval
+    pulse.strength = size
+    pulse.power = square
+    for axis in range(3):
+        pulse.direction[axis] = pulse.vector[pulse.seen - 1, axis] / size
+    pulse.weight = pulse.missed = 0
+    if not pulse.known:
+        pulse.known = 1
+        pulse.form = k
+        pulse.length = min(params.bank_length[1], TAPS)
+        for j in range(pulse.length):
+            pulse.taps[j] = params.bank_taps[k // LANES, j * LANES + k % LANES]
+    pulse.seen = 0
+
+
+@compiled
+def is_wary(state: Any, params: Any, onset: int, square: float, newest: int) -> bool:
+    """Whether an event shortly after a movement, or at the very beginning, may be a beat not yet placed."""
+    pulse = state.pulse
+    since = onset - max(state.movement_end, state.segment)
+    if pulse.locked or since > WARY_S * params.rate_hz:
+        return False
+    if not pulse.known:
+        return bool(onset - state.segment < WARY_S * params.rate_hz and square < 3.0 * params.threshold[0])
+    g = pulse.form // LANES
+    m = state.whitening[g]
+    length = min(pulse.length, newest - onset + 1)
+    x = _project(state, onset, pulse.taps, length, 0)
+    y = _project(state, onset, pulse.taps, length, 1)
+    z = _project(state, onset, pulse.taps, length, 2)
+    a, b, c = m[0] * x, m[1] * x + m[2] * y, m[3] * x + m[4] * y + m[5] * z
+    own = (a * a + b * b + c * c) * state.bank_scale[g, pulse.form % LANES]
+    return bool(own > WARY_FIT * square and x * x + y * y + z * z < (LARGEST * pulse.strength) ** 2)
+
+
+@compiled
+def _project(state: Any, onset: int, taps: Any, length: int, axis: int) -> float:
+    """Output of a filter on one axis."""
+    at = HISTORY + onset - state.origin
+    total = 0.0
+    for j in range(length):
+        total += taps[j] * np.float64(state.moved[axis, at + j])
+    return total
+
+
+@compiled
+def _along(state: Any, pulse: Any, onset: int, j: int) -> float:
+    """Movement along the pulse's direction, `j` samples after an onset."""
+    at = HISTORY + onset + j - state.origin
+    moved = state.moved
+    return np.float64(
+        pulse.direction[0] * moved[0, at] + pulse.direction[1] * moved[1, at] + pulse.direction[2] * moved[2, at]
+    )
+
+
+@compiled
+def _track(state: Any, params: Any, newest: int) -> None:
+    """Find each beat that must have come by now, and learn from it."""
+    pulse = state.pulse
+    while pulse.missed * pulse.interval <= SILENCE_S * params.rate_hz:
+        expected, slack = _expect(pulse)
+        if expected + slack + pulse.length > newest:
+            return
+        size, onset = _best_fit(state, params, expected, slack, newest)
+        if size > LEAST * pulse.strength:
+            _learn_beat(state, params, onset)
+        else:
+            pulse.missed += 1
+
+
+@compiled
+def _expect(pulse: Any) -> tuple[int, int]:
+    """Index of the next beat's onset, and how far it may be off."""
+    expected = pulse.last + pulse.interval * (1.0 + pulse.missed)
+    return int(expected), int(STEADY * pulse.interval * min(1.0 + 0.25 * pulse.missed, 2.0))
+
+
+@compiled
+def _best_fit(state: Any, params: Any, expected: int, slack: int, newest: int) -> tuple[float, int]:
+    """Size and onset of the learnt beat where it fits best; the nearer to where it is expected, the better."""
+    pulse = state.pulse
+    best, best_size, best_onset = 0.0, 0.0, -1
+    for onset in range(max(expected - slack, state.segment), expected + slack + 1):
+        size = energy = 0.0
+        for j in range(min(pulse.length, newest - onset + 1)):  # the end of the beat may not be there yet
+            size += pulse.taps[j] * _along(state, pulse, onset, j)
+            energy += pulse.taps[j] ** 2
+        if energy < COMPLETE:
+            break
+        size /= energy
+        off = (onset - expected) / slack
+        value = size * (1.0 - 0.4 * off * off)
+        if value > best:
+            best, best_size, best_onset = value, size, onset
+    return best_size, best_onset
+
+
+@compiled
+def beat_within(state: Any, params: Any, first: int, last: int, newest: int) -> int:
+    """Onset of the latest or the next beat if it moves samples between `first` and `last`, else -1.
+
+    Call `keep_time` before.
+    """
+    pulse = state.pulse
+    expected, slack = _expect(pulse)
+    if expected - slack <= last:
+        size, onset = _best_fit(state, params, expected, slack, newest)
+        if size > LEAST * pulse.strength and first - pulse.length < onset <= last:
+            return onset
+    if first - pulse.length < pulse.last <= last and pulse.last >= state.segment:
+        return int(pulse.last)
+    return -1
+
+
+@compiled
+def subtract(state: Any, onset: int, newest: int) -> None:
+    """Take the learnt beat away at an onset, scaled and shifted by parts of a sample to fit best.
+
+    A shift by s changes a shape p by ``-s p'``: a least-squares fit of p and p' does both.
+    """
+    pulse = state.pulse
+    taps, length = pulse.taps, pulse.length
+    slope_slope = fit = slope_fit = energy = 0.0
+    for j in range(min(length, newest - onset + 1)):
+        along = _along(state, pulse, onset, j)
+        slope = _slope(taps, j, length)
+        fit += taps[j] * along
+        energy += taps[j] ** 2
+        slope_fit += slope * along
+        slope_slope += slope * slope
+    size = min(max(fit / energy, 0.0), LARGEST * pulse.strength)
+    bend = 0.0
+    if slope_slope > 0.0:
+        bend = min(max(slope_fit / slope_slope, -0.7 * size), 0.7 * size)
+    at = HISTORY + onset - state.origin
+    for j in range(length):
+        value = size * taps[j] + bend * _slope(taps, j, length)
+        for axis in range(3):
+            state.moved[axis, at + j] -= np.float32(value * pulse.direction[axis])
+
+
+@compiled
+def remainder(state: Any, x: float, y: float, z: float) -> float:
+    """Square that a beat not quite taken away may leave in an output of this direction."""
+    pulse = state.pulse
+    size = np.sqrt(x * x + y * y + z * z)
+    cosine = (x * pulse.direction[0] + y * pulse.direction[1] + z * pulse.direction[2]) / max(size, 1e-30)
+    return np.float64(pulse.power * (IMPERFECT + (IMPERFECT_ALONG - IMPERFECT) * cosine * cosine))
+
+
+@compiled
+def _slope(taps: Any, j: int, length: int) -> float:
+    """Central difference of a filter's taps, which are zero outside."""
+    before = taps[j - 1] if j > 0 else 0.0
+    after = taps[j + 1] if j < length - 1 else 0.0
+    return 0.5 * (after - before)
+
+
+@compiled
+def _learn_beat(state: Any, params: Any, onset: int) -> None:
+    """A beat came where it was expected: learn its interval, and its size, direction and shape if nothing else moved."""
+    pulse = state.pulse
+    steps = 1.0 + pulse.missed
+    interval = (onset - pulse.last) / steps
+    pulse.interval += 0.2 * (interval - pulse.interval)
+    pulse.interval_sum += steps * interval
+    pulse.intervals += int(steps)
+    pulse.beats += int(steps)
+    pulse.last = onset
+    pulse.missed = 0
+    if abs(onset - state.last_onset) < 0.4 * params.rate_hz:
+        return
+    x = _project(state, onset, pulse.taps, pulse.length, 0)
+    y = _project(state, onset, pulse.taps, pulse.length, 1)
+    z = _project(state, onset, pulse.taps, pulse.length, 2)
+    size = np.sqrt(x * x + y * y + z * z)
+    if size > LARGEST * pulse.strength:
+        return
+    pulse.weight = min(pulse.weight + 1.0, MEMORY_BEATS)
+    step = 1.0 / (2.0 + pulse.weight)
+    direction = pulse.direction
+    direction[0] += step * (x / pulse.strength - direction[0])
+    direction[1] += step * (y / pulse.strength - direction[1])
+    direction[2] += step * (z / pulse.strength - direction[2])
+    norm = np.sqrt(direction[0] ** 2 + direction[1] ** 2 + direction[2] ** 2)
+    for axis in range(3):
+        direction[axis] /= norm
+    energy = 0.0
+    for j in range(pulse.length):
+        pulse.taps[j] += step * (_along(state, pulse, onset, j) / pulse.strength - pulse.taps[j])
+        energy += pulse.taps[j] ** 2
+    for j in range(pulse.length):
+        pulse.taps[j] /= np.sqrt(energy)
+    pulse.strength += max(step, SIZE_STEP) * (size - pulse.strength)
+    g = pulse.form // LANES
+    m = state.whitening[g]
+    a, b, c = m[0] * x, m[1] * x + m[2] * y, m[3] * x + m[4] * y + m[5] * z
+    power = (a * a + b * b + c * c) * state.bank_scale[g, pulse.form % LANES]
+    pulse.power += max(step, SIZE_STEP) * (power - pulse.power)

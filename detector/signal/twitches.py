@@ -1,0 +1,160 @@
+"""Single twitches: what the bank and the families make of a short run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from detector.signal.bank import correlate, scan, scan_all
+from detector.signal.compiled import compiled
+from detector.signal.describe import describe
+from detector.signal.families import adopt, best_family, family_of, mature_families
+from detector.signal.kinds import mean_frequency
+from detector.signal.pulse import beat_within, is_wary, keep_time, remainder, remember, subtract
+from detector.signal.state import GLITCH, LANES, HISTORY, MOVEMENT, TAP, TWITCH
+
+
+KNOCK_FIT = 0.55
+"""Share of its energy that the best twitch must explain."""
+KNOCK_HZ = 22.0
+"""Mean frequency above which a movement that is not explained is a knock on the case."""
+
+
+@compiled
+def onset_of_peak(state: Any, params: Any) -> int:
+    """Index at which the movement began that the gate answered most to."""
+    run = state.run
+    g = run.peak_gate
+    return int(run.peak_at + 1 - params.factor[g] * (params.gate_length[g] - params.gate_lead[g]))
+
+
+@compiled
+def _is_knock(state: Any, params: Any, onset: int, explained: float, newest: int) -> bool:
+    """Whether the best twitch explains little of a movement that is too quick for flesh."""
+    run = state.run
+    offset = HISTORY - state.origin
+    last = min(onset + params.half_window, newest)
+    energy = 0.0
+    for axis in range(3):
+        for i in range(onset, last + 1):
+            v = np.float64(state.moved[axis, i + offset])
+            energy += v * v
+    energy -= run.noise * (last - onset + 1)
+    return bool(explained < KNOCK_FIT * energy and mean_frequency(run, params.rate_hz) > KNOCK_HZ)
+
+
+@compiled
+def find_twitches(state: Any, params: Any, newest: int, marks: int, out: Any, found: int) -> int:
+    """Look for a twitch where the gate answered most; gives how many detections there are now."""
+    found = keep_time(state, params, newest, out, found)
+    run = state.run
+    onset = onset_of_peak(state, params)
+    first = max(onset - params.reach, state.segment, state.last_onset + params.refractory)
+    if onset < first:
+        return found
+    if state.pulse.locked:
+        beat = beat_within(state, params, min(run.first_busy, onset), max(run.last_busy, onset), newest)
+        if beat >= 0:
+            return _find_behind(state, params, onset, beat, newest, marks, out, found)
+    at, k, square, shift = scan(state, params, onset, params.near, first, onset + params.reach, newest)
+    if not state.pulse.locked:
+        u = np.empty((3, LANES), np.float32)
+        _output(state, params, at, k, u)
+        remember(state, params, at + shift, k, u[:, k % LANES], square)
+        if state.pulse.locked:
+            return found  # it was a beat
+    return _judge(state, params, at, k, square, shift, first, False, newest, marks, out, found)
+
+
+@compiled
+def _find_behind(state: Any, params: Any, onset: int, beat: int, newest: int, marks: int, out: Any, found: int) -> int:
+    """Look for a twitch behind a beat: what was learnt of the beats is taken away for a moment."""
+    run = state.run
+    place = HISTORY + beat - state.origin
+    length = state.pulse.length
+    saved = state.moved[:, place : place + length].copy()
+    subtract(state, beat, newest)
+    first = max(min(onset, run.first_busy) - params.reach, state.segment, state.last_onset + params.refractory)
+    last = max(onset, run.last_busy) + params.reach
+    if first <= last:
+        at, k, square, shift = scan_all(state, params, first, last, newest)
+        found = _judge(state, params, at, k, square, shift, first, True, newest, marks, out, found)
+    for axis in range(3):
+        for i in range(length):
+            state.moved[axis, place + i] = saved[axis, i]
+    return found
+
+
+@compiled
+def _output(state: Any, params: Any, at: int, k: int, u: Any) -> None:
+    """Outputs of the bank filters around filter `k` at an onset."""
+    g = k // LANES
+    correlate(state.moved, HISTORY - state.origin + at, params.bank_taps[g], params.bank_length[g], u)
+
+
+@compiled
+def _judge(
+    state: Any,
+    params: Any,
+    at: int,
+    k: int,
+    square: float,
+    shift: float,
+    first: int,
+    behind_beat: bool,
+    newest: int,
+    marks: int,
+    out: Any,
+    found: int,
+) -> int:
+    """Decide whether it is a twitch, and write it to ``out[found]`` if it is."""
+    run = state.run
+    mature = mature_families(state)
+    u = np.empty((3, LANES), np.float32)
+    margin = 0.0
+    if behind_beat:
+        _output(state, params, at, k, u)
+        margin = remainder(state, np.float64(u[0, k % LANES]), np.float64(u[1, k % LANES]), np.float64(u[2, k % LANES]))
+    score = square / (params.threshold[mature] + margin)
+    low, high = max(first, at - params.reach), at + params.reach
+    if mature > 0:
+        f, family_at, z2, family_shift = best_family(state, params, low, high, newest, True)
+        family_score = z2 / (params.family_threshold[mature] + margin)
+        if f >= 0 and family_score > score:
+            score = family_score
+            if square < params.threshold[mature] + margin:
+                k = state.family_shape[f]
+                at, shift, square = family_at, family_shift, max(square, z2)
+    if score < 1.0 or is_wary(state, params, at, square, newest):
+        return found
+    _output(state, params, at, k, u)
+    c = k % LANES
+    x, y, z = np.float64(u[0, c]), np.float64(u[1, c]), np.float64(u[2, c])
+    size = np.sqrt(x * x + y * y + z * z)
+    if size * params.bank_p2p[k] < params.least_p2p:
+        return found
+    describe(state, params, run, at, min(at + int(params.bank_lasts[k]), newest))
+    event = out[found]
+    event.onset = at + shift
+    event.end = min(event.onset + params.bank_lasts[k], newest + 1.0)
+    event.marks = marks | run.marks
+    event.family = -1
+    if event.marks & GLITCH or (run.peak_level > params.strong and _is_knock(state, params, at, size * size, newest)):
+        event.kind = TAP
+    elif event.onset - state.movement_end < params.movement_rest:
+        event.kind = MOVEMENT  # the tail of a movement is no twitch
+    else:
+        event.kind = TWITCH
+        if behind_beat:  # nothing is learnt from what a beat may have bent
+            event.family = family_of(state, params, square, low, high, newest)
+        else:
+            event.family = adopt(state, params, at, k, square, low, high, newest)
+    event.score = score
+    event.snr = square
+    event.peak_g = run.peak_g
+    event.p2p_g = size * params.bank_p2p[k]
+    event.dominant_hz = run.dominant_hz
+    event.direction[0], event.direction[1], event.direction[2] = x / size, y / size, z / size
+    state.last_onset = at
+    return found + 1
