@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 from platform import python_version
 
+from detector.coincidence import Coincidence
 from detector.errors import RecordingError
 from detector.events import Event
 from detector.night import MadeBy, NightLog, Sensor, Source
@@ -56,6 +57,7 @@ class Watch:
         self.log = log
         self._config = config
         self._sensors: dict[str, _Watched] = {}
+        self._coincidence = Coincidence()
 
     def add(self, sensor: Sensor) -> None:
         """Introduce a sensor; its samples come after.
@@ -71,7 +73,7 @@ class Watch:
             Where the rate is none the detector works at.
         """
         try:
-            watched = _Watched(sensor, self._config, self.log)
+            watched = _Watched(sensor, self._config, self.log, self._coincidence)
         except ValueError as error:
             raise RecordingError(f"{sensor.name}: {error}") from error
         self._sensors[sensor.name] = watched
@@ -79,19 +81,23 @@ class Watch:
             self.log.sensor(**asdict(sensor))
 
     def take(self, item: Samples | Gap) -> list[Event]:
-        """Take what comes next of a sensor; gives the events that are final by now."""
+        """Take what comes next of a sensor; gives the events that are final by now, of any sensor.
+
+        The items of several sensors must come in the order of time to within `detector.coincidence.SILENT_S`.
+        """
         watched = self._sensors[item.sensor]
         return watched.gap(item) if isinstance(item, Gap) else watched.samples(item)
 
     def finish(self) -> list[Event]:
         """Finish what is open; the night may be closed then."""
-        return [event for watched in self._sensors.values() for event in watched.finish()]
+        open_events = [event for watched in self._sensors.values() for event in watched.finish()]
+        return _told(self._coincidence.finish(open_events), self.log)
 
 
 class _Watched:
     """One sensor's rows, timeline and detector."""
 
-    def __init__(self, sensor: Sensor, config: DetectorConfig, log: NightLog | None) -> None:
+    def __init__(self, sensor: Sensor, config: DetectorConfig, log: NightLog | None, coincidence: Coincidence) -> None:
         self._name = sensor.name
         self._nominal_hz = sensor.nominal_hz
         # A sensor's resolution bounds its noise floor; the night stores it, so a replay has the same bound.
@@ -101,7 +107,10 @@ class _Watched:
         self._rows = Rows(sensor.nominal_hz)
         self._origin_ns = None if log is None else log.first_start_ns(sensor.name)
         self._before_ns = None if log is None else log.last_end_ns(sensor.name)
+        self._coincidence = coincidence
         self._begin()
+        if self._has_date:
+            coincidence.add(self._name, self._detector.delay_s)
 
     def _begin(self) -> None:
         """Begin with a detector that knows nothing yet."""
@@ -132,13 +141,15 @@ class _Watched:
             if self._log is not None:
                 self._log.samples(piece, begins_row)
             self._index += len(piece.xyz)
-            events += self._tell(self._detector.push(piece.xyz))
+            found = self._dated(self._detector.push(piece.xyz))
+            events += _told(self._coincidence.take(self._name, found, piece.end_ns), self._log)
         return events
 
     def gap(self, gap: Gap) -> list[Event]:
         found = self._detector.gap(max(gap.end_ns - gap.start_ns, 0) / NS)
         # A recorder that was killed never told what was open then; nor does a replay of its night.
-        events = [] if gap.cause == CRASHED else self._tell(found)
+        open_events = [] if gap.cause == CRASHED else self._dated(found)
+        events = _told(self._coincidence.gap(gap, open_events), self._log)
         self._rows.close()
         if self._log is not None:
             self._log.gap(gap)
@@ -147,15 +158,18 @@ class _Watched:
         return events
 
     def finish(self) -> list[Event]:
-        return self._tell(self._detector.flush())
+        return self._dated(self._detector.flush())
 
-    def _tell(self, events: list[Event]) -> list[Event]:
-        if not self._has_date:
-            events = [replace(event, onset_utc="") for event in events]
-        if self._log is not None:
-            for event in events:
-                self._log.event(event)
-        return events
+    def _dated(self, events: list[Event]) -> list[Event]:
+        return events if self._has_date else [replace(event, onset_utc="") for event in events]
+
+
+def _told(events: list[Event], log: NightLog | None) -> list[Event]:
+    """Log events that are final."""
+    if log is not None:
+        for event in events:
+            log.event(event)
+    return events
 
 
 def replay(

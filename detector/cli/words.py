@@ -13,9 +13,18 @@ from detector.cli.common import NOT_MEDICAL, print_json
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from detector.night import NightSummary, SensorSummary
+    from detector.series import SensorSeries, Series, SeriesIndex
 
 _BAR = 40
+
+_SERIES = {
+    "periodic_limb_movements": "periodic limb movements",
+    "high_frequency_movements": "movements in quick succession (0.3-4 Hz)",
+}
+"""In words, the series that need no more of them."""
 
 
 def clock_time(utc_ns: int) -> str:
@@ -44,6 +53,8 @@ def describe_night(summary: NightSummary, path: Path) -> str:
         lines.append(f"Night of {when}, {span((summary.end_ns - summary.start_ns) / NS)}")
     for sensor in summary.sensors:
         lines += _describe_sensor(sensor)
+    for pair in summary.pairs:
+        lines.append(f"  {pair.one} and {pair.other}, alternating: {_in_series(pair.index)}")
     kinds = ", ".join(f"{count} {kind}" for kind, count in summary.kinds.items() if count) or "none"
     lines.append(f"  events: {kinds}")
     busiest = max((hour.twitch_count for hour in summary.hours), default=0)
@@ -60,8 +71,8 @@ def describe_night(summary: NightSummary, path: Path) -> str:
 def _describe_sensor(sensor: SensorSummary) -> list[str]:
     rate = "no samples" if sensor.rate_hz is None else f"{sensor.rate_hz:.2f} Hz"
     lines = [f"  {sensor.name} ({sensor.model}), {rate}: {span(sensor.recorded_s)} recorded"]
-    if sensor.twitches_per_hour is not None:
-        lines.append(f"    twitches: {sensor.twitch_count}, {sensor.twitches_per_hour:.1f} per recorded hour")
+    if sensor.series is not None:
+        lines += [f"    {words}" for words in _describe_series(sensor, sensor.series)]
     if sensor.gap_count:
         lines.append(f"    missing: {span(sensor.gap_s)} in {sensor.gap_count} gap{'s'[: sensor.gap_count != 1]}")
         lines += [
@@ -74,6 +85,49 @@ def _describe_sensor(sensor: SensorSummary) -> list[str]:
         first, last = round(sensor.battery_first), round(sensor.battery_last)
         lines.append(f"    battery: {first} %" + ("" if first == last else f", {last} % at the end"))
     return lines
+
+
+def _describe_series(sensor: SensorSummary, series: SensorSeries) -> Iterator[str]:
+    """Say how often there were twitches, and which runs of events there were: forms of movement and nothing else."""
+    twitches = series.twitches
+    yield (
+        f"twitches: {twitches.count}, {twitches.per_hour:.1f} per recorded hour "
+        f"(95 %: {twitches.low_per_hour:.1f} to {twitches.high_per_hour:.1f})"
+    )
+    if series.trains.count:
+        yield f"trains of twitches: {series.trains.count}, {series.trains.per_hour:.1f} per recorded hour"
+    for index in series.indices:
+        runs = [run for run in series.found if run.name == index.name]
+        match index.name:
+            case "frequent_twitches":
+                yield "frequent twitches, 5 a minute and more:"
+                yield from (f"  {_when(sensor, run)}, {60 * run.count / run.duration_s:.1f} a minute" for run in runs)
+            case "tremor_episode":
+                hz = [run.dominant_hz for run in runs if run.dominant_hz is not None]
+                yield (
+                    f"tremor: {len(runs)} episode{'s'[: len(runs) != 1]}, {span(index.total_s)} in all, "
+                    f"{min(hz):.1f} to {max(hz):.1f} Hz"
+                )
+            case _:
+                yield f"{_SERIES[index.name]}: {_in_series(index)}"
+    pulse = series.pulse
+    if pulse is not None:
+        yield (
+            f"pulse: {pulse.beats_per_minute:.0f} beats/min "
+            f"({pulse.lowest_per_minute:.0f} to {pulse.highest_per_minute:.0f}), "
+            f"felt in {100 * pulse.share:.0f} % of the recording"
+        )
+
+
+def _in_series(index: SeriesIndex) -> str:
+    return f"{index.events.count} in {index.series.count} series, {index.events.per_hour:.1f} per recorded hour"
+
+
+def _when(sensor: SensorSummary, run: Series) -> str:
+    """Clock time and length of a run; without a date, how far into the recording."""
+    if sensor.start_ns is None or not sensor.has_date:
+        return f"{span(run.onset_s)} after the start, {span(run.duration_s)}"
+    return f"{clock_time(sensor.start_ns + round(run.onset_s * NS))[:5]}, {span(run.duration_s)}"
 
 
 def print_night(path: Path, *, as_json: bool) -> None:

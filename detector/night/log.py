@@ -274,7 +274,8 @@ class NightLog:
         """Log an event; it becomes durable together with the samples up to now."""
         with self._calls:
             standing = self._standing(event.sensor)
-            self._put_dear(Note(put_event(event, self.run, standing), about=standing.number))
+            about = tuple(other.number for other in self._standings.values())
+            self._put_dear(Note(put_event(event, self.run, standing), about))
         self._tell()
 
     def raw(self, sensor: str, arrival_ns: int, data: bytes) -> None:

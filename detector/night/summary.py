@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detector.series import PairSeries, SensorSeries, Span, observed_spans, series_of_pair, series_of_sensor
 from firmware_bridge.samples import NS, Gap
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from detector.events import Event
     from detector.night.night import Night
     from detector.night.records import Run
+    from detector.night.segment import Anchors
 
 LONGEST = 5
 """Gaps named in a summary."""
@@ -33,6 +39,8 @@ class SensorSummary:
         Rate asked for, in Hz.
     rate_hz
         True rate over the night, in Hz; None without samples.
+    start_ns
+        UTC of its first sample, in ns; None without samples.
     recorded_s
         Time covered by samples, in s.
     sample_count
@@ -45,6 +53,8 @@ class SensorSummary:
         Events of the kind ``twitch``.
     twitches_per_hour
         Per recorded hour; None without samples.
+    series
+        The same with its interval, and the runs of events; None without samples.
     battery_first, battery_last
         In percent, where known.
     """
@@ -54,6 +64,7 @@ class SensorSummary:
     has_date: bool
     nominal_hz: float
     rate_hz: float | None
+    start_ns: int | None
     recorded_s: float
     sample_count: int
     gap_count: int
@@ -61,6 +72,7 @@ class SensorSummary:
     longest_gaps: tuple[Gap, ...]
     twitch_count: int
     twitches_per_hour: float | None
+    series: SensorSeries | None
     battery_first: float | None
     battery_last: float | None
 
@@ -96,6 +108,8 @@ class NightSummary:
         Time covered by samples, in s, added up over the wearables.
     sensors
         One each.
+    pairs
+        What the events of two wearables are together; pairs without such a run are left out.
     kinds
         Number of events of each kind found.
     twitches_per_hour
@@ -110,6 +124,7 @@ class NightSummary:
     end_ns: int | None
     recorded_s: float
     sensors: tuple[SensorSummary, ...]
+    pairs: tuple[PairSeries, ...]
     kinds: dict[str, int]
     twitches_per_hour: float | None
     hours: tuple[HourSummary, ...]
@@ -145,6 +160,7 @@ def summarise(night: Night) -> NightSummary:
         twitch_hours[onset_ns // _HOUR_NS] += 1
     recorded_hours: Counter[int] = Counter()
     sensors = []
+    seen: list[_Seen] = []
     for sensor in night.sensors:
         anchors = night.anchors(sensor.name)
         seconds = anchors.seconds
@@ -155,6 +171,11 @@ def summarise(night: Night) -> NightSummary:
         recorded_s = float(seconds.sum())
         sample_count = int(anchors.length.sum())
         gaps = night.gaps(sensor.name)
+        events = night.events(sensor.name)
+        spans = _spans(anchors, gaps)
+        start_ns = int(anchors.start_ns[0]) if len(anchors.start_ns) else None
+        if start_ns is not None and sensor.has_date:
+            seen.append(_Seen(sensor.name, start_ns, events, spans))
         battery = [level.percent for level in night.battery(sensor.name)]
         twitches = twitch_count[sensor.name]
         sensors.append(
@@ -164,6 +185,7 @@ def summarise(night: Night) -> NightSummary:
                 has_date=sensor.has_date,
                 nominal_hz=sensor.nominal_hz,
                 rate_hz=sample_count / recorded_s if recorded_s else None,
+                start_ns=start_ns,
                 recorded_s=recorded_s,
                 sample_count=sample_count,
                 gap_count=len(gaps),
@@ -171,6 +193,7 @@ def summarise(night: Night) -> NightSummary:
                 longest_gaps=tuple(sorted(gaps, key=lambda gap: gap.start_ns - gap.end_ns)[:LONGEST]),
                 twitch_count=twitches,
                 twitches_per_hour=_per_hour(twitches, recorded_s),
+                series=series_of_sensor(events, spans, recorded_s),
                 battery_first=battery[0] if battery else None,
                 battery_last=battery[-1] if battery else None,
             )
@@ -181,6 +204,7 @@ def summarise(night: Night) -> NightSummary:
         end_ns=night.end_ns,
         recorded_s=all_s,
         sensors=tuple(sensors),
+        pairs=tuple(_pairs(seen)),
         kinds=night.kinds(),
         twitches_per_hour=_per_hour(twitch_count.total(), all_s),
         hours=tuple(
@@ -189,6 +213,39 @@ def summarise(night: Night) -> NightSummary:
         ),
         runs=night.runs,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a wearable with dates has seen."""
+
+    name: str
+    start_ns: int
+    events: list[Event]
+    spans: list[Span]
+
+
+def _spans(anchors: Anchors, gaps: list[Gap]) -> list[Span]:
+    """Time without a gap, in s from the first sample as `Event.onset_s` counts."""
+    if not len(anchors.start_ns):
+        return []
+    start_ns = int(anchors.start_ns[0])
+    return observed_spans(
+        (anchors.last_end_ns - start_ns) / NS,
+        [((gap.start_ns - start_ns) / NS, (gap.end_ns - start_ns) / NS) for gap in gaps],
+    )
+
+
+def _pairs(seen: list[_Seen]) -> Iterator[PairSeries]:
+    for one, other in itertools.combinations(seen, 2):
+        found = series_of_pair(
+            (one.name, other.name),
+            (one.events, other.events),
+            (one.spans, other.spans),
+            (other.start_ns - one.start_ns) / NS,
+        )
+        if found is not None:
+            yield found
 
 
 def _per_hour(count: int, recorded_s: float) -> float | None:

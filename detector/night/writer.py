@@ -87,11 +87,12 @@ class Note:
     statement
         What to write.
     about
-        The sensor whose samples up to now must be durable with it: no event may outlive what it was found in.
+        The sensors whose samples up to now must be durable with it: no event may outlive what it was found in, or what
+        another sensor felt meanwhile.
     """
 
     statement: Statement
-    about: int | None = None
+    about: tuple[int, ...] = ()
 
 
 Item = NewTrack | Fresh | Heard | Break | Note
@@ -177,8 +178,7 @@ class Writer(threading.Thread):
                 )
             case Note():
                 self._notes.append(item.statement)
-                if item.about is not None:
-                    self._settle.add(item.about)
+                self._settle.update(item.about)
             case NewTrack():
                 self._notes.append(item.statement)
                 self._tracks.setdefault(item.number, Track(item.number, item.lsb_g)).lsb_g = item.lsb_g

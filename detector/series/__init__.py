@@ -1,0 +1,38 @@
+"""Runs of events, by the published rules for them: forms of movement in time, never a disease.
+
+Everything here is a pure function of events and of the time that was observed. Nothing needs more than the standard
+library, so a night is summed up without a compiler.
+"""
+
+from detector.series.movements import alternating_activation, high_frequency_movements, periodic_limb_movements
+from detector.series.observed import Span, observed_s, observed_spans
+from detector.series.rates import Rate, poisson_interval, rate_per_hour
+from detector.series.record import SERIES_NAMES, Series, SeriesIndex, SeriesName, index_of
+from detector.series.rhythms import PulseSummary, summarise_pulse, tremor_episodes
+from detector.series.sensor import PairSeries, SensorSeries, series_of_pair, series_of_sensor
+from detector.series.twitches import frequent_twitches
+
+__all__ = [
+    "SERIES_NAMES",
+    "PairSeries",
+    "PulseSummary",
+    "Rate",
+    "SensorSeries",
+    "Series",
+    "SeriesIndex",
+    "SeriesName",
+    "Span",
+    "alternating_activation",
+    "frequent_twitches",
+    "high_frequency_movements",
+    "index_of",
+    "observed_s",
+    "observed_spans",
+    "periodic_limb_movements",
+    "poisson_interval",
+    "rate_per_hour",
+    "series_of_pair",
+    "series_of_sensor",
+    "summarise_pulse",
+    "tremor_episodes",
+]

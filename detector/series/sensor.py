@@ -1,0 +1,144 @@
+"""All the series of a sensor, and of a pair of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from detector.events import Event
+from detector.series.movements import alternating_activation, high_frequency_movements, periodic_limb_movements
+from detector.series.observed import Span, common_spans, observed_s
+from detector.series.rates import Rate, rate_per_hour
+from detector.series.record import Series, SeriesIndex, SeriesName, index_of
+from detector.series.rhythms import PulseSummary, summarise_pulse, tremor_episodes
+from detector.series.twitches import frequent_twitches
+
+_OF_ONE: tuple[SeriesName, ...] = (
+    "periodic_limb_movements",
+    "high_frequency_movements",
+    "frequent_twitches",
+    "tremor_episode",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SensorSeries:
+    """What a sensor's events are over the night.
+
+    Parameters
+    ----------
+    observed_s
+        Time covered by samples, in s: what the rates are for.
+    twitches, trains
+        Events of these kinds per observed hour.
+    indices
+        The runs of each name per observed hour; names without a run are left out.
+    found
+        The runs, in the order of time.
+    pulse
+        None where it was not recognised.
+    """
+
+    observed_s: float
+    twitches: Rate
+    trains: Rate
+    indices: tuple[SeriesIndex, ...]
+    found: tuple[Series, ...]
+    pulse: PulseSummary | None
+
+
+def series_of_sensor(
+    events: Sequence[Event], spans: Sequence[Span], seconds: float | None = None
+) -> SensorSeries | None:
+    """Find all the series of one sensor.
+
+    Parameters
+    ----------
+    events
+        Of one sensor, any kinds, in any order.
+    spans
+        Observed time.
+    seconds
+        Length of the observed time in s, where it is known better than from the spans.
+
+    Returns
+    -------
+    SensorSeries or None
+        None where nothing was observed.
+    """
+    if seconds is None:
+        seconds = observed_s(spans)
+    twitches = rate_per_hour(sum(event.kind == "twitch" for event in events), seconds)
+    trains = rate_per_hour(sum(event.kind == "train" for event in events), seconds)
+    if twitches is None or trains is None:
+        return None
+    found = [
+        *periodic_limb_movements(events, spans),
+        *high_frequency_movements(events, spans),
+        *frequent_twitches(events, spans),
+        *tremor_episodes(events, spans),
+    ]
+    return SensorSeries(
+        observed_s=seconds,
+        twitches=twitches,
+        trains=trains,
+        indices=_indices(_OF_ONE, found, seconds),
+        found=tuple(sorted(found, key=lambda series: (series.onset_s, series.name))),
+        pulse=summarise_pulse(events, spans),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PairSeries:
+    """What the events of two sensors are together.
+
+    Parameters
+    ----------
+    one, other
+        Names of the sensors.
+    observed_s
+        Time covered by samples of both, in s.
+    index
+        Alternating activation per hour of this time.
+    found
+        The runs, in the order of time, in s from the first sample of `one`.
+    """
+
+    one: str
+    other: str
+    observed_s: float
+    index: SeriesIndex
+    found: tuple[Series, ...]
+
+
+def series_of_pair(
+    names: tuple[str, str],
+    events: tuple[Sequence[Event], Sequence[Event]],
+    spans: tuple[Sequence[Span], Sequence[Span]],
+    other_starts_s: float,
+) -> PairSeries | None:
+    """Find the series that need two sensors.
+
+    Parameters
+    ----------
+    names, events, spans
+        Of either sensor: its name, its events of any kinds in any order, its observed time.
+    other_starts_s
+        How long after the first sample of the first sensor that of the second one was taken, in s.
+
+    Returns
+    -------
+    PairSeries or None
+        None where no run was found.
+    """
+    found = alternating_activation(*events, *spans, other_starts_s)
+    seconds = observed_s(common_spans(*spans, other_starts_s))
+    index = index_of("alternating_activation", found, seconds) if found else None
+    if index is None:
+        return None
+    return PairSeries(*names, seconds, index, tuple(found))
+
+
+def _indices(names: Sequence[SeriesName], found: Sequence[Series], seconds: float) -> tuple[SeriesIndex, ...]:
+    indices = (index_of(name, found, seconds) for name in names)
+    return tuple(index for index in indices if index is not None and index.series.count)
