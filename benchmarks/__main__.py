@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from benchmarks import false_alarms, speed
+from benchmarks import speed
+from benchmarks.detection.command import detection
 
 
 @click.group()
@@ -13,7 +14,7 @@ def suites() -> None:
 
 
 suites.add_command(speed.speed)
-suites.add_command(false_alarms.false_alarms)
+suites.add_command(detection)
 
 if __name__ == "__main__":
     suites()

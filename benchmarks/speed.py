@@ -1,22 +1,40 @@
-"""How fast, how much memory, and whether the job is done: against peers in the same run."""
+"""How fast, how soon, how much memory, and whether the job is done: against peers in the same run."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import click
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.detection.simulator import quiet, simulate
+from benchmarks.detection.truth import KnownNight
 from benchmarks.header import print_header
 from benchmarks.rivals import RIVALS
 from benchmarks.workload import RATE_HZ, Score, Workload, make_night, score
 from detector.signal import Detector, detect
 
-_NIGHT_SEED, _TUNING_SEED = 41, 42
+_NIGHT_SEED, _TUNING_SEED, _QUIET_SEED = 41, 42, 43
+_RATES_HZ = (25.0, 50.0, 100.0, 200.0, 500.0)
+_LENGTHS_H = (0.5, 1.0, 2.0, 4.0, 8.0)
+_FIRST_EVENT_PROGRAM = """
+import sys
+import numpy as np
+from detector.signal import Detector
+detector = Detector(100.0)
+for chunk in np.array_split(np.load(sys.argv[1]), 100):
+    if detector.push(chunk):
+        break
+else:
+    sys.exit("no event")
+"""
 _MEMORY_PROGRAM = """
 import sys
 import numpy as np
@@ -35,26 +53,61 @@ with open("/proc/self/status") as status:
 @click.option("--hours", type=float, default=8.0, show_default=True)
 @click.option("--repeats", type=int, default=7, show_default=True)
 def speed(hours: float, repeats: int) -> None:
-    """Throughput, time of a push, memory."""
-    print_header("speed", ("numpy", "numba", "scipy", "obspy"), f"{_NIGHT_SEED} (night), {_TUNING_SEED} (tuning)")
-    night, tuning = make_night(hours, _NIGHT_SEED), make_night(1.0, _TUNING_SEED)
-    contestants: dict[str, Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float64]]] = {"fasciwatch detect": _ours}
+    """Throughput, threads, time of a push and to the first event, cost against rate and length, memory."""
+    seeds = f"{_QUIET_SEED} (quiet night), {_NIGHT_SEED} (busy night), {_TUNING_SEED} (tuning)"
+    print_header("speed", ("numpy", "numba", "scipy", "obspy"), seeds)
+    calm, night, tuning = (
+        simulate(quiet(hours), _QUIET_SEED),
+        make_night(hours, _NIGHT_SEED),
+        make_night(1.0, _TUNING_SEED),
+    )
+    contestants: dict[str, Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float64]]] = {_OURS: _ours}
     for rival in RIVALS:
         if not rival.is_installed:
             print(f"{rival.name}: skipped, {rival.package} is not installed (pip install 'fasciwatch[bench]')")
             continue
         threshold = rival.tuned(tuning)
         contestants[rival.name] = lambda xyz, run=rival.run, threshold=threshold: run(xyz, threshold)  # type: ignore[misc]
-    found = {name: run(night.xyz) for name, run in contestants.items()}  # also warms every cache
+    _print_quiet(calm, _fastest(contestants, calm.xyz, repeats))
+    found = {name: run(night.xyz) for name, run in contestants.items()}
+    best = _fastest(contestants, night.xyz, repeats)
+    _print_throughput(night, best, {name: score(night, onsets) for name, onsets in found.items()})
+    _print_threads(calm.xyz, repeats)
+    _print_push(calm.xyz)
+    _print_first_event(night.xyz)
+    _print_cost(repeats)
+    _print_memory()
+
+
+_OURS = "fasciwatch detect"
+
+
+def _fastest(
+    contestants: dict[str, Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float64]]],
+    xyz: npt.NDArray[np.float32],
+    repeats: int,
+) -> dict[str, float]:
+    """Least time of each, in s."""
     best = dict.fromkeys(contestants, float("inf"))
+    for run in contestants.values():  # warms every cache
+        run(xyz)
     for _ in range(repeats):  # in turn, so that a noisy neighbour hits all alike
         for name, run in contestants.items():
             begin = time.perf_counter()
-            run(night.xyz)
+            run(xyz)
             best[name] = min(best[name], time.perf_counter() - begin)
-    _print_throughput(night, best, {name: score(night, onsets) for name, onsets in found.items()})
-    _print_push(night)
-    _print_memory()
+    return best
+
+
+def _print_quiet(night: KnownNight, best: dict[str, float]) -> None:
+    kinds = len(night.only("twitch", "train"))
+    print(
+        f"\nquiet night: {night.observed_s / 3600:g} h x {night.rate_hz:g} Hz, {kinds} twitches, "
+        f"{len(night.only('movement'))} movements"
+    )
+    print(f"{'':34} {'Mframe/s':>8} {'slower':>7}")
+    for name, seconds in best.items():
+        print(f"{name:34} {len(night.xyz) / seconds / 1e6:8.1f} {seconds / best[_OURS]:6.1f}x")
 
 
 def _ours(xyz: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
@@ -62,8 +115,11 @@ def _ours(xyz: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
 
 
 def _print_throughput(night: Workload, best: dict[str, float], scores: dict[str, Score]) -> None:
-    ours = best["fasciwatch detect"]
-    print(f"\n{night.hours:g} h x {RATE_HZ:g} Hz, {len(night.onset_s)} twitches, {len(night.movement_s)} movements")
+    ours = best[_OURS]
+    print(
+        f"\nbusy night: {night.hours:g} h x {RATE_HZ:g} Hz, {len(night.onset_s)} twitches, "
+        f"{len(night.movement_s)} movements"
+    )
     print(f"{'':34} {'Mframe/s':>8} {'slower':>7} {'recall':>7} {'>=10 mg':>8} {'false/h':>8} {'in movements':>12}")
     for name, seconds in best.items():
         s = scores[name]
@@ -73,16 +129,63 @@ def _print_throughput(night: Workload, best: dict[str, float], scores: dict[str,
         )
 
 
-def _print_push(night: Workload) -> None:
+def _print_threads(xyz: npt.NDArray[np.float32], repeats: int) -> None:
+    one = two = float("inf")
+    with ThreadPoolExecutor(2) as pool:
+        for _ in range(repeats):
+            begin = time.perf_counter()
+            detect(xyz, RATE_HZ)
+            one = min(one, time.perf_counter() - begin)
+            begin = time.perf_counter()
+            list(pool.map(lambda part: detect(part, RATE_HZ), (xyz, xyz)))
+            two = min(two, time.perf_counter() - begin)
+    print(f"\ntwo recordings on two threads: {2 * one / two:.2f} times one")
+
+
+def _print_push(xyz: npt.NDArray[np.float32]) -> None:
     detector = Detector(RATE_HZ)
-    pieces = [night.xyz[i : i + 50].copy() for i in range(0, 500_000, 50)]
+    pieces = [xyz[i : i + 50].copy() for i in range(0, min(len(xyz), 500_000), 50)]
     took = np.empty(len(pieces))
     for i, piece in enumerate(pieces):
         begin = time.perf_counter_ns()
         detector.push(piece)
         took[i] = time.perf_counter_ns() - begin
     median, p99 = np.percentile(took / 1e3, [50, 99])
-    print(f"\npush of 50 frames: median {median:.1f} µs, mean {took.mean() / 1e3:.1f} µs, 99th percentile {p99:.1f} µs")
+    print(f"push of 50 frames: median {median:.1f} µs, mean {took.mean() / 1e3:.1f} µs, 99th percentile {p99:.1f} µs")
+
+
+def _print_first_event(xyz: npt.NDArray[np.float32]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "minutes.npy"
+        np.save(path, xyz[: round(300 * RATE_HZ)])
+        took = []
+        for _ in range(4):
+            begin = time.perf_counter()
+            subprocess.run([sys.executable, "-c", _FIRST_EVENT_PROGRAM, str(path)], check=True)
+            took.append(time.perf_counter() - begin)
+    print(f"first event from a cold process, compile cache warm: {min(took[1:]):.2f} s")
+
+
+def _print_cost(repeats: int) -> None:
+    """Print ns a frame by rate and by length: a flat row is a linear cost."""
+
+    def cost(rate_hz: float, hours: float) -> float:
+        xyz = simulate(quiet(hours, rate_hz), _QUIET_SEED).xyz
+        best = float("inf")
+        for _ in range(max(repeats // 2, 2)):
+            begin = time.perf_counter()
+            detect(xyz, rate_hz)
+            best = min(best, time.perf_counter() - begin)
+        return 1e9 * best / len(xyz)
+
+    by_rate = {rate_hz: cost(rate_hz, 1.0) for rate_hz in _RATES_HZ}
+    by_length = {hours: cost(RATE_HZ, hours) for hours in _LENGTHS_H}
+    print("\nns a frame by rate:   " + ", ".join(f"{rate:g} Hz {ns:.0f}" for rate, ns in by_rate.items()))
+    print("ns a frame by length: " + ", ".join(f"{hours:g} h {ns:.0f}" for hours, ns in by_length.items()))
+    for name, figures, unit in (("rate", by_rate, "Hz"), ("length", by_length, "h")):
+        most = max(figures.values())
+        for x, ns in figures.items():
+            print(f"  {name:6} {x:6g} {unit:2} {'#' * round(50 * ns / most)}")
 
 
 def _print_memory() -> None:

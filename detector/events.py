@@ -45,8 +45,8 @@ class Event:
         Name of the wearable.
     flags
         Words joined by ``|``: ``clipped`` (the sensor's range was too small), ``cut`` (a gap or the
-        end of the recording cuts the event off), ``glitch`` (a single sample stands out), ``jerk`` (short, and too large
-        for one muscle under the skin), ``coincident`` (another sensor moved at the same time).
+        end of the recording cuts the event off), ``glitch`` (a single sample stands out), ``jerk`` (short, and too
+        large for one muscle under the skin), ``coincident`` (another sensor moved at the same time).
     """
 
     onset_s: float

@@ -36,7 +36,7 @@ class DetectorConfig:
     highpass_hz: float = 1.5
     twitch_max_s: float = 0.7
     release_s: float = 0.16
-    floor_s: float = 30.0
+    floor_s: float = 60.0
     resolution_mg: float = 0.0
 
     def __post_init__(self) -> None:

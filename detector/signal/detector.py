@@ -22,7 +22,7 @@ _FLAGS = ((CLIPPED, "clipped"), (CUT, "cut"), (GLITCH, "glitch"), (JERK, "jerk")
 _WORDS = tuple("|".join(word for bit, word in _FLAGS if marks & bit) for marks in range(16))
 DELAY_S = 0.75
 """The longest time between an event's end and its being returned: half a second of quiet ends a limb movement, and the
-filters answer a quarter of a second late. Twitches take 0.3 s; only the pulse, reported by the stretch, takes longer."""
+filters answer a quarter of a second late. Twitches take 0.3 s; the pulse, reported by the stretch, longer."""
 _ROOM = 4 * ROOM
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

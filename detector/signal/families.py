@@ -1,6 +1,6 @@
 """Families: events of one shape and direction are taken for one motor unit that fires again.
 
-A family's filter is learnt from its own events, so that it fits better than any of the bank, and it knows the direction:
+A family's filter is learnt from its own events, so it fits better than any of the bank, and it knows the direction:
 later events of the family are found at smaller amplitudes. All of it is online and depends on the samples alone.
 """
 
@@ -12,18 +12,22 @@ import numpy as np
 
 from detector.signal.bank import correlate, parabola
 from detector.signal.compiled import compiled
-from detector.signal.state import FAMILIES, LANES, HISTORY
+from detector.signal.state import FAMILIES, HISTORY, LANES
 
 PRIOR = 400.0
 """Weight of the bank's shape in a family's filter, as a sum of squared signal-to-noise ratios: a shape of some 25 taps
 over a mismatch of 6 % of its energy, where both err alike."""
+EXTRA = 6
+"""Taps that a family learns beyond the end of the bank's shape: what rings on."""
 ALIKE = 0.90
 ALIKE_NOISE = 0.8
 """An event is of a family if the family's filter explains so much of its energy, less where noise blurs it."""
 EXCESS = 4.0
 """By how much noise lifts the largest of the bank's squares above the event's own."""
 MATURE = 4
-"""Events after which a family's filter finds events by itself."""
+MATURE_FIT = 0.97
+"""Events after which a family's filter finds events by itself, if it explains so much of their energy: strangers that
+happen to be alike it explains less well."""
 FORGET_S = 1800.0
 """Half-life of a family's claim to its place."""
 
@@ -33,21 +37,29 @@ def mature_families(state: Any) -> int:
     """How many families look out for events by themselves."""
     count = 0
     for f in range(FAMILIES):
-        if state.family_count[f] >= MATURE:
+        if _is_mature(state, f):
             count += 1
     return count
 
 
 @compiled
+def _is_mature(state: Any, f: int) -> bool:
+    """Whether a family finds events by itself."""
+    return bool(
+        state.family_count[f] >= MATURE and state.family_explained[f] >= MATURE_FIT * state.family_own[f],
+    )
+
+
+@compiled
 def best_family(
-    state: Any, params: Any, first: int, last: int, newest: int, mature: bool
+    state: Any, params: Any, first: int, last: int, newest: int, only_mature: int
 ) -> tuple[int, int, float, float]:
     """Find the family whose filter answers best to onsets `first` to `last`.
 
     Parameters
     ----------
-    mature
-        Whether to ask those only that find events by themselves.
+    only_mature
+        1 to ask those only that find events by themselves.
 
     Returns
     -------
@@ -55,10 +67,11 @@ def best_family(
         Its place (-1 where there is none), the onset, the squared output over the noise's variance at the maximum of a
         parabola through its neighbours in time, and how far past the onset that lies.
     """
-    least = MATURE if mature else 1
     length = 0
+    asked = np.zeros(FAMILIES, np.bool_)
     for f in range(FAMILIES):
-        if state.family_count[f] >= least:
+        asked[f] = _is_mature(state, f) if only_mature else state.family_count[f] > 0
+        if asked[f]:
             length = max(length, state.family_length[f])
     best, best_f, best_onset = 0.0, -1, first
     if length == 0:
@@ -67,13 +80,13 @@ def best_family(
     u = np.empty((FAMILIES // LANES, 3, LANES), np.float32)
     towards = np.empty((FAMILIES, 3))  # direction times the inverse covariance, scaled so that noise gives 1
     for f in range(FAMILIES):
-        if state.family_count[f] >= least:
+        if asked[f]:
             _aim(state, params, f, towards[f])
     for onset in range(first, last + 1):
         for h in range(FAMILIES // LANES):
             correlate(state.moved, HISTORY + onset - state.origin, state.family_taps[h], length, u[h])
         for f in range(FAMILIES):
-            if state.family_count[f] < least or onset + state.family_length[f] > newest + 1:
+            if not asked[f] or onset + state.family_length[f] > newest + 1:
                 continue
             h, c = f // LANES, f % LANES
             z = towards[f, 0] * u[h, 0, c] + towards[f, 1] * u[h, 1, c] + towards[f, 2] * u[h, 2, c]
@@ -131,7 +144,7 @@ def adopt(state: Any, params: Any, onset: int, k: int, r2: float, first: int, la
     int
         Number of the family.
     """
-    f, at, z2, _ = best_family(state, params, first, last, newest, False)
+    f, at, z2, _ = best_family(state, params, first, last, newest, 0)
     if f < 0 or not _explains(z2, r2):
         f, at, z2 = _make_room(state, params), onset, max(r2 - EXCESS, 1.0)
         state.family_count[f] = 0
@@ -139,18 +152,23 @@ def adopt(state: Any, params: Any, onset: int, k: int, r2: float, first: int, la
         state.next_family += 1
         state.family_shape[f] = k
         state.family_best[f] = 0.0
+        state.family_explained[f] = 0.0
+        state.family_own[f] = 0.0
         state.family_weight[f] = 0.0
         state.family_power[f] = 0.0
-        state.family_length[f] = min(params.bank_taps_of[k] + 2, params.bank_length[1])
+        state.family_length[f] = min(params.bank_taps_of[k] + EXTRA, params.bank_length[1])
         for j in range(params.bank_length[1]):
             state.family_sum[f, j] = 0.0
             state.family_taps[f // LANES, j * LANES + f % LANES] = params.bank_taps[k // LANES, j * LANES + k % LANES]
         for axis in range(3):
             state.family_vector[f, axis] = 0.0
+    elif state.family_count[f] > 0:
+        state.family_explained[f] += z2
+        state.family_own[f] += max(r2 - EXCESS, 1.0)
     if r2 > state.family_best[f]:
         state.family_best[f] = r2
         state.family_shape[f] = k
-        state.family_length[f] = min(params.bank_taps_of[k] + 2, params.bank_length[1])
+        state.family_length[f] = min(params.bank_taps_of[k] + EXTRA, params.bank_length[1])
     _learn(state, params, f, at, z2)
     state.family_count[f] += 1
     state.family_last[f] = newest
@@ -160,7 +178,7 @@ def adopt(state: Any, params: Any, onset: int, k: int, r2: float, first: int, la
 @compiled
 def family_of(state: Any, params: Any, r2: float, first: int, last: int, newest: int) -> int:
     """Tell the number of the family an event is of, and learn nothing; -1 where it is of none."""
-    f, _, z2, _ = best_family(state, params, first, last, newest, False)
+    f, _, z2, _ = best_family(state, params, first, last, newest, 0)
     return int(state.family_number[f]) if f >= 0 and _explains(z2, r2) else -1
 
 

@@ -57,19 +57,26 @@ def highpass(xyz: Any, first: int, count: int, state: Any, params: Any) -> int:
     if state.restart:
         # As if the first value had been there for ever: no transient.
         for axis in range(3):
-            zi[axis, 0] = -gain * np.float64(rows[0, axis])
-            zi[axis, 1] = gain * np.float64(rows[0, axis])
+            zi[axis, 0] = zi[axis, 1] = rows[0, axis]
+            zi[axis, 2] = zi[axis, 3] = 0.0
         state.restart = 0
         state.segment = state.index
         state.ready = state.index + params.settle
-    x0, x1, y0, y1, z0, z1 = zi[0, 0], zi[0, 1], zi[1, 0], zi[1, 1], zi[2, 0], zi[2, 1]
+    x1, x2, vx1, vx2 = zi[0, 0], zi[0, 1], zi[0, 2], zi[0, 3]
+    y1, y2, vy1, vy2 = zi[1, 0], zi[1, 1], zi[1, 2], zi[1, 3]
+    z1, z2, vz1, vz2 = zi[2, 0], zi[2, 1], zi[2, 2], zi[2, 3]
     for i in range(taken):
-        x, y, z = gain * np.float64(raw_x[i]), gain * np.float64(raw_y[i]), gain * np.float64(raw_z[i])
-        vx, vy, vz = x + x0, y + y0, z + z0
-        x0, y0, z0 = (x1 - 2.0 * x) - a1 * vx, (y1 - 2.0 * y) - a1 * vy, (z1 - 2.0 * z) - a1 * vz
-        x1, y1, z1 = x - a2 * vx, y - a2 * vy, z - a2 * vz
+        x, y, z = np.float64(raw_x[i]), np.float64(raw_y[i]), np.float64(raw_z[i])
+        # Only the last product and difference wait for the sample before: that is what the filter's speed hangs on.
+        vx = (gain * ((x - 2.0 * x1) + x2) - a2 * vx2) - a1 * vx1
+        vy = (gain * ((y - 2.0 * y1) + y2) - a2 * vy2) - a1 * vy1
+        vz = (gain * ((z - 2.0 * z1) + z2) - a2 * vz2) - a1 * vz1
+        x2, y2, z2, x1, y1, z1 = x1, y1, z1, x, y, z
+        vx2, vy2, vz2, vx1, vy1, vz1 = vx1, vy1, vz1, vx, vy, vz
         out_x[i], out_y[i], out_z[i] = vx, vy, vz
-    zi[0, 0], zi[0, 1], zi[1, 0], zi[1, 1], zi[2, 0], zi[2, 1] = x0, x1, y0, y1, z0, z1
+    zi[0, 0], zi[0, 1], zi[0, 2], zi[0, 3] = x1, x2, vx1, vx2
+    zi[1, 0], zi[1, 1], zi[1, 2], zi[1, 3] = y1, y2, vy1, vy2
+    zi[2, 0], zi[2, 1], zi[2, 2], zi[2, 3] = z1, z2, vz1, vz2
     return taken
 
 
@@ -106,7 +113,8 @@ def sense(state: Any, params: Any, first: int, count: int, u: Any, r2: Any, leve
     Parameters
     ----------
     u, r2, level
-        Filled with each filter's output, shape ``(GATES, 3, BLOCK)``; its whitened square, ``(GATES, BLOCK)``, chi-square
+        Filled with each filter's output, shape ``(GATES, 3, BLOCK)``; its whitened square, ``(GATES, BLOCK)``,
+        chi-square
         with three degrees of freedom in noise; and the largest square that is complete at each sample, ``(BLOCK,)``.
 
     Returns

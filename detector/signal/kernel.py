@@ -1,6 +1,6 @@
 """The kernel: samples in, finished detections out.
 
-Every sample passes the gate (`gate`); where it opens, a run of activity is followed until it is over (`runs`), looked at
+Every sample passes the gate (`gate`); where it opens, a run of activity is followed to its end (`runs`), looked at
 with the bank of matched filters and the learnt families (`bank`, `families`), and given a kind (`kinds`).
 """
 

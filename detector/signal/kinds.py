@@ -1,4 +1,4 @@
-"""What a run of activity is taken for: by its length, rhythm, polarisation, and whether the limb lies differently after."""
+"""What a run of activity is taken for: by its length, rhythm, polarisation, and whether the limb turned."""
 
 from __future__ import annotations
 
@@ -25,9 +25,11 @@ from detector.signal.state import (
 JERK_G = 0.15
 """A short movement this large, peak to peak, moves the limb: a muscle under the skin does not reach it (0.2 mm in 75 ms
 are 0.04 g)."""
-TAP_HZ = 27.0
-"""Mean frequency above which a short event is a knock on the case, not flesh."""
-TAP_MAX_S = 1.2
+KNOCK_HZ = 18.0
+"""Mean frequency above which so large a movement is a knock on the case: flesh is slower."""
+BUZZ_HZ = 27.0
+BUZZ_MAX_S = 1.2
+"""A longer event that is quicker than this is a motor that buzzes, folded into the band."""
 TURN_G = 0.05
 """Gravity's direction has changed by 3 degrees: the limb lies differently."""
 LIMB_MAX_S = 10.0
@@ -40,8 +42,10 @@ RHYTHM = 0.55
 """Autocorrelation one period on from which a run is rhythmic."""
 EARLY = 0.33
 """Centre of a run's energy, as a share of its length, before which it rings down from a knock."""
-POLARISED = 0.85
-"""Share of the energy along one axis: one muscle pulls one way."""
+POLARISED = 0.75
+"""Share of the energy along one axis: one muscle pulls one way, a mattress or a limb does not."""
+TRAIN_HZ = 8.5
+"""Mean frequency of a train of twitches, at least; a limb is slower."""
 
 
 @compiled
@@ -49,36 +53,52 @@ def name_run(state: Any, params: Any, newest: int) -> int:
     """Kind of the run that has just ended, from the features that `runs` added up."""
     run = state.run
     span = run.last_busy - run.first_busy + 1
-    duration_s = span / params.rate_hz
     is_short = span <= params.twitch_max
     if run.peak_level < params.threshold[0]:
-        return NOTHING if not is_short else TWITCH
-    if is_short and run.marks & GLITCH:
-        return TAP
-    if not is_short and duration_s <= TAP_MAX_S and mean_frequency(run, params.rate_hz) > TAP_HZ:
-        return TAP
-    if is_short and run.p2p_g > JERK_G:
-        run.marks |= JERK
-        return MOVEMENT
-    if run.first_busy - state.movement_end < params.movement_rest:
-        return MOVEMENT  # a movement goes on
+        return TWITCH if is_short else NOTHING  # a weak twitch among noise that opened the gate
+    goes_on = run.first_busy - state.movement_end < params.movement_rest
+    hz = mean_frequency(run, params.rate_hz)
+    share = polarisation(run)
     if is_short:
-        return TWITCH
-    if duration_s > LIMB_MAX_S or turn(state, params, newest) > TURN_G:
-        rhythm, hz = find_rhythm(run, params)
-        if rhythm > RHYTHM and hz > 0.0 and turn(state, params, newest) <= TURN_G:
-            return TREMOR
+        return _name_short(run, int(goes_on), hz, share)
+    duration_s = span / params.rate_hz
+    rhythm, rhythm_hz = find_rhythm(run, params)
+    is_rhythmic = rhythm > RHYTHM and rhythm_hz > 0.0
+    if duration_s <= BUZZ_MAX_S and (hz > BUZZ_HZ or (is_rhythmic and run.p2p_g > JERK_G)):
+        return TAP
+    turned = turn(state, params, newest) > TURN_G
+    rings_down = run.moment < EARLY * run.total * span and (is_rhythmic or share < POLARISED)
+    if is_rhythmic and duration_s >= TREMOR_MIN_S and not (turned or rings_down):
+        run.dominant_hz = rhythm_hz
+        return TREMOR
+    if turned or goes_on or rings_down or duration_s > LIMB_MAX_S:
         return MOVEMENT
-    rhythm, hz = find_rhythm(run, params)
-    if rhythm > RHYTHM and hz > 0.0:
-        if run.moment / run.total < EARLY * span:
-            return MOVEMENT  # the mattress rings down
-        if duration_s >= TREMOR_MIN_S:
-            run.dominant_hz = hz
-            return TREMOR
-    if principal_share(run.second) > POLARISED:
+    if share > POLARISED and hz > TRAIN_HZ and run.p2p_g < JERK_G:
         return TRAIN
     return LIMB_MOVEMENT if duration_s >= LIMB_MIN_S else MOVEMENT
+
+
+@compiled
+def _name_short(run: Any, goes_on: int, hz: float, share: float) -> int:
+    """Kind of a run no longer than a twitch."""
+    if run.marks & GLITCH or (run.p2p_g > JERK_G and hz > KNOCK_HZ):
+        return TAP
+    if run.p2p_g > JERK_G:
+        run.marks |= JERK
+        return MOVEMENT
+    return MOVEMENT if goes_on or share < POLARISED else TWITCH
+
+
+@compiled
+def polarisation(run: Any) -> float:
+    """Share of the run's energy along its main axis, less the noise; 1 where noise has too large a say."""
+    noise = run.noise * (run.added - run.first_busy) / 3.0
+    second = run.second.copy()
+    for k in (0, 3, 5):
+        second[k] = max(second[k] - noise, 0.0)
+    if second[0] + second[3] + second[5] < 6.0 * noise:
+        return 1.0
+    return principal_share(second)
 
 
 @compiled
@@ -86,7 +106,7 @@ def mean_frequency(run: Any, rate_hz: float) -> float:
     """Frequency of the sine whose differences would be as large as the run's, less those of white noise."""
     noise = run.noise * (run.added - run.first_busy)
     energy = run.bent - noise
-    if energy <= noise:  # noise would have too large a say
+    if energy <= 0.5 * noise:  # noise would have too large a say
         return 0.0
     cosine = 1.0 - 0.5 * max(run.bend - 2.0 * noise, 0.0) / energy
     return np.float64(np.arccos(max(cosine, -1.0)) / (2.0 * np.pi) * rate_hz)

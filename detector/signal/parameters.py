@@ -12,7 +12,8 @@ from detector.signal.compiled import recordarray
 from detector.signal.config import DetectorConfig
 from detector.signal.design import FloatArray, acf_of_highpass, butterworth_highpass
 from detector.signal.shapes import BANK as SHAPES
-from detector.signal.shapes import GATE as GATE_SHAPES, GATE_ENERGY, MatchedFilter, matched_filter
+from detector.signal.shapes import GATE as GATE_SHAPES
+from detector.signal.shapes import GATE_ENERGY, MatchedFilter, matched_filter
 from detector.signal.state import (
     BLOCK,
     BLOCKS,
@@ -33,8 +34,8 @@ MOST_HZ = 250.0
 FINE_HZ, COARSE_HZ = 140.0, 75.0
 """Most samples a second in the short and the long gate filters' streams."""
 GATE = 16.0
-"""Whitened square that opens the gate: noise does so about every second, and under 1 % of the twitches that nine in ten
-are found of do not."""
+"""Whitened square that opens the gate: noise does so about every five seconds. A higher one costs little with twitches,
+but weak beats of a pulse are then no longer seen one after the other."""
 FLOOR_LOOKS_HZ = 8.4
 RECENT_S = 3.0
 CENSUS_S = 900.0
@@ -42,7 +43,7 @@ WARM_UP_S = 2.8
 SETTLE_S = 0.4
 LONG_RELEASE_S = 0.5
 """A limb movement ends with half a second of quiet (WASM 2016)."""
-NEAR_S = 0.02
+NEAR_S = 0.01
 REACH_S = 0.06
 HALF_WINDOW_S = 0.4
 LOOK_BACK_S = 0.3
@@ -57,7 +58,7 @@ REFRACTORY_S = 0.12
 STEPS = 1.6
 """A movement of fewer steps of the sensor may be its last bit that flickers."""
 STRONG = 2.0
-FAMILY_SHARE = 0.6
+FAMILY_SHARE = 0.5
 """Of the false alarms: where families are known, most twitches are theirs."""
 
 

@@ -244,7 +244,7 @@ def _track(state: Any, params: Any, newest: int) -> None:
         expected, slack = _expect(pulse)
         if expected + slack + pulse.length > newest:
             return
-        size, onset = _best_fit(state, params, expected, slack, newest)
+        size, onset = _best_fit(state, expected, slack, newest)
         if size > LEAST * pulse.strength:
             _learn_beat(state, params, onset)
         else:
@@ -259,7 +259,7 @@ def _expect(pulse: Any) -> tuple[int, int]:
 
 
 @compiled
-def _best_fit(state: Any, params: Any, expected: int, slack: int, newest: int) -> tuple[float, int]:
+def _best_fit(state: Any, expected: int, slack: int, newest: int) -> tuple[float, int]:
     """Size and onset of the learnt beat where it fits best; the nearer to where it is expected, the better."""
     pulse = state.pulse
     best, best_size, best_onset = 0.0, 0.0, -1
@@ -279,7 +279,7 @@ def _best_fit(state: Any, params: Any, expected: int, slack: int, newest: int) -
 
 
 @compiled
-def beat_within(state: Any, params: Any, first: int, last: int, newest: int) -> int:
+def beat_within(state: Any, first: int, last: int, newest: int) -> int:
     """Onset of the latest or the next beat if it moves samples between `first` and `last`, else -1.
 
     Call `keep_time` before.
@@ -287,7 +287,7 @@ def beat_within(state: Any, params: Any, first: int, last: int, newest: int) -> 
     pulse = state.pulse
     expected, slack = _expect(pulse)
     if expected - slack <= last:
-        size, onset = _best_fit(state, params, expected, slack, newest)
+        size, onset = _best_fit(state, expected, slack, newest)
         if size > LEAST * pulse.strength and first - pulse.length < onset <= last:
             return onset
     if first - pulse.length < pulse.last <= last and pulse.last >= state.segment:
@@ -341,7 +341,7 @@ def _slope(taps: Any, j: int, length: int) -> float:
 
 @compiled
 def _learn_beat(state: Any, params: Any, onset: int) -> None:
-    """A beat came where it was expected: learn its interval, and its size, direction and shape if nothing else moved."""
+    """A beat came where it was expected: learn its interval, and how it looks if nothing else moved."""
     pulse = state.pulse
     steps = 1.0 + pulse.missed
     interval = (onset - pulse.last) / steps

@@ -133,7 +133,7 @@ STATE = np.dtype(
         ("segment", "i8"),  # index of the first sample since the filters were last started
         ("ready", "i8"),  # index from which on the filters' outputs count
         ("restart", "i8"),  # 1: the next valid sample starts the filters
-        ("zi", "f8", (3, 2)),  # axis and delay: transposed direct form II
+        ("zi", "f8", (3, 4)),  # of each axis the last two inputs and outputs: direct form I
         ("raw", "f4", (3, HISTORY + SPAN + TAPS)),
         ("moved", "f4", (3, HISTORY + SPAN + TAPS)),  # high-passed
         (
@@ -162,6 +162,8 @@ STATE = np.dtype(
         ("family_last", "i8", (FAMILIES,)),  # index of the latest
         ("family_shape", "i8", (FAMILIES,)),  # filter of the bank nearest to its clearest event
         ("family_best", "f8", (FAMILIES,)),  # square of that event
+        ("family_explained", "f8", (FAMILIES,)),  # sum of its squares over its events but the first, and of theirs
+        ("family_own", "f8", (FAMILIES,)),
         ("family_length", "i8", (FAMILIES,)),  # taps
         ("family_weight", "f8", (FAMILIES,)),  # sum of squared signal-to-noise ratios
         ("family_power", "f8", (FAMILIES,)),  # sum of squared amplitudes

@@ -12,8 +12,7 @@ from detector.signal.describe import describe
 from detector.signal.families import adopt, best_family, family_of, mature_families
 from detector.signal.kinds import mean_frequency
 from detector.signal.pulse import beat_within, is_wary, keep_time, remainder, remember, subtract
-from detector.signal.state import GLITCH, LANES, HISTORY, MOVEMENT, TAP, TWITCH
-
+from detector.signal.state import GLITCH, HISTORY, LANES, MOVEMENT, TAP, TWITCH
 
 KNOCK_FIT = 0.55
 """Share of its energy that the best twitch must explain."""
@@ -54,7 +53,7 @@ def find_twitches(state: Any, params: Any, newest: int, marks: int, out: Any, fo
     if onset < first:
         return found
     if state.pulse.locked:
-        beat = beat_within(state, params, min(run.first_busy, onset), max(run.last_busy, onset), newest)
+        beat = beat_within(state, min(run.first_busy, onset), max(run.last_busy, onset), newest)
         if beat >= 0:
             return _find_behind(state, params, onset, beat, newest, marks, out, found)
     at, k, square, shift = scan(state, params, onset, params.near, first, onset + params.reach, newest)
@@ -64,7 +63,7 @@ def find_twitches(state: Any, params: Any, newest: int, marks: int, out: Any, fo
         remember(state, params, at + shift, k, u[:, k % LANES], square)
         if state.pulse.locked:
             return found  # it was a beat
-    return _judge(state, params, at, k, square, shift, first, False, newest, marks, out, found)
+    return _judge(state, params, at, k, square, shift, first, 0, newest, marks, out, found)
 
 
 @compiled
@@ -79,7 +78,7 @@ def _find_behind(state: Any, params: Any, onset: int, beat: int, newest: int, ma
     last = max(onset, run.last_busy) + params.reach
     if first <= last:
         at, k, square, shift = scan_all(state, params, first, last, newest)
-        found = _judge(state, params, at, k, square, shift, first, True, newest, marks, out, found)
+        found = _judge(state, params, at, k, square, shift, first, 1, newest, marks, out, found)
     for axis in range(3):
         for i in range(length):
             state.moved[axis, place + i] = saved[axis, i]
@@ -102,7 +101,7 @@ def _judge(
     square: float,
     shift: float,
     first: int,
-    behind_beat: bool,
+    behind_beat: int,
     newest: int,
     marks: int,
     out: Any,
@@ -119,7 +118,7 @@ def _judge(
     score = square / (params.threshold[mature] + margin)
     low, high = max(first, at - params.reach), at + params.reach
     if mature > 0:
-        f, family_at, z2, family_shift = best_family(state, params, low, high, newest, True)
+        f, family_at, z2, family_shift = best_family(state, params, low, high, newest, 1)
         family_score = z2 / (params.family_threshold[mature] + margin)
         if f >= 0 and family_score > score:
             score = family_score

@@ -1,0 +1,1 @@
+"""How well the detector finds what is there: simulated and real nights, rivals, and the theoretical limit."""

@@ -1,0 +1,76 @@
+"""``python -m benchmarks detection``: every experiment, its table, and what it had to reach."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from benchmarks.detection import show
+from benchmarks.detection.experiments.amplitude import limit
+from benchmarks.detection.experiments.calibration import calibration
+from benchmarks.detection.experiments.families import families
+from benchmarks.detection.experiments.hard import hard
+from benchmarks.detection.experiments.movements import movements
+from benchmarks.detection.experiments.outcome import Effort, Outcome
+from benchmarks.detection.experiments.pulse import pulse
+from benchmarks.detection.experiments.recordings import recordings
+from benchmarks.detection.experiments.rivalry import installed
+from benchmarks.detection.experiments.timing import timing
+from benchmarks.detection.experiments.whole import kinds, whole
+from benchmarks.header import print_header
+from detector.signal import warm_up
+
+EXPERIMENTS: dict[str, Callable[[Effort], Outcome]] = {
+    "limit": limit,
+    "calibration": calibration,
+    "pulse": pulse,
+    "movements": movements,
+    "kinds": kinds,
+    "timing": timing,
+    "hard": hard,
+    "families": families,
+    "whole": whole,
+    "recordings": recordings,
+}
+
+
+@click.command()
+@click.option("--only", multiple=True, type=click.Choice(list(EXPERIMENTS)), help="Run this one; may be repeated.")
+@click.option("--long", "is_long", is_flag=True, help="Tight figures; takes an hour or so.")
+@click.option("--rivals/--no-rivals", "with_rivals", default=True, show_default=True, help="Run the rivals too.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("benchmark-results"),
+    show_default=True,
+    help="Folder for results.json and the plots.",
+)
+def detection(only: tuple[str, ...], out: Path, *, is_long: bool, with_rivals: bool) -> None:
+    """How well twitches are found: against the limit, rivals and what was promised."""
+    print_header("detection", ("numpy", "numba", "scipy", "obspy"), "each experiment's own, in results.json")
+    effort = Effort(is_long, with_rivals)
+    if with_rivals:
+        for reason in installed()[1]:
+            print(reason)
+    warm_up()
+    outcomes = []
+    for name in only or EXPERIMENTS:
+        begin = time.perf_counter()
+        outcome = EXPERIMENTS[name](effort)
+        outcomes.append(outcome)
+        print(f"\n## {outcome.name}: {outcome.title} ({time.perf_counter() - begin:.0f} s)")
+        for rows in outcome.rows:
+            print(f"\n{show.text(rows)}")
+        for note in outcome.notes:
+            print(f"- {note}")
+        if any(figure.target is not None for figure in outcome.figures):
+            print(f"\n{show.text(show.targets(outcome.figures))}")
+    every = [figure for outcome in outcomes for figure in outcome.figures]
+    print(f"\n## all\n\n{show.targets(every).title}")
+    if any(outcome.comparisons for outcome in outcomes):
+        print(f"\n{show.text(show.worse(outcomes))}")
+    for path in show.save(outcomes, out, is_long=is_long):
+        print(f"wrote {path}")
