@@ -28,6 +28,10 @@ MATURE = 4
 MATURE_FIT = 0.97
 """Events after which a family's filter finds events by itself, if it explains so much of their energy: strangers that
 happen to be alike it explains less well."""
+LISTEN_EVERY = 4
+"""Blocks between looks at what the families answer to noise."""
+LISTEN_CLIP, LISTEN_MEAN = 4.0, 0.9205
+"""A squared Gaussian of unit variance, clipped, has this mean."""
 FORGET_S = 1800.0
 """Half-life of a family's claim to its place."""
 
@@ -122,10 +126,31 @@ def _aim(state: Any, params: Any, f: int, towards: Any) -> None:
     a = m[0] * x
     b = m[1] * x + m[2] * y
     c = m[3] * x + m[4] * y + m[5] * z
-    size = np.sqrt((a * a + b * b + c * c) * params.bank_gain[k] * state.colour[k])
+    size = np.sqrt((a * a + b * b + c * c) * params.bank_gain[k] * state.colour[k] * state.family_noise[f])
     towards[0] = (m[0] * a + m[1] * b + m[3] * c) / size
     towards[1] = (m[2] * b + m[4] * c) / size
     towards[2] = m[5] * c / size
+
+
+@compiled
+def listen(state: Any, params: Any) -> None:
+    """Compare what the mature families answer to noise with what their nearest bank filter would."""
+    onset = state.index - params.bank_length[1]
+    if state.active or onset < state.ready or mature_families(state) == 0:
+        return
+    u = np.empty((3, LANES), np.float32)
+    towards = np.empty(3)
+    for h in range(FAMILIES // LANES):
+        correlate(state.moved, HISTORY + onset - state.origin, state.family_taps[h], params.bank_length[1], u)
+        for c in range(LANES):
+            f = h * LANES + c
+            if not _is_mature(state, f):
+                continue
+            _aim(state, params, f, towards)
+            z = towards[0] * u[0, c] + towards[1] * u[1, c] + towards[2] * u[2, c]
+            state.family_heard[f] += 1.0
+            step = max(LISTEN_EVERY * params.census_step, 1.0 / state.family_heard[f])
+            state.family_noise[f] += step * state.family_noise[f] * (min(z * z, LISTEN_CLIP) / LISTEN_MEAN - 1.0)
 
 
 @compiled
@@ -152,6 +177,8 @@ def adopt(state: Any, params: Any, onset: int, k: int, r2: float, first: int, la
         state.next_family += 1
         state.family_shape[f] = k
         state.family_best[f] = 0.0
+        state.family_noise[f] = 1.0
+        state.family_heard[f] = 50.0  # so much the bank's word weighs
         state.family_explained[f] = 0.0
         state.family_own[f] = 0.0
         state.family_weight[f] = 0.0

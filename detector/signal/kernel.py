@@ -12,6 +12,7 @@ import numpy as np
 
 from detector.signal.bank import census
 from detector.signal.compiled import compiled
+from detector.signal.families import LISTEN_EVERY, listen
 from detector.signal.gate import highpass, sense, skip, slide, whiten
 from detector.signal.pulse import close_pulse, keep_time
 from detector.signal.runs import close, follow
@@ -52,6 +53,8 @@ def run(xyz: Any, state_array: Any, params_array: Any, out: Any) -> tuple[int, i
         if first % BLOCK == 0 and state.blocks_done == BLOCKS:
             whiten(state, params)
             census(state, params, bank_outputs, bank_squares)
+            if first % (LISTEN_EVERY * BLOCK) == 0:
+                listen(state, params)
             found = keep_time(state, params, first - 1, out, found)
         count = highpass(xyz, i, min(xyz.shape[0] - i, BLOCK - first % BLOCK), state, params)
         if count == 0:

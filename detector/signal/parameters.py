@@ -105,7 +105,9 @@ def make_params(rate_hz: float, config: DetectorConfig) -> npt.NDArray[np.void]:
     spread = math.sqrt(2.0 / (3.0 * 8.0 * config.floor_s)) * 1.2
     wish = config.false_alarms_per_hour
     for count in range(FAMILIES + 1):
-        p["threshold"][count] = bank_threshold(wish if count == 0 else wish * (1 - FAMILY_SHARE), bandwidths, spread)
+        p["threshold"][count] = bank_threshold(
+            wish if count == 0 else wish * (1 - FAMILY_SHARE), bandwidths, spread, rate_hz
+        )
         p["family_threshold"][count] = family_threshold(
             wish * FAMILY_SHARE / max(count, 1), float(np.mean(bandwidths)), spread
         )

@@ -95,7 +95,7 @@ def _report(state: Any, params: Any, out: Any, found: int) -> int:
 
 
 @compiled
-def remember(state: Any, params: Any, onset: float, k: int, u: Any, square: float) -> None:
+def remember(state: Any, params: Any, onset: float, k: int, u: Any, square: float, newest: int) -> None:
     """Keep an event that may be a beat; where it ends a chain of beats, the pulse is found."""
     pulse = state.pulse
     if pulse.seen == MEMORY:
@@ -119,7 +119,7 @@ def remember(state: Any, params: Any, onset: float, k: int, u: Any, square: floa
         known = pulse.known and abs(interval - pulse.interval) < 0.25 * pulse.interval
         beats, mean = _chain(pulse, i, j)
         if beats >= (CHAIN_KNOWN if known else CHAIN):
-            _lock(state, params, onset, k, mean, beats, square)
+            _lock(state, params, onset, k, mean, beats, square, newest)
             return
 
 
@@ -168,7 +168,9 @@ def _chain(pulse: Any, i: int, j: int) -> tuple[int, float]:
 
 
 @compiled
-def _lock(state: Any, params: Any, onset: float, k: int, interval: float, beats: int, square: float) -> None:
+def _lock(
+    state: Any, params: Any, onset: float, k: int, interval: float, beats: int, square: float, newest: int
+) -> None:
     """A pulse is there: begin to learn it."""
     pulse = state.pulse
     size = 0.0
@@ -193,7 +195,29 @@ def _lock(state: Any, params: Any, onset: float, k: int, interval: float, beats:
         pulse.length = min(params.bank_length[1], TAPS)
         for j in range(pulse.length):
             pulse.taps[j] = params.bank_taps[k // LANES, j * LANES + k % LANES]
+    else:
+        _place(state, params, int(onset), newest)
     pulse.seen = 0
+
+
+@compiled
+def _place(state: Any, params: Any, onset: int, newest: int) -> None:
+    """Find the known shape about an onset that another filter gave, and with it the direction it has now."""
+    pulse = state.pulse
+    best = 0.0
+    reach = 2 * params.reach
+    for at in range(max(onset - reach, state.segment), onset + reach + 1):
+        if at + pulse.length > newest + 1:
+            break
+        x = _project(state, at, pulse.taps, pulse.length, 0)
+        y = _project(state, at, pulse.taps, pulse.length, 1)
+        z = _project(state, at, pulse.taps, pulse.length, 2)
+        size = np.sqrt(x * x + y * y + z * z)
+        if size > best:
+            best = size
+            pulse.last = at
+            pulse.strength = size
+            pulse.direction[0], pulse.direction[1], pulse.direction[2] = x / size, y / size, z / size
 
 
 @compiled

@@ -162,6 +162,8 @@ STATE = np.dtype(
         ("family_last", "i8", (FAMILIES,)),  # index of the latest
         ("family_shape", "i8", (FAMILIES,)),  # filter of the bank nearest to its clearest event
         ("family_best", "f8", (FAMILIES,)),  # square of that event
+        ("family_noise", "f8", (FAMILIES,)),  # variance of its output over what is expected of its shape
+        ("family_heard", "f8", (FAMILIES,)),  # outputs that was taken from
         ("family_explained", "f8", (FAMILIES,)),  # sum of its squares over its events but the first, and of theirs
         ("family_own", "f8", (FAMILIES,)),
         ("family_length", "i8", (FAMILIES,)),  # taps

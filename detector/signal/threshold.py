@@ -12,12 +12,13 @@ import math
 from collections.abc import Callable, Sequence
 
 OVERLAP = 0.28
-"""Crossings of the whole bank over the sum of its filters' crossings, as measured on white noise
-(``python -m benchmarks detection --only calibration``)."""
+"""Crossings of the whole bank over the sum of its filters' crossings at 100 Hz, as measured on white noise
+(``python -m benchmarks detection --only calibration``). The slower the sampling, the more crossings fall between two
+samples: the figure goes with the root of the rate."""
 AXES = 3
 
 
-def bank_threshold(per_hour: float, bandwidths_hz: Sequence[float], spread: float) -> float:
+def bank_threshold(per_hour: float, bandwidths_hz: Sequence[float], spread: float, rate_hz: float) -> float:
     """Level that the largest chi-square of a bank exceeds `per_hour` times an hour.
 
     Parameters
@@ -28,10 +29,12 @@ def bank_threshold(per_hour: float, bandwidths_hz: Sequence[float], spread: floa
         Root-mean-square bandwidth of each filter's output.
     spread
         Relative standard deviation of the noise floor that the chi-square is measured against.
+    rate_hz
+        Sampling rate in Hz.
     """
 
     def rate(level: float) -> float:
-        bandwidth = sum(bandwidths_hz) * OVERLAP
+        bandwidth = sum(bandwidths_hz) * OVERLAP * math.sqrt(rate_hz / 100.0)
         crossings = 2.0 * math.sqrt(math.pi) * bandwidth * (level / 2.0) ** ((AXES - 1) / 2) / math.gamma(AXES / 2)
         return float(crossings * math.exp(-level / 2.0) * _inflation(level, spread))
 

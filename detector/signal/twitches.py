@@ -60,7 +60,7 @@ def find_twitches(state: Any, params: Any, newest: int, marks: int, out: Any, fo
     if not state.pulse.locked:
         u = np.empty((3, LANES), np.float32)
         _output(state, params, at, k, u)
-        remember(state, params, at + shift, k, u[:, k % LANES], square)
+        remember(state, params, at + shift, k, u[:, k % LANES], square, newest)
         if state.pulse.locked:
             return found  # it was a beat
     return _judge(state, params, at, k, square, shift, first, 0, newest, marks, out, found)
@@ -117,12 +117,14 @@ def _judge(
         margin = remainder(state, np.float64(u[0, k % LANES]), np.float64(u[1, k % LANES]), np.float64(u[2, k % LANES]))
     score = square / (params.threshold[mature] + margin)
     low, high = max(first, at - params.reach), at + params.reach
+    learns = not behind_beat  # nothing is learnt from what a beat may have bent
     if mature > 0:
         f, family_at, z2, family_shift = best_family(state, params, low, high, newest, 1)
         family_score = z2 / (params.family_threshold[mature] + margin)
         if f >= 0 and family_score > score:
             score = family_score
             if square < params.threshold[mature] + margin:
+                learns = False  # a family that learnt from what it alone found would end up finding noise
                 k = state.family_shape[f]
                 at, shift, square = family_at, family_shift, max(square, z2)
     if score < 1.0 or is_wary(state, params, at, square, newest):
@@ -145,10 +147,10 @@ def _judge(
         event.kind = MOVEMENT  # the tail of a movement is no twitch
     else:
         event.kind = TWITCH
-        if behind_beat:  # nothing is learnt from what a beat may have bent
-            event.family = family_of(state, params, square, low, high, newest)
-        else:
+        if learns:
             event.family = adopt(state, params, at, k, square, low, high, newest)
+        else:
+            event.family = family_of(state, params, square, low, high, newest)
     event.score = score
     event.snr = square
     event.peak_g = run.peak_g

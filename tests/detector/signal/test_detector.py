@@ -140,6 +140,6 @@ def test_thresholds_follow_rices_formula():
     level = family_threshold(600.0, filter_.bandwidth_hz, 0.0)
     up = np.sum((outputs[:, 1:] > np.sqrt(level)) & (outputs[:, :-1] <= np.sqrt(level))) / 3
     assert up == pytest.approx(600, rel=0.25)
-    level = bank_threshold(600.0 * OVERLAP, [filter_.bandwidth_hz], 0.0)
+    level = bank_threshold(600.0 * OVERLAP, [filter_.bandwidth_hz], 0.0, rate_hz)
     square = np.sum(outputs**2, axis=0)
     assert np.sum((square[1:] > level) & (square[:-1] <= level)) == pytest.approx(600, rel=0.25)
