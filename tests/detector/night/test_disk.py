@@ -153,8 +153,9 @@ def test_a_live_queue_that_overflows_becomes_a_gap(open_log, same, rest, path, s
         lost_from = len(put) - 1
         for _ in range(10):
             one_second()
-        log.raw("Sense", second, b"lost as well")
-        assert log.dropped_notifications == 1
+        for _ in range(25):  # the writer may just have made room for one
+            log.raw("Sense", second, b"lost as well")
+        assert log.dropped_notifications >= 1
     # Mid-row nothing begins again: a row that lacks its head would shift all that follow.
     log._inbox.flush()
     log.samples(Samples(second, 52.0, rest(10), "Sense"), False)
