@@ -31,6 +31,9 @@ LEAST_BEATS = 8
 WARY_S = 12.0
 """After a movement a pulse known from before shows in another direction: so long it is looked for by shape alone."""
 WARY_FIT = 0.75
+WARY_LARGEST = 2.5
+WARY_P2P_G = 0.01
+"""Where none is known yet, beats are smaller than this, peak to peak."""
 LARGEST, LEAST = 1.6, 0.5
 """A beat is at most and at least so many times the mean beat."""
 SIZE_STEP = 0.1
@@ -221,14 +224,14 @@ def _place(state: Any, params: Any, onset: int, newest: int) -> None:
 
 
 @compiled
-def is_wary(state: Any, params: Any, onset: int, square: float, newest: int) -> bool:
+def is_wary(state: Any, params: Any, onset: int, square: float, p2p_g: float, newest: int) -> bool:
     """Whether an event shortly after a movement, or at the very beginning, may be a beat not yet placed."""
     pulse = state.pulse
     since = onset - max(state.movement_end, state.segment)
     if pulse.locked or since > WARY_S * params.rate_hz:
         return False
     if not pulse.known:
-        return bool(onset - state.segment < WARY_S * params.rate_hz and square < 3.0 * params.threshold[0])
+        return bool(onset - state.segment < WARY_S * params.rate_hz and p2p_g < WARY_P2P_G)
     g = pulse.form // LANES
     m = state.whitening[g]
     length = min(pulse.length, newest - onset + 1)
@@ -237,7 +240,7 @@ def is_wary(state: Any, params: Any, onset: int, square: float, newest: int) -> 
     z = _project(state, onset, pulse.taps, length, 2)
     a, b, c = m[0] * x, m[1] * x + m[2] * y, m[3] * x + m[4] * y + m[5] * z
     own = (a * a + b * b + c * c) * state.bank_scale[g, pulse.form % LANES]
-    return bool(own > WARY_FIT * square and x * x + y * y + z * z < (LARGEST * pulse.strength) ** 2)
+    return bool(own > WARY_FIT * square and x * x + y * y + z * z < (WARY_LARGEST * pulse.strength) ** 2)
 
 
 @compiled

@@ -127,13 +127,14 @@ def _judge(
                 learns = False  # a family that learnt from what it alone found would end up finding noise
                 k = state.family_shape[f]
                 at, shift, square = family_at, family_shift, max(square, z2)
-    if score < 1.0 or is_wary(state, params, at, square, newest):
+    if score < 1.0:
         return found
     _output(state, params, at, k, u)
     c = k % LANES
     x, y, z = np.float64(u[0, c]), np.float64(u[1, c]), np.float64(u[2, c])
     size = np.sqrt(x * x + y * y + z * z)
-    if size * params.bank_p2p[k] < params.least_p2p:
+    p2p_g = size * params.bank_p2p[k]
+    if p2p_g < params.least_p2p or is_wary(state, params, at, square, p2p_g, newest):
         return found
     describe(state, params, run, at, min(at + int(params.bank_lasts[k]), newest))
     event = out[found]
@@ -154,7 +155,7 @@ def _judge(
     event.score = score
     event.snr = square
     event.peak_g = run.peak_g
-    event.p2p_g = size * params.bank_p2p[k]
+    event.p2p_g = p2p_g
     event.dominant_hz = run.dominant_hz
     event.direction[0], event.direction[1], event.direction[2] = x / size, y / size, z / size
     state.last_onset = at
