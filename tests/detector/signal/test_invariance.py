@@ -43,11 +43,14 @@ def test_time_shift(make_signal, shift):
     assert np.median(np.abs(ratio - 1)) < 0.02  # now and then a neighbouring shape fits as well
 
 
-@pytest.mark.parametrize("power", [-8, -3, 1, 2])
+@pytest.mark.parametrize("power", [-2, -1, 1])
 def test_scale(make_signal, power):
-    """Scaling by a power of two is exact in floating point: the same events, each `scale` times as large."""
+    """Scaling by a power of two is exact in floating point: the same events, each `scale` times as large.
+
+    Between 10 and 150 mg, that is: smaller ones may be heart beats at first, larger ones move the limb.
+    """
     scale = 2.0**power
-    xyz, _ = make_signal(seconds=60)
+    xyz, _ = make_signal(seconds=60, p2p_mg=60.0)
     plain, scaled = detect(xyz, 100.0), detect((xyz * scale).astype(np.float32), 100.0)
     assert len(plain) > 8
     assert [e.onset_s for e in plain] == [e.onset_s for e in scaled]
