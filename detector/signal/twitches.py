@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from detector.signal.bank import correlate, scan, scan_all
+from detector.signal.beats import beat_within, remainder, subtract
 from detector.signal.compiled import compiled
 from detector.signal.describe import describe
 from detector.signal.families import adopt, best_family, family_of, mature_families
 from detector.signal.kinds import mean_frequency
-from detector.signal.pulse import beat_within, is_wary, keep_time, remainder, remember, subtract
+from detector.signal.pulse import is_wary, keep_time, remember
 from detector.signal.state import GLITCH, HISTORY, LANES, MOVEMENT, TAP, TWITCH
 
 KNOCK_FIT = 0.55
