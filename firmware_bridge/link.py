@@ -14,8 +14,8 @@ from firmware_bridge.clock import LOST_FRAMES, DeviceClock
 from firmware_bridge.errors import BridgeError, FrameError, NoSuchWearableError
 from firmware_bridge.samples import NS, Gap, Samples
 from firmware_bridge.scan import Backend, Found, Sighting, find, scan
-from firmware_bridge.session import CONNECTION_LOST, LinkDownError, Notification, Session
-from firmware_bridge.wearables import Frame, Stream, Wish
+from firmware_bridge.session import CONNECTION_LOST, NO_DATA, LinkDownError, Notification, Session
+from firmware_bridge.wearables import Decoder, Frame, Stream, Wish
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator
@@ -190,19 +190,24 @@ class Link:
         try:
             stream = await self._start(session)
             clock = self._clock_for(stream)
+            decode = found.wearable.decoder(stream)
             self._say(LinkState.STREAMING, found.name)
             deadline_s = _now_s() + FIRST_FRAME_S
             longest_s = 0.0
             while True:
                 notification = await session.receive(deadline_s)
-                frame = self._decode(found, notification, stream)
-                if frame is None:
+                frames = self._decode(decode, notification)
+                if not frames:
+                    # Packets without samples, or that cannot be read, do not keep a stream alive.
+                    if notification.arrival_ns / NS > deadline_s:
+                        raise LinkDownError(NO_DATA)  # noqa: TRY301 -- as if nothing had come
                     continue
-                longest_s = max(longest_s, len(frame.xyz_g) / stream.nominal_hz)
+                longest_s = max(longest_s, sum(len(frame.xyz_g) for frame in frames) / stream.nominal_hz)
                 deadline_s = notification.arrival_ns / NS + max(LEAST_PATIENCE_S, FRAMES_OF_PATIENCE * longest_s)
-                self._inform(found, stream, frame)
-                for piece in self._place(found.name, clock, frame, notification):
-                    yield piece
+                self._inform(found, stream, frames[0])
+                for frame in frames:
+                    for piece in self._place(found.name, clock, frame, notification):
+                        yield piece
         except Exception:
             failed = True
             raise
@@ -263,14 +268,14 @@ class Link:
         """Return UTC less the loop's clock, in ns."""
         return self._read_wall_ns() - round(_now_s() * NS)
 
-    def _decode(self, found: Found, notification: Notification, stream: Stream) -> Frame | None:
+    def _decode(self, decode: Decoder, notification: Notification) -> list[Frame]:
         """Decode a notification; one that cannot be costs itself alone and shows as missing samples."""
         try:
-            return found.wearable.decode(notification.data, stream)
+            return decode(notification.data)
         except FrameError as error:
             self.undecodable += 1
             _log.warning("notification %d that cannot be decoded: %s", self.undecodable, error)
-            return None
+            return []
 
     def _place(
         self, sensor: str, clock: DeviceClock, frame: Frame, notification: Notification

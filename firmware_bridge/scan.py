@@ -194,7 +194,8 @@ async def _scanning(
 
 def _model(name: str | None) -> str | None:
     wearable = identify(name)
-    return wearable.PROFILE.model_of(name) if wearable else None
+    model = wearable.PROFILE.model_of(name) if wearable else None
+    return model.name if model else None
 
 
 def _fits(wanted: str | None, name: str | None, address: str) -> tuple[bool, bool]:
@@ -209,7 +210,7 @@ def _fits(wanted: str | None, name: str | None, address: str) -> tuple[bool, boo
 def _nobody(wanted: str | None, strangers: set[str], others: set[str]) -> str:
     """Say that nothing was found, and what there is instead."""
     if strangers:
-        models = ", ".join(model for wearable in WEARABLES for model in wearable.PROFILE.models.values())
+        models = ", ".join(model.name for wearable in WEARABLES for model in wearable.PROFILE.models.values())
         return f"{min(strangers)!r} is in range but is none of the wearables this program speaks to ({models})."
     what = "No wearable was found" if wanted is None else f"No wearable called {wanted!r} was found"
     instead = f" In range: {', '.join(sorted(others))}." if others else ""

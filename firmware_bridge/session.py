@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from bleak import BleakClient
 from bleak.exc import BleakError
 
+from firmware_bridge.errors import FrameError
 from firmware_bridge.samples import NS
 from firmware_bridge.wearables.protocol import REPLY_TIMEOUT_S, Stream, Wish
 
@@ -29,19 +30,17 @@ GOODBYE_TIMEOUT_S = 10.0
 STOP_TIMEOUT_S = 5.0
 """How long connecting, disconnecting, and stopping the stream before it may take, in seconds."""
 
+LEAST_WRITE = 20
+"""Bytes a write carries on any connection."""
+
 INBOX = 256
 """Notifications kept for a reader that is behind: minutes of a stream."""
-
-BATTERY_UUID = "00002a19-0000-1000-8000-00805f9b34fb"
-"""Battery Level, a percentage (Bluetooth Assigned Numbers)."""
 
 CONNECTION_LOST = "connection lost"
 NO_DATA = "no data"
 """Causes of a gap that end a connection."""
 
 _GRACE_S = 0.5  # a loop that was held up must get to deliver what has come before silence is declared
-_FULL = 100
-
 T = TypeVar("T")
 
 
@@ -101,13 +100,19 @@ class Session:
         self._dropped = 0
         self._down: LinkDownError | None = None
         self._pending: tuple[Callable[[bytes], Any], asyncio.Future[Any]] | None = None
-        self._subscribed = False
+        self._subscribed: set[str] = set()
         self._closed = False
 
     @property
     def name(self) -> str:
         """The advertised name."""
         return self._name
+
+    @property
+    def longest_write(self) -> int:
+        """Most bytes that one write without a response may carry."""
+        characteristic = self._client.services.get_characteristic(self._profile.control_uuid)
+        return LEAST_WRITE if characteristic is None else characteristic.max_write_without_response_size
 
     async def connect(self) -> None:
         """Connect.
@@ -130,12 +135,11 @@ class Session:
     async def battery(self) -> int | None:
         """Read the battery's charge in percent; None where it cannot be told."""
         try:
-            level = await self.read(BATTERY_UUID)
-        except (LinkDownError, TimeoutError) as error:
+            return await self._wearable.battery(self)
+        except (LinkDownError, FrameError, TimeoutError) as error:
             _log.info("the battery cannot be read")
             _log.debug("battery: %s", error)
             return None
-        return level[0] if level and level[0] <= _FULL else None
 
     async def receive(self, deadline_s: float) -> Notification:
         """Return the next data notification.
@@ -198,21 +202,34 @@ class Session:
             return bytes(await self._client.read_gatt_char(uuid))
 
     async def subscribe(self, uuid: str) -> None:
-        """Ask for notifications."""
-        self._subscribed = True
+        """Ask for notifications, once."""
+        if uuid in self._subscribed:
+            return
+        self._subscribed.add(uuid)
         handler = self._on_data if uuid == self._profile.data_uuid else self._on_control
         async with self._exchange(REPLY_TIMEOUT_S):
             await self._client.start_notify(uuid, handler)
 
+    async def write(self, uuid: str, data: bytes, *, response: bool = True) -> None:
+        """Write a command that is not answered."""
+        async with self._exchange(REPLY_TIMEOUT_S):
+            await self._client.write_gatt_char(uuid, data, response=response)
+
     async def request(
-        self, uuid: str, data: bytes, collect: Callable[[bytes], T | None], timeout_s: float = REPLY_TIMEOUT_S
+        self,
+        uuid: str,
+        data: bytes,
+        collect: Callable[[bytes], T | None],
+        timeout_s: float = REPLY_TIMEOUT_S,
+        *,
+        response: bool = True,
     ) -> T:
-        """Write `data`, then hand each control packet to `collect` until it returns the answer."""
+        """Write `data`, then hand each packet to `collect` until it returns the answer."""
         answer: asyncio.Future[T] = self._loop.create_future()
         self._pending = (collect, answer)
         try:
             async with self._exchange(timeout_s):
-                await self._client.write_gatt_char(uuid, data, response=True)
+                await self._client.write_gatt_char(uuid, data, response=response)
                 return await answer
         finally:
             self._pending = None
@@ -251,9 +268,13 @@ class Session:
             except Exception:  # noqa: BLE001 -- whatever fails in keeping raw data, the night goes on
                 # Raised into a platform's callback it would be lost, or take the connection with it.
                 _log.exception("a data notification was not kept as it came")
+        if self._profile.replies_on_data:
+            self._take_control(packet)
 
     def _on_control(self, _characteristic: BleakGATTCharacteristic, data: bytearray) -> None:
-        packet = bytes(data)
+        self._take_control(bytes(data))
+
+    def _take_control(self, packet: bytes) -> None:
         if (cause := self._wearable.ended(packet)) is not None:
             self._go_down(LinkDownError(cause))
         if self._pending is None or self._pending[1].done():

@@ -18,6 +18,28 @@ if TYPE_CHECKING:
     Steps = npt.NDArray[np.int32]
 
 
+_INT16 = np.iinfo(np.int16)
+
+
+def quantise(xyz_g: npt.NDArray[np.float32], step_mg: float) -> npt.NDArray[np.int32]:
+    """Acceleration as the wearable's converter gives it.
+
+    Parameters
+    ----------
+    xyz_g
+        Acceleration in g, shape ``(n, 3)``; what is not finite counts as 0.
+    step_mg
+        Size of one step, in mg.
+
+    Returns
+    -------
+    numpy.ndarray
+        Steps within 16 bit, int32, shape ``(n, 3)``. Input in whole steps comes out exact.
+    """
+    steps = np.rint(np.nan_to_num(xyz_g.astype(np.float64) * 1e3, nan=0.0, posinf=0.0, neginf=0.0) / step_mg)
+    return steps.clip(_INT16.min, _INT16.max).astype(np.int32)
+
+
 @dataclass(slots=True)
 class _Piece:
     """Samples not yet taken: when the first is due, how far they lie apart, and whether a silence comes before them."""

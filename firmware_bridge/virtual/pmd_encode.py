@@ -36,7 +36,6 @@ _REFERENCE = struct.Struct("<3h")
 _GROUP = 8  # differences that share a width before blocks are joined
 _BLOCK_HEADER_BYTES = 2
 _BLOCK_DIFFERENCES = 255  # the count is one byte
-_INT16 = np.iinfo(np.int16)
 
 
 class FrameType(IntEnum):
@@ -58,25 +57,6 @@ def header(timestamp_ns: int, frame_type: FrameType) -> bytes:
         What follows.
     """
     return struct.pack("<BQB", ACC, timestamp_ns, frame_type)
-
-
-def quantise(xyz_g: npt.NDArray[np.float32], step_mg: float) -> npt.NDArray[np.int32]:
-    """Acceleration as the wearable's converter gives it.
-
-    Parameters
-    ----------
-    xyz_g
-        Acceleration in g, shape ``(n, 3)``; what is not finite counts as 0.
-    step_mg
-        Size of one step, in mg.
-
-    Returns
-    -------
-    numpy.ndarray
-        Steps within 16 bit, int32, shape ``(n, 3)``. Input in whole steps comes out exact.
-    """
-    steps = np.rint(np.nan_to_num(xyz_g.astype(np.float64) * 1e3, nan=0.0, posinf=0.0, neginf=0.0) / step_mg)
-    return steps.clip(_INT16.min, _INT16.max).astype(np.int32)
 
 
 def encode_raw(values: npt.NDArray[np.int32]) -> bytes:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from abc import ABC, abstractmethod
-from functools import partial
+from abc import ABC
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 
-from firmware_bridge.samples import NS, Gap, Samples
-from firmware_bridge.virtual.playback import Playback
+from firmware_bridge.virtual.player import VirtualPlayer
 from firmware_bridge.virtual.pmd_encode import (
     DELTA_SAMPLES,
     RAW_SAMPLES,
@@ -18,19 +15,17 @@ from firmware_bridge.virtual.pmd_encode import (
     encode_delta,
     encode_raw,
     header,
-    quantise,
 )
 from firmware_bridge.virtual.pmd_server import Chosen, Offer, PmdServer, factor_parameters
-from firmware_bridge.virtual.wearable import VirtualWearable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     import numpy as np
     import numpy.typing as npt
     from bumble.device import Connection
 
-    from firmware_bridge.virtual.air import Air
+    from firmware_bridge.virtual.player import Pack, Source
 
 SERVICE_UUID = "FB005C80-02E7-F387-1CAD-8ACD2D8DF0C8"
 CONTROL_UUID = "FB005C81-02E7-F387-1CAD-8ACD2D8DF0C8"
@@ -38,21 +33,15 @@ DATA_UUID = "FB005C82-02E7-F387-1CAD-8ACD2D8DF0C8"
 
 _STEP_MG = 1.0
 _OLD_FACTOR_G = 0.000244
-_DELIVERY_S = 0.05  # a frame's way through the air to the client's callback, generously
 
 
-class VirtualPolar(VirtualWearable, ABC):
-    """A Polar wearable that plays a source of samples as its own acceleration.
-
-    Playback begins with the first sample when a client first starts the stream, and goes on in time from then on,
-    whether anyone listens or not: what falls into a disconnection or a silence is lost, as on the real wearable.
-    Values are rounded to the wearable's step (1 mg) and clipped to the range the client has chosen.
+class VirtualPolar(VirtualPlayer, ABC):
+    """A Polar wearable.
 
     Parameters
     ----------
-    source
-        `Samples` and `Gap`s, played at their own true rate; or a function that makes them for the rate in Hz the
-        client chooses.
+    source, clock_ppm, latency_s, battery_percent
+        As of `VirtualPlayer`.
     device_id
         Eight characters that end the name.
     nominal_hz
@@ -62,19 +51,8 @@ class VirtualPolar(VirtualWearable, ABC):
         Ranges to offer in place of the model's own, in g.
     clock_ns
         Reading of the wearable's clock when it is powered on, in ns since 2000-01-01.
-    clock_ppm
-        How much too fast that clock runs.
-    latency_s
-        Gives the time from the last sample of each frame to its being sent, in s; None for none.
-    battery_percent
-        Charge.
     in_charger
         Whether it lies in its charger and refuses to measure; may be set at any time.
-
-    Attributes
-    ----------
-    finished
-        Set once the source has ended (or failed) and its last frame has been delivered.
     """
 
     MODEL: ClassVar[str]
@@ -87,7 +65,7 @@ class VirtualPolar(VirtualWearable, ABC):
 
     def __init__(
         self,
-        source: Iterable[Samples | Gap] | Callable[[int], Iterable[Samples | Gap]],
+        source: Source,
         *,
         device_id: str = "8C4CAD2F",
         nominal_hz: int | None = None,
@@ -99,10 +77,14 @@ class VirtualPolar(VirtualWearable, ABC):
         in_charger: bool = False,
     ) -> None:
         super().__init__(
-            f"{self.NAME} {device_id}",
+            source,
+            name=f"{self.NAME} {device_id}",
             manufacturer="Polar Electro Oy",
             model=self.MODEL,
             battery_percent=battery_percent,
+            clock_ns=self.CLOCK_NS if clock_ns is None else clock_ns,
+            clock_ppm=clock_ppm,
+            latency_s=latency_s,
         )
         rates_hz = None if nominal_hz is None else (nominal_hz,)
         self._server = PmdServer(
@@ -111,25 +93,10 @@ class VirtualPolar(VirtualWearable, ABC):
             sdk_offer=None if self.SDK_OFFER is None else _replace(self.SDK_OFFER, rates_hz, ranges_g),
             start_parameters=self.START_PARAMETERS,
             started=self._on_start,
-            stopped=self._on_stop,
+            stopped=self._halt,
             in_charger=in_charger,
         )
-        self._source = source
-        self._clock_ns = self.CLOCK_NS if clock_ns is None else clock_ns
-        self._clock_rate = 1.0 + clock_ppm * 1e-6
-        self._latency_s = latency_s
-        self._powered_on_s = 0.0
-        self._range_g = 0
-        self._playback: Playback | None = None
-        self._began_s = 0.0
-        self._starts = 0  # counts starts and stops, so that a frame in the making notices either
-        self._alarm: asyncio.Future[None] | None = None
-        self._frames_to_lose = 0
         self._commands_to_ignore = 0
-        self._outlives_links = False
-        self._planned: list[tuple[float, Callable[[], None]]] = []
-        self._timers: list[asyncio.TimerHandle] = []
-        self.finished = asyncio.Event()
 
     @property
     def in_charger(self) -> bool:
@@ -140,16 +107,7 @@ class VirtualPolar(VirtualWearable, ABC):
     def in_charger(self, inside: bool) -> None:
         self._server.in_charger = inside
 
-    @property
-    def is_measuring(self) -> bool:
-        """Whether an acceleration stream runs."""
-        return self._server.running is not None
-
     # Faults beyond those of every wearable.
-
-    def lose_frames(self, count: int) -> None:
-        """Let the next `count` frames never be sent."""
-        self._frames_to_lose += count
 
     def ignore_next_command(self) -> None:
         """Acknowledge the next write to the control point and do nothing about it."""
@@ -170,21 +128,6 @@ class VirtualPolar(VirtualWearable, ABC):
         self._server.stop()
         self._spawn(self._answer([self._server.stop_notice()]))
 
-    def at(self, time_s: float, fault: Callable[..., None], *args: Any, **kwargs: Any) -> None:
-        """Plan a fault.
-
-        Parameters
-        ----------
-        time_s
-            When: seconds after playback has begun.
-        fault
-            One of this wearable's faults, such as `drop`, and what to call it with.
-        """
-        planned = (time_s, partial(fault, *args, **kwargs))
-        self._planned.append(planned)
-        if self._playback is not None:
-            self._set_timer(*planned)
-
     # The wearable's side of GATT.
 
     def services(self) -> list[Service]:
@@ -200,15 +143,8 @@ class VirtualPolar(VirtualWearable, ABC):
         self._data = Characteristic[bytes](DATA_UUID, properties.NOTIFY, permissions.READABLE, b"")
         return [Service(SERVICE_UUID, [self._control, self._data])]
 
-    async def power_on(self, air: Air) -> None:
-        """Come on the air; the clock starts."""
-        self._powered_on_s = asyncio.get_running_loop().time()
-        await super().power_on(air)
-
     async def power_off(self) -> None:
         """Leave the air; SDK mode and the stream end."""
-        for timer in self._timers:
-            timer.cancel()
         await super().power_off()
         self._server.stop()
         self._server.sdk_mode = False
@@ -229,100 +165,13 @@ class VirtualPolar(VirtualWearable, ABC):
             await self._indicate(self._control, packet)
 
     def _on_start(self, chosen: Chosen) -> None:
-        self._range_g = chosen.range_g
-        if self._playback is None:
-            source = self._source(chosen.rate_hz) if callable(self._source) else self._source
-            self._playback = Playback(source, self._convert)
-            self._began_s = asyncio.get_running_loop().time()
-            for planned in self._planned:
-                self._set_timer(*planned)
-            self._spawn(self._play(self._playback))
-        self._interrupt()
-
-    def _on_stop(self) -> None:
-        self._outlives_links = False
-        self._interrupt()
-
-    # Playback.
-
-    @abstractmethod
-    def _encode(self, values: npt.NDArray[np.int32]) -> tuple[int, FrameType, bytes]:
-        """Pack leading samples into a frame: how many, which layout, and the bytes."""
+        self._begin(chosen.rate_hz, chosen.range_g)
 
     def _samples_per_frame(self) -> int:
         return DELTA_SAMPLES
 
     def _step_mg(self) -> float:
         return _STEP_MG
-
-    def _convert(self, xyz_g: npt.NDArray[np.float32]) -> npt.NDArray[np.int32]:
-        return quantise(xyz_g, self._step_mg())
-
-    async def _play(self, playback: Playback) -> None:
-        try:
-            await self._send_frames(playback)
-            await asyncio.sleep(_DELIVERY_S)
-        finally:
-            # Also where the source fails: nothing more comes. `power_off` raises what went wrong.
-            self.finished.set()
-
-    async def _send_frames(self, playback: Playback) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            starts = self._starts
-            if self._server.running is None:
-                end_s = playback.head_end_s()
-                if end_s is None:
-                    return
-                await self._wait_until(self._began_s + end_s)
-                playback.seek(loop.time() - self._began_s)
-                continue
-            values = playback.peek(self._samples_per_frame())
-            if values is None:
-                return
-            limit = int(self._range_g * 1e3 / self._step_mg())
-            count, frame_type, body = self._encode(values.clip(-limit, limit))
-            last_s = self._began_s + playback.due_s(count)
-            await self._wait_until(last_s + (self._latency_s() if self._latency_s is not None else 0.0))
-            if self._starts != starts:
-                # What has been measured but not sent is lost with the old stream; what is still to come, as after a
-                # gap in the source, however often the client starts anew meanwhile, is not.
-                playback.seek(loop.time() - self._began_s)
-                continue
-            playback.take(count)
-            if self._frames_to_lose:
-                self._frames_to_lose -= 1
-                continue
-            await self._notify(self._data, header(self._device_ns(last_s), frame_type) + body)
-
-    def _device_ns(self, time_s: float) -> int:
-        """Read the wearable's clock at a time of the loop."""
-        return self._clock_ns + round((time_s - self._powered_on_s) * self._clock_rate * NS)
-
-    async def _wait_until(self, time_s: float) -> None:
-        """Wait for a time of the loop, or for a start or stop."""
-        loop = asyncio.get_running_loop()
-        if time_s <= loop.time():
-            await asyncio.sleep(0)
-            return
-        self._alarm = loop.create_future()
-        timer = loop.call_at(time_s, self._ring)
-        try:
-            await self._alarm
-        finally:
-            timer.cancel()
-            self._alarm = None
-
-    def _ring(self) -> None:
-        if self._alarm is not None and not self._alarm.done():
-            self._alarm.set_result(None)
-
-    def _interrupt(self) -> None:
-        self._starts += 1
-        self._ring()
-
-    def _set_timer(self, time_s: float, fault: Callable[[], None]) -> None:
-        self._timers.append(asyncio.get_running_loop().call_at(self._began_s + time_s, fault))
 
 
 class VirtualVerity(VirtualPolar):
@@ -346,7 +195,7 @@ class VirtualVerity(VirtualPolar):
 
     def __init__(
         self,
-        source: Iterable[Samples | Gap] | Callable[[int], Iterable[Samples | Gap]],
+        source: Source,
         *,
         old_firmware: bool = False,
         **settings: Any,
@@ -359,9 +208,10 @@ class VirtualVerity(VirtualPolar):
     def _step_mg(self) -> float:
         return _OLD_FACTOR_G * 1e3 if self._old_firmware else _STEP_MG
 
-    def _encode(self, values: npt.NDArray[np.int32]) -> tuple[int, FrameType, bytes]:
+    def _pack(self, values: npt.NDArray[np.int32]) -> tuple[int, Pack]:
         count, body = encode_delta(values)
-        return count, FrameType.DELTA_FACTOR if self._old_firmware else FrameType.DELTA_MG, body
+        frame_type = FrameType.DELTA_FACTOR if self._old_firmware else FrameType.DELTA_MG
+        return count, lambda _first_ns, last_ns: [header(last_ns, frame_type) + body]
 
 
 class VirtualH10(VirtualPolar):
@@ -383,8 +233,8 @@ class VirtualH10(VirtualPolar):
     def _samples_per_frame(self) -> int:
         return RAW_SAMPLES
 
-    def _encode(self, values: npt.NDArray[np.int32]) -> tuple[int, FrameType, bytes]:
-        return len(values), FrameType.RAW_MG, encode_raw(values)
+    def _pack(self, values: npt.NDArray[np.int32]) -> tuple[int, Pack]:
+        return len(values), lambda _first_ns, last_ns: [header(last_ns, FrameType.RAW_MG) + encode_raw(values)]
 
 
 def _replace(offer: Offer, rates_hz: tuple[int, ...] | None, ranges_g: tuple[int, ...] | None) -> Offer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from firmware_bridge.wearables import polar
-from firmware_bridge.wearables.protocol import Frame, Profile, Stream, Wearable, WearableIO, Wish
+from firmware_bridge.wearables.protocol import Decoder, Frame, Model, Profile, Stream, Wearable, WearableIO, Wish
 
 WEARABLES: tuple[Wearable, ...] = (polar,)
 """Every family, in the order they are tried."""
@@ -14,4 +14,4 @@ def identify(name: str | None) -> Wearable | None:
     return next((wearable for wearable in WEARABLES if wearable.PROFILE.model_of(name)), None)
 
 
-__all__ = ["WEARABLES", "Frame", "Profile", "Stream", "Wearable", "WearableIO", "Wish", "identify"]
+__all__ = ["WEARABLES", "Decoder", "Frame", "Model", "Profile", "Stream", "Wearable", "WearableIO", "Wish", "identify"]

@@ -29,7 +29,16 @@ from firmware_bridge.wearables.pmd_control import (
     write_settings,
 )
 from firmware_bridge.wearables.pmd_frames import ACCELERATION, DELTA_0, DELTA_1, parse_frame
-from firmware_bridge.wearables.protocol import Frame, Profile, Stream, WearableIO, Wish
+from firmware_bridge.wearables.protocol import (
+    Decoder,
+    Frame,
+    Model,
+    Profile,
+    Stream,
+    WearableIO,
+    Wish,
+    battery_level,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -39,8 +48,27 @@ PROFILE = Profile(
     service_uuid="fb005c80-02e7-f387-1cad-8acd2d8df0c8",
     data_uuid="fb005c82-02e7-f387-1cad-8acd2d8df0c8",
     control_uuid="fb005c81-02e7-f387-1cad-8acd2d8df0c8",
-    models={"H10": "Polar H10", "Sense": "Polar Verity Sense", "OH1": "Polar OH1"},
+    models={
+        "H10": Model(
+            "Polar H10",
+            wear="Wet the strap's electrodes and wear it around the chest or, shortened, around the thigh: it wakes on "
+            "skin contact.",
+        ),
+        "Sense": Model(
+            "Polar Verity Sense",
+            battery_h=18.0,
+            wear="Wear it on the calf, ankle or forearm, the strap snug over the muscle that twitches.",
+        ),
+        "OH1": Model(
+            "Polar OH1",
+            battery_h=10.0,
+            wear="Wear it on the calf, ankle or forearm, the strap snug over the muscle that twitches.",
+            advice="It turns itself off after some minutes without a pulse: wear it where it finds one.",
+        ),
+    },
 )
+
+battery = battery_level
 
 MG = 1e-3
 """A milli-g, in g."""
@@ -85,7 +113,7 @@ async def start(io: WearableIO, wish: Wish) -> Stream:
     _succeeded(reply, "start its acceleration stream")
     factor = _factor(reply)
     return Stream(
-        model=PROFILE.model_of(io.name) or PROFILE.family,
+        model=model.name if (model := PROFILE.model_of(io.name)) else PROFILE.family,
         nominal_hz=float(chosen[Setting.RATE]),
         range_g=range_g,
         # Firmware that names a factor compresses in units of it, other firmware in mg.
@@ -129,6 +157,11 @@ def decode(data: bytes, stream: Stream) -> Frame:
     else:
         lsb_g = MG
     return Frame(raw.device_ns, (raw.values * lsb_g).astype(np.float32), None, lsb_g)
+
+
+def decoder(stream: Stream) -> Decoder:
+    """Make a decoder; each notification is one frame."""
+    return lambda data: [decode(data, stream)]
 
 
 def ended(packet: bytes) -> str | None:

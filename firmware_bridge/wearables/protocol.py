@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable
 
     import numpy as np
     import numpy.typing as npt
@@ -19,6 +19,34 @@ SLOWEST_RATE_HZ = 50.0
 """Twitches hold energy up to about 25 Hz: a slower stream is taken only where nothing faster is offered."""
 
 T = TypeVar("T")
+
+
+BATTERY_LEVEL_UUID = "00002a19-0000-1000-8000-00805f9b34fb"
+"""Battery Level, a percentage (Bluetooth Assigned Numbers)."""
+
+_FULL = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What a person needs to know of a model.
+
+    Parameters
+    ----------
+    name
+        Full name.
+    battery_h
+        Hours a full battery streams at the settings asked for, cautiously; None where it lasts for days.
+    wear
+        How to wear it: place, strap, contact. Whole sentences.
+    advice
+        What to see to before the night, empty where there is nothing. Whole sentences.
+    """
+
+    name: str
+    battery_h: float | None = None
+    wear: str = ""
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +63,9 @@ class Profile:
         GATT service, the characteristic that notifies samples, and the one that takes commands;
         128-bit, lower case.
     models
-        Full name of each model, by what the name pattern's group ``model`` matched.
+        Each model, by what the name pattern's group ``model`` matched.
+    replies_on_data
+        Whether answers to commands come on the data characteristic, between the samples.
     """
 
     family: str
@@ -43,14 +73,15 @@ class Profile:
     service_uuid: str
     data_uuid: str
     control_uuid: str
-    models: dict[str, str] = field(default_factory=dict)
+    models: dict[str, Model] = field(default_factory=dict)
+    replies_on_data: bool = False
 
-    def model_of(self, name: str | None) -> str | None:
-        """Full model name of the wearable advertising as `name`, None where it is none of this family."""
+    def model_of(self, name: str | None) -> Model | None:
+        """Model of the wearable advertising as `name`, None where it is none of this family."""
         match = self.name_pattern.fullmatch(name or "")
         if match is None:
             return None
-        return self.models.get(match["model"], self.family)
+        return self.models.get(match["model"]) or Model(self.family)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +119,7 @@ class Stream:
     Parameters
     ----------
     model
-        Model of the wearable, as a person knows it.
+        Name of the model, as a person knows it.
     nominal_hz
         Rate agreed on; the true one differs by up to 2 %.
     range_g
@@ -130,6 +161,14 @@ class Frame:
     lsb_g: float | None = None
 
 
+Decoder = Callable[[bytes], list[Frame]]
+"""Turns the data notifications of one connection, in order of arrival, into the frames that are complete by now.
+
+A notification that holds no samples, such as an answer to a command, gives none. One that cannot be decoded raises
+`FrameError` and nothing else, and costs no later one.
+"""
+
+
 class WearableIO(Protocol):
     """A connection, as far as a wearable's module needs one; it knows no Bluetooth library.
 
@@ -141,18 +180,37 @@ class WearableIO(Protocol):
         """The advertised name."""
         ...
 
+    @property
+    def longest_write(self) -> int:
+        """Most bytes that one `write` without a response may carry."""
+        ...
+
     async def read(self, uuid: str) -> bytes:
         """Read a characteristic."""
         ...
 
     async def subscribe(self, uuid: str) -> None:
-        """Ask for notifications (or indications); where they go is settled by the profile's UUIDs."""
+        """Ask for notifications (or indications), once; where they go is settled by the profile."""
+        ...
+
+    async def write(self, uuid: str, data: bytes, *, response: bool = True) -> None:
+        """Write a command that is not answered; without `response` not even its arrival is."""
         ...
 
     async def request(
-        self, uuid: str, data: bytes, collect: Callable[[bytes], T | None], timeout_s: float = REPLY_TIMEOUT_S
+        self,
+        uuid: str,
+        data: bytes,
+        collect: Callable[[bytes], T | None],
+        timeout_s: float = REPLY_TIMEOUT_S,
+        *,
+        response: bool = True,
     ) -> T:
-        """Write `data`, then hand each packet the characteristic notifies to `collect` until it returns the answer."""
+        """Write `data`, then hand each packet that is notified to `collect` until it returns the answer.
+
+        Packets are those of the control characteristic, and of the data characteristic too where the profile says
+        that answers come there. What `collect` raises is raised here.
+        """
         ...
 
 
@@ -164,6 +222,10 @@ class Wearable(Protocol):
         """How the family is recognised and reached."""
         ...
 
+    async def battery(self, io: WearableIO) -> int | None:
+        """Charge in percent, None where it tells none; called before `start`, may subscribe what it needs."""
+        ...
+
     async def start(self, io: WearableIO, wish: Wish) -> Stream:
         """Subscribe, settle the settings and start the stream; raises `WearableRefusedError`."""
         ...
@@ -172,10 +234,21 @@ class Wearable(Protocol):
         """Stop the stream and leave the wearable as it was found."""
         ...
 
-    def decode(self, data: bytes, stream: Stream) -> Frame:
-        """Turn a data notification into samples; raises `FrameError` and nothing else."""
+    def decoder(self, stream: Stream) -> Decoder:
+        """Make what decodes the notifications of one connection."""
         ...
 
     def ended(self, packet: bytes) -> str | None:
         """Say why, where a control packet tells that the wearable ended the stream by itself; else None."""
         ...
+
+
+async def battery_level(io: WearableIO) -> int | None:
+    """Read the Battery Level characteristic: the `Wearable.battery` of whatever has the standard service."""
+    level = await io.read(BATTERY_LEVEL_UUID)
+    return level[0] if level and level[0] <= _FULL else None
+
+
+def never_ends(_packet: bytes) -> str | None:
+    """Know of no packet that announces an end: the `Wearable.ended` of whatever ends without a word."""
+    return None

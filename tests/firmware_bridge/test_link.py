@@ -18,9 +18,10 @@ from firmware_bridge.clock import LOST_FRAMES
 from firmware_bridge.errors import WearableRefusedError
 from firmware_bridge.link import TOO_SLOW, LinkState
 from firmware_bridge.samples import NS, Gap, Samples
-from firmware_bridge.session import BATTERY_UUID, CONNECTION_LOST, INBOX, NO_DATA
+from firmware_bridge.session import CONNECTION_LOST, INBOX, NO_DATA
 from firmware_bridge.virtual.polar import VirtualH10, VirtualVerity
 from firmware_bridge.wearables import Stream, Wish, polar
+from firmware_bridge.wearables.protocol import BATTERY_LEVEL_UUID
 from tests.firmware_bridge.on_the_air import check, collect, gaps, link_to, on_the_air, recording
 
 if TYPE_CHECKING:
@@ -192,10 +193,11 @@ def test_frames_that_cannot_be_decoded() -> None:
     class Garbled(VirtualVerity):
         frames = 0
 
-        def _encode(self, values: Any) -> Any:
-            count, kind, body = super()._encode(values)
+        def _pack(self, values: Any) -> Any:
+            count, pack = super()._pack(values)
             self.frames += 1
-            return count, kind, body[:-1] if self.frames in (10, 20) else body
+            cut = -1 if self.frames in (10, 20) else None
+            return count, lambda *times_ns: [packet[:cut] for packet in pack(*times_ns)]
 
     verity = Garbled([source])
     raw: list[bytes] = []
@@ -272,7 +274,7 @@ def test_battery_service_may_be_missing_or_talk_nonsense() -> None:
     async def work(radio: VirtualRadio) -> None:
         class NoBattery(radio.client_backend):  # type: ignore[name-defined,misc]
             async def read_gatt_char(self, characteristic: Any, **settings: Any) -> bytearray:
-                if characteristic.uuid == BATTERY_UUID:
+                if characteristic.uuid == BATTERY_LEVEL_UUID:
                     raise BleakError("not there")
                 return await super().read_gatt_char(characteristic, **settings)
 

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware_bridge.samples import NS, Gap, Samples
-from firmware_bridge.virtual.playback import Playback
-from firmware_bridge.virtual.pmd_encode import quantise
+from firmware_bridge.virtual.playback import Playback, quantise
 
 
 def convert(xyz_g):

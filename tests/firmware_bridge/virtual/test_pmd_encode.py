@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from firmware_bridge.virtual.playback import quantise
 from firmware_bridge.virtual.pmd_encode import (
     DELTA_SAMPLES,
     FRAME_BYTES,
@@ -15,7 +16,6 @@ from firmware_bridge.virtual.pmd_encode import (
     encode_delta,
     encode_raw,
     header,
-    quantise,
 )
 from firmware_bridge.wearables.pmd_frames import parse_frame
 
