@@ -14,10 +14,14 @@ from dataclasses import dataclass
 
 from firmware_bridge.delay import MinimumDelayLine
 from firmware_bridge.samples import NS
+from firmware_bridge.silent_loss import SilentLoss
 
 LOST_FRAMES = "lost frames"
 CLOCK_STEP = "device clock step"
 """Causes of a gap that the stamps tell by themselves."""
+
+LOST_ESTIMATED = "lost frames (estimated)"
+"""The same where the wearable sends no time: that frames are missing shows seconds later, in their delays alone."""
 
 RATE_TOLERANCE = 0.05
 """A sensor's true rate lies this close to its nominal one; Polar's differ by 0.6 to 2 %."""
@@ -36,6 +40,9 @@ EARLY_STEP_S = 0.5
 
 RATE_MEMORY_S = 600.0
 """The rate is averaged over about this long; it changes with temperature."""
+
+COUNTED_TOLERANCE = 0.01
+"""Where samples are counted for want of a time, their rate is not known better than this at first."""
 
 _RECENT_STAMPS = 64
 _REPEATED = 0.25  # part of a frame that its stamp may be too close to the one before
@@ -99,6 +106,7 @@ class DeviceClock:
         self._previous_ns: int | None = None
         self._recent: deque[int] = deque(maxlen=_RECENT_STAMPS)
         self._counted = 0
+        self._silent_loss: SilentLoss | None = None  # of a wearable that sends no time
         self._cursor_ns: int | None = None  # UTC at which the next sample is due
         self._cause: str | None = None
 
@@ -148,8 +156,8 @@ class DeviceClock:
         if n < 1:
             raise ValueError("a frame without samples has no place in time")
         if device_ns is None:
-            self._counted += n + (lost or 0)
-            device_ns = round(self._counted * self._nominal_ns)
+            device_ns, estimated = self._count(n, lost, arrival_ns)
+            cause = LOST_ESTIMATED if estimated else cause
         elif device_ns in self._recent:
             return None
         self._recent.append(device_ns)
@@ -166,11 +174,34 @@ class DeviceClock:
             return self._place_after_gap(device_ns, n, cause, missing)
         return self._continue(device_ns, n)
 
+    def _count(self, n: int, lost: int | None, arrival_ns: int) -> tuple[int, bool]:
+        """Time a frame by counting samples; tell whether some are missing by their delay alone."""
+        if self._silent_loss is None:
+            self._silent_loss = SilentLoss()
+            self._line = MinimumDelayLine(uncertainty=COUNTED_TOLERANCE)
+        self._counted += n + (lost or 0)
+        device_ns = round(self._counted * self._nominal_ns)
+        if lost is not None or self._previous_ns is None or self._cause is not None:
+            return device_ns, False
+        packet_s = n * self._host_period_ns / NS
+        lateness_s = self._lateness_s(device_ns, arrival_ns)
+        packets = self._silent_loss.add(arrival_ns / NS, lateness_s, packet_s, settled=self._line.settled)
+        if packets < 0:
+            # What was taken for a loss was none, or the radio has become quicker for good.
+            self._line = MinimumDelayLine(self._line.slope, COUNTED_TOLERANCE)
+            return device_ns, False
+        self._counted += packets * n
+        return round(self._counted * self._nominal_ns), packets > 0
+
     def _begin(self, device_ns: int, n: int, arrival_ns: int, cause: str | None) -> Placed:
         """Begin the map at a frame: the first one, or one whose stamp says nothing about those before it."""
         self._cause = None
         self._wall_ns = max(self._wall_ns, self.wall_offset_ns)
-        self._line = MinimumDelayLine(self._line.slope)
+        if self._silent_loss is None:
+            self._line = MinimumDelayLine(self._line.slope)
+        else:
+            self._silent_loss = SilentLoss()
+            self._line = MinimumDelayLine(self._line.slope, COUNTED_TOLERANCE)
         self._line.add(0.0, 0.0)
         self._origin_ns = self._previous_ns = device_ns
         self._base_ns = arrival_ns - device_ns

@@ -24,7 +24,7 @@ STEEPEST = 0.03
 """Largest drift believed. Crystals stay within 0.0002; a stream timed by counting samples may be off by 2 %."""
 
 _FEW = 6  # fewer minima than this: follow each quicker message at once
-_SLOPE_WEIGHT_S2 = 400.0  # (2 ms scatter of a minimum / 100 ppm expected drift)²: holds the first short lines level
+_SCATTER_S = 0.002  # of a minimum: with the drift expected it holds the first short lines level
 
 
 class MinimumDelayLine:
@@ -34,9 +34,12 @@ class MinimumDelayLine:
     ----------
     slope
         Drift expected, as seconds of offset per second of sender's time: that of an earlier line, or 0.
+    uncertainty
+        How far off that may be: 100 ppm for crystals, some percent for a stream that is timed by counting samples.
     """
 
-    def __init__(self, slope: float = 0.0) -> None:
+    def __init__(self, slope: float = 0.0, uncertainty: float = 1e-4) -> None:
+        self._slope_weight_s2 = (_SCATTER_S / uncertainty) ** 2
         self._expected_slope = slope
         self._slope = slope
         self._at_s = 0.0
@@ -101,6 +104,6 @@ class MinimumDelayLine:
         spread = sent - self._at_s
         offset_here = float(offset.mean())
         beyond = offset - offset_here - self._expected_slope * spread
-        slope = self._expected_slope + float(spread @ beyond) / (float(spread @ spread) + _SLOPE_WEIGHT_S2)
+        slope = self._expected_slope + float(spread @ beyond) / (float(spread @ spread) + self._slope_weight_s2)
         self._slope = min(max(slope, -STEEPEST), STEEPEST)
         self._offset_s = offset_here
