@@ -8,20 +8,25 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import click
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.detection.simulator import quiet, simulate
+from benchmarks.detection.command import PACKAGES
+from benchmarks.detection.experiments.matching import Score, score
+from benchmarks.detection.experiments.rivalry import Tuned, onsets_on_clock
+from benchmarks.detection.simulator import quiet, simulate, whole_night
 from benchmarks.detection.truth import KnownNight
 from benchmarks.header import print_header
-from benchmarks.rivals import RIVALS
-from benchmarks.workload import RATE_HZ, Score, Workload, make_night, score
+from benchmarks.rivals import installed
 from detector.signal import Detector, detect
 
 _NIGHT_SEED, _TUNING_SEED, _QUIET_SEED = 41, 42, 43
+RATE_HZ = 100.0
+_CLEAR_MG = 10.0
 _RATES_HZ = (25.0, 50.0, 100.0, 200.0, 500.0)
 _LENGTHS_H = (0.5, 1.0, 2.0, 4.0, 8.0)
 _FIRST_EVENT_PROGRAM = """
@@ -55,23 +60,26 @@ with open("/proc/self/status") as status:
 def speed(hours: float, repeats: int) -> None:
     """Throughput, threads, time of a push and to the first event, cost against rate and length, memory."""
     seeds = f"{_QUIET_SEED} (quiet night), {_NIGHT_SEED} (busy night), {_TUNING_SEED} (tuning)"
-    print_header("speed", ("numpy", "numba", "scipy", "obspy"), seeds)
+    print_header("speed", PACKAGES, seeds)
     calm, night, tuning = (
         simulate(quiet(hours), _QUIET_SEED),
-        make_night(hours, _NIGHT_SEED),
-        make_night(1.0, _TUNING_SEED),
+        simulate(whole_night(hours, RATE_HZ), _NIGHT_SEED),
+        simulate(whole_night(1.0, RATE_HZ), _TUNING_SEED),
     )
     contestants: dict[str, Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float64]]] = {_OURS: _ours}
-    for rival in RIVALS:
-        if not rival.is_installed:
-            print(f"{rival.name}: skipped, {rival.package} is not installed (pip install 'fasciwatch[bench]')")
+    rivals, absent = installed()
+    for reason in absent:
+        print(reason)
+    for rival in rivals:
+        if rival.is_slow:
+            print(f"{rival.name}: left out, it takes minutes for a night")
             continue
-        threshold = rival.tuned(tuning)
-        contestants[rival.name] = lambda xyz, run=rival.run, threshold=threshold: run(xyz, threshold)  # type: ignore[misc]
+        tuned = Tuned(rival, rival.best_threshold(tuning.xyz, RATE_HZ, lambda found_s: score(tuning, found_s).f1))
+        contestants[rival.name] = partial(_theirs, tuned)
     _print_quiet(calm, _fastest(contestants, calm.xyz, repeats))
-    found = {name: run(night.xyz) for name, run in contestants.items()}
+    found = {name: onsets_on_clock(night, run(night.xyz)) for name, run in contestants.items()}
     best = _fastest(contestants, night.xyz, repeats)
-    _print_throughput(night, best, {name: score(night, onsets) for name, onsets in found.items()})
+    _print_throughput(night, best, {name: score(night, onset_s) for name, onset_s in found.items()})
     _print_threads(calm.xyz, repeats)
     _print_push(calm.xyz)
     _print_first_event(night.xyz)
@@ -114,18 +122,24 @@ def _ours(xyz: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     return np.array([event.onset_s for event in detect(xyz, RATE_HZ) if event.kind == "twitch"])
 
 
-def _print_throughput(night: Workload, best: dict[str, float], scores: dict[str, Score]) -> None:
+def _theirs(tuned: Tuned, xyz: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    return tuned.rival.run(xyz, RATE_HZ, tuned.threshold)
+
+
+def _print_throughput(night: KnownNight, best: dict[str, float], scores: dict[str, Score]) -> None:
     ours = best[_OURS]
     print(
-        f"\nbusy night: {night.hours:g} h x {RATE_HZ:g} Hz, {len(night.onset_s)} twitches, "
-        f"{len(night.movement_s)} movements"
+        f"\nbusy night: {night.observed_s / 3600:.1f} h x {RATE_HZ:g} Hz, "
+        f"{len(night.only('twitch', 'train'))} twitches, {len(night.only('movement'))} movements, "
+        f"{len(night.gaps)} gaps that are not told to anybody here"
     )
-    print(f"{'':34} {'Mframe/s':>8} {'slower':>7} {'recall':>7} {'>=10 mg':>8} {'false/h':>8} {'in movements':>12}")
+    print(f"{'':34} {'Mframe/s':>8} {'slower':>7} {'recall':>7} {'>=10 mg':>8} {'false/h':>8} {'in disturbances':>15}")
     for name, seconds in best.items():
         s = scores[name]
+        clear = np.array([event.p2p_mg >= _CLEAR_MG for event in s.demanded])
         print(
             f"{name:34} {len(night.xyz) / seconds / 1e6:8.1f} {seconds / ours:6.1f}x {s.recall:7.3f} "
-            f"{s.recall_clear:8.3f} {s.false_per_hour:8.1f} {s.in_movements:12d}",
+            f"{s.hit[clear].mean():8.3f} {s.false_per_hour:8.1f} {len(s.disturbed_s):15d}",
         )
 
 

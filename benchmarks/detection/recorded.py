@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.detection.simulator.draws import stream
+from benchmarks.detection.simulator.draws import Seed, stream
 from benchmarks.detection.simulator.forms import LASTS_S, twitch_forms
 from benchmarks.detection.simulator.sites import ANYWHERE
 from benchmarks.detection.truth import KnownNight, Truth
@@ -32,6 +32,9 @@ READABLE = {
     "phone, right leg": "phone_tremor/2458_rest_tremor_amplitude_right_leg.csv",
     "x-io, put down": "xio_handheld/sensor_data.csv",
 }
+STEPS_MG = {"GT9X, table": 3.0, "phone, left leg": 0.122, "phone, right leg": 0.122}
+"""Steps that the files do not tell: as the values in them lie."""
+
 MUSE = "muse_cardiac/muse_rest.npz"
 MUSE_STEP_MG = 0.061
 UNREADABLE = {"HARTH, thigh and back": "harth_thigh_back is Parquet, which needs pyarrow, and in steps of 15.6 mg"}
@@ -81,7 +84,7 @@ def quiet_recordings() -> tuple[list[KnownNight], list[str]]:
 
 
 def with_twitches(
-    night: KnownNight, p2p_mg: tuple[float, float], seed: int, *, every_s: float = 3.0, held_out: bool = False
+    night: KnownNight, p2p_mg: tuple[float, float], seed: Seed, *, every_s: float = 3.0, held_out: bool = False
 ) -> KnownNight:
     """Add isolated twitches, each of its own shape and direction, and round to the device's step again.
 
@@ -126,7 +129,7 @@ def with_twitches(
 def _opened(name: str, path: Path) -> Iterator[KnownNight]:
     """Still stretches of a file that fasciwatch reads, cut at its gaps."""
     recording = open_recording(path)
-    step_mg = 1e3 * (recording.lsb_g or 0.0)
+    step_mg = STEPS_MG.get(name, 1e3 * (recording.lsb_g or 0.0))
     pieces: list[Xyz] = []
     for part in [*recording.stream(), None]:
         if isinstance(part, Samples):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.detection.experiments.nights import Isolated, isolated
+from benchmarks.detection.experiments.nights import isolated
 from benchmarks.detection.experiments.noises import Noise
 from benchmarks.detection.experiments.ours import AtWishes, at_wishes, near, pooled
 from benchmarks.detection.experiments.outcome import Comparison, Effort, Figure, Outcome, Rows, Target, at_most
@@ -17,6 +17,7 @@ from benchmarks.detection.experiments.psychometric import RECALL, amplitude, at_
 from benchmarks.detection.experiments.rates import poisson_interval
 from benchmarks.detection.experiments.rivalry import Tuned, at_false_alarms, onsets_in
 from benchmarks.detection.limit import Filters, clairvoyant_hits, filters
+from benchmarks.detection.simulator import Isolated
 
 SEED = 7702
 WISHES = np.array([0.5, 1.0, 2.0])

@@ -6,18 +6,16 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import comb
 
-from benchmarks.detection.experiments.nights import LEAD_S, SPREAD_S, place
 from benchmarks.detection.experiments.ours import FOUND_KINDS
 from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, at_least
-from benchmarks.detection.experiments.shapes import Shapes
 from benchmarks.detection.limit import TOLERANCE_S, noise_per_sample_mg
+from benchmarks.detection.simulator import isolated_twitches
 
 SEED = 7708
 RATE_HZ, DENSITY_UG = 100.0, 100.0
 SNR_DB = (16.0, 20.0, 24.0, 28.0)
 TARGET_DB, AGREEMENT = 20.0, 0.8
 JITTER = 0.15
-EVERY_S = 3.0
 
 
 def adjusted_rand(one: npt.NDArray[np.integer], other: npt.NDArray[np.integer]) -> float:
@@ -85,13 +83,14 @@ def families(effort: Effort) -> Outcome:
 def _one(snr_db: float, count: int, seed: tuple[int, ...], *, held_out: bool) -> tuple[float, float, float, int, int]:
     rng = np.random.default_rng(seed)
     units = int(rng.integers(4, 11))
-    shapes = Shapes(units, rng, held_out=held_out)
-    which = rng.integers(units, size=count)
-    onset_s = LEAD_S + EVERY_S * np.arange(count) + rng.uniform(0.0, SPREAD_S, count)
-    energy = (shapes.sampled(np.arange(units), np.zeros(units), RATE_HZ) ** 2).sum(axis=1)
+    # The same draws twice: first for the energy of each unit's shape, then with the sizes that follow from it.
+    unit_sized = isolated_twitches(np.ones(count), RATE_HZ, 0.0, seed=seed, units=units, held_out=held_out)
+    energy = (unit_sized.waveforms_mg**2).sum(axis=(1, 2))
     loud_mg = 10 ** (snr_db / 20) * noise_per_sample_mg(DENSITY_UG, RATE_HZ)[0] / np.sqrt(energy)
-    p2p_mg = loud_mg[which] * (1.0 + JITTER * rng.standard_normal(count)).clip(0.5)
-    night = place(shapes, which, onset_s, p2p_mg, RATE_HZ, DENSITY_UG, rng, has_units=True).night
+    p2p_mg = loud_mg * (1.0 + JITTER * rng.standard_normal(count)).clip(0.5)
+    night = isolated_twitches(p2p_mg, RATE_HZ, DENSITY_UG, seed=seed, units=units, held_out=held_out).night
+    which = np.array([event.unit for event in night.truth])
+    onset_s = np.array([event.onset_s for event in night.truth])
     events = [event for event in night.detect() if event.kind in FOUND_KINDS]
     if not events:
         return 0.0, 0.0, 0.0, 0, units

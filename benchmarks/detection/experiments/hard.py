@@ -9,40 +9,25 @@ from benchmarks.detection.experiments.ours import onsets
 from benchmarks.detection.experiments.outcome import Cell, Comparison, Effort, Figure, Outcome, Rows, at_least, at_most
 from benchmarks.detection.experiments.rates import poisson_interval
 from benchmarks.detection.experiments.rivalry import onsets_in, tuned_on
-from benchmarks.detection.experiments.scenery import Scenery
 from benchmarks.detection.limit import clairvoyant_hits, filters
+from benchmarks.detection.simulator import hard_night, simulate
 from benchmarks.detection.truth import KnownNight
-from firmware_bridge.virtual.twitch import unit_vectors
 
 SEED, TUNING_SEED = 7707, 7717
 RATE_HZ, NOISE_MG = 100.0, 3.0
 RECALL, FALSE_PER_HOUR = 0.75, 1.0
-BURST_S, BURST_HZ, DAMPING_S, PEAK_MG = 0.08, 12.0, 0.03, (4.0, 40.0)
+BURST_S = 0.08
 
 
 def night(hours: float, seed: int) -> tuple[KnownNight, np.ndarray, np.ndarray]:
-    """Make the night, and hand back the bursts' waveforms in mg and the samples at which they begin too.
-
-    250 damped bursts an hour of one shape and of random direction, 23 movements an hour of 1 to 10 s.
-    """
-    scene = Scenery(hours, RATE_HZ, 1e3 * NOISE_MG / np.sqrt(RATE_HZ / 2), seed)
-    scene.movements(round(186 / 8 * hours), (1.0, 10.0))
-    waves, index = [], []
-    for _ in range(round(250 * hours)):
-        start_s = scene.room(BURST_S, 0.52)
-        if start_s is None:
-            break
-        at = int(np.ceil(start_s * RATE_HZ))
-        time_s = np.arange(round(BURST_S * RATE_HZ) + 1) / RATE_HZ + at / RATE_HZ - start_s
-        shape = np.where(time_s <= BURST_S, np.sin(2 * np.pi * BURST_HZ * time_s) * np.exp(-time_s / DAMPING_S), 0.0)
-        peak = float(np.exp(scene.rng.uniform(*np.log(PEAK_MG))))
-        wave = peak / np.abs(shape).max() * shape[:, None] * unit_vectors(scene.rng, 1)
-        scene.add(start_s, wave)
-        scene.note(start_s, BURST_S, "twitch", "burst", float(peak * np.ptp(shape) / np.abs(shape).max()))
-        waves.append(wave)
-        index.append(at)
-    order = np.argsort(index)
-    return scene.finish("hard night"), np.array(waves)[order], np.array(index)[order]
+    """Make the night, and hand back the bursts' waveforms in mg and the samples at which they begin too."""
+    plan = hard_night(hours)
+    one = simulate(plan, seed)
+    bare = simulate(plan.without("movement", "respiration", "noise"), seed)
+    mg = 1e3 * (bare.xyz.astype(np.float64) - bare.xyz[0])
+    index = np.array([int(np.ceil(event.onset_s * RATE_HZ)) for event in bare.truth])
+    waves = np.array([mg[at : at + round(BURST_S * RATE_HZ) + 1] for at in index])
+    return one, waves, index
 
 
 def hard(effort: Effort) -> Outcome:

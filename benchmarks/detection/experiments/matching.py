@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,10 @@ MASK_S, GAP_MASK_S = 1.0, 0.5
 DISTURBANCES = ("movement", "limb_movement", "tremor", "tap")
 NOTHING, MISSED = "none", "missed"
 SHORT = ("twitch", "tap")
+MOVEMENTS = ("movement", "limb_movement")
+EITHER = ("hypnic jerk", "mattress")
+"""Sources as short as a limb movement and as little of one limb as a movement: one sensor cannot tell."""
+
 COVERED = 0.2
 """Share of a long event that must be covered by detections for it to count as found."""
 
@@ -141,14 +145,17 @@ def _union(stretches: Array) -> float:
     return total
 
 
-def confusion(night: KnownNight, events: Sequence[Event]) -> npt.NDArray[np.int64]:
+def confusion(
+    night: KnownNight, events: Sequence[Event], is_asked: Callable[[Truth], bool] = lambda _event: True
+) -> npt.NDArray[np.int64]:
     """Count what each true event was taken for.
 
     Rows are the true kinds and `NOTHING`, columns the found kinds and `MISSED`. A twitch or tap is what the nearest
     detection within `TOLERANCE_S` of its onset says. A longer event is what covers most of it, when a fifth of it is
     covered; a detection that touches it without saying so is a fragment and counts no more. A pulse goes on
-    under everything else, so that its truth is held against pulses alone, and theirs against it. Detections that touch
-    no true event are in the row `NOTHING`.
+    under everything else, so that its truth is held against pulses alone, and theirs against it. A source of `EITHER`
+    may be called movement or limb movement. What `is_asked` turns down is in no row, whatever it is taken for.
+    Detections that touch no true event are in the row `NOTHING`.
     """
     kinds = [*KINDS]
     table = np.zeros((len(kinds) + 1, len(kinds) + 1), np.int64)
@@ -163,6 +170,8 @@ def confusion(night: KnownNight, events: Sequence[Event]) -> npt.NDArray[np.int6
         overlap = np.minimum(ends, truth.end_s) - np.maximum(starts, truth.onset_s)
         on_it = own & (overlap > 0)
         touched |= near | on_it | (own & (overlap > -TOLERANCE_S))
+        if not is_asked(truth):
+            continue
         column = len(kinds)
         if truth.kind in SHORT:
             candidates = np.flatnonzero(near)
@@ -172,6 +181,8 @@ def confusion(night: KnownNight, events: Sequence[Event]) -> npt.NDArray[np.int6
             share = np.bincount(kind_of[on_it], weights=overlap[on_it], minlength=len(kinds)) / truth.duration_s
             if share.sum() >= COVERED:
                 column = int(share.argmax())
+                if truth.source in EITHER and kinds[column] in MOVEMENTS:
+                    column = kinds.index(truth.kind)
         table[kinds.index(truth.kind), column] += 1
     table[-1, :-1] += np.bincount(kind_of[~touched], minlength=len(kinds))
     return table

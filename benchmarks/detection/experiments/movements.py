@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.detection.experiments.matching import inside, score
+from benchmarks.detection.experiments.nights import white_chip
 from benchmarks.detection.experiments.ours import FOUND_KINDS, near, onsets
 from benchmarks.detection.experiments.outcome import Comparison, Effort, Figure, Outcome, Rows, at_least, at_most
 from benchmarks.detection.experiments.rates import poisson_interval
 from benchmarks.detection.experiments.rivalry import onsets_in, tuned_on
-from benchmarks.detection.experiments.scenery import Array, Scenery
-from benchmarks.detection.experiments.shapes import Shapes
+from benchmarks.detection.simulator import Plan, simulate
+from benchmarks.detection.simulator.draws import Array
 from benchmarks.detection.truth import KnownNight
 
 SEED, TUNING_SEED = 7704, 7714
@@ -21,16 +22,23 @@ PER_MOVEMENT, RECALL_KEPT = 0.03, 0.9
 
 
 def night(hours: float, seed: int) -> KnownNight:
-    """Make a night of many movements, with twitches everywhere and one 2 to 10 s after each movement."""
-    scene = Scenery(hours, RATE_HZ, DENSITY_UG, seed)
-    scene.movements(round(25 * hours), (3.0, 20.0))
-    shapes = Shapes(300, scene.rng, held_out=False)
-    late = scene.rng.uniform(AFTER_S[0], AFTER_S[1] - 1.5, len(scene.turns_s))
-    for k, (end_s, wait_s) in enumerate(zip(scene.turns_s[1:], late[1:], strict=True)):
-        which, size = k % len(shapes.tp_s), float(np.exp(scene.rng.uniform(*np.log(RANGE_MG))))
-        scene.place_twitch(shapes, which, end_s + float(wait_s), size)
-    scene.twitches(shapes, round(200 * hours), RANGE_MG, doublets=0.0)
-    return scene.finish("movements")
+    """Make a night of many movements, and of so many twitches that enough come soon after one."""
+    plan = Plan(
+        hours,
+        RATE_HZ,
+        chip=white_chip(DENSITY_UG),
+        name="movements",
+        units=0,
+        twitches_per_min=8.0,
+        clustering=0.0,
+        interval_cv=(1.0, 1.0),
+        apart_s=1.5,
+        p2p_mg=RANGE_MG,
+        respiration_mg=(6.0, 6.0),
+        movements_per_hour=25.0,
+        movement_s=(3.0, 20.0),
+    )
+    return simulate(plan, seed)
 
 
 def movements(effort: Effort) -> Outcome:

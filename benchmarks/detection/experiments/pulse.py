@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.detection.experiments.matching import Score, score
+from benchmarks.detection.experiments.nights import white_chip
 from benchmarks.detection.experiments.ours import onsets
 from benchmarks.detection.experiments.outcome import (
     Comparison,
@@ -21,9 +22,8 @@ from benchmarks.detection.experiments.outcome import (
 )
 from benchmarks.detection.experiments.rates import poisson_interval
 from benchmarks.detection.experiments.rivalry import Tuned, onsets_in, tuned_on
-from benchmarks.detection.experiments.scenery import Scenery
-from benchmarks.detection.experiments.shapes import Shapes
-from benchmarks.detection.truth import KnownNight
+from benchmarks.detection.simulator import Plan, simulate
+from benchmarks.detection.simulator.draws import Seed
 from detector.events import Event
 
 SEED = 7703
@@ -50,25 +50,29 @@ class Kept:
     rivals: dict[str, float]
 
 
-def night(
-    hours: float, pulse_mg: float, twitch_mg: float, per_minute: float, seed: tuple[int, ...], *, moves: bool
-) -> KnownNight:
-    """Make a night with a pulse of a stated size (0 for none) and twitches of one size."""
-    scene = Scenery(hours, RATE_HZ, DENSITY_UG, seed)
-    if moves:
-        scene.movements(round(4 * hours))
-    shapes = Shapes(6, scene.rng, held_out=False)
-    scene.twitches(shapes, round(60 * hours), (twitch_mg, twitch_mg), doublets=0.0)
-    if pulse_mg:
-        scene.pulse(pulse_mg, per_minute, changes=moves)
-    return scene.finish(f"pulse of {pulse_mg:g} mg at {per_minute:g}/min")
+def plan(hours: float, pulse_mg: float, twitch_mg: float, per_minute: float, *, moves: bool) -> Plan:
+    """Plan a night with a pulse of a stated size and twitches of one size."""
+    return Plan(
+        hours,
+        RATE_HZ,
+        chip=white_chip(DENSITY_UG),
+        name=f"pulse of {pulse_mg:g} mg at {per_minute:g}/min",
+        units=6,
+        twitches_per_min=1.0,
+        p2p_mg=(twitch_mg, twitch_mg),
+        apart_s=1.0,
+        pulse_mg=(pulse_mg, pulse_mg),
+        pulse_per_min=(per_minute, per_minute),
+        respiration_mg=(6.0, 6.0),
+        movements_per_hour=4.0 if moves else 0.0,
+    )
 
 
 def pulse(effort: Effort) -> Outcome:
     """Measure every case of size, rate and posture."""
     rivals: list[Tuned] = []
     if effort.with_rivals:
-        quiet = night(2.0, 0.0, 8.0, 60.0, (SEED, 99), moves=True)
+        quiet = simulate(plan(2.0, 3.0, 8.0, 60.0, moves=True).without("pulse"), (SEED, 99))
         rivals = tuned_on(quiet, lambda found: score(quiet, found).f1)
     with ThreadPoolExecutor() as pool:
         kept = list(pool.map(lambda case: _case(case, effort, rivals), CASES))
@@ -114,9 +118,9 @@ def pulse(effort: Effort) -> Outcome:
 def _case(case: tuple[float, float, float, bool], effort: Effort, rivals: list[Tuned]) -> Kept:
     pulse_mg, twitch_mg, per_minute, moves = case
     hours = effort.scaled(2.0, 16.0)
-    seed = (SEED, round(pulse_mg), round(per_minute), int(moves))
-    beating = night(hours, pulse_mg, twitch_mg, per_minute, seed, moves=moves)
-    still = night(hours, 0.0, twitch_mg, per_minute, seed, moves=moves)
+    seed: Seed = (SEED, round(pulse_mg), round(per_minute), int(moves))
+    one = plan(hours, pulse_mg, twitch_mg, per_minute, moves=moves)
+    beating, still = simulate(one, seed), simulate(one.without("pulse"), seed)
     events = beating.detect()
     found = score(beating, onsets(events))
     name = f"{pulse_mg:g} mg under {twitch_mg:g} mg, {per_minute:g}/min, {'moving' if moves else 'one posture'}"

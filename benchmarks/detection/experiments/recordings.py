@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.detection.experiments.matching import pairs
 from benchmarks.detection.experiments.ours import near, onsets
 from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows
-from benchmarks.detection.experiments.real import still_recordings, with_twitches
+from benchmarks.detection.recorded import quiet_recordings, with_twitches
 
 SEED = 7710
 RANGE_MG = (2.0, 40.0)
@@ -18,7 +18,7 @@ BINS_MG = (2.0, 5.0, 10.0, 20.0, 40.0)
 
 def recordings(effort: Effort) -> Outcome:
     """Recall by size, and detections that were not added."""
-    stretches, skipped = still_recordings()
+    stretches, skipped = quiet_recordings()
     figures: list[Figure] = []
     body: list[tuple[Cell, ...]] = []
     for name in dict.fromkeys(night.name for night in stretches):
@@ -28,7 +28,7 @@ def recordings(effort: Effort) -> Outcome:
         spare = 0
         for repeat in range(round(effort.scaled(4, 20))):
             for i, still in enumerate(own):
-                night = with_twitches(still, RANGE_MG, SEED + 1000 * repeat + i, held_out=bool(repeat % 2))
+                night = with_twitches(still, RANGE_MG, (SEED, repeat, i), held_out=bool(repeat % 2))
                 truth_s = np.array([event.onset_s for event in night.truth])
                 found_s = np.sort(onsets(night.detect()))
                 sizes += [event.p2p_mg for event in night.truth]

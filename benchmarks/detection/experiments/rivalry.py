@@ -8,53 +8,43 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks import rivals
 from benchmarks.detection.experiments.noises import Noise
 from benchmarks.detection.experiments.outcome import Effort
 from benchmarks.detection.truth import KnownNight
+from benchmarks.rivals import Rival, installed
 
 SEED = 7799
-RATE_HZ = 100.0
-"""The rate the rivals' filters are made for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tuned:
     """A rival with its threshold."""
 
-    name: str
-    run: Callable[[npt.NDArray[np.float32], float], npt.NDArray[np.float64]]
+    rival: Rival
     threshold: float
 
-
-def installed() -> tuple[list[rivals.Rival], list[str]]:
-    """Rivals that can run, and a sentence for each that cannot."""
-    here = [rival for rival in rivals.RIVALS if rival.is_installed]
-    return here, [
-        f"{rival.name}: skipped, {rival.package} is not installed (pip install 'fasciwatch[bench]')"
-        for rival in rivals.RIVALS
-        if rival not in here
-    ]
+    @property
+    def name(self) -> str:
+        """The rival's."""
+        return self.rival.name
 
 
 def at_false_alarms(rate_hz: float, per_hour: float, effort: Effort) -> list[Tuned]:
-    """Set each rival's threshold so that white noise causes so many false alarms an hour; none at other rates.
+    """Set each rival's threshold so that white noise causes so many false alarms an hour.
 
     The thresholds are ratios to the noise, so that its density is of no account.
     """
-    if rate_hz != RATE_HZ:
-        return []
-    hours = effort.scaled(8.0, 48.0)
-    noise = np.concatenate(list(Noise("", rate_hz).chunks(hours, SEED)))
-    return [Tuned(rival.name, rival.run, _threshold(rival, noise, hours, per_hour)) for rival in installed()[0]]
+    return [Tuned(rival, _threshold(rival, rate_hz, per_hour, effort)) for rival in installed()[0]]
 
 
-def _threshold(rival: rivals.Rival, noise: npt.NDArray[np.float32], hours: float, per_hour: float) -> float:
+def _threshold(rival: Rival, rate_hz: float, per_hour: float, effort: Effort) -> float:
     """Bisect for the lowest threshold with few enough detections in noise."""
-    low, high = min(rival.thresholds), 4.0 * max(rival.thresholds)
+    hours = effort.scaled(2.0 if rival.is_slow else 8.0, 8.0 if rival.is_slow else 48.0)
+    prepared = rival.prepare(np.concatenate(list(Noise("", rate_hz).chunks(hours, SEED))), rate_hz)
+    low, high = float(np.median(rival.thresholds)), 4.0 * max(rival.thresholds)
     for _ in range(9):
         middle = float(np.sqrt(low * high))
-        if len(rival.run(noise, middle)) > per_hour * hours:
+        if len(rival.trigger(prepared, middle)) > per_hour * hours:
             low = middle
         else:
             high = middle
@@ -63,13 +53,18 @@ def _threshold(rival: rivals.Rival, noise: npt.NDArray[np.float32], hours: float
 
 def tuned_on(night: KnownNight, f1: Callable[[npt.NDArray[np.float64]], float]) -> list[Tuned]:
     """Set each rival's threshold for the best F1 on a separate night."""
-    result = []
-    for rival in installed()[0]:
-        best = max((f1(rival.run(night.xyz, threshold)), threshold) for threshold in rival.thresholds)
-        result.append(Tuned(rival.name, rival.run, best[1]))
-    return result
+
+    def quality(found_s: npt.NDArray[np.float64]) -> float:
+        return f1(onsets_on_clock(night, found_s))
+
+    return [Tuned(rival, rival.best_threshold(night.xyz, night.rate_hz, quality)) for rival in installed()[0]]
 
 
-def onsets_in(night: KnownNight, rival: Tuned) -> npt.NDArray[np.float64]:
+def onsets_in(night: KnownNight, tuned: Tuned) -> npt.NDArray[np.float64]:
     """Onsets a rival finds, in s."""
-    return np.asarray(rival.run(night.xyz, rival.threshold))
+    return onsets_on_clock(night, tuned.rival.run(night.xyz, night.rate_hz, tuned.threshold))
+
+
+def onsets_on_clock(night: KnownNight, found_s: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """True times of onsets that a rival, knowing neither gaps nor the true rate, has counted in samples."""
+    return np.array([night.time_s(onset_s * night.rate_hz) for onset_s in found_s])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.detection.simulator.draws import Array, stream
+from benchmarks.detection.simulator.draws import Array, Seed, stream
 from benchmarks.detection.simulator.forms import LASTS_S, twitch_forms
 from benchmarks.detection.simulator.sites import ANYWHERE
 from benchmarks.detection.simulator.stage import LEAD_S, TAIL_S
@@ -40,7 +40,7 @@ def isolated_twitches(
     rate_hz: float = 100.0,
     density_ug: float = 100.0,
     *,
-    seed: int,
+    seed: Seed,
     every_s: float = 3.0,
     spread_s: float = 0.5,
     units: int = 0,

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from benchmarks.detection.simulator.chips import CHIPS, HELD_OUT_CHIPS, TUNING_CHIPS, Chip
-from benchmarks.detection.simulator.draws import stream
+from benchmarks.detection.simulator.draws import Seed, stream
 from benchmarks.detection.simulator.sites import HELD_OUT_SITES, SITES, TUNING_SITES, Range, Site
 
 INGREDIENTS = (
@@ -160,7 +160,7 @@ class Plan:
         """
         return dataclasses.replace(self, silent=self.silent | set(ingredients))
 
-    def drawn_chip(self, seed: int) -> Chip:
+    def drawn_chip(self, seed: Seed) -> Chip:
         """The chip of the night with this seed."""
         if isinstance(self.chip, Chip):
             return self.chip
@@ -169,7 +169,7 @@ class Plan:
         family = HELD_OUT_CHIPS if self.held_out else TUNING_CHIPS
         return family[int(stream(seed, "chip").integers(len(family)))]
 
-    def drawn_site(self, seed: int) -> Site:
+    def drawn_site(self, seed: Seed) -> Site:
         """The site of the night with this seed."""
         if isinstance(self.site, Site):
             return self.site

@@ -13,6 +13,9 @@ from firmware_bridge.virtual.twitch import unit_vectors
 ONE_G_MG = 1000.0
 _BEAT_S = 0.5
 
+FAINTEST_PULSE_MG = 0.5
+"""Peak to peak below which a stretch of beats is no event: no sensor here shows it."""
+
 
 def add_gravity(stage: Stage) -> None:
     """Add 1 g, turned a little by each gross movement that is heard."""
@@ -77,7 +80,7 @@ def add_pulse(stage: Stage) -> None:
         for line, direction in zip(lines, directions, strict=True):
             stage.xyz[part] += (line[part, None] * direction).astype(np.float32)
         within = beat_s[(beat_s >= start_s) & (beat_s < end_s)]
-        if p2p_mg > 0 and len(within) > 1:
+        if p2p_mg >= FAINTEST_PULSE_MG and len(within) > 1:
             stage.tell(within[0], within[-1] + _BEAT_S - within[0], "pulse", "pulse", p2p_mg)
 
 

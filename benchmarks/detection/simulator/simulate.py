@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.detection.simulator import device, movements, posture
-from benchmarks.detection.simulator.draws import Array
+from benchmarks.detection.simulator.draws import Array, Seed
 from benchmarks.detection.simulator.plan import Plan
 from benchmarks.detection.simulator.stage import Stage
 from benchmarks.detection.simulator.twitches import add_twitches
 from benchmarks.detection.truth import KnownNight, Truth
 
 
-def simulate(plan: Plan, seed: int) -> KnownNight:
+def simulate(plan: Plan, seed: Seed) -> KnownNight:
     """Make a night; the same plan and seed give the same night bit for bit.
 
     Every ingredient draws from random numbers of its own, so that changing one changes others only where they would
@@ -23,7 +23,7 @@ def simulate(plan: Plan, seed: int) -> KnownNight:
     plan
         What it is made of.
     seed
-        Not negative.
+        One number or several, not negative.
     """
     stage = _scheduled(plan, seed)
     device.add_taps(stage)
@@ -54,14 +54,14 @@ def simulate(plan: Plan, seed: int) -> KnownNight:
     )
 
 
-def beats_s(plan: Plan, seed: int) -> Array:
+def beats_s(plan: Plan, seed: Seed) -> Array:
     """When the heart beats in a night, in s; empty where the plan has no pulse."""
     if plan.pulse_mg is None:
         return np.empty(0)
     return posture.beat_times(Stage(plan, seed))
 
 
-def _scheduled(plan: Plan, seed: int) -> Stage:
+def _scheduled(plan: Plan, seed: Seed) -> Stage:
     """Let the body's ingredients take their places, the largest first."""
     stage = Stage(plan, seed)
     movements.add_movements(stage)

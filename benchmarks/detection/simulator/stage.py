@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.detection.simulator.draws import Array, stream
+from benchmarks.detection.simulator.draws import Array, Seed, stream
 from benchmarks.detection.simulator.plan import Plan
 from benchmarks.detection.truth import Truth
 from detector.events import Kind
@@ -45,7 +45,7 @@ class Stage:
         ``(onset, end)`` of each gross movement, by onset; each leaves another posture.
     """
 
-    def __init__(self, plan: Plan, seed: int) -> None:
+    def __init__(self, plan: Plan, seed: Seed) -> None:
         self.plan = plan
         self.seed = seed
         self.rate_hz = plan.true_rate_hz
@@ -58,7 +58,9 @@ class Stage:
 
     def rng(self, ingredient: str, *numbers: int) -> np.random.Generator:
         """Random numbers of an ingredient, or of one event of it."""
-        return stream(self.seed, ingredient, *numbers)
+        # A night of the family held out has nothing in common with one of the other family and the same seed.
+        family = "held out, " if self.plan.held_out else ""
+        return stream(self.seed, family + ingredient, *numbers)
 
     def hears(self, ingredient: str) -> bool:
         """Whether an ingredient is not silenced."""
