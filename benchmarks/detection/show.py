@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.detection.plots import plots
 from benchmarks.detection.experiments.outcome import Cell, Figure, Outcome, Rows
 
-_PACKAGES = ("fasciwatch", "numpy", "scipy", "numba", "obspy")
+_PACKAGES = ("fasciwatch", "numpy", "scipy", "numba", "obspy", "neurokit2", "biosppy", "scikit-digital-health")
 
 
 def text(rows: Rows) -> str:
@@ -59,7 +60,8 @@ def save(outcomes: Sequence[Outcome], folder: Path, *, is_long: bool) -> list[Pa
     """Write ``results.json`` and the plots; the files written."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "results.json"
-    versions = {name: metadata.version(name) for name in _PACKAGES if find_spec(name) or name == "fasciwatch"}
+    here = {distribution.metadata["Name"] for distribution in metadata.distributions()}
+    versions = {name: metadata.version(name) for name in _PACKAGES if name in here}
     content = {
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}",
@@ -68,7 +70,7 @@ def save(outcomes: Sequence[Outcome], folder: Path, *, is_long: bool) -> list[Pa
         "outcomes": {outcome.name: _plain(outcome) for outcome in outcomes},
     }
     path.write_text(json.dumps(_finite(content), indent=1) + "\n", encoding="utf-8")
-    return [path, *_plots(outcomes, folder)]
+    return [path, *plots(outcomes, folder)]
 
 
 def _plain(outcome: Outcome) -> dict[str, Any]:
@@ -102,79 +104,3 @@ def _spread(figure: Figure) -> str:
     if math.isnan(figure.low):
         return _cell(float(figure.value))
     return f"{_cell(float(figure.value))} [{_cell(float(figure.low))}, {_cell(float(figure.high))}]"
-
-
-def _plots(outcomes: Sequence[Outcome], folder: Path) -> list[Path]:
-    if find_spec("matplotlib") is None:
-        return []
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    written = []
-    for outcome in outcomes:
-        draw = {"limit": _limit_plot, "calibration": _calibration_plot}.get(outcome.name)
-        if draw is None or not outcome.curves:
-            continue
-        figure = draw(outcome)
-        for ending in ("svg", "png"):
-            path = folder / f"{outcome.name}.{ending}"
-            figure.savefig(path, dpi=120)
-            written.append(path)
-    return written
-
-
-def _limit_plot(outcome: Outcome) -> Any:
-    from matplotlib.figure import Figure as Canvas
-
-    figure = Canvas(figsize=(11, 5), layout="constrained")
-    by_rate, by_noise = figure.subplots(1, 2, sharey=True)
-    names = [name for name in outcome.curves if not name.startswith("clairvoyant") and "training" in name]
-    for k, name in enumerate(names):
-        points = {key: np.array(values) for key, values in outcome.curves[name].items()}
-        errors = np.abs(np.array([points["low_db"], points["high_db"]]) - points["above_db"])
-        for axis, keep, key in (
-            (by_rate, points["density_ug"] == 100.0, "rate_hz"),
-            (by_noise, points["rate_hz"] == 100.0, "density_ug"),
-        ):
-            order = np.flatnonzero(keep)[np.argsort(points[key][keep])]
-            axis.errorbar(
-                points[key][order] * (1 + 0.015 * k),  # side by side, not on top of one another
-                points["above_db"][order],
-                errors[:, order],
-                marker="osD^vPX*"[k % 8],
-                capsize=3,
-                label=name.removesuffix(", training shapes"),
-            )
-    for axis, label, ticks in (
-        (by_rate, "sampling rate (Hz), at 100 µg/√Hz", [50, 100, 200]),
-        (by_noise, "noise density (µg/√Hz), at 100 Hz", [45, 100, 220]),
-    ):
-        axis.set_xscale("log")
-        axis.set_xticks(ticks, [str(tick) for tick in ticks])
-        axis.minorticks_off()
-        axis.set_xlabel(label)
-        axis.grid(alpha=0.3)
-        axis.set_ylim(bottom=0)
-    by_rate.set_ylabel("amplitude for 90 % recall, dB above the limit")
-    figure.legend(*by_noise.get_legend_handles_labels(), loc="outside upper center", ncols=3, fontsize="small")
-    return figure
-
-
-def _calibration_plot(outcome: Outcome) -> Any:
-    from matplotlib.figure import Figure as Canvas
-
-    figure = Canvas(figsize=(8, 6), layout="constrained")
-    axis = figure.subplots()
-    for k, (name, points) in enumerate(outcome.curves.items()):
-        style = ("-", "--", ":")[k // 10 % 3]
-        axis.plot(points["asked_per_hour"], points["got_per_hour"], style, marker="osD^vPX*<>"[k % 10], label=name)
-    asked = np.array([0.4, 6.0])
-    axis.fill_between(asked, asked / 2, asked * 2, color="0.85", zorder=0, label="within a factor of 2")
-    axis.set_xscale("log")
-    axis.set_yscale("log")
-    axis.set_xticks([0.5, 1, 5], ["0.5", "1", "5"])
-    axis.minorticks_off()
-    axis.set_xlabel("false alarms asked for (1/h)")
-    axis.set_ylabel("false alarms got (1/h)")
-    axis.legend(fontsize="x-small", ncols=2)
-    return figure

@@ -93,24 +93,25 @@ def subtract(state: Any, onset: int, newest: int) -> None:
     A shift by s changes a shape p by ``-s p'``: a least-squares fit of p and p' does both.
     """
     pulse = state.pulse
-    taps, length = pulse.taps, pulse.length
+    length = pulse.length
+    at = HISTORY + onset - state.origin
     slope_slope = fit = slope_fit = energy = 0.0
-    for j in range(min(length, newest - onset + 1)):
-        along = _along(state, pulse, onset, j)
-        slope = _slope(taps, j, length)
-        fit += taps[j] * along
-        energy += taps[j] ** 2
-        slope_fit += slope * along
-        slope_slope += slope * slope
+    for axis in range(3):
+        for j in range(min(length, newest - onset + 1)):
+            v = np.float64(state.moved[axis, at + j])
+            slope = _slope(pulse.beat[axis], j, length)
+            fit += pulse.beat[axis, j] * v
+            energy += pulse.beat[axis, j] ** 2
+            slope_fit += slope * v
+            slope_slope += slope * slope
     size = min(max(fit / energy, 0.0), LARGEST * pulse.strength)
     bend = 0.0
     if slope_slope > 0.0:
         bend = min(max(slope_fit / slope_slope, -0.7 * size), 0.7 * size)
-    at = HISTORY + onset - state.origin
-    for j in range(length):
-        value = size * taps[j] + bend * _slope(taps, j, length)
-        for axis in range(3):
-            state.moved[axis, at + j] -= np.float32(value * pulse.direction[axis])
+    for axis in range(3):
+        for j in range(length):
+            value = size * pulse.beat[axis, j] + bend * _slope(pulse.beat[axis], j, length)
+            state.moved[axis, at + j] -= np.float32(value)
 
 
 @compiled
@@ -159,6 +160,11 @@ def learn_beat(state: Any, params: Any, onset: int) -> None:
     norm = np.sqrt(direction[0] ** 2 + direction[1] ** 2 + direction[2] ** 2)
     for axis in range(3):
         direction[axis] /= norm
+    at = HISTORY + onset - state.origin
+    for axis in range(3):
+        for j in range(pulse.length):
+            v = np.float64(state.moved[axis, at + j])
+            pulse.beat[axis, j] += step * (v / pulse.strength - pulse.beat[axis, j])
     energy = 0.0
     for j in range(pulse.length):
         pulse.taps[j] += step * (_along(state, pulse, onset, j) / pulse.strength - pulse.taps[j])

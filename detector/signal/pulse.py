@@ -29,7 +29,7 @@ STRETCH_S = 600.0
 LEAST_BEATS = 8
 WARY_S = 12.0
 """After a movement a pulse known from before shows in another direction: so long it is looked for by shape alone."""
-WARY_FIT = 0.75
+WARY_FIT = 0.6
 WARY_LARGEST = 2.5
 WARY_P2P_G = 0.01
 """Where none is known yet, beats are smaller than this, peak to peak."""
@@ -88,8 +88,12 @@ def _report(state: Any, params: Any, out: Any, found: int) -> int:
 
 
 @compiled
-def remember(state: Any, params: Any, onset: float, k: int, u: Any, square: float, newest: int) -> None:
-    """Keep an event that may be a beat; where it ends a chain of beats, the pulse is found."""
+def remember(state: Any, params: Any, onset: float, k: int, u: Any, square: float, newest: int) -> bool:
+    """Keep an event that may be a beat; where it ends a chain of beats, the pulse is found.
+
+    So it is, too, where it had been found before: a limb that has moved a little hands its beats on in another
+    direction.
+    """
     pulse = state.pulse
     if pulse.seen == MEMORY:
         for i in range(MEMORY - 1):
@@ -109,11 +113,12 @@ def remember(state: Any, params: Any, onset: float, k: int, u: Any, square: floa
             break
         if interval < low or not _alike(pulse, i, j):
             continue
-        known = pulse.known and abs(interval - pulse.interval) < 0.25 * pulse.interval
+        known = pulse.known and not pulse.locked and abs(interval - pulse.interval) < 0.25 * pulse.interval
         beats, mean = _chain(pulse, i, j)
         if beats >= (CHAIN_KNOWN if known else CHAIN):
             _lock(state, params, onset, k, mean, beats, square, newest)
-            return
+            return True
+    return False
 
 
 @compiled
@@ -170,13 +175,14 @@ def _lock(
     for axis in range(3):
         size += pulse.vector[pulse.seen - 1, axis] ** 2
     size = np.sqrt(size)
-    pulse.locked = 1
     pulse.interval = interval
     pulse.last = int(onset)
-    pulse.first = int(onset - (beats - 1) * interval)
-    pulse.beats = beats
-    pulse.intervals = beats - 1
-    pulse.interval_sum = (beats - 1) * interval
+    if not pulse.locked:
+        pulse.locked = 1
+        pulse.first = int(onset - (beats - 1) * interval)
+        pulse.beats = beats
+        pulse.intervals = beats - 1
+        pulse.interval_sum = (beats - 1) * interval
     pulse.strength = size
     pulse.power = square
     for axis in range(3):
@@ -190,6 +196,9 @@ def _lock(
             pulse.taps[j] = params.bank_taps[k // LANES, j * LANES + k % LANES]
     else:
         _place(state, params, int(onset), newest)
+    for axis in range(3):
+        for j in range(pulse.length):
+            pulse.beat[axis, j] = pulse.direction[axis] * pulse.taps[j]
     pulse.seen = 0
 
 

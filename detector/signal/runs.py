@@ -8,10 +8,10 @@ import numpy as np
 
 from detector.signal.compiled import compiled
 from detector.signal.describe import describe
-from detector.signal.kinds import name_run
+from detector.signal.kinds import JERK_G, name_run
 from detector.signal.pulse import close_pulse
 from detector.signal.state import GATES, HISTORY, LAGS, MOVEMENT, NOTHING, TRAIN, TREMOR, TWITCH
-from detector.signal.twitches import find_twitches
+from detector.signal.twitches import find_beat, find_twitches
 
 BUSY = 5.0
 """A sample above so many times the mean noise energy belongs to an event; 0.2 % of noise does."""
@@ -199,6 +199,11 @@ def close(state: Any, params: Any, newest: int, marks: int, out: Any, found: int
         return found
     if kind == TWITCH or (is_weak and kind not in (TRAIN, TREMOR)):
         return find_twitches(state, params, newest, marks, out, found)
+    is_slight = kind == MOVEMENT and is_short and run.p2p_g < JERK_G
+    if is_slight:
+        found, is_beat = find_beat(state, params, newest, marks, out, found)
+        if is_beat:
+            return found
     if is_short:
         _sharpen_onset(state)
     event = out[found]
@@ -215,7 +220,7 @@ def close(state: Any, params: Any, newest: int, marks: int, out: Any, found: int
     for axis in range(3):
         event.direction[axis] = run.direction[axis]
     found += 1
-    if kind == MOVEMENT:
+    if kind == MOVEMENT and not is_slight:
         state.movement_end = run.last_busy
         found = close_pulse(state, params, newest, out, found)
     return found

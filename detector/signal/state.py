@@ -118,7 +118,8 @@ PULSE_STATE = np.dtype(
         ("form", "i8"),  # filter of the bank it resembles
         ("length", "i8"),
         ("direction", "f8", (3,)),
-        ("taps", "f8", (TAPS,)),
+        ("taps", "f8", (TAPS,)),  # the beat along its main direction, of length 1
+        ("beat", "f8", (3, TAPS)),  # the whole of it, which swings in other directions too, over its strength
         ("seen", "i8"),  # events that may be beats
         ("onset", "f8", (MEMORY,)),
         ("vector", "f8", (MEMORY, 3)),

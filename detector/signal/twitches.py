@@ -58,13 +58,31 @@ def find_twitches(state: Any, params: Any, newest: int, marks: int, out: Any, fo
         if beat >= 0:
             return _find_behind(state, params, onset, beat, newest, marks, out, found)
     at, k, square, shift = scan(state, params, onset, params.near, first, onset + params.reach, newest)
-    if not state.pulse.locked:
-        u = np.empty((3, LANES), np.float32)
-        _output(state, params, at, k, u)
-        remember(state, params, at + shift, k, u[:, k % LANES], square, newest)
-        if state.pulse.locked:
-            return found  # it was a beat
+    u = np.empty((3, LANES), np.float32)
+    _output(state, params, at, k, u)
+    if remember(state, params, at + shift, k, u[:, k % LANES], square, newest):
+        return found  # it was a beat
     return _judge(state, params, at, k, square, shift, first, 0, newest, marks, out, found)
+
+
+@compiled
+def find_beat(state: Any, params: Any, newest: int, marks: int, out: Any, found: int) -> tuple[int, bool]:
+    """Look for a beat in a short run that no one muscle can have made; a heart rocks the body in more than one way.
+
+    Gives how many detections there are now, and whether it was one.
+    """
+    found = keep_time(state, params, newest, out, found)
+    run = state.run
+    onset = onset_of_peak(state, params)
+    if state.pulse.locked and beat_within(state, min(run.first_busy, onset), max(run.last_busy, onset), newest) >= 0:
+        return find_twitches(state, params, newest, marks, out, found), True
+    first = max(onset - params.reach, state.segment)
+    if onset < first:
+        return found, False
+    at, k, square, shift = scan(state, params, onset, params.near, first, onset + params.reach, newest)
+    u = np.empty((3, LANES), np.float32)
+    _output(state, params, at, k, u)
+    return found, remember(state, params, at + shift, k, u[:, k % LANES], square, newest)
 
 
 @compiled

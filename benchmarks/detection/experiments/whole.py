@@ -41,6 +41,7 @@ def night(hours: float, number: int, *, held_out: bool) -> KnownNight:
 def kinds(effort: Effort) -> Outcome:
     """Confusion matrix and macro F1, both families."""
     rows, figures = [], []
+    curves: dict[str, dict[str, list[float]]] = {}
     for held_out in (False, True):
         count = round(effort.scaled(6, 24))
         with ThreadPoolExecutor() as pool:
@@ -60,6 +61,7 @@ def kinds(effort: Effort) -> Outcome:
             for i, name in enumerate((*KINDS, "nothing"))
         ]
         rows.append(Rows(f"{count} nights, {shapes}", ("truth", *KINDS, "missed", "F1"), tuple(body)))
+        curves[shapes] = {str(line[0]): [float(n) for n in table[i]] for i, line in enumerate(body)}
     return Outcome(
         name="kinds",
         title="what true events are taken for",
@@ -72,6 +74,7 @@ def kinds(effort: Effort) -> Outcome:
             "a hypnic jerk and a bed that swings may be called movement or limb movement: they are as short as either",
             "a buzz of the wearable's own motor counts as a tap",
         ),
+        curves=curves,
         seeds=(KINDS_SEED,),
     )
 
@@ -141,6 +144,7 @@ def whole(effort: Effort) -> Outcome:
     """Recall, precision at stated true rates, false alarms and rate errors, beside the rivals'."""
     count, hours = round(effort.scaled(3, 10)), effort.scaled(4.0, 8.0)
     rows, figures, comparisons = [], [], []
+    curves: dict[str, dict[str, list[float]]] = {}
     for held_out in (False, True):
         nights = [night(hours, i, held_out=held_out) for i in range(count)]
         methods = {"fasciwatch": [onsets(one.detect()) for one in nights]}
@@ -151,6 +155,7 @@ def whole(effort: Effort) -> Outcome:
         tallies = {name: _tally(nights, found) for name, found in methods.items()}
         family = "held out" if held_out else "training"
         rows += [_summary(tallies, f"{count} nights of {hours:g} h, {family}"), _by_size(tallies, family)]
+        curves |= {f"{name}, {family}": tally.curve() for name, tally in tallies.items()}
         ours = tallies["fasciwatch"]
         figures += [
             Figure(f"recall, {family}", ours.recall, *ours.interval("recall")),
@@ -177,6 +182,7 @@ def whole(effort: Effort) -> Outcome:
             "nothing is demanded and nothing false within 1 s of a disturbance; detections there are counted apart",
             "rivals are tuned by one threshold for the best F1 on a separate night",
         ),
+        curves=curves,
         seeds=(SEED, TUNING_SEED),
     )
 
