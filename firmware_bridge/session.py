@@ -9,9 +9,9 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from bleak import BleakClient
-from bleak.exc import BleakError
+from bleak.exc import BleakCharacteristicNotFoundError, BleakError
 
-from firmware_bridge.errors import FrameError
+from firmware_bridge.errors import FrameError, WearableRefusedError
 from firmware_bridge.samples import NS
 from firmware_bridge.wearables.protocol import REPLY_TIMEOUT_S, Stream, Wish
 
@@ -136,7 +136,7 @@ class Session:
         """Read the battery's charge in percent; None where it cannot be told."""
         try:
             return await self._wearable.battery(self)
-        except (LinkDownError, FrameError, TimeoutError) as error:
+        except (LinkDownError, FrameError, WearableRefusedError, TimeoutError) as error:
             _log.info("the battery cannot be read")
             _log.debug("battery: %s", error)
             return None
@@ -246,6 +246,8 @@ class Session:
                 yield
         except TimeoutError:
             raise
+        except BleakCharacteristicNotFoundError as error:
+            raise WearableRefusedError(self._profile.missing_words) from error
         except (BleakError, OSError, EOFError) as error:
             raise self._down or LinkDownError(CONNECTION_LOST, error) from error
 

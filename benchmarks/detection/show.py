@@ -8,14 +8,13 @@ import platform
 from collections.abc import Sequence
 from dataclasses import asdict
 from importlib import metadata
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks.detection.plots import plots
 from benchmarks.detection.experiments.outcome import Cell, Figure, Outcome, Rows
+from benchmarks.detection.plots import plots
 
 _PACKAGES = ("fasciwatch", "numpy", "scipy", "numba", "obspy", "neurokit2", "biosppy", "scikit-digital-health")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from firmware_bridge.wearables import polar
+from firmware_bridge.wearables import movesense, polar
 from firmware_bridge.wearables.protocol import Decoder, Frame, Model, Profile, Stream, Wearable, WearableIO, Wish
 
-WEARABLES: tuple[Wearable, ...] = (polar,)
+WEARABLES: tuple[Wearable, ...] = (polar, movesense)
 """Every family, in the order they are tried."""
 
 

@@ -66,6 +66,8 @@ class Profile:
         Each model, by what the name pattern's group ``model`` matched.
     replies_on_data
         Whether answers to commands come on the data characteristic, between the samples.
+    missing_words
+        What to tell a person whose wearable lacks a characteristic: which firmware it needs, and how to get it.
     """
 
     family: str
@@ -75,6 +77,7 @@ class Profile:
     control_uuid: str
     models: dict[str, Model] = field(default_factory=dict)
     replies_on_data: bool = False
+    missing_words: str = "The wearable lacks a service that is needed: update its firmware and try again."
 
     def model_of(self, name: str | None) -> Model | None:
         """Model of the wearable advertising as `name`, None where it is none of this family."""

@@ -16,7 +16,7 @@ from benchmarks.detection.experiments.outcome import Cell, Comparison, Effort, F
 from benchmarks.detection.experiments.rates import poisson_interval
 from benchmarks.detection.experiments.rivalry import onsets_in, tuned_on
 from benchmarks.detection.simulator import simulate, whole_night
-from benchmarks.detection.simulator.draws import Seed
+from benchmarks.detection.simulator.draws import Array, Seed
 from benchmarks.detection.simulator.plan import Plan, noise_rms_mg
 from benchmarks.detection.truth import KnownNight, Truth
 from detector.events import KINDS
@@ -127,6 +127,22 @@ class Tally:
         """Detections in disturbances that match nothing."""
         return sum(len(s.disturbed_s) for s in self.scores)
 
+    def by_size(self) -> Array:
+        """Recall of the demanded twitches by `BINS_MG`, NaN where there were none; shape ``(bins,)``."""
+        size = np.array([event.p2p_mg for s in self.scores for event in s.demanded])
+        hit = np.concatenate([s.hit for s in self.scores])
+        which = np.digitize(size, BINS_MG[1:-1])
+        return np.array([hit[which == k].mean() if (which == k).any() else np.nan for k in range(len(BINS_MG) - 1)])
+
+    def curve(self) -> dict[str, list[float]]:
+        """Points of recall against size, for a plot."""
+        middles = [float(np.sqrt(low * high)) for low, high in pairwise(BINS_MG)]
+        return {
+            "p2p_mg": middles,
+            "recall": self.by_size().tolist(),
+            "false_per_hour": [self.false_count / self.hours] * len(middles),
+        }
+
     def interval(self, what: str, seed: int = SEED) -> tuple[float, float]:
         """95 % over nights, not events, of ``"recall"`` or ``"false"`` per hour."""
         rng = np.random.default_rng(seed)
@@ -217,10 +233,5 @@ def _summary(tallies: dict[str, Tally], title: str) -> Rows:
 
 def _by_size(tallies: dict[str, Tally], family: str) -> Rows:
     names = tuple(f"{a:g}-{b:g} mg" for a, b in pairwise(BINS_MG))
-    body: list[tuple[Cell, ...]] = []
-    for name, tally in tallies.items():
-        size = np.array([event.p2p_mg for s in tally.scores for event in s.demanded])
-        hit = np.concatenate([s.hit for s in tally.scores])
-        which = np.digitize(size, BINS_MG[1:-1])
-        body.append((name, *(float(hit[which == k].mean()) for k in range(len(names)))))
-    return Rows(f"recall by size, {family}", ("method", *names), tuple(body))
+    body = tuple((name, *tally.by_size().tolist()) for name, tally in tallies.items())
+    return Rows(f"recall by size, {family}", ("method", *names), body)
