@@ -15,7 +15,7 @@ from benchmarks.detection.experiments.outcome import Effort, Outcome
 class Small(Effort):
     """A twentieth of the quick look."""
 
-    def scaled(self, quick, long):  # noqa: ARG002 - the signature of what it replaces
+    def scaled(self, quick, long):
         return max(1.0, quick / 20)
 
 

@@ -1,0 +1,104 @@
+"""A virtual WitMotion sensor: it streams as soon as it is switched on, and knows registers only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from bumble.gatt import Characteristic, CharacteristicValue, Service
+
+from firmware_bridge.virtual.player import VirtualPlayer
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    from bumble.device import Connection
+
+    from firmware_bridge.virtual.player import Pack, Source
+
+SERVICE_UUID = "0000FFE5-0000-1000-8000-00805F9A34FB"
+DATA_UUID = "0000FFE4-0000-1000-8000-00805F9A34FB"
+COMMAND_UUID = "0000FFE9-0000-1000-8000-00805F9A34FB"
+
+STEP_MG = 16e3 / 2**15
+
+_RANGE_G = 16.0
+_RATES_HZ = {0x06: 10, 0x08: 50, 0x09: 100, 0x0B: 200}
+_RATE, _BANDWIDTH, _BATTERY = 0x03, 0x1F, 0x64
+_UNLOCK = bytes.fromhex("ffaa6988b5")
+_SET = b"\xff\xaa"
+_ASK = b"\xff\xaa\x27"
+
+
+class VirtualWitMotion(VirtualPlayer):
+    """A WitMotion sensor.
+
+    Playback begins when a client sets a rate of 50 Hz or more. A register can be set once after each unlocking.
+
+    Parameters
+    ----------
+    source
+        As of `VirtualPlayer`.
+    serial
+        What ends the name.
+    volt
+        Of its cell.
+    frames_per_packet
+        Frames in a notification.
+    **settings
+        As of `VirtualPlayer`.
+    """
+
+    def __init__(
+        self, source: Source, *, serial: str = "68", volt: float = 3.96, frames_per_packet: int = 1, **settings: Any
+    ) -> None:
+        super().__init__(source, name=f"WT901BLE{serial}", manufacturer="WitMotion", model="WT901BLE", **settings)
+        self.registers = {_RATE: 0x06, _BANDWIDTH: 0x05, _BATTERY: round(100 * volt)}
+        self._frames_per_packet = frames_per_packet
+        self._unlocked = False
+
+    def services(self) -> list[Service]:
+        """Make the sensor's one service."""
+        properties, permissions = Characteristic.Properties, Characteristic.Permissions
+        command = Characteristic[bytes](
+            COMMAND_UUID,
+            properties.WRITE_WITHOUT_RESPONSE,
+            permissions.WRITEABLE,
+            CharacteristicValue(write=self._on_command),
+        )
+        self._data = Characteristic[bytes](DATA_UUID, properties.NOTIFY, permissions.READABLE, b"")
+        return [Service(SERVICE_UUID, [command, self._data])]
+
+    def _on_command(self, _connection: Connection, command: bytes) -> None:
+        command = bytes(command)
+        if command == _UNLOCK:
+            self._unlocked = True
+        elif command.startswith(_ASK):
+            register = command[3]
+            values = [self.registers.get(register + i, 0) for i in range(8)]
+            answer = b"\x55\x71" + register.to_bytes(2, "little") + np.array(values, "<i2").tobytes()
+            self._spawn(self._notify(self._data, answer))
+        elif command.startswith(_SET) and self._unlocked:
+            self._unlocked = False
+            self._set(command[2], int.from_bytes(command[3:5], "little"))
+
+    def _set(self, register: int, value: int) -> None:
+        self.registers[register] = value
+        if register != _RATE:
+            return
+        rate_hz = _RATES_HZ[value]
+        if rate_hz >= _RATES_HZ[0x08]:
+            self._begin(rate_hz, _RANGE_G)
+        else:
+            self._halt()
+
+    def _samples_per_frame(self) -> int:
+        return self._frames_per_packet
+
+    def _step_mg(self) -> float:
+        return STEP_MG
+
+    def _pack(self, values: npt.NDArray[np.int32]) -> tuple[int, Pack]:
+        rows = np.zeros((len(values), 10), "<i2")
+        rows[:, 0] = 0x6155
+        rows[:, 1:4] = values.clip(-(2**15), 2**15 - 1)
+        return len(values), lambda _first_ns, _last_ns: [rows.tobytes()]
