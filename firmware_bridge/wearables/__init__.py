@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from firmware_bridge.wearables import movesense, polar, witmotion
+from firmware_bridge.wearables import metamotion, movesense, polar, witmotion
 from firmware_bridge.wearables.protocol import Decoder, Frame, Model, Profile, Stream, Wearable, WearableIO, Wish
 
-WEARABLES: tuple[Wearable, ...] = (polar, movesense, witmotion)
+WEARABLES: tuple[Wearable, ...] = (polar, movesense, metamotion, witmotion)
 """Every family, in the order they are tried."""
 
 
