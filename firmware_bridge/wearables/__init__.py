@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from firmware_bridge.wearables import metamotion, movesense, polar, witmotion
+from firmware_bridge.wearables import dot, metamotion, movesense, polar, thingy, witmotion
 from firmware_bridge.wearables.protocol import Decoder, Frame, Model, Profile, Stream, Wearable, WearableIO, Wish
 
-WEARABLES: tuple[Wearable, ...] = (polar, movesense, metamotion, witmotion)
+WEARABLES: tuple[Wearable, ...] = (polar, movesense, metamotion, witmotion, dot, thingy)
 """Every family, in the order they are tried."""
 
 
