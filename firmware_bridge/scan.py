@@ -13,6 +13,7 @@ from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailabl
 
 from firmware_bridge.errors import BluetoothUnavailableError, NoSuchWearableError
 from firmware_bridge.wearables import WEARABLES, Wearable, identify
+from firmware_bridge.wearables.unsuitable import why_not
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -62,13 +63,27 @@ class Sighting:
     rssi
         Strength of its signal, in dBm.
     model
-        Model of the wearable, None where this program does not speak to it.
+        Model of the wearable, None where it is none that is known.
+    why_not
+        Why it cannot do the job, empty where it can or is not known.
+    wear
+        How to wear it.
+    advice
+        What to see to before the night.
     """
 
     name: str | None
     address: str
     rssi: int
     model: str | None
+    why_not: str = ""
+    wear: str = ""
+    advice: str = ""
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it can show twitches and this program speaks to it."""
+        return self.model is not None and not self.why_not
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +115,11 @@ async def scan(seconds: float, *, scanner_backend: type[BaseBleakScanner] | None
     def on_detection(device: BLEDevice, seen: AdvertisementData) -> None:
         before = sightings.get(device.address)
         name = seen.local_name or device.name or (before.name if before else None)
-        sightings[device.address] = Sighting(name, device.address, seen.rssi, _model(name))
+        sightings[device.address] = _sighting(name, device.address, seen.rssi)
 
     async with _scanning(on_detection, scanner_backend):
         await asyncio.sleep(seconds)
-    return sorted(sightings.values(), key=lambda s: (s.model is None, -s.rssi, s.address))
+    return sorted(sightings.values(), key=lambda s: (not s.is_usable, s.model is None, -s.rssi, s.address))
 
 
 async def find(wanted: str | None, timeout_s: float, scanner_backend: type[BaseBleakScanner] | None) -> Found:
@@ -192,10 +207,12 @@ async def _scanning(
             _log.info("the scan did not stop cleanly (%s)", type(error).__name__)
 
 
-def _model(name: str | None) -> str | None:
+def _sighting(name: str | None, address: str, rssi: int) -> Sighting:
     wearable = identify(name)
-    model = wearable.PROFILE.model_of(name) if wearable else None
-    return model.name if model else None
+    if wearable is not None and (model := wearable.PROFILE.model_of(name)) is not None:
+        return Sighting(name, address, rssi, model.name, wear=model.wear, advice=model.advice)
+    known = why_not(name)
+    return Sighting(name, address, rssi, *(known or (None, "")))
 
 
 def _fits(wanted: str | None, name: str | None, address: str) -> tuple[bool, bool]:
@@ -209,6 +226,9 @@ def _fits(wanted: str | None, name: str | None, address: str) -> tuple[bool, boo
 
 def _nobody(wanted: str | None, strangers: set[str], others: set[str]) -> str:
     """Say that nothing was found, and what there is instead."""
+    for name in sorted(strangers):
+        if (known := why_not(name)) is not None:
+            return f"{name!r} is in range, but a {known[0]} cannot show twitches: {known[1]}."
     if strangers:
         models = ", ".join(model.name for wearable in WEARABLES for model in wearable.PROFILE.models.values())
         return f"{min(strangers)!r} is in range but is none of the wearables this program speaks to ({models})."

@@ -23,4 +23,4 @@ def _trigger(prepared: Prepared, threshold: float) -> Onsets:
     return onset_s[np.diff(onset_s, prepend=-np.inf) > _APART_S]
 
 
-NEUROKIT = Rival("neurokit2 signal_findpeaks", ("neurokit2",), _prepare, _trigger, steps(2.5, 7.0, 0.5), is_slow=True)
+NEUROKIT = Rival("neurokit2 signal_findpeaks", ("neurokit2",), _prepare, _trigger, steps(3.5, 7.0, 0.5), is_slow=True)

@@ -42,10 +42,16 @@ def scan(seconds: float, as_json: bool) -> None:  # noqa: FBT001 - click hands o
     if as_json:
         print_json([asdict(sighting) for sighting in sightings])
         return
-    usable = [sighting for sighting in sightings if sighting.model is not None]
+    usable = [sighting for sighting in sightings if sighting.is_usable]
+    known = [sighting for sighting in sightings if sighting.model is not None and not sighting.is_usable]
     for sighting in usable:
         click.echo(f"{sighting.name}  {sighting.model}  {sighting.rssi} dBm  {sighting.address}")
-    others = len(sightings) - len(usable)
+        for line in (sighting.wear, sighting.advice):
+            if line:
+                click.echo(f"    {line}")
+    for sighting in known:
+        click.echo(f"{sighting.name}  {sighting.model}  cannot show twitches: {sighting.why_not}")
+    others = len(sightings) - len(usable) - len(known)
     if not usable:
         say(
             f"No wearable in reach that fasciwatch can read ({others} other Bluetooth devices). "
