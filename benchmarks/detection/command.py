@@ -55,7 +55,8 @@ def detection(only: tuple[str, ...], out: Path, *, is_long: bool, with_rivals: b
     print_header("detection", PACKAGES, "each experiment's own, in results.json")
     effort = Effort(is_long, with_rivals)
     if with_rivals:
-        for reason in installed()[1]:
+        here, absent = installed()
+        for reason in (*absent, *(f"{r.name}: left out of nights, which take it hours" for r in here if r.is_slow)):
             print(reason)
     warm_up()
     outcomes = []

@@ -51,7 +51,8 @@ class Rival:
     thresholds
         What there is to choose from.
     is_slow
-        Whether a night takes minutes: it is then tuned on less noise.
+        Whether a night takes minutes, or hours where movements abound: it is then tuned on less noise, and left out of
+        whole nights.
     """
 
     name: str

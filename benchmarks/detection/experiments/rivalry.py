@@ -52,12 +52,16 @@ def _threshold(rival: Rival, rate_hz: float, per_hour: float, effort: Effort) ->
 
 
 def tuned_on(night: KnownNight, f1: Callable[[npt.NDArray[np.float64]], float]) -> list[Tuned]:
-    """Set each rival's threshold for the best F1 on a separate night."""
+    """Set each rival's threshold for the best F1 on a separate night; those too slow for a night are left out."""
 
     def quality(found_s: npt.NDArray[np.float64]) -> float:
         return f1(onsets_on_clock(night, found_s))
 
-    return [Tuned(rival, rival.best_threshold(night.xyz, night.rate_hz, quality)) for rival in installed()[0]]
+    return [
+        Tuned(rival, rival.best_threshold(night.xyz, night.rate_hz, quality))
+        for rival in installed()[0]
+        if not rival.is_slow
+    ]
 
 
 def onsets_in(night: KnownNight, tuned: Tuned) -> npt.NDArray[np.float64]:
