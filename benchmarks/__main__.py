@@ -6,6 +6,7 @@ import click
 
 from benchmarks import speed
 from benchmarks.detection.command import detection
+from benchmarks.fuzz import fuzz
 
 
 @click.group()
@@ -15,6 +16,7 @@ def suites() -> None:
 
 suites.add_command(speed.speed)
 suites.add_command(detection)
+suites.add_command(fuzz)
 
 if __name__ == "__main__":
     suites()

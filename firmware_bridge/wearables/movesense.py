@@ -150,7 +150,8 @@ class _Decoder:
         self._rest = whole[n * _SAMPLE :]
         if not n:
             return []
-        ms2 = np.frombuffer(whole, "<f4", 3 * n).astype(np.float64).reshape(n, 3)
+        with np.errstate(invalid="ignore"):  # a signalling NaN; it is turned away below
+            ms2 = np.frombuffer(whole, "<f4", 3 * n).astype(np.float64).reshape(n, 3)
         if not (np.abs(ms2) <= _LARGEST_MS2).all():
             raise FrameError("an acceleration that no sensor measures")
         self._count += n
