@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import struct
 import sys
 import time
 from collections.abc import Iterator
 from importlib.util import find_spec
+from pathlib import Path
 
 import click
 import numpy as np
 
 from benchmarks.header import print_header
 from firmware_bridge.errors import FrameError
-from firmware_bridge.wearables import WEARABLES, Stream, Wearable
+from firmware_bridge.wearables import WEARABLES, Stream, Wearable, generic
 
 _SEED = 90_001
 _LONGEST = 512
@@ -27,6 +29,7 @@ _HEADS = {
     "WitMotion": [b"\x55\x61", b"\x55\x71", b"\x55"],
     "Movella DOT": [b""],
     "Nordic Thingy:52": [b""],
+    "Arduino Nano 33 BLE": [struct.pack("<HIBBf", 7, 9, n, 0, 1e-4) for n in (0, 1, 20, 255)],
 }
 """What real packets begin with: without it most random bytes would be turned away at the door."""
 
@@ -53,10 +56,16 @@ def fuzz(frames: int, *, atheris: bool) -> None:
         return
     print(f"{'decoder':22} {'frames':>9} {'refused':>9} {'samples':>10} {'1/s':>9} {'longest ms':>10} {'MB grown':>8}")
     failed = False
-    for wearable in WEARABLES:
+    for wearable in _everyone():
         failed |= not _hammer(wearable, frames)
     if failed:
         sys.exit(1)
+
+
+def _everyone() -> tuple[Wearable, ...]:
+    """Every family, and the worked example of a profile."""
+    example = Path(generic.__file__).parent / "examples" / "nano33.toml"
+    return (*WEARABLES, generic.load(example))
 
 
 def _hammer(wearable: Wearable, frames: int) -> bool:
@@ -110,7 +119,7 @@ def _guided(frames: int) -> None:
         return
     import atheris
 
-    decoders = [wearable.decoder(_stream(wearable.PROFILE.family)) for wearable in WEARABLES]
+    decoders = [wearable.decoder(_stream(wearable.PROFILE.family)) for wearable in _everyone()]
 
     def one(data: bytes) -> None:
         if not data:

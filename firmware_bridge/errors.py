@@ -19,3 +19,7 @@ class NoSuchWearableError(BridgeError):
 
 class WearableRefusedError(BridgeError):
     """The wearable answered a command with an error or not at all."""
+
+
+class ProfileError(BridgeError):
+    """A profile of a wearable of one's own cannot be used; the message names the file and the key."""

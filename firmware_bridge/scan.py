@@ -12,7 +12,7 @@ from bleak import BleakScanner
 from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailableReason, BleakError
 
 from firmware_bridge.errors import BluetoothUnavailableError, NoSuchWearableError
-from firmware_bridge.wearables import WEARABLES, Wearable, identify
+from firmware_bridge.wearables import Wearable, identify, known_wearables
 from firmware_bridge.wearables.unsuitable import why_not
 
 if TYPE_CHECKING:
@@ -109,7 +109,10 @@ async def scan(seconds: float, *, scanner_backend: type[BaseBleakScanner] | None
     ------
     BluetoothUnavailableError
         Where Bluetooth cannot be used.
+    ProfileError
+        Where a profile of one's own is wrong.
     """
+    known_wearables()  # a wrong profile is told here, not out of a platform's callback
     sightings: dict[str, Sighting] = {}
 
     def on_detection(device: BLEDevice, seen: AdvertisementData) -> None:
@@ -141,7 +144,10 @@ async def find(wanted: str | None, timeout_s: float, scanner_backend: type[BaseB
         Where none is found.
     BluetoothUnavailableError
         Where Bluetooth cannot be used.
+    ProfileError
+        Where a profile of one's own is wrong.
     """
+    known_wearables()
     fits: dict[str, tuple[int, Found]] = {}
     exact: list[Found] = []
     strangers: set[str] = set()
@@ -230,7 +236,7 @@ def _nobody(wanted: str | None, strangers: set[str], others: set[str]) -> str:
         if (known := why_not(name)) is not None:
             return f"{name!r} is in range, but a {known[0]} cannot show twitches: {known[1]}."
     if strangers:
-        models = ", ".join(model.name for wearable in WEARABLES for model in wearable.PROFILE.models.values())
+        models = ", ".join(model.name for wearable in known_wearables() for model in wearable.PROFILE.models.values())
         return f"{min(strangers)!r} is in range but is none of the wearables this program speaks to ({models})."
     what = "No wearable was found" if wanted is None else f"No wearable called {wanted!r} was found"
     instead = f" In range: {', '.join(sorted(others))}." if others else ""

@@ -11,7 +11,7 @@ import click
 
 from detector.cli.demo import demo
 from detector.cli.events import events
-from detector.cli.live import record, scan
+from detector.cli.live import record, scan, wearables
 from detector.cli.replay import replay
 from detector.errors import FasciwatchError
 from firmware_bridge.errors import BridgeError
@@ -39,5 +39,5 @@ def main() -> None:
     """
 
 
-for _command in (demo, scan, record, replay, events):
+for _command in (demo, scan, wearables, record, replay, events):
     main.add_command(_command)

@@ -62,6 +62,30 @@ def scan(seconds: float, as_json: bool) -> None:  # noqa: FBT001 - click hands o
 
 
 @click.command()
+@json_option
+def wearables(as_json: bool) -> None:  # noqa: FBT001 - click hands options on by position
+    """List the wearables that can be read, how to wear them, and where to describe one of your own."""
+    from firmware_bridge.wearables import known_wearables, own_folder
+
+    models = {
+        model.name: model
+        for wearable in known_wearables()
+        for model in (*wearable.PROFILE.models.values(), wearable.PROFILE.only_model)
+        if model is not None
+    }
+    if as_json:
+        print_json({"models": [asdict(model) for model in models.values()], "own_profiles": str(own_folder())})
+        return
+    for model in models.values():
+        battery = "" if model.battery_h is None else f"  (battery: {model.battery_h:g} h)"
+        click.echo(f"{model.name}{battery}")
+        for line in (model.wear, model.advice):
+            if line:
+                click.echo(f"    {line}")
+    say(f"Profiles (TOML) of wearables of your own belong into {own_folder()}.")
+
+
+@click.command()
 @click.option("--device", help="Name of the wearable, part of it, or its address; the nearest one if not given.")
 @click.option("--until", help="When to stop, as 07:00; else Ctrl-C ends the night.")
 @click.option("--rate-hz", type=Finite(1, 1000), help="Sampling rate to ask for; 52 Hz or the next above.")

@@ -66,6 +66,8 @@ class Profile:
         Each model, by what the name pattern's group ``model`` matched.
     replies_on_data
         Whether answers to commands come on the data characteristic, between the samples.
+    only_model
+        The model of whatever `models` does not name.
     missing_words
         What to tell a person whose wearable lacks a characteristic: which firmware it needs, and how to get it.
     """
@@ -77,6 +79,7 @@ class Profile:
     control_uuid: str
     models: dict[str, Model] = field(default_factory=dict)
     replies_on_data: bool = False
+    only_model: Model | None = None
     missing_words: str = "The wearable lacks a service that is needed: update its firmware and try again."
 
     def model_of(self, name: str | None) -> Model | None:
@@ -84,7 +87,7 @@ class Profile:
         match = self.name_pattern.fullmatch(name or "")
         if match is None:
             return None
-        return self.models.get(match["model"]) or Model(self.family)
+        return self.models.get(match["model"]) or self.only_model or Model(self.family)
 
 
 @dataclass(frozen=True, slots=True)

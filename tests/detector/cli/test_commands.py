@@ -22,6 +22,7 @@ from detector.cli import main
 from detector.cli.live import seconds_until
 from detector.events import EVENT_FIELDS
 from detector.night import Night
+from firmware_bridge.wearables import known_wearables
 
 REAL_FILES = [
     ("verity_sense_arm/Polar_Sense_ACC.txt", 51.7, "mg"),
@@ -309,8 +310,25 @@ def test_until_on_the_nights_of_a_change_of_summer_time():
     assert seconds_until("07:00", datetime(2026, 3, 28, 22, 0, tzinfo=berlin)) == 8 * 3600
 
 
-@pytest.mark.parametrize("command", [[], ["demo"], ["scan"], ["record"], ["replay"], ["events"]])
+@pytest.mark.parametrize("command", [[], ["demo"], ["scan"], ["wearables"], ["record"], ["replay"], ["events"]])
 def test_help_says_what_a_command_is_for(fasciwatch, command):
     done = fasciwatch(*command, "--help")
     assert done.exit_code == 0
     assert all(len(line.split("  ")[-1]) > 3 for line in done.stdout.splitlines() if line.startswith("  --"))
+
+
+def test_wearables_are_listed_with_a_folder_for_ones_own(fasciwatch, tmp_path, monkeypatch):
+    monkeypatch.setenv("FASCIWATCH_WEARABLES", str(tmp_path))
+    known_wearables.cache_clear()
+    done = fasciwatch("wearables")
+    assert done.exit_code == 0
+    assert "Movesense" in done.stdout
+    assert "ECG patch" in done.stdout
+    assert str(tmp_path) in done.stderr
+    (tmp_path / "bad.toml").write_text("name = 3")
+    known_wearables.cache_clear()
+    done = fasciwatch("wearables", "--json")
+    known_wearables.cache_clear()
+    assert done.exit_code != 0
+    assert "bad.toml" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -24,6 +25,12 @@ def stalled(path):
         other.execute("BEGIN IMMEDIATE")
         yield
         other.execute("ROLLBACK")
+
+
+def wait_for_the_writer(log):
+    """Wait until the writer has taken what was put, and so waits for the lock: what comes next stays in the queue."""
+    while len(log._inbox):
+        time.sleep(0.001)
 
 
 def fill_disk(log):
@@ -148,6 +155,9 @@ def test_a_live_queue_that_overflows_becomes_a_gap(open_log, same, rest, path, s
     one_second()
     log.flush()
     with stalled(path):
+        for _ in range(5):  # a quarter of the queue wakes the writer
+            one_second()
+        wait_for_the_writer(log)
         while not log.dropped_samples:
             one_second()
         lost_from = len(put) - 1
@@ -176,6 +186,9 @@ def test_an_overflow_that_never_ends_is_recorded_before_the_next_gap_and_at_the_
     log.flush()
     at = start_ns
     with stalled(path):
+        log.samples(Samples(at, 52.0, rest(52), "Sense"), True)
+        at += NS
+        wait_for_the_writer(log)
         while not log.dropped_samples:
             log.samples(Samples(at, 52.0, rest(52), "Sense"), True)
             at += NS
