@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from firmware_bridge.clock import LOST_FRAMES, DeviceClock
+from firmware_bridge.endurance import check_battery
 from firmware_bridge.errors import BridgeError, FrameError, NoSuchWearableError
 from firmware_bridge.samples import NS, Gap, Samples
 from firmware_bridge.scan import Backend, Found, Sighting, find, scan
@@ -96,6 +97,9 @@ class Link:
         Called with the charge in percent at each connection.
     on_state
         Called with what the link is doing, and a few words more.
+    night_h
+        Length of the night, in hours: a wearable whose battery will not last it is refused at first. None asks for
+        nothing.
     find_timeout_s
         How long to search the first time, in seconds; a wearable that was there once is sought for ever.
     wall_ns
@@ -127,6 +131,7 @@ class Link:
         on_raw: Callable[[str, int, bytes], None] | None = None,
         on_battery: Callable[[int], None] | None = None,
         on_state: Callable[[LinkState, str], None] | None = None,
+        night_h: float | None = None,
         find_timeout_s: float = 30.0,
         wall_ns: Callable[[], int] = time.time_ns,
     ) -> None:
@@ -140,6 +145,7 @@ class Link:
         self._on_raw = on_raw
         self._on_battery = on_battery
         self._on_state = on_state
+        self._night_h = night_h
         self._find_timeout_s = find_timeout_s
         self._read_wall_ns = wall_ns
         self._wall_offset_ns = 0
@@ -250,12 +256,19 @@ class Link:
         battery = await session.battery()
         if battery is not None:
             self._battery = battery
+            self._see_that_it_lasts(session.name, battery)
             if self._on_battery is not None:
                 self._on_battery(battery)
         stream = await session.start(self._wish)
         _log.info("a %s streams at %g Hz, ±%g g", stream.model, stream.nominal_hz, stream.range_g)
         self._started_once = True
         return stream
+
+    def _see_that_it_lasts(self, name: str, battery: int) -> None:
+        """Refuse a night that the battery will not last; a night that has begun goes on to its last drop."""
+        model = self._found.wearable.PROFILE.model_of(name) if self._found is not None else None
+        if self._night_h is not None and model is not None and not self._started_once:
+            check_battery(model, battery, self._night_h)
 
     def _clock_for(self, stream: Stream) -> DeviceClock:
         """Return the clock: one for all connections, so that time goes on over the gaps between them."""

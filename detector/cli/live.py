@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from firmware_bridge.link import LinkState
 
 _STATUS_EVERY_S = 60.0
+_NIGHT_S = 8 * 3600.0
+"""Length of a night for which no end is given."""
 
 
 @click.command()
@@ -90,6 +92,7 @@ def wearables(as_json: bool) -> None:  # noqa: FBT001 - click hands options on b
 @click.option("--until", help="When to stop, as 07:00; else Ctrl-C ends the night.")
 @click.option("--rate-hz", type=Finite(1, 1000), help="Sampling rate to ask for; 52 Hz or the next above.")
 @click.option("--no-log", is_flag=True, help="Keep no night.")
+@click.option("--anyway", is_flag=True, help="Start even if the battery will not last the night.")
 @false_alarms_option
 @json_option
 @library_option
@@ -98,6 +101,7 @@ def record(
     until: str | None,
     rate_hz: float | None,
     no_log: bool,  # noqa: FBT001 - click hands options on by position
+    anyway: bool,  # noqa: FBT001 - as above
     false_alarms_per_hour: float,
     as_json: bool,  # noqa: FBT001 - as above
     library: Path | None,
@@ -113,7 +117,8 @@ def record(
     config = make_config(false_alarms_per_hour)
     stop_after_s = None if until is None else seconds_until(until, datetime.now())  # noqa: DTZ005 - this computer's own time of day
     folder = None if no_log else library_folder(library)
-    recorder = asyncio.run(_record(device, rate_hz, config, folder, stop_after_s))
+    night_h = None if anyway else (stop_after_s or _NIGHT_S) / 3600
+    recorder = asyncio.run(_record(device, rate_hz, config, folder, stop_after_s, night_h))
     progress = recorder.progress
     if not progress.recorded_s:
         raise FasciwatchError("nothing was recorded: no samples came before the end")
@@ -158,6 +163,7 @@ async def _record(
     config: Any,
     folder: Path | None,
     stop_after_s: float | None,
+    night_h: float | None,
 ) -> Recorder:
     from detector.night import NightLog, night_path
     from detector.watch import Recorder, made_by
@@ -170,7 +176,14 @@ async def _record(
     status = _Status()
     recorder = Recorder(config, open_log, status.progress)
     wish = Wish() if rate_hz is None else Wish(rate_hz=rate_hz)
-    link = Link(device, wish, on_raw=recorder.on_raw, on_battery=recorder.on_battery, on_state=status.state)
+    link = Link(
+        device,
+        wish,
+        on_raw=recorder.on_raw,
+        on_battery=recorder.on_battery,
+        on_state=status.state,
+        night_h=night_h,
+    )
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     if stop_after_s is not None:
