@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from detector.cli.demo import demo
+from detector.cli.doctor import doctor
 from detector.cli.events import events
 from detector.cli.live import record, scan, wearables
 from detector.cli.replay import replay
@@ -39,5 +40,5 @@ def main() -> None:
     """
 
 
-for _command in (demo, scan, wearables, record, replay, events):
+for _command in (demo, scan, wearables, doctor, record, replay, events):
     main.add_command(_command)

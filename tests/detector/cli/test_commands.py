@@ -310,7 +310,9 @@ def test_until_on_the_nights_of_a_change_of_summer_time():
     assert seconds_until("07:00", datetime(2026, 3, 28, 22, 0, tzinfo=berlin)) == 8 * 3600
 
 
-@pytest.mark.parametrize("command", [[], ["demo"], ["scan"], ["wearables"], ["record"], ["replay"], ["events"]])
+@pytest.mark.parametrize(
+    "command", [[], ["demo"], ["scan"], ["wearables"], ["doctor"], ["record"], ["replay"], ["events"]]
+)
 def test_help_says_what_a_command_is_for(fasciwatch, command):
     done = fasciwatch(*command, "--help")
     assert done.exit_code == 0

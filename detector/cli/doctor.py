@@ -1,0 +1,160 @@
+"""``fasciwatch doctor``: whether a night can be recorded on this computer, and what to do where it cannot."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+
+from detector.cli.common import json_option, library_option, print_json
+from detector.errors import FasciwatchError
+
+NIGHT_MB = 100
+"""Room for a night, with all that came over the radio."""
+
+NIGHTS = 7
+LEAST_SQLITE = (3, 51, 3)
+"""Before it, a rare fault of the write-ahead log can damage a file."""
+
+EARLIEST_S = 1_767_225_600
+"""2026-01-01: a clock before it has not been set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found.
+
+    Parameters
+    ----------
+    check
+        What was looked at.
+    exit_code
+        Of the command, where this is the first that is wrong.
+    words
+        What was found.
+    remedy
+        What to do; empty where all is well.
+    """
+
+    check: str
+    exit_code: int
+    words: str
+    remedy: str = ""
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing needs to be done."""
+        return not self.remedy
+
+
+@click.command()
+@json_option
+@library_option
+def doctor(as_json: bool, library: Path | None) -> None:  # noqa: FBT001 - click hands options on by position
+    """Check that a night can be recorded on this computer.
+
+    Exits with 0 where all is well, else with the number of the first check that failed: 10 Bluetooth, 11 the folder
+    of nights, 12 the disk, 13 sleep, 14 SQLite, 15 the compiler's cache, 16 the clock, 17 profiles of wearables.
+    """
+    findings = examine(library)
+    if as_json:
+        print_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            click.echo(f"{'ok' if finding.is_well else 'NO':3} {finding.check}: {finding.words}")
+            if finding.remedy:
+                click.echo(f"    {finding.remedy}")
+    first = next((finding for finding in findings if not finding.is_well), None)
+    if first is not None:
+        sys.exit(first.exit_code)
+
+
+def examine(library: Path | None) -> list[Finding]:
+    """Make every check.
+
+    Parameters
+    ----------
+    library
+        Folder of the nights, None for the user's data folder.
+    """
+    return [_bluetooth(), *_folder(library), _sleep(), _sqlite(), _cache(), _clock(), _profiles()]
+
+
+def _bluetooth() -> Finding:
+    from firmware_bridge.errors import BridgeError
+    from firmware_bridge.link import scan
+
+    try:
+        seen = asyncio.run(scan(2.0))
+    except BridgeError as error:
+        return Finding("Bluetooth", 10, "cannot be used", str(error))
+    return Finding("Bluetooth", 10, f"works; {len(seen)} devices in reach")
+
+
+def _folder(library: Path | None) -> list[Finding]:
+    from detector.night import library_folder
+
+    try:
+        folder = library_folder(library)
+        with tempfile.NamedTemporaryFile(dir=folder):
+            pass
+    except (FasciwatchError, OSError) as error:
+        remedy = f"Name a folder that can be written to with --library ({error})."
+        return [Finding("folder of nights", 11, "cannot be written to", remedy)]
+    free_mb = shutil.disk_usage(folder).free / 1e6
+    words = f"{free_mb / 1e3:.1f} GB free in {folder}, room for some {free_mb / NIGHT_MB:.0f} nights"
+    remedy = "" if free_mb >= NIGHTS * NIGHT_MB else "Free some space, or name a folder on another disk with --library."
+    return [Finding("folder of nights", 11, str(folder)), Finding("disk", 12, words, remedy)]
+
+
+def _sleep() -> Finding:
+    tool = {"linux": "systemd-inhibit", "darwin": "caffeinate"}.get(sys.platform)
+    if tool is None or shutil.which(tool):
+        return Finding("sleep", 13, "can be held off" if tool else "set the energy plan so that it stays awake")
+    remedy = "Set the computer not to sleep tonight, neither by itself nor when its lid is closed."
+    return Finding("sleep", 13, f"cannot be held off: there is no {tool}", remedy)
+
+
+def _sqlite() -> Finding:
+    from sqlcipher3 import dbapi2
+
+    version = dbapi2.sqlite_version
+    known = tuple(int(part) for part in version.split("."))
+    remedy = "" if known >= LEAST_SQLITE else "Update sqlcipher3: pip install --upgrade sqlcipher3"
+    return Finding("SQLite", 14, version, remedy)
+
+
+def _cache() -> Finding:
+    import detector.signal
+
+    began_s = time.perf_counter()
+    detector.signal.warm_up()
+    took_s = time.perf_counter() - began_s
+    folder = Path(detector.signal.__file__).parent
+    if any(folder.glob("__pycache__/*.nbc")) or took_s < 5:  # noqa: PLR2004 - seconds that only a cache can reach
+        return Finding("compiler's cache", 15, f"works; the detector was ready in {took_s:.1f} s")
+    remedy = "Set NUMBA_CACHE_DIR to a folder that can be written to; else each start compiles anew."
+    return Finding("compiler's cache", 15, f"is not kept; the detector was ready in {took_s:.0f} s", remedy)
+
+
+def _clock() -> Finding:
+    words = time.strftime("%Y-%m-%d %H:%M:%S %Z")
+    remedy = "" if time.time() > EARLIEST_S else "Set the computer's clock: nights are dated by it."
+    return Finding("clock", 16, words, remedy)
+
+
+def _profiles() -> Finding:
+    from firmware_bridge.errors import BridgeError
+    from firmware_bridge.wearables import WEARABLES, known_wearables
+
+    try:
+        own = len(known_wearables()) - len(WEARABLES)
+    except BridgeError as error:
+        return Finding("wearables", 17, "a profile of one's own is wrong", str(error))
+    return Finding("wearables", 17, f"{len(WEARABLES)} families are known, and {own} of one's own")

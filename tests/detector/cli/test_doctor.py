@@ -1,0 +1,70 @@
+"""Promise: doctor tells what stands between this computer and a night, what to do about it, and exits accordingly."""
+
+from __future__ import annotations
+
+import importlib
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from detector.cli import main
+from firmware_bridge.wearables import known_wearables
+
+doctor = importlib.import_module("detector.cli.doctor")  # the package holds the command under this name
+
+
+@pytest.fixture
+def healthy(monkeypatch):
+    """Only what a test machine may lack is stood in for: a radio, and something that holds off sleep."""
+    monkeypatch.setattr(doctor, "_bluetooth", lambda: doctor.Finding("Bluetooth", 10, "works"))
+    monkeypatch.setattr(doctor, "_sleep", lambda: doctor.Finding("sleep", 13, "can be held off"))
+
+
+def call(*words):
+    return CliRunner().invoke(main, ["doctor", *map(str, words)])
+
+
+def test_a_healthy_computer(healthy, tmp_path):
+    done = call("--library", tmp_path)
+    assert done.exit_code == 0, done.output
+    assert "NO" not in done.stdout
+    findings = json.loads(call("--library", tmp_path, "--json").stdout)
+    assert [finding["exit_code"] for finding in findings] == list(range(10, 18))
+    assert not any(finding["remedy"] for finding in findings)
+
+
+def test_without_bluetooth(monkeypatch, tmp_path, healthy):
+    monkeypatch.undo()
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent")
+    done = call("--library", tmp_path)
+    assert done.exit_code == 10
+    assert "NO  Bluetooth: cannot be used" in done.stdout
+    assert "Traceback" not in done.output
+
+
+def test_a_folder_that_is_a_file(healthy, tmp_path):
+    path = tmp_path / "file"
+    path.write_text("")
+    done = call("--library", path)
+    assert done.exit_code in (2, 11)  # click itself may have seen it
+    assert "Traceback" not in done.output
+
+
+def test_a_full_disk(healthy, tmp_path, monkeypatch):
+    monkeypatch.setattr(doctor, "NIGHT_MB", 10**12)
+    done = call("--library", tmp_path)
+    assert done.exit_code == 12
+    assert "Free some space" in done.stdout
+
+
+def test_a_wrong_profile(healthy, tmp_path, monkeypatch):
+    (tmp_path / "bad.toml").write_text("name = 3")
+    monkeypatch.setenv("FASCIWATCH_WEARABLES", str(tmp_path))
+    known_wearables.cache_clear()
+    try:
+        done = call("--library", tmp_path / "nights")
+    finally:
+        known_wearables.cache_clear()
+    assert done.exit_code == 17
+    assert "bad.toml" in done.stdout
