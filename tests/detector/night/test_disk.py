@@ -6,7 +6,6 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -29,8 +28,8 @@ def stalled(path):
 
 def wait_for_the_writer(log):
     """Wait until the writer has taken what was put, and so waits for the lock: what comes next stays in the queue."""
-    while len(log._inbox):
-        time.sleep(0.001)
+    with log._inbox._changed:
+        assert log._inbox._changed.wait_for(lambda: not len(log._inbox), timeout=60)
 
 
 def fill_disk(log):
