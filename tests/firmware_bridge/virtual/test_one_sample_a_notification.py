@@ -37,6 +37,6 @@ def test_a_short_night(kind: Any, step_mg: float, rate_hz: float) -> None:
         assert link.info is not None
         assert link.info.battery == 87
         if kind is dot.VirtualDot:
-            assert wearable.control[3:7] == bytes(4)
+            assert wearable.control[3:7] == bytes((10, 0, 30, 0))  # left as found
 
     on_the_air(work, wearable)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from firmware_bridge.clock import LOST_ESTIMATED
+from firmware_bridge.errors import WearableRefusedError
 from firmware_bridge.samples import NS, Gap, Samples
 from firmware_bridge.session import CONNECTION_LOST
 from firmware_bridge.virtual.witmotion import STEP_MG, VirtualWitMotion
@@ -27,6 +28,12 @@ def joined(pieces: list[Samples | Gap]) -> np.ndarray:
     return np.concatenate([piece.xyz for piece in pieces if isinstance(piece, Samples)])
 
 
+def first_of(got: np.ndarray, whole: np.ndarray) -> int:
+    """Which sample came first: those sent before the rate was confirmed are left out, a fifth of a second at most."""
+    (first,) = (n for n in range(11) if np.array_equal(got[:50], whole[n : n + 50]))
+    return first
+
+
 @pytest.mark.parametrize("frames_per_packet", [1, 5])
 def test_every_sample_arrives(frames_per_packet: int) -> None:
     source = recording(60, 50.0)
@@ -37,12 +44,13 @@ def test_every_sample_arrives(frames_per_packet: int) -> None:
         got = joined(pieces := await collect(link, 40))
         assert gaps(pieces) == []
         assert len(got) > 50 * 38
-        np.testing.assert_array_equal(got, sent(source)[: len(got)])
+        whole = sent(source)
+        np.testing.assert_array_equal(got, whole[first_of(got, whole) :][: len(got)])
         assert link.info is not None
-        assert (link.info.model, link.info.battery) == ("WitMotion WT901BLE", 80)
-        assert wearable.registers[0x1F] == 0x04
+        assert (link.info.model, link.info.battery) == ("WitMotion WT901BLE", 71)
 
     on_the_air(work, wearable)
+    assert (wearable.registers[0x03], wearable.registers[0x1F]) == (0x06, 0x05)  # left as found
 
 
 def test_lost_packets_are_found_by_their_delay() -> None:
@@ -56,7 +64,9 @@ def test_lost_packets_are_found_by_their_delay() -> None:
         assert gap.cause == LOST_ESTIMATED
         assert (gap.end_ns - gap.start_ns) / NS == pytest.approx(0.2, abs=0.03)
         got = joined(pieces)
-        np.testing.assert_array_equal(got[10_100:], sent(source)[10_110 : 10_010 + len(got) - 10_000])
+        whole = sent(source)
+        after = 10_110 + first_of(got, whole)
+        np.testing.assert_array_equal(got[10_100:], whole[after : after + len(got) - 10_100])
 
     on_the_air(work, wearable)
 
@@ -68,7 +78,53 @@ def test_it_goes_on_after_a_lost_link() -> None:
 
     async def work(radio: VirtualRadio) -> None:
         pieces = await collect(link_to(radio), 60)
-        assert [gap.cause for gap in gaps(pieces)] == [CONNECTION_LOST]
-        assert len(joined(pieces)) > 50 * 50
+        (gap,) = gaps(pieces)
+        assert gap.cause == CONNECTION_LOST
+        got, whole = joined(pieces), sent(source)
+        first = sum(len(piece.xyz) for piece in pieces if isinstance(piece, Samples) and piece.start_ns < gap.start_ns)
+        at = first_of(got, whole)
+        np.testing.assert_array_equal(got[:first], whole[at : at + first])
+        # All of what follows is one piece of what was played, as far on as the gap is long.
+        lost = round((gap.end_ns - gap.start_ns) / NS * 50.0)
+        fits = [
+            n
+            for n in range(lost - 3, lost + 4)
+            if np.array_equal(got[first:], whole[at + first + n :][: len(got) - first])
+        ]
+        assert len(fits) == 1
+        assert len(got) > 50 * 50
 
     on_the_air(work, wearable)
+    assert wearable.registers[0x03] == 0x06
+
+
+def test_a_locked_one_is_refused_in_words() -> None:
+    wearable = VirtualWitMotion([recording(5, 50.0)], locked=True, serial="70")
+
+    async def work(radio: VirtualRadio) -> None:
+        with pytest.raises(WearableRefusedError, match="close WitMotion's app"):
+            await collect(link_to(radio), 5)
+
+    on_the_air(work, wearable)
+    assert not wearable.is_measuring
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "ffaa030800",
+        "ffaa",
+        "",
+        "ffaa6988b500",
+        "ffaa27",
+        "0102030405",
+        "ffaa6988b5 ffaa030c00",
+        "ffaa6988b5 ffaa1f0700",
+    ],
+)
+def test_what_is_no_command_is_ignored(command: str) -> None:
+    wearable = VirtualWitMotion([])
+    before = dict(wearable.registers)
+    for part in command.split(" "):
+        wearable._on_command(None, bytes.fromhex(part))
+    assert wearable.registers == before
