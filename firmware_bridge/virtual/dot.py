@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import struct
 from typing import TYPE_CHECKING, Any
 
+from bumble.att import ATT_Error, ErrorCode
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 
 from firmware_bridge.virtual.player import VirtualPlayer
@@ -22,32 +24,53 @@ STEP_MG = 0.488
 _RANGE_G = 16.0
 _G = 9.80665
 _RATES_HZ = (1, 4, 10, 12, 15, 20, 30, 60)
-_RATE_QUANTITIES = 21
+_MEASUREMENT, _RATE_QUANTITIES = 1, 21
 _POWER_SAVING, _OUTPUT_RATE = 0x04, 0x10
-_PAYLOAD_BYTES = 40
+_TIMEOUTS, _RATE = slice(3, 7), slice(24, 26)
+_CONTROL_BYTES, _STATE_BYTES, _REPORT_BYTES, _PAYLOAD_BYTES = 32, 3, 36, 40
+_OFF, _ASLEEP = 1, 4
+_REPORT_S = 0.05  # the report's way to the client, before the link goes
 
 
 class VirtualDot(VirtualPlayer):
-    """A Movella DOT.
+    """A Movella DOT. A write of the wrong length, or to start what it does not know, is refused.
 
     Parameters
     ----------
     source
         As of `VirtualPlayer`.
+    asleep_s
+        How long it sleeps before somebody wakes it, in s; asleep it does not advertise.
+    recording
+        Whether it records inside: it then takes neither a rate nor a start.
     **settings
         As of `VirtualPlayer`.
 
     Attributes
     ----------
     control
-        Its settings, 32 bytes; with a power-saving time-out in bytes 5 and 6 it would turn itself off.
+        Its settings, 32 bytes. After the power-saving time-out in bytes 5 and 6 (minutes, seconds) a stream ends and
+        it falls asleep; 0 switches that off.
     """
 
-    def __init__(self, source: Source, **settings: Any) -> None:
+    def __init__(
+        self, source: Source, *, asleep_s: float = 12 * 3600.0, recording: bool = False, **settings: Any
+    ) -> None:
         super().__init__(source, name="Movella DOT", manufacturer="Movella", model="DOT", **settings)
-        self.control = bytearray(32)
-        self.control[3:7] = bytes((10, 0, 30, 0))
-        self.control[24:26] = (20).to_bytes(2, "little")
+        self.control = bytearray(_CONTROL_BYTES)
+        self.control[_TIMEOUTS] = bytes((10, 0, 30, 0))
+        self.control[_RATE] = (20).to_bytes(2, "little")
+        self._asleep_s = asleep_s
+        self._recording = recording
+        self._sleep_timer: asyncio.TimerHandle | None = None
+
+    # Faults beyond those of every wearable.
+
+    def switch_off(self, away_s: float = 0.0) -> None:
+        """Say goodbye and go, as by its button or with an empty battery; it is back after `away_s` seconds."""
+        self._spawn(self._leave(_OFF, away_s))
+
+    # The wearable's side of GATT.
 
     def services(self) -> list[Service]:
         """Make the configuration, measurement and battery services."""
@@ -58,10 +81,14 @@ class VirtualDot(VirtualPlayer):
             *both,
             CharacteristicValue(read=lambda _connection: bytes(self.control), write=self._on_settings),
         )
+        self._report = Characteristic[bytes](_BASE.format("1004"), properties.NOTIFY, permissions.READABLE, b"")
         measurement = Characteristic[bytes](
             _BASE.format("2001"),
             *both,
-            CharacteristicValue(read=lambda _connection: bytes((1, self.is_measuring, 21)), write=self._on_measurement),
+            CharacteristicValue(
+                read=lambda _connection: bytes((_MEASUREMENT, self.is_measuring, _RATE_QUANTITIES)),
+                write=self._on_measurement,
+            ),
         )
         self._data = Characteristic[bytes](_BASE.format("2003"), properties.NOTIFY, permissions.READABLE, b"")
         battery = Characteristic[bytes](
@@ -71,25 +98,56 @@ class VirtualDot(VirtualPlayer):
             CharacteristicValue(read=lambda _connection: bytes((self.battery_percent, 0))),
         )
         return [
-            Service(_BASE.format("1000"), [settings]),
+            Service(_BASE.format("1000"), [settings, self._report]),
             Service(_BASE.format("2000"), [measurement, self._data]),
             Service(_BASE.format("3000"), [battery]),
         ]
 
     def _on_settings(self, _connection: Connection, value: bytes) -> None:
+        if len(value) != _CONTROL_BYTES:
+            raise ATT_Error(ErrorCode.INVALID_ATTRIBUTE_LENGTH)
         if value[0] & _POWER_SAVING:
-            self.control[3:7] = value[3:7]
-        if value[0] & _OUTPUT_RATE and int.from_bytes(value[24:26], "little") in _RATES_HZ:
-            self.control[24:26] = value[24:26]
+            self.control[_TIMEOUTS] = value[_TIMEOUTS]
+        fixed = self.is_measuring or self._recording
+        if value[0] & _OUTPUT_RATE and int.from_bytes(value[_RATE], "little") in _RATES_HZ and not fixed:
+            self.control[_RATE] = value[_RATE]
 
     def _on_measurement(self, _connection: Connection, value: bytes) -> None:
+        if len(value) != _STATE_BYTES:
+            raise ATT_Error(ErrorCode.INVALID_ATTRIBUTE_LENGTH)
         kind, on, mode = value
-        if kind != 1 or mode != _RATE_QUANTITIES:
-            return
-        if on:
-            self._begin(int.from_bytes(self.control[24:26], "little"), _RANGE_G)
-        else:
+        if kind != _MEASUREMENT or on > 1 or (on and mode != _RATE_QUANTITIES):
+            raise ATT_Error(ErrorCode.VALUE_NOT_ALLOWED)
+        if on and not self._recording:
+            self._begin(int.from_bytes(self.control[_RATE], "little"), _RANGE_G)
+        elif not on:
             self._halt()
+
+    def _begin(self, rate_hz: int, range_g: float) -> None:
+        self._stay_awake()
+        super()._begin(rate_hz, range_g)
+        minutes, seconds = self.control[5], self.control[6]
+        if timeout_s := 60 * minutes + seconds:
+            self._sleep_timer = asyncio.get_running_loop().call_later(timeout_s, self._fall_asleep)
+
+    def _halt(self) -> None:
+        self._stay_awake()
+        super()._halt()
+
+    def _stay_awake(self) -> None:
+        if self._sleep_timer is not None:
+            self._sleep_timer.cancel()
+            self._sleep_timer = None
+
+    def _fall_asleep(self) -> None:
+        self._spawn(self._leave(_ASLEEP, self._asleep_s))
+
+    async def _leave(self, report: int, away_s: float) -> None:
+        self._halt()
+        self._stay_away(away_s)  # at once: the client may go first, having read the report
+        await self._notify(self._report, bytes((report,)).ljust(_REPORT_BYTES, b"\0"))
+        await asyncio.sleep(_REPORT_S)
+        self.drop()
 
     def _samples_per_frame(self) -> int:
         return 1

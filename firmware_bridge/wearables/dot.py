@@ -10,31 +10,28 @@ import struct
 
 import numpy as np
 
-from firmware_bridge.errors import FrameError
-from firmware_bridge.wearables.protocol import Decoder, Frame, Model, Profile, Stream, WearableIO, Wish, never_ends
+from firmware_bridge.errors import FrameError, WearableRefusedError
+from firmware_bridge.wearables.protocol import Decoder, Frame, Model, Profile, Stream, WearableIO, Wish
 
 _BASE = "1517{}-4947-11e9-8646-d663bd873d93"
+_BATTERY_H = 6.0
+_WEAR = "Tape it flat onto the muscle that twitches, with the maker's adhesive."
+_ADVICE = "Charge it fully, which lasts six to nine hours, and take it out of its charger before the night."
 
 PROFILE = Profile(
     family="Movella DOT",
-    name_pattern=re.compile(r"(?P<model>Movella DOT|Xsens DOT)(?: .*)?"),
+    # Firmware differs in how it writes DOT.
+    name_pattern=re.compile(r"(?P<model>Movella DOT|Xsens DOT)(?: .*)?", re.IGNORECASE),
     service_uuid=_BASE.format("2000"),
     data_uuid=_BASE.format("2003"),
     control_uuid=_BASE.format("2001"),
-    models={
-        name: Model(
-            name,
-            6.0,
-            "Tape it flat onto the muscle that twitches, with the maker's adhesive.",
-            "Charge it fully: a full battery lasts six to nine hours.",
-        )
-        for name in ("Movella DOT", "Xsens DOT")
-    },
+    models={name: Model(name, _BATTERY_H, _WEAR, _ADVICE) for name in ("Movella DOT", "Xsens DOT")},
+    only_model=Model("Movella DOT", _BATTERY_H, _WEAR, _ADVICE),
+    missing_words="This DOT lacks a service that is needed: update its firmware with Movella's app and try again.",
 )
 
-ended = never_ends
-
 DEVICE_CONTROL_UUID = _BASE.format("1002")
+REPORT_UUID = _BASE.format("1004")
 BATTERY_UUID = _BASE.format("3001")
 
 RATES_HZ = [1, 4, 10, 12, 15, 20, 30, 60]
@@ -43,11 +40,18 @@ RATES_HZ = [1, 4, 10, 12, 15, 20, 30, 60]
 RATE_QUANTITIES = 21
 """Payload of time, acceleration with gravity, and rotation: 28 bytes in the medium characteristic."""
 
+FACTORY_TIMEOUTS = bytes((10, 0, 30, 0))
+"""After which it falls asleep, as it leaves the factory: minutes and seconds alone, minutes and seconds connected."""
+
 RANGE_G = 16.0
 STANDARD_GRAVITY = 9.80665
 """In m/s²."""
 
+_MEASUREMENT, _STOP, _START = 1, 0, 1
+_ENDS = {1: "switched off", 4: "fell asleep"}  # by the type of its report
+
 _CONTROL_BYTES = 32
+_STATE_BYTES = 3
 _POWER_SAVING, _OUTPUT_RATE = 0x04, 0x10  # bits of the mask that says which fields to heed
 _TIMEOUTS, _RATE = slice(3, 7), slice(24, 26)
 _SAMPLE = struct.Struct("<I3f")
@@ -55,6 +59,10 @@ _LARGEST_MS2 = 500.0
 _WRAP = 1 << 32
 _US = 1000
 _FULL = 100
+
+_found: dict[str, bytes] = {}
+"""Time-outs as they were before the first start, by the wearable's name: it keeps what it is told for good, and a
+reconnection finds what this program has set."""
 
 
 async def battery(io: WearableIO) -> int | None:
@@ -68,28 +76,73 @@ async def start(io: WearableIO, wish: Wish) -> Stream:
 
     Raises
     ------
+    WearableRefusedError
+        Where it does not take its settings, or does not start.
     FrameError
         Where its settings are not those of a DOT.
     TimeoutError
         Where it does not answer.
     """
+    await io.subscribe(REPORT_UUID)
     await io.subscribe(PROFILE.data_uuid)
-    control = bytearray(await io.read(DEVICE_CONTROL_UUID))
-    if len(control) != _CONTROL_BYTES:
-        raise FrameError(f"settings of {len(control)} bytes, {_CONTROL_BYTES} are due")
+    if await _measures(io):
+        # Left running by another program; while it measures it takes no rate.
+        await stop_measuring(io)
+    found = await _settings(io)
+    _found.setdefault(io.name, bytes(found[_TIMEOUTS]))
     rate_hz = wish.choose_rate(RATES_HZ)
-    control[0] = _POWER_SAVING | _OUTPUT_RATE
-    control[_TIMEOUTS] = bytes(4)
-    control[_RATE] = rate_hz.to_bytes(2, "little")
-    await io.write(DEVICE_CONTROL_UUID, bytes(control))
-    await io.write(PROFILE.control_uuid, bytes((1, 1, RATE_QUANTITIES)))
+    wanted = bytearray(found)
+    wanted[0] = _POWER_SAVING | _OUTPUT_RATE
+    wanted[_TIMEOUTS] = bytes(4)
+    wanted[_RATE] = rate_hz.to_bytes(2, "little")
+    await io.write(DEVICE_CONTROL_UUID, bytes(wanted))
+    taken = await _settings(io)
+    if taken[_TIMEOUTS] != wanted[_TIMEOUTS] or taken[_RATE] != wanted[_RATE]:
+        raise WearableRefusedError(
+            "The DOT keeps its own sampling rate, or would fall asleep in the night: stop its recording or "
+            "synchronisation in Movella's app, switch it off and on and try again."
+        )
+    await io.write(PROFILE.control_uuid, bytes((_MEASUREMENT, _START, RATE_QUANTITIES)))
+    if not await _measures(io):
+        raise WearableRefusedError(
+            "The DOT does not start to measure: take it out of its charger, stop its recording or synchronisation in "
+            "Movella's app and try again."
+        )
     model = PROFILE.model_of(io.name)
     return Stream(model.name if model else PROFILE.family, float(rate_hz), RANGE_G, None)
 
 
 async def stop(io: WearableIO) -> None:
-    """Stop measuring."""
-    await io.write(PROFILE.control_uuid, bytes((1, 0, RATE_QUANTITIES)))
+    """Stop measuring, and let it fall asleep again as it did before."""
+    await stop_measuring(io)
+    control = bytearray(await _settings(io))
+    control[0] = _POWER_SAVING
+    control[_TIMEOUTS] = _found.pop(io.name, FACTORY_TIMEOUTS)
+    await io.write(DEVICE_CONTROL_UUID, bytes(control))
+
+
+async def stop_measuring(io: WearableIO) -> None:
+    """Stop measuring and leave the settings as they are."""
+    await io.write(PROFILE.control_uuid, bytes((_MEASUREMENT, _STOP, RATE_QUANTITIES)))
+
+
+def ended(packet: bytes) -> str | None:
+    """Tell whether a report announces that the wearable switches off or falls asleep."""
+    return _ENDS.get(packet[0]) if packet else None
+
+
+async def _settings(io: WearableIO) -> bytes:
+    settings = await io.read(DEVICE_CONTROL_UUID)
+    if len(settings) != _CONTROL_BYTES:
+        raise FrameError(f"settings of {len(settings)} bytes, {_CONTROL_BYTES} are due")
+    return settings
+
+
+async def _measures(io: WearableIO) -> bool:
+    state = await io.read(PROFILE.control_uuid)
+    if len(state) != _STATE_BYTES:
+        raise FrameError(f"a state of {len(state)} bytes, {_STATE_BYTES} are due")
+    return state[1] == _START
 
 
 def decoder(_stream: Stream) -> Decoder:
