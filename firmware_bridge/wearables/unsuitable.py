@@ -13,17 +13,17 @@ _REASONS = (
         "it sends at most 10 samples a second, and only when they change; twitches need 50",
     ),
     (
-        re.compile(r"(CC2650 )?SensorTag.*", re.IGNORECASE),
+        re.compile(r"(CC\d{4} )?SensorTag.*", re.IGNORECASE),
         "TI SensorTag",
         "it sends at most 10 samples a second; twitches need 50",
     ),
     (
-        re.compile(r"(COLMI )?R0[2-6][_ ].*", re.IGNORECASE),
+        re.compile(r"(COLMI )?R(0[2-9]|1[0-2])[_ ].*", re.IGNORECASE),
         "Colmi ring",
         "it sends a few samples a second; twitches need 50",
     ),
     (re.compile(r"Fitbit.*|Charge [2-6]|Versa.*|Inspire.*"), "Fitbit", _NO_RAW),
-    (re.compile(r"(Garmin|Forerunner|fenix|vivo(active|smart|fit)|Venu).*", re.IGNORECASE), "Garmin", _NO_RAW),
+    (re.compile(r"(Garmin|Forerunner|fenix|vivo(active|smart|fit)|Venu(?!e)).*", re.IGNORECASE), "Garmin", _NO_RAW),
     (
         re.compile(r"(Apple Watch|Galaxy Watch|Pixel Watch|Oura|WHOOP|Mi (Smart )?Band|Amazfit).*"),
         "watch or band",

@@ -16,6 +16,9 @@ from firmware_bridge.wearables.unsuitable import why_not
         ("CC2650 SensorTag", "TI SensorTag", "10 samples"),
         ("R02_341C", "Colmi ring", "few samples"),
         ("COLMI R06_AB12", "Colmi ring", "few samples"),
+        ("R10_0A1B", "Colmi ring", "few samples"),
+        ("CC1350 SensorTag", "TI SensorTag", "10 samples"),
+        ("Venu 3", "Garmin", "own app"),
         ("Forerunner 255", "Garmin", "own app"),
         ("Polar Vantage V2 1234", "Polar watch", "own app"),
     ],
@@ -27,7 +30,9 @@ def test_known_ones_are_explained(name: str, model: str, word: str) -> None:
     assert word in found[1]
 
 
-@pytest.mark.parametrize("name", [None, "", "My TV", "R0", "Polar H10 12345678", "Movesense 1", "WT901BLE68", "Thingy"])
+@pytest.mark.parametrize(
+    "name", [None, "", "My TV", "R0", "Polar H10 12345678", "Movesense 1", "WT901BLE68", "Thingy", "Venue 8", "R13_X"]
+)
 def test_others_are_not(name: str | None) -> None:
     assert why_not(name) is None
 
