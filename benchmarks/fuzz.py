@@ -2,145 +2,176 @@
 
 from __future__ import annotations
 
-import struct
+import faulthandler
+import itertools
+import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+import tracemalloc
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 import click
-import numpy as np
 
 from benchmarks.header import print_header
+from benchmarks.hostile import packets, valid_packets
 from firmware_bridge.errors import FrameError
-from firmware_bridge.wearables import WEARABLES, Stream, Wearable, generic
+from firmware_bridge.wearables import WEARABLES, Decoder, Stream, Wearable, generic
 
 _SEED = 90_001
-_LONGEST = 512
-_BATCH = 20_000
 _SLOW_S = 1.0
-_GROWTH_MB = 64.0
-
-_HEADS = {
-    "Polar": [b"\x02" + bytes(8) + bytes((kind,)) for kind in (0x00, 0x01, 0x02, 0x80, 0x81)],
-    "Movesense": [b"\x02\x63", b"\x03\x63", b"\x01\x63"],
-    "MbientLab MetaMotion": [b"\x03\x1c", b"\x03\x05", b"\x03\x04"],
-    "WitMotion": [b"\x55\x61", b"\x55\x71", b"\x55"],
-    "Movella DOT": [b""],
-    "Nordic Thingy:52": [b""],
-    "Arduino Nano 33 BLE": [struct.pack("<HIBBf", 7, 9, n, 0, 1e-4) for n in (0, 1, 20, 255)],
-}
-"""What real packets begin with: without it most random bytes would be turned away at the door."""
-
-_LENGTHS = {
-    "MbientLab MetaMotion": (8, 20),
-    "WitMotion": (20, 40, 60),
-    "Movella DOT": (20, 40),
-    "Nordic Thingy:52": (18,),
-}
+_HANG_S = 30.0
+_WEIGHED = 20_000
+_WARM_UP = 2_000
+_LARGEST_KB = 2048.0
+_GROWTH_KB = 64.0
 
 
-_FLOATS = ("Movesense", "Movella DOT")
-"""Families that send floats, of which random bytes make none that a sensor could measure."""
+@dataclass(slots=True)
+class Outcome:
+    """What one decoder made of its packets.
+
+    Parameters
+    ----------
+    fed, refused, samples
+        Packets, those that raised `FrameError`, and samples that came out of the others.
+    took_s, longest_s
+        Time for all, with their making, and for the slowest.
+    failure
+        What else was raised, and by which packet.
+    """
+
+    fed: int = 0
+    refused: int = 0
+    samples: int = 0
+    took_s: float = 0.0
+    longest_s: float = 0.0
+    failure: str = ""
 
 
 @click.command()
 @click.option("--frames", type=int, default=1_000_000, show_default=True, help="Frames for each decoder.")
 @click.option("--atheris", is_flag=True, help="Let coverage guide the frames, where atheris is installed.")
 def fuzz(frames: int, *, atheris: bool) -> None:
-    """Feed hostile frames to every decoder; fails on anything but a frame or a FrameError."""
+    """Feed hostile frames to every decoder.
+
+    Fails on anything but a frame or a FrameError, on a frame that takes longer than a second, and on memory: more
+    than 2 MB for one frame, or any that is kept.
+    """
     print_header("fuzz", ("numpy",), str(_SEED))
     if atheris:
         _guided(frames)
         return
-    print(f"{'decoder':22} {'frames':>9} {'refused':>9} {'samples':>10} {'1/s':>9} {'longest ms':>10} {'MB grown':>8}")
-    failed = False
-    for wearable in _everyone():
-        failed |= not _hammer(wearable, frames)
-    if failed:
+    head = f"{'decoder':22} {'frames':>8} {'refused':>8} {'samples':>9} {'1/s':>8} {'longest ms':>10}"
+    print(f"{head} {'KB most':>8} {'KB kept':>8}")
+    well = [_try(wearable, frames) for wearable in everyone()]  # one that fails keeps no other from its turn
+    if not all(well):
         sys.exit(1)
 
 
-def _everyone() -> tuple[Wearable, ...]:
+def everyone() -> tuple[Wearable, ...]:
     """Every family, and the worked example of a profile."""
     example = Path(generic.__file__).parent / "examples" / "nano33.toml"
     return (*WEARABLES, generic.load(example))
 
 
-def _hammer(wearable: Wearable, frames: int) -> bool:
+def streams(family: str) -> list[Stream]:
+    """Streams as a start may have agreed on: slow and fast, narrow and wide, with a factor and without."""
+    return [
+        Stream(family, 52.0, 4.0, None),
+        Stream(family, 50.0, 8.0, 0.000244, factor=0.000244),
+        Stream(family, 200.0, 16.0, None),
+    ]
+
+
+def _try(wearable: Wearable, frames: int) -> bool:
     """Feed one decoder, print how it went, and say whether it went well."""
     family = wearable.PROFILE.family
-    decode = wearable.decoder(_stream(family))
-    refused = samples = 0
-    longest_s = 0.0
-    began_s, began_mb = time.perf_counter(), _resident_mb()
-    for number, data in enumerate(_packets(family, frames)):
-        before_s = time.perf_counter()
-        try:
-            samples += sum(len(frame.xyz_g) for frame in decode(data))
-        except FrameError:
-            refused += 1
-        except Exception as error:  # noqa: BLE001 - what is looked for
-            print(f"{family}: frame {number} {data.hex()} raises {error!r}")
+    made = streams(family)
+    outcome = Outcome()
+    share = -(-frames // len(made))
+    for i, stream in enumerate(made):
+        count = min(share, frames - i * share)
+        feed(wearable.decoder(stream), packets(family, max(count, 0), _SEED + i), outcome)
+        if outcome.failure:
+            print(f"{family}: {outcome.failure}")
             return False
-        longest_s = max(longest_s, time.perf_counter() - before_s)
-    took_s, grown_mb = time.perf_counter() - began_s, _resident_mb() - began_mb
-    counts = f"{frames:9d} {refused:9d} {samples:10d} {frames / took_s:9.0f}"
-    print(f"{family:22} {counts} {1e3 * longest_s:10.2f} {grown_mb:8.1f}")
-    return longest_s < _SLOW_S and grown_mb < _GROWTH_MB
+    most_kb, kept_kb = _weigh(wearable, made[1], min(frames, _WEIGHED))
+    counts = f"{outcome.fed:8d} {outcome.refused:8d} {outcome.samples:9d} {outcome.fed / outcome.took_s:8.0f}"
+    print(f"{family:22} {counts} {1e3 * outcome.longest_s:10.2f} {most_kb:8.1f} {kept_kb:8.1f}")
+    return outcome.longest_s < _SLOW_S and most_kb < _LARGEST_KB and kept_kb < _GROWTH_KB
 
 
-def _packets(family: str, frames: int) -> Iterator[bytes]:
-    """Yield random bytes, some behind the beginning of a real packet, some of a real length, some cut short."""
-    rng = np.random.default_rng([_SEED, len(family), *family.encode()])
-    heads, lengths = _HEADS.get(family, [b""]), _LENGTHS.get(family)
-    left = frames
-    while left:
-        count = min(left, _BATCH)
-        left -= count
-        noise = rng.bytes(count * _LONGEST)
-        floats = (10.0 * rng.standard_normal(_LONGEST // 4 - 1)).astype("<f4").tobytes()
-        size = rng.integers(0, _LONGEST, count)
-        if lengths is not None:
-            size = np.where(rng.random(count) < 0.8, rng.choice(lengths, count), size)
-        which = rng.integers(-1, len(heads), count)
-        for i in range(count):
-            body = noise[i * _LONGEST : i * _LONGEST + int(size[i])]
-            head = b"" if which[i] < 0 else heads[which[i]]
-            if family in _FLOATS and i % 2:
-                body = (noise[i * _LONGEST : i * _LONGEST + len(head) + 4] + floats)[: int(size[i])]
-            yield head + body[len(head) :]
+def feed(decode: Decoder, hostile: Iterable[bytes], outcome: Outcome) -> None:
+    """Feed a decoder and add up what happens, until it fails.
+
+    Parameters
+    ----------
+    decode
+        What is tried, as it stands: it keeps its state from packet to packet.
+    hostile
+        Packets.
+    outcome
+        Added to.
+    """
+    began_s = time.perf_counter()
+    for batch in _batches(hostile):
+        # A decoder that hangs cannot be stopped from here: the process ends, and tells where it was.
+        faulthandler.dump_traceback_later(_HANG_S, exit=True, file=sys.__stderr__)
+        for data in batch:
+            before_s = time.perf_counter()
+            try:
+                outcome.samples += sum(len(frame.xyz_g) for frame in decode(data))
+            except FrameError:
+                outcome.refused += 1
+            except Exception as error:  # noqa: BLE001 -- what is looked for
+                outcome.failure = f"frame {outcome.fed} {data.hex()} raises {error!r}"
+                break
+            outcome.longest_s = max(outcome.longest_s, time.perf_counter() - before_s)
+            outcome.fed += 1
+        faulthandler.cancel_dump_traceback_later()
+        if outcome.failure:
+            break
+    outcome.took_s += time.perf_counter() - began_s
+
+
+def _batches(hostile: Iterable[bytes]) -> Iterator[list[bytes]]:
+    source = iter(hostile)
+    while batch := list(itertools.islice(source, _WARM_UP)):
+        yield batch
+
+
+def _weigh(wearable: Wearable, stream: Stream, count: int) -> tuple[float, float]:
+    """Most memory that one packet took, and how much all of them left behind, in KB."""
+    family = wearable.PROFILE.family
+    warm_up = list(packets(family, min(count, _WARM_UP), _SEED + 10))
+    weighed = list(packets(family, count, _SEED + 11))
+    decode = wearable.decoder(stream)
+    tracemalloc.start()
+    try:
+        # What is made once, such as caches of numpy and of regular expressions, does not count.
+        feed(decode, warm_up, Outcome())
+        before, _ = tracemalloc.get_traced_memory()
+        tracemalloc.reset_peak()
+        feed(decode, weighed, Outcome())
+        after, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    return (peak - before) / 1024, (after - before) / 1024
 
 
 def _guided(frames: int) -> None:
     if find_spec("atheris") is None:
         print("skipped: atheris is not installed (pip install 'fasciwatch[fuzz]')")
         return
-    import atheris
-
-    decoders = [wearable.decoder(_stream(wearable.PROFILE.family)) for wearable in _everyone()]
-
-    def one(data: bytes) -> None:
-        if not data:
-            return
-        try:
-            decoders[data[0] % len(decoders)](data[1:])
-        except FrameError:
-            return
-
-    atheris.instrument_all()
-    atheris.Setup([sys.argv[0], f"-runs={frames}", f"-max_len={_LONGEST}"], one)
-    atheris.Fuzz()
-
-
-def _stream(family: str) -> Stream:
-    return Stream(family, 52.0, 4.0, None)
-
-
-def _resident_mb() -> float:
-    """Largest resident size so far, in MB."""
-    import resource  # where there is none, as on Windows, there is no fuzzing
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 1024 if sys.platform.startswith("linux") else peak / 1024**2
+    with tempfile.TemporaryDirectory() as folder:
+        for number, wearable in enumerate(everyone()):
+            for i, packet in enumerate(valid_packets(wearable.PROFILE.family)[::7]):
+                (Path(folder) / f"{number}-{i}").write_bytes(bytes((number, i % 3, 255)) + packet)
+        # libFuzzer ends the process it runs in, and says what it found by the exit code.
+        done = subprocess.run([sys.executable, "-m", "benchmarks.guided", folder, str(frames)], check=False)
+    if done.returncode:
+        sys.exit(done.returncode)
