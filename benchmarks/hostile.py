@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from firmware_bridge.virtual.dot import VirtualDot
+from firmware_bridge.virtual.espruino import VirtualBangle, VirtualPuck
 from firmware_bridge.virtual.metamotion import VirtualMetaMotion
 from firmware_bridge.virtual.movesense import VirtualMovesense
 from firmware_bridge.virtual.player import VirtualPlayer
@@ -28,6 +29,7 @@ _TWINS: dict[str, tuple[Callable[[], VirtualPlayer], ...]] = {
     "MbientLab MetaMotion": (lambda: VirtualMetaMotion([]),),
     "WitMotion": (lambda: VirtualWitMotion([]), lambda: VirtualWitMotion([], frames_per_packet=5)),
     "Movella DOT": (lambda: VirtualDot([]),),
+    "Espruino": (lambda: VirtualBangle([]), lambda: VirtualPuck([])),
     "Nordic Thingy:52": (lambda: VirtualThingy([]),),
 }
 """Who speaks as each family does; a family without a twin gets its heads and noise only."""
@@ -37,6 +39,7 @@ _HEADS = {
     "Movesense": [b"\x02\x63", b"\x03\x63", b"\x01\x63"],
     "MbientLab MetaMotion": [b"\x03\x1c", b"\x03\x05", b"\x03\x04"],
     "WitMotion": [b"\x55\x61", b"\x55\x71", b"\x55"],
+    "Espruino": [b"\xaa\x55", b"\xaa\x55" + bytes(6) + b"\x14\0"],
     "Arduino Nano 33 BLE": [struct.pack("<HIBBf", 7, 9, n, 0, 1e-4) for n in (0, 1, 20, 255)],
 }
 """What real packets begin with: without it most random bytes would be turned away at the door."""

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from platformdirs import user_config_path
 
-from firmware_bridge.wearables import dot, generic, metamotion, movesense, polar, thingy, witmotion
+from firmware_bridge.wearables import dot, espruino, generic, metamotion, movesense, polar, thingy, witmotion
 from firmware_bridge.wearables.protocol import Decoder, Frame, Model, Profile, Stream, Wearable, WearableIO, Wish
 
-WEARABLES: tuple[Wearable, ...] = (polar, movesense, metamotion, witmotion, dot, thingy)
+WEARABLES: tuple[Wearable, ...] = (polar, movesense, metamotion, witmotion, dot, thingy, espruino)
 """Every family that is built in, in the order they are tried."""
 
 

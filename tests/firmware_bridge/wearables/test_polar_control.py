@@ -133,7 +133,7 @@ def test_choice_of_settings() -> None:
         ("Polar H10 1234ABCD", "Polar H10"),
         ("Polar OH1 1234ABCD", "Polar OH1"),
         ("Polar H7 1234ABCD", None),
-        ("Bangle.js 12ab", None),
+        ("Bangle.js 12ab", "Bangle.js 2"),
         (None, None),
     ],
 )
