@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any
 
+from bumble.att import ATT_Error, ErrorCode
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 
 from firmware_bridge.virtual.player import VirtualPlayer
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _BASE = "EF68{}-9B35-4933-9B10-52FFA9740042"
 STEP_MG = 1e3 / 1024
 
+_CONFIG = struct.Struct("<4HB")
 _RANGE_G = 31.0
 _SLOWEST_PLAYED_HZ = 50
 _LARGEST_HZ = 200
@@ -51,13 +53,15 @@ class VirtualThingy(VirtualPlayer):
             _BASE.format("0401"),
             properties.READ | properties.WRITE,
             permissions.READABLE | permissions.WRITEABLE,
-            CharacteristicValue(read=lambda _connection: struct.pack("<4HB", *self.config), write=self._on_config),
+            CharacteristicValue(read=lambda _connection: _CONFIG.pack(*self.config), write=self._on_config),
         )
         self._data = Characteristic[bytes](_BASE.format("0406"), properties.NOTIFY, permissions.READABLE, b"")
         return [Service(_BASE.format("0400"), [config, self._data])]
 
     def _on_config(self, _connection: Connection, value: bytes) -> None:
-        self.config = struct.unpack("<4HB", value)
+        if len(value) != _CONFIG.size:
+            raise ATT_Error(ErrorCode.INVALID_ATTRIBUTE_LENGTH)
+        self.config = _CONFIG.unpack(value)
         rate_hz = self.config[3]
         if _SLOWEST_PLAYED_HZ <= rate_hz <= _LARGEST_HZ:
             self._begin(rate_hz, _RANGE_G)

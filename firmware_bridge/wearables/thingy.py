@@ -56,7 +56,7 @@ _SAMPLE = struct.Struct("<9h")
 
 
 async def start(io: WearableIO, wish: Wish) -> Stream:
-    """Set the rate, which applies to what is notified from then on.
+    """Set the rate, then listen: samples at another rate, without a time or a count, would bend the night's clock.
 
     Raises
     ------
@@ -66,8 +66,8 @@ async def start(io: WearableIO, wish: Wish) -> Stream:
         Where it does not answer.
     """
     rate_hz = wish.choose_rate(RATES_HZ)
-    await io.subscribe(PROFILE.data_uuid)
     await _set_rate(io, rate_hz)
+    await io.subscribe(PROFILE.data_uuid)
     return Stream("Nordic Thingy:52", float(rate_hz), RANGE_G, LSB_G)
 
 

@@ -33,7 +33,9 @@ def test_a_short_night(kind: Any, step_mg: float, rate_hz: float) -> None:
         assert len(got) > 60 * rate_hz
         sent = np.rint(source.xyz.astype(np.float64) * 1e3 / step_mg) * step_mg * 1e-3
         first = int(38 * rate_hz)
-        np.testing.assert_allclose(got[:first], sent[:first], atol=1e-6)
+        # A Thingy:52 is listened to once its rate is set: what it sends between is before the night.
+        unheard = next(k for k in range(3) if np.allclose(got[:9], sent[k : k + 9], atol=1e-6))
+        np.testing.assert_allclose(got[:first], sent[unheard : unheard + first], atol=1e-6)
         assert link.info is not None
         assert link.info.battery == 87
         if kind is dot.VirtualDot:

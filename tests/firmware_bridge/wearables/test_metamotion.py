@@ -29,6 +29,14 @@ def test_captured_packets(name: str) -> None:
     np.testing.assert_allclose(frame.xyz_g, vector["expect"]["g"], atol=0.001)
 
 
+def test_samples_of_another_program_s_stream_are_left_out() -> None:
+    decode = metamotion.decoder(stream(4.0))
+    sample = b"\x03\x1c" + bytes(18)
+    assert decode(sample) == []
+    assert decode(b"\x03\x80\x01\x01") == []
+    assert [len(frame.xyz_g) for frame in decode(sample)] == [3]
+
+
 def test_answers_hold_no_samples() -> None:
     decode = metamotion.decoder(stream(4.0))
     assert decode(b"\x11\x8c\x63\x34\x10") == []
@@ -77,7 +85,7 @@ async def test_commands_byte_by_byte(implementation: int, packed: str, config: s
     io = Io(implementation)
     got = await metamotion.start(io, Wish())
     assert (got.nominal_hz, got.range_g) == (50.0, 4.0)
-    assert io.written == [*STOP, f"03{packed}00", config, f"03{packed}01", "03020100", "030101"]
+    assert io.written == [*STOP, config, f"03{packed}01", "03020100", "030101"]
     io.written.clear()
     await metamotion.stop(io)
     assert io.written == [*STOP, f"03{packed}00"]

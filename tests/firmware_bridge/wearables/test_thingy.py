@@ -34,6 +34,7 @@ class Io:
 
     def __init__(self, config: bytes) -> None:
         self.config = config
+        self.heard_at_hz: int | None = None
 
     async def read(self, uuid: str) -> bytes:
         assert uuid == thingy.PROFILE.control_uuid
@@ -41,6 +42,7 @@ class Io:
 
     async def subscribe(self, uuid: str) -> None:
         assert uuid == thingy.PROFILE.data_uuid
+        self.heard_at_hz = struct.unpack("<4HB", self.config)[3]
 
     async def write(self, uuid: str, data: bytes, *, response: bool = True) -> None:
         assert uuid == thingy.PROFILE.control_uuid
@@ -51,7 +53,7 @@ class Io:
 async def test_the_rate_is_set_and_set_back(wish_hz: float, rate_hz: int) -> None:
     io = Io(struct.pack("<4HB", 1000, 500, 400, 10, 1))
     stream = await thingy.start(io, Wish(rate_hz=wish_hz))
-    assert stream.nominal_hz == rate_hz
+    assert stream.nominal_hz == io.heard_at_hz == rate_hz
     assert struct.unpack("<4HB", io.config) == (1000, 500, 400, rate_hz, 1)
     await thingy.stop(io)
     assert struct.unpack("<4HB", io.config) == (1000, 500, 400, 10, 1)
