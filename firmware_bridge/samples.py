@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 NS = 1_000_000_000
 """Nanoseconds in a second."""
 
+STANDARD_GRAVITY = 9.80665
+"""1 g in m/s² (3rd General Conference on Weights and Measures, 1901)."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Samples:

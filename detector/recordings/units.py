@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
+from firmware_bridge.samples import STANDARD_GRAVITY
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -14,9 +16,6 @@ Unit = Literal["g", "mg", "m/s2"]
 """The units acceleration comes in."""
 
 UNITS: tuple[Unit, ...] = get_args(Unit)
-
-STANDARD_GRAVITY = 9.80665
-"""Standard acceleration of gravity, in m/s² (3rd General Conference on Weights and Measures, 1901)."""
 
 _GRAVITY: dict[Unit, float] = {"g": 1.0, "mg": 1000.0, "m/s2": STANDARD_GRAVITY}
 _TOLERANCE = 0.25

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bumble.att import ATT_Error, ErrorCode
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 
+from firmware_bridge.samples import STANDARD_GRAVITY
 from firmware_bridge.virtual.player import VirtualPlayer
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ _BASE = "1517{}-4947-11E9-8646-D663BD873D93"
 STEP_MG = 0.488
 
 _RANGE_G = 16.0
-_G = 9.80665
 _RATES_HZ = (1, 4, 10, 12, 15, 20, 30, 60)
 _MEASUREMENT, _RATE_QUANTITIES = 1, 21
 _POWER_SAVING, _OUTPUT_RATE = 0x04, 0x10
@@ -156,7 +156,7 @@ class VirtualDot(VirtualPlayer):
         return STEP_MG
 
     def _pack(self, values: npt.NDArray[np.int32]) -> tuple[int, Pack]:
-        body = (values[0] * (STEP_MG * 1e-3 * _G)).astype("<f4").tobytes()
+        body = (values[0] * (STEP_MG * 1e-3 * STANDARD_GRAVITY)).astype("<f4").tobytes()
 
         def packet(first_ns: int, _last_ns: int) -> list[bytes]:
             return [(struct.pack("<I", first_ns // 1000 % 2**32) + body).ljust(_PAYLOAD_BYTES, b"\0")]

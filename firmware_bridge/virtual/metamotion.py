@@ -92,5 +92,5 @@ class VirtualMetaMotion(VirtualPlayer):
         return self._range_g * 1e3 / 2**15
 
     def _pack(self, values: npt.NDArray[np.int32]) -> tuple[int, Pack]:
-        whole = values.clip(-(2**15), 2**15 - 1).astype("<i2")
+        whole = values.astype("<i2")
         return len(values), lambda _first_ns, _last_ns: [b"\x03\x1c" + whole.tobytes()]

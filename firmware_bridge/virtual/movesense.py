@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 
+from firmware_bridge.samples import STANDARD_GRAVITY
 from firmware_bridge.virtual.player import VirtualPlayer
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ STEP_MG = 0.244
 """Of the sensor at its range of 8 g; what it sends are floats in m/s²."""
 
 _RANGE_G = 8.0
-_G = 9.80665
 _HELLO, _SUBSCRIBE, _UNSUBSCRIBE = 0, 1, 2
 _PATH = b"/Meas/Acc/"
 _RATES_HZ = (13, 26, 52, 104, 208, 416, 833, 1666)
@@ -95,7 +95,7 @@ class VirtualMovesense(VirtualPlayer):
         return STEP_MG
 
     def _pack(self, values: npt.NDArray[np.int32]) -> tuple[int, Pack]:
-        body = (values * (STEP_MG * 1e-3 * _G)).astype("<f4").tobytes()
+        body = (values * (STEP_MG * 1e-3 * STANDARD_GRAVITY)).astype("<f4").tobytes()
 
         def packets(first_ns: int, _last_ns: int) -> list[bytes]:
             whole = struct.pack("<I", first_ns // 1_000_000 % 2**32) + body

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from firmware_bridge.samples import STANDARD_GRAVITY
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     Array = npt.NDArray[np.float64]
-
-STANDARD_GRAVITY = 9.80665
-"""In m/s²."""
 
 LASTS_TP = 3.5
 """Contraction times after which the acceleration stays below 1 % of its peak-to-peak value."""

@@ -146,5 +146,5 @@ def _frames(values: npt.NDArray[np.int32]) -> bytes:
     """Frames of 20 bytes, one a sample: head, acceleration, rotation, angles."""
     rows = np.zeros((len(values), 10), "<i2")
     rows[:, 0] = 0x6155
-    rows[:, 1:4] = values.clip(-(2**15), 2**15 - 1)
+    rows[:, 1:4] = values
     return rows.tobytes()

@@ -11,7 +11,9 @@ import struct
 import numpy as np
 
 from firmware_bridge.errors import FrameError, WearableRefusedError
+from firmware_bridge.samples import STANDARD_GRAVITY
 from firmware_bridge.wearables.protocol import Decoder, Frame, Model, Profile, Stream, WearableIO, Wish
+from firmware_bridge.wearables.unwrap import Unwrap
 
 _BASE = "1517{}-4947-11e9-8646-d663bd873d93"
 _BATTERY_H = 6.0
@@ -44,9 +46,6 @@ FACTORY_TIMEOUTS = bytes((10, 0, 30, 0))
 """After which it falls asleep, as it leaves the factory: minutes and seconds alone, minutes and seconds connected."""
 
 RANGE_G = 16.0
-STANDARD_GRAVITY = 9.80665
-"""In m/s²."""
-
 _MEASUREMENT, _STOP, _START = 1, 0, 1
 _ENDS = {1: "switched off", 4: "fell asleep"}  # by the type of its report
 
@@ -56,7 +55,7 @@ _POWER_SAVING, _OUTPUT_RATE = 0x04, 0x10  # bits of the mask that says which fie
 _TIMEOUTS, _RATE = slice(3, 7), slice(24, 26)
 _SAMPLE = struct.Struct("<I3f")
 _LARGEST_MS2 = 500.0
-_WRAP = 1 << 32
+_WRAP = 1 << 32  # of the clock, after 71.6 minutes
 _US = 1000
 _FULL = 100
 
@@ -108,8 +107,7 @@ async def start(io: WearableIO, wish: Wish) -> Stream:
             "The DOT does not start to measure: take it out of its charger, stop its recording or synchronisation in "
             "Movella's app and try again."
         )
-    model = PROFILE.model_of(io.name)
-    return Stream(model.name if model else PROFILE.family, float(rate_hz), RANGE_G, None)
+    return Stream(PROFILE.model_name(io.name), float(rate_hz), RANGE_G, None)
 
 
 async def stop(io: WearableIO) -> None:
@@ -152,8 +150,7 @@ def decoder(_stream: Stream) -> Decoder:
 
 class _Decoder:
     def __init__(self) -> None:
-        self._latest_us: int | None = None
-        self._unwrapped_us = 0
+        self._unwrap_us = Unwrap(_WRAP)
 
     def __call__(self, data: bytes) -> list[Frame]:
         if len(data) < _SAMPLE.size:
@@ -162,10 +159,4 @@ class _Decoder:
         xyz = np.array([ms2])
         if not (np.abs(xyz) <= _LARGEST_MS2).all():
             raise FrameError("an acceleration that no sensor measures")
-        # The clock wraps after 71.6 minutes; a time from the past steps back.
-        step = 0 if self._latest_us is None else (us - self._latest_us) % _WRAP
-        if self._latest_us is None:
-            self._unwrapped_us = us
-        self._unwrapped_us += step if step < _WRAP // 2 else step - _WRAP
-        self._latest_us = us
-        return [Frame(self._unwrapped_us * _US, (xyz / STANDARD_GRAVITY).astype(np.float32))]
+        return [Frame(self._unwrap_us(us) * _US, (xyz / STANDARD_GRAVITY).astype(np.float32))]

@@ -22,6 +22,7 @@ import numpy as np
 
 from firmware_bridge.errors import FrameError, WearableRefusedError
 from firmware_bridge.wearables.protocol import Decoder, Frame, Model, Profile, Stream, WearableIO, Wish, never_ends
+from firmware_bridge.wearables.unwrap import Unwrap
 
 BANGLE, PUCK = "Bangle.js", "Puck.js"
 
@@ -255,21 +256,17 @@ class _Clock:
 
     def __init__(self, nominal_ns: float) -> None:
         self._nominal_ns = self._period_ns = nominal_ns
+        self._unwrap_ms = Unwrap(1 << 32)
         self._stamp_ms: int | None = None
-        self._unwrapped_ms = 0
         self._first_ns = 0.0  # steadied, relative to the stamp so that it stays precise
         self._ahead = 0  # samples from the latest frame's first to the next one's
         self._frames = self.HEAD_START
 
     def last_ns(self, stamp_ms: int, count: int, lost: int) -> int:
         """Time of a frame's last sample; the stamp, in ms and wrapped to 32 bit, is that of its first."""
-        step_ms = 0
-        if self._stamp_ms is None:
-            self._unwrapped_ms = stamp_ms
-        else:
-            step_ms = (stamp_ms - self._stamp_ms + (1 << 31)) % (1 << 32) - (1 << 31)
-        self._stamp_ms = stamp_ms
-        self._unwrapped_ms += step_ms
+        unwrapped_ms = self._unwrap_ms(stamp_ms)
+        step_ms = 0 if self._stamp_ms is None else unwrapped_ms - self._stamp_ms
+        self._stamp_ms = unwrapped_ms
         samples = self._ahead + lost
         self._ahead = count
         # `_first_ns` is what the steadied time is later than the stamp: shift it to the new stamp.
@@ -285,4 +282,4 @@ class _Clock:
             low, high = self._nominal_ns * (1 - self.MOST_OFF), self._nominal_ns * (1 + self.MOST_OFF)
             self._period_ns = min(max(period_ns, low), high)
             self._first_ns = (1 - alpha) * predicted_ns
-        return self._unwrapped_ms * _MS + round(self._first_ns + (count - 1) * self._period_ns)
+        return unwrapped_ms * _MS + round(self._first_ns + (count - 1) * self._period_ns)

@@ -35,6 +35,7 @@ from firmware_bridge.wearables.protocol import (
     battery_level,
     never_ends,
 )
+from firmware_bridge.wearables.unwrap import Unwrap
 
 FIELDS = ("sequence", "time", "count", "scale", "skip")
 """What a field of the header may be."""
@@ -151,8 +152,7 @@ class _Decoder:
     def __init__(self, layout: Layout, nominal_hz: float) -> None:
         self._layout = layout
         self._period_ns = 1e9 / nominal_hz
-        self._time: int | None = None
-        self._unwrapped = 0
+        self._unwrap = Unwrap(layout.time_wraps)
         self._due: int | None = None  # the next sequence number
 
     def __call__(self, data: bytes) -> list[Frame]:
@@ -186,16 +186,10 @@ class _Decoder:
         return xyz_g
 
     def _last_ns(self, time: int, n: int) -> int:
-        """Time of the last sample, unwrapped; one from the past steps back."""
+        """Time of the last sample, unwrapped."""
         layout = self._layout
-        if self._time is None:
-            self._unwrapped = time
-        else:
-            step = (time - self._time) % layout.time_wraps
-            self._unwrapped += step if step < layout.time_wraps // 2 else step - layout.time_wraps
-        self._time = time
         later_ns = round((n - 1) * self._period_ns) if layout.times_first else 0
-        return round(self._unwrapped * layout.time_unit_s * 1e9) + later_ns
+        return round(self._unwrap(time) * layout.time_unit_s * 1e9) + later_ns
 
     def _lost(self, sequence: int, n: int) -> int:
         """Samples missing before this frame; frames that are missing had as many as this one."""

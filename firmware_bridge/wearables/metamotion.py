@@ -80,8 +80,9 @@ async def start(io: WearableIO, wish: Wish) -> Stream:
         Where it does not answer.
     """
     await io.subscribe(PROFILE.data_uuid)
+    await _rest(io)
+    # Its answer is also where the decoder begins: what came before was measured at settings of somebody else.
     chip = await _chip(io)
-    await _stop(io, chip)
     rate_hz = wish.choose_rate(list(chip.rates))
     range_g = wish.choose_range(list(chip.ranges))
     for command in (
@@ -91,17 +92,18 @@ async def start(io: WearableIO, wish: Wish) -> Stream:
         (_START, 1),
     ):
         await io.write(PROFILE.control_uuid, bytes((ACCELEROMETER, *command)))
-    model = PROFILE.model_of(io.name)
-    return Stream(model.name if model else PROFILE.family, float(rate_hz), range_g, range_g / 2**15)
+    return Stream(PROFILE.model_name(io.name), float(rate_hz), range_g, range_g / 2**15)
 
 
 async def stop(io: WearableIO) -> None:
     """Stop the accelerometer; otherwise it would stream to whoever connects next, and drain the battery."""
-    await _stop(io, await _chip(io))
+    chip = await _chip(io)
+    await _rest(io)
+    await io.write(PROFILE.control_uuid, bytes((ACCELEROMETER, chip.packed, 0)))
 
 
-async def _stop(io: WearableIO, chip: Chip) -> None:
-    for command in ((_START, 0), (_SAMPLING, 0, 1), (chip.packed, 0)):
+async def _rest(io: WearableIO) -> None:
+    for command in ((_START, 0), (_SAMPLING, 0, 1)):
         await io.write(PROFILE.control_uuid, bytes((ACCELEROMETER, *command)))
 
 
@@ -132,8 +134,19 @@ def _answer_to(command: bytes) -> Callable[[bytes], bytes | None]:
 
 
 def decoder(stream: Stream) -> Decoder:
-    """Make a decoder; each notification is a frame of one or three samples, or an answer."""
-    return lambda data: decode(data, stream)
+    """Make a decoder, which begins where the wearable tells its chip: it has been stopped just before."""
+    return _Decoder(stream)
+
+
+class _Decoder:
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._begun = False
+
+    def __call__(self, data: bytes) -> list[Frame]:
+        self._begun = self._begun or data[:2] == bytes((ACCELEROMETER, READ))
+        frames = decode(data, self._stream)
+        return frames if self._begun else []
 
 
 def decode(data: bytes, stream: Stream) -> list[Frame]:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from firmware_bridge.errors import FrameError, WearableRefusedError
+from firmware_bridge.samples import STANDARD_GRAVITY
 from firmware_bridge.wearables.protocol import (
     Decoder,
     Frame,
@@ -24,6 +25,7 @@ from firmware_bridge.wearables.protocol import (
     battery_level,
     never_ends,
 )
+from firmware_bridge.wearables.unwrap import Unwrap
 
 PROFILE = Profile(
     family="Movesense",
@@ -58,9 +60,6 @@ HELLO_REF, ACCELERATION_REF = 0x62, 0x63
 RATES_HZ = [13, 26, 52, 104, 208]
 RANGE_G = 8.0
 """Full scale of the firmware's default configuration."""
-
-STANDARD_GRAVITY = 9.80665
-"""In m/s²."""
 
 _OK = range(200, 300)
 _NO_SLOT = 507
@@ -97,8 +96,7 @@ async def start(io: WearableIO, wish: Wish) -> Stream:
             f"The Movesense refused to stream its acceleration ({why}): take it off its patch for half a minute, "
             "put it back, and try again."
         )
-    model = PROFILE.model_of(io.name)
-    return Stream(model.name if model else PROFILE.family, float(rate_hz), RANGE_G, None)
+    return Stream(PROFILE.model_name(io.name), float(rate_hz), RANGE_G, None)
 
 
 async def stop(io: WearableIO) -> None:
@@ -114,8 +112,8 @@ def decoder(stream: Stream) -> Decoder:
 class _Decoder:
     def __init__(self, nominal_hz: float) -> None:
         self._period_ns = 1e9 / nominal_hz
-        self._latest_ms: int | None = None
-        self._unwrapped_ms = 0
+        self._unwrap_ms = Unwrap(_WRAP)
+        self._time_ms: int | None = None  # of the present packet's first sample
         self._count = 0  # samples of the present packet that have been handed on
         self._rest = b""
 
@@ -128,23 +126,15 @@ class _Decoder:
         if kind == DATA:
             if len(data) <= _HEADER + _TIME.size:
                 raise FrameError("a packet without a sample")
-            self._advance(*_TIME.unpack_from(data, _HEADER))
+            (time_ms,) = _TIME.unpack_from(data, _HEADER)
+            self._time_ms = self._unwrap_ms(time_ms)
             self._count, self._rest = 0, b""
-            return self._samples(data[_HEADER + _TIME.size :])
-        if kind == DATA_PART_2 and self._latest_ms is not None:
-            return self._samples(data[_HEADER:])
+            return self._samples(data[_HEADER + _TIME.size :], self._time_ms)
+        if kind == DATA_PART_2 and self._time_ms is not None:
+            return self._samples(data[_HEADER:], self._time_ms)
         raise FrameError(f"a packet of the unknown kind {kind}")
 
-    def _advance(self, ms: int) -> None:
-        """Go on to a packet's time, which wraps after 49.7 days; one from the past steps back."""
-        if self._latest_ms is None:
-            self._unwrapped_ms = ms
-        else:
-            step = (ms - self._latest_ms) % _WRAP
-            self._unwrapped_ms += step if step < _WRAP // 2 else step - _WRAP
-        self._latest_ms = ms
-
-    def _samples(self, body: bytes) -> list[Frame]:
+    def _samples(self, body: bytes, time_ms: int) -> list[Frame]:
         whole = self._rest + body
         n = len(whole) // _SAMPLE
         self._rest = whole[n * _SAMPLE :]
@@ -155,7 +145,7 @@ class _Decoder:
         if not (np.abs(ms2) <= _LARGEST_MS2).all():
             raise FrameError("an acceleration that no sensor measures")
         self._count += n
-        last_ns = self._unwrapped_ms * _MS + round((self._count - 1) * self._period_ns)
+        last_ns = time_ms * _MS + round((self._count - 1) * self._period_ns)
         return [Frame(last_ns, (ms2 / STANDARD_GRAVITY).astype(np.float32))]
 
 

@@ -113,7 +113,7 @@ async def start(io: WearableIO, wish: Wish) -> Stream:
     _succeeded(reply, "start its acceleration stream")
     factor = _factor(reply)
     return Stream(
-        model=model.name if (model := PROFILE.model_of(io.name)) else PROFILE.family,
+        model=PROFILE.model_name(io.name),
         nominal_hz=float(chosen[Setting.RATE]),
         range_g=range_g,
         # Firmware that names a factor compresses in units of it, other firmware in mg.

@@ -89,6 +89,11 @@ class Profile:
             return None
         return self.models.get(match["model"]) or self.only_model or Model(self.family)
 
+    def model_name(self, name: str) -> str:
+        """Full name of the model of the wearable advertising as `name`; the family's where the name tells none."""
+        model = self.model_of(name)
+        return model.name if model is not None else self.family
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:

@@ -112,8 +112,7 @@ async def start(io: WearableIO, wish: Wish) -> Stream:
         _found[io.name] = {register: await _ask(io, register) for register in wanted}
     for register, value in wanted.items():
         await _settle(io, register, value)
-    model = PROFILE.model_of(io.name)
-    return Stream(model.name if model else PROFILE.family, float(rate_hz), RANGE_G, LSB_G)
+    return Stream(PROFILE.model_name(io.name), float(rate_hz), RANGE_G, LSB_G)
 
 
 async def stop(io: WearableIO) -> None:
