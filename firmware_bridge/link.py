@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from firmware_bridge.clock import LOST_FRAMES, DeviceClock
 from firmware_bridge.endurance import check_battery
-from firmware_bridge.errors import BridgeError, FrameError, NoSuchWearableError
+from firmware_bridge.errors import BridgeError, FrameError, NoSuchWearableError, WearableRefusedError
 from firmware_bridge.samples import NS, Gap, Samples
 from firmware_bridge.scan import Backend, Found, Sighting, find, scan
-from firmware_bridge.session import CONNECTION_LOST, NO_DATA, LinkDownError, Notification, Session
+from firmware_bridge.session import CONNECTION_LOST, NO_DATA, LinkDownError, NeedsPairingError, Notification, Session
 from firmware_bridge.wearables import Decoder, Frame, Stream, Wish
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ Three would be met exactly by two frames lost in a row, and to reconnect costs m
 
 FIRST_FRAME_S = 6.0
 """Time given to the first frame after a start, in seconds."""
+
+PAIRINGS = 3
+"""How often pairing is tried with a wearable that has not streamed yet."""
 
 TOO_SLOW = "recorder too slow"
 """Cause of a gap: notifications came faster than they were read."""
@@ -153,6 +156,7 @@ class Link:
         self._battery: int | None = None
         self._clock: DeviceClock | None = None
         self._started_once = False
+        self._times_unpaired = 0
 
     async def stream(self) -> AsyncGenerator[Samples | Gap, None]:
         """Yield samples and gaps, in order, until cancelled or closed.
@@ -191,7 +195,7 @@ class Link:
     async def _connection(self) -> AsyncGenerator[Samples | Gap, None]:
         """Yield what one connection brings, until it fails with an error."""
         found = await self._find()
-        session = Session(found, self._client_backend, self._hand_on_raw)
+        session = Session(found, self._client_backend, self._hand_on_raw, pair=self._times_unpaired > 0)
         failed = False
         try:
             stream = await self._start(session)
@@ -223,6 +227,14 @@ class Link:
 
     def _forgive(self, error: Exception) -> str:
         """Return the cause of the gap an error makes; raise it again where the link shall not be tried again."""
+        if isinstance(error, NeedsPairingError):
+            # Newer firmware wants it, older firmware may fail at it: it is tried only where it is asked for.
+            self._times_unpaired += 1
+            if self._times_unpaired > PAIRINGS and not self._started_once:
+                raise WearableRefusedError(
+                    "The wearable does not let this computer pair with it: hold it next to the computer, take it out "
+                    "of other apps and phones that are paired with it, and try again."
+                ) from error
         if isinstance(error, LinkDownError):
             return error.cause
         if not isinstance(error, TimeoutError | FrameError):

@@ -9,7 +9,12 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from bleak import BleakClient
-from bleak.exc import BleakCharacteristicNotFoundError, BleakError
+from bleak.exc import (
+    BleakCharacteristicNotFoundError,
+    BleakError,
+    BleakGATTProtocolError,
+    BleakGATTProtocolErrorCode,
+)
 
 from firmware_bridge.errors import FrameError, WearableRefusedError
 from firmware_bridge.samples import NS
@@ -60,6 +65,19 @@ class LinkDownError(Exception):
         self.cause = cause
 
 
+class NeedsPairingError(LinkDownError):
+    """The wearable answers only to who has paired with it."""
+
+    def __init__(self) -> None:
+        super().__init__(CONNECTION_LOST, "it wants to be paired")
+
+
+_UNPAIRED = {
+    BleakGATTProtocolErrorCode.INSUFFICIENT_AUTHENTICATION,
+    BleakGATTProtocolErrorCode.INSUFFICIENT_ENCRYPTION,
+}
+
+
 class Notification(NamedTuple):
     """A data notification: when it arrived by the loop's clock (ns), its bytes, how many before it were dropped."""
 
@@ -79,6 +97,8 @@ class Session:
         bleak's backend to use in place of the platform's own.
     on_data
         Called with arrival (loop's clock, ns) and bytes of every data notification, from the loop; must not block.
+    pair
+        Whether to pair when connecting.
     """
 
     def __init__(
@@ -86,14 +106,17 @@ class Session:
         found: Found,
         client_backend: type[BaseBleakClient] | None,
         on_data: Callable[[int, bytes], None] | None = None,
+        *,
+        pair: bool = False,
     ) -> None:
         self._wearable = found.wearable
         self._profile = found.wearable.PROFILE
         self._name = found.name
         self._on_data_hook = on_data
+        self._pair = pair
         self._loop = asyncio.get_running_loop()
         self._client = BleakClient(
-            found.device, self._on_disconnected, timeout=CONNECT_TIMEOUT_S, backend=client_backend
+            found.device, self._on_disconnected, timeout=CONNECT_TIMEOUT_S, backend=client_backend, pair=pair
         )
         self._inbox: deque[Notification] = deque()
         self._arrived = asyncio.Event()
@@ -120,13 +143,18 @@ class Session:
         Raises
         ------
         LinkDownError
-            Where that fails.
+            Where that fails; `NeedsPairingError` where pairing may be what has failed.
         TimeoutError
             Where it takes too long.
         """
-        # The platform keeps its own time-out; the outer one is for a platform that does not.
-        async with self._exchange(CONNECT_TIMEOUT_S + REPLY_TIMEOUT_S):
-            await self._client.connect()
+        try:
+            # The platform keeps its own time-out; the outer one is for a platform that does not.
+            async with self._exchange(CONNECT_TIMEOUT_S + REPLY_TIMEOUT_S):
+                await self._client.connect()
+        except LinkDownError as error:
+            if self._pair:
+                raise NeedsPairingError from error  # platforms do not say which of the two has failed
+            raise
 
     async def start(self, wish: Wish) -> Stream:
         """Start the stream; raises what the wearable's module raises."""
@@ -136,6 +164,8 @@ class Session:
         """Read the battery's charge in percent; None where it cannot be told."""
         try:
             return await self._wearable.battery(self)
+        except NeedsPairingError:
+            raise
         except (LinkDownError, FrameError, WearableRefusedError, TimeoutError) as error:
             _log.info("the battery cannot be read")
             _log.debug("battery: %s", error)
@@ -248,6 +278,10 @@ class Session:
             raise
         except BleakCharacteristicNotFoundError as error:
             raise WearableRefusedError(self._profile.missing_words) from error
+        except BleakGATTProtocolError as error:
+            if error.code in _UNPAIRED:
+                raise NeedsPairingError from error
+            raise self._down or LinkDownError(CONNECTION_LOST, error) from error
         except (BleakError, OSError, EOFError) as error:
             raise self._down or LinkDownError(CONNECTION_LOST, error) from error
 

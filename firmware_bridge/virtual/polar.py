@@ -1,4 +1,4 @@
-"""Virtual Polar wearables: a Verity Sense and an H10 that speak the real protocol and play back any recording."""
+"""Virtual Polar wearables, which speak the real protocol and play back any recording."""
 
 from __future__ import annotations
 
@@ -53,6 +53,10 @@ class VirtualPolar(VirtualPlayer, ABC):
         Reading of the wearable's clock when it is powered on, in ns since 2000-01-01.
     in_charger
         Whether it lies in its charger and refuses to measure; may be set at any time.
+    wants_pairing
+        Whether its control point is for those only that have paired with it, as with newer firmware.
+    bonded_elsewhere
+        Whether it pairs with nobody any more.
     """
 
     MODEL: ClassVar[str]
@@ -75,6 +79,8 @@ class VirtualPolar(VirtualPlayer, ABC):
         latency_s: Callable[[], float] | None = None,
         battery_percent: int = 87,
         in_charger: bool = False,
+        wants_pairing: bool = False,
+        bonded_elsewhere: bool = False,
     ) -> None:
         super().__init__(
             source,
@@ -85,6 +91,7 @@ class VirtualPolar(VirtualPlayer, ABC):
             clock_ns=self.CLOCK_NS if clock_ns is None else clock_ns,
             clock_ppm=clock_ppm,
             latency_s=latency_s,
+            pairs=not bonded_elsewhere,
         )
         rates_hz = None if nominal_hz is None else (nominal_hz,)
         self._server = PmdServer(
@@ -96,6 +103,7 @@ class VirtualPolar(VirtualPlayer, ABC):
             stopped=self._halt,
             in_charger=in_charger,
         )
+        self._wants_pairing = wants_pairing
         self._commands_to_ignore = 0
 
     @property
@@ -134,10 +142,13 @@ class VirtualPolar(VirtualPlayer, ABC):
         """Make the measurement service."""
         properties = Characteristic.Properties
         permissions = Characteristic.Permissions
+        encrypted = permissions(0)
+        if self._wants_pairing:
+            encrypted = permissions.READ_REQUIRES_ENCRYPTION | permissions.WRITE_REQUIRES_ENCRYPTION
         self._control = Characteristic[bytes](
             CONTROL_UUID,
             properties.READ | properties.WRITE | properties.INDICATE,
-            permissions.READABLE | permissions.WRITEABLE,
+            encrypted | permissions.READABLE | permissions.WRITEABLE,
             CharacteristicValue(read=lambda _connection: self._server.feature_bytes(), write=self._on_command),
         )
         self._data = Characteristic[bytes](DATA_UUID, properties.NOTIFY, permissions.READABLE, b"")
@@ -209,9 +220,30 @@ class VirtualVerity(VirtualPolar):
         return _OLD_FACTOR_G * 1e3 if self._old_firmware else _STEP_MG
 
     def _pack(self, values: npt.NDArray[np.int32]) -> tuple[int, Pack]:
-        count, body = encode_delta(values)
-        frame_type = FrameType.DELTA_FACTOR if self._old_firmware else FrameType.DELTA_MG
-        return count, lambda _first_ns, last_ns: [header(last_ns, frame_type) + body]
+        return _pack_delta(values, FrameType.DELTA_FACTOR if self._old_firmware else FrameType.DELTA_MG)
+
+
+class Virtual360(VirtualPolar):
+    """A Polar 360: as a Verity Sense with other rates, and only for those that have paired with it.
+
+    Parameters
+    ----------
+    source, **settings
+        As of `VirtualPolar`.
+    """
+
+    MODEL = "Polar 360"
+    NAME = "Polar 360"
+    FEATURES = bytes((0x46, 0x02))  # optical, acceleration; SDK mode
+    OFFER = Offer(rates_hz=(50,), ranges_g=(8,), channels=3)
+    SDK_OFFER = Offer(rates_hz=(12, 25, 50, 100, 200, 400), ranges_g=(2, 4, 8, 16), channels=3)
+    CLOCK_NS = 815_000_000_000_000_000
+
+    def __init__(self, source: Source, **settings: Any) -> None:
+        super().__init__(source, **{"wants_pairing": True, **settings})
+
+    def _pack(self, values: npt.NDArray[np.int32]) -> tuple[int, Pack]:
+        return _pack_delta(values, FrameType.DELTA_MG)
 
 
 class VirtualH10(VirtualPolar):
@@ -235,6 +267,11 @@ class VirtualH10(VirtualPolar):
 
     def _pack(self, values: npt.NDArray[np.int32]) -> tuple[int, Pack]:
         return len(values), lambda _first_ns, last_ns: [header(last_ns, FrameType.RAW_MG) + encode_raw(values)]
+
+
+def _pack_delta(values: npt.NDArray[np.int32], frame_type: FrameType) -> tuple[int, Pack]:
+    count, body = encode_delta(values)
+    return count, lambda _first_ns, last_ns: [header(last_ns, frame_type) + body]
 
 
 def _replace(offer: Offer, rates_hz: tuple[int, ...] | None, ranges_g: tuple[int, ...] | None) -> Offer:

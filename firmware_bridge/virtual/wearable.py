@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bumble import core, data_types, hci
 from bumble.device import Device, DeviceConfiguration
 from bumble.gatt import Characteristic, CharacteristicValue, Service
+from bumble.pairing import PairingConfig, PairingDelegate
 
 from firmware_bridge.virtual.air import Air, RadioController
 
@@ -36,6 +37,8 @@ class VirtualWearable:
         Device information.
     battery_percent
         Charge; may be set at any time.
+    pairs
+        Whether it pairs with who asks for it.
 
     Attributes
     ----------
@@ -45,12 +48,15 @@ class VirtualWearable:
         Largest ATT MTU it agrees to, in bytes; to be set before it is powered on.
     """
 
-    def __init__(self, name: str, *, manufacturer: str, model: str, battery_percent: int = 87) -> None:
+    def __init__(
+        self, name: str, *, manufacturer: str, model: str, battery_percent: int = 87, pairs: bool = True
+    ) -> None:
         self.name = name
         self.battery_percent = battery_percent
         self.att_mtu = _ATT_MTU
         self._manufacturer = manufacturer
         self._model = model
+        self._pairs = pairs
         # A static random address carries two ones at its top (Bluetooth Core, Vol 6, Part B, 1.3.2.1).
         octets = bytes((0xC0, 0xDE)) + zlib.crc32(name.encode()).to_bytes(4, "big")
         self.address = ":".join(f"{octet:02X}" for octet in octets)
@@ -101,6 +107,8 @@ class VirtualWearable:
         self._device = Device.from_config_with_hci(configuration, self._controller, self._controller)
         self._device.gatt_server.max_mtu = self.att_mtu
         self._device.add_services([*self.services(), self._battery_service(), self._information_service()])
+        if not self._pairs:
+            self._device.pairing_config_factory = lambda _connection: PairingConfig(delegate=_Unwilling())
         self._device.on("connection", self._on_connection)
         await self._device.power_on()
         await self._device.start_advertising()
@@ -227,6 +235,13 @@ class VirtualWearable:
     def _information_service(self) -> Service:
         texts = {"2A29": self._manufacturer, "2A24": self._model, "2A25": self.name.split()[-1]}
         return Service("180A", [Characteristic(uuid, _READ, _READABLE, text.encode()) for uuid, text in texts.items()])
+
+
+class _Unwilling(PairingDelegate):
+    """Turns down whoever wants to pair."""
+
+    async def accept(self) -> bool:
+        return False
 
 
 async def _sleep_until(time_s: Callable[[], float]) -> None:

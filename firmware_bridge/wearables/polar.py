@@ -42,9 +42,16 @@ from firmware_bridge.wearables.protocol import (
 
 _log = logging.getLogger(__name__)
 
+_BAND_H = 24.0  # no figure for a night's stream is known: a cautious guess, days being its maker's word for a pulse
+_BAND_WEAR = "Wear it on the wrist or the ankle, the band snug over the muscle that twitches."
+_BAND_ADVICE = (
+    "It pairs with one computer or phone only: set it up once in the Polar Flow app, unpair it there, and hold it "
+    "next to this computer at the first start."
+)
+
 PROFILE = Profile(
     family="Polar",
-    name_pattern=re.compile(r"Polar (?P<model>H10|Sense|OH1)(?: .*)?"),
+    name_pattern=re.compile(r"Polar (?P<model>H10|Sense|OH1|360|Loop)(?: .*)?"),
     service_uuid="fb005c80-02e7-f387-1cad-8acd2d8df0c8",
     data_uuid="fb005c82-02e7-f387-1cad-8acd2d8df0c8",
     control_uuid="fb005c81-02e7-f387-1cad-8acd2d8df0c8",
@@ -65,6 +72,8 @@ PROFILE = Profile(
             wear="Wear it on the calf, ankle or forearm, the strap snug over the muscle that twitches.",
             advice="It turns itself off after some minutes without a pulse: wear it where it finds one.",
         ),
+        "360": Model("Polar 360", _BAND_H, _BAND_WEAR, _BAND_ADVICE),
+        "Loop": Model("Polar Loop", _BAND_H, _BAND_WEAR, _BAND_ADVICE),
     },
 )
 
