@@ -101,8 +101,8 @@ class Link:
     on_state
         Called with what the link is doing, and a few words more.
     night_h
-        Length of the night, in hours: a wearable whose battery will not last it is refused at first. None asks for
-        nothing.
+        Length of the night, in hours: a wearable whose battery will not last it, or that would end its stream by
+        itself, is refused at first. None asks for nothing.
     find_timeout_s
         How long to search the first time, in seconds; a wearable that was there once is sought for ever.
     wall_ns
@@ -271,7 +271,9 @@ class Link:
             self._see_that_it_lasts(session.name, battery)
             if self._on_battery is not None:
                 self._on_battery(battery)
-        stream = await session.start(self._wish)
+        # Once it has streamed, a wearable that may end its stream is better than none.
+        lasting = self._night_h is not None and not self._started_once
+        stream = await session.start(replace(self._wish, lasting=lasting))
         _log.info("a %s streams at %g Hz, ±%g g", stream.model, stream.nominal_hz, stream.range_g)
         self._started_once = True
         return stream

@@ -43,6 +43,8 @@ class VirtualDot(VirtualPlayer):
         How long it sleeps before somebody wakes it, in s; asleep it does not advertise.
     recording
         Whether it records inside: it then takes neither a rate nor a start.
+    is_charging
+        Whether it tells that it is being charged; may be set at any time.
     **settings
         As of `VirtualPlayer`.
 
@@ -54,13 +56,20 @@ class VirtualDot(VirtualPlayer):
     """
 
     def __init__(
-        self, source: Source, *, asleep_s: float = 12 * 3600.0, recording: bool = False, **settings: Any
+        self,
+        source: Source,
+        *,
+        asleep_s: float = 12 * 3600.0,
+        recording: bool = False,
+        is_charging: bool = False,
+        **settings: Any,
     ) -> None:
         super().__init__(source, name="Movella DOT", manufacturer="Movella", model="DOT", **settings)
         self.control = bytearray(_CONTROL_BYTES)
         self.control[_TIMEOUTS] = bytes((10, 0, 30, 0))
         self.control[_RATE] = (20).to_bytes(2, "little")
         self._asleep_s = asleep_s
+        self.is_charging = is_charging
         self._recording = recording
         self._sleep_timer: asyncio.TimerHandle | None = None
 
@@ -95,7 +104,7 @@ class VirtualDot(VirtualPlayer):
             _BASE.format("3001"),
             properties.READ | properties.NOTIFY,
             permissions.READABLE,
-            CharacteristicValue(read=lambda _connection: bytes((self.battery_percent, 0))),
+            CharacteristicValue(read=lambda _connection: bytes((self.battery_percent, self.is_charging))),
         )
         return [
             Service(_BASE.format("1000"), [settings, self._report]),

@@ -87,6 +87,8 @@ async def start(io: WearableIO, wish: Wish) -> Stream:
     if await _measures(io):
         # Left running by another program; while it measures it takes no rate.
         await stop_measuring(io)
+    if wish.lasting and (await io.read(BATTERY_UUID))[1:2] == b"\1":
+        raise WearableRefusedError("The DOT is being charged: take it out of its charger, put it on and try again.")
     found = await _settings(io)
     _found.setdefault(io.name, bytes(found[_TIMEOUTS]))
     rate_hz = wish.choose_rate(RATES_HZ)

@@ -42,6 +42,8 @@ from firmware_bridge.wearables.protocol import (
 
 _log = logging.getLogger(__name__)
 
+VERITY = "Polar Verity Sense"
+
 _BAND_H = 24.0  # no figure for a night's stream is known: a cautious guess, days being its maker's word for a pulse
 _BAND_WEAR = "Wear it on the wrist or the ankle, the band snug over the muscle that twitches."
 _BAND_ADVICE = (
@@ -62,7 +64,7 @@ PROFILE = Profile(
             "skin contact.",
         ),
         "Sense": Model(
-            "Polar Verity Sense",
+            VERITY,
             battery_h=18.0,
             wear="Wear it on the calf, ankle or forearm, the strap snug over the muscle that twitches.",
         ),
@@ -98,7 +100,7 @@ async def start(io: WearableIO, wish: Wish) -> Stream:
     Raises
     ------
     WearableRefusedError
-        Where it answers a command with an error.
+        Where it answers a command with an error, or would end a stream that is to last.
     FrameError
         Where an answer breaks the protocol.
     TimeoutError
@@ -112,6 +114,13 @@ async def start(io: WearableIO, wish: Wish) -> Stream:
             "The wearable offers no acceleration stream: update its firmware with the Polar Flow app and try again."
         )
     sdk_mode = features.sdk_mode and await _enter_sdk_mode(io)
+    model = PROFILE.model_name(io.name)
+    if wish.lasting and not sdk_mode and model == VERITY:
+        raise WearableRefusedError(
+            "The Verity Sense does not enter SDK mode, and out of it turns itself off after ten minutes without a "
+            "pulse: update its firmware with the Polar Flow app, close other apps that use it, switch it off and on "
+            "and try again; or wear it where it finds a pulse and start with --anyway."
+        )
     offered = await _offered_settings(io, sdk_mode=sdk_mode)
     chosen, range_g = _choose(offered, wish)
     command = bytes((START, ACCELERATION)) + write_settings(chosen)
@@ -122,7 +131,7 @@ async def start(io: WearableIO, wish: Wish) -> Stream:
     _succeeded(reply, "start its acceleration stream")
     factor = _factor(reply)
     return Stream(
-        model=PROFILE.model_name(io.name),
+        model=model,
         nominal_hz=float(chosen[Setting.RATE]),
         range_g=range_g,
         # Firmware that names a factor compresses in units of it, other firmware in mg.

@@ -106,10 +106,13 @@ class Wish:
     range_g
         Smallest full scale wanted. Gravity takes 1 g of it and a jerk of the leg 2 g and more, so a
         range of 2 g clips; above 4 g only the resolution of a 0.01 g twitch would suffer.
+    lasting
+        Whether the stream is to last a night: a wearable that would end it by itself is refused.
     """
 
     rate_hz: float = 52.0
     range_g: float = 4.0
+    lasting: bool = False
 
     def choose_rate(self, offered: list[int]) -> int:
         """Return the offered rate nearest to the wish, of those ≥ 50 Hz; the fastest where all are slower."""
