@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from firmware_bridge.clock import LOST_FRAMES, DeviceClock
 from firmware_bridge.endurance import check_battery
 from firmware_bridge.errors import BridgeError, FrameError, NoSuchWearableError, WearableRefusedError
+from firmware_bridge.find import Found, Known, find
 from firmware_bridge.samples import NS, Gap, Samples
-from firmware_bridge.scan import Backend, Found, Sighting, find, scan
+from firmware_bridge.scan import Backend, Sighting, scan
 from firmware_bridge.session import CONNECTION_LOST, NO_DATA, LinkDownError, NeedsPairingError, Notification, Session
 from firmware_bridge.wearables import Decoder, Frame, Stream, Wish
 
@@ -42,6 +43,9 @@ FIRST_FRAME_S = 6.0
 PAIRINGS = 3
 """How often pairing is tried with a wearable that has not streamed yet."""
 
+_SERIAL_SHOWN = 6
+"""Characters of a serial number that tell apart wearables of one name."""
+
 TOO_SLOW = "recorder too slow"
 """Cause of a gap: notifications came faster than they were read."""
 
@@ -62,8 +66,11 @@ class LinkInfo:
 
     Parameters
     ----------
-    model, name, address
-        Model, advertised name and Bluetooth address.
+    model, name, address, serial
+        Model, name, Bluetooth address and serial number; the last is None where it is not known. Where a model's
+        wearables all advertise the same name, the end of the serial number is part of the name here.
+    advertised
+        The name it advertises.
     nominal_hz, range_g
         Rate and full scale agreed on.
     lsb_g
@@ -79,6 +86,13 @@ class LinkInfo:
     range_g: float
     lsb_g: float | None
     battery: int | None
+    serial: str | None = None
+    advertised: str = ""
+
+    @property
+    def known(self) -> Known:
+        """What to find it again by."""
+        return Known(self.advertised, self.address, self.serial)
 
 
 class Link:
@@ -87,8 +101,8 @@ class Link:
     Parameters
     ----------
     device
-        Name of the wearable, part of it (such as the eight characters that end it), or its address; None for the
-        nearest wearable this program speaks to.
+        Name of the wearable, part of it (such as the eight characters that end it), or its address; one that has been
+        used before; None for the nearest wearable this program speaks to.
     wish
         Settings wanted.
     backend
@@ -127,7 +141,7 @@ class Link:
 
     def __init__(
         self,
-        device: str | None = None,
+        device: str | Known | None = None,
         wish: Wish | None = None,
         *,
         backend: Backend | None = None,
@@ -154,6 +168,9 @@ class Link:
         self._wall_offset_ns = 0
         self._found: Found | None = None
         self._battery: int | None = None
+        self._serial: str | None = None
+        self._sensor = ""
+        self._others: frozenset[str] = frozenset()
         self._clock: DeviceClock | None = None
         self._started_once = False
         self._times_unpaired = 0
@@ -201,7 +218,7 @@ class Link:
             stream = await self._start(session)
             clock = self._clock_for(stream)
             decode = found.wearable.decoder(stream)
-            self._say(LinkState.STREAMING, found.name)
+            self._say(LinkState.STREAMING, self._sensor)
             deadline_s = _now_s() + FIRST_FRAME_S
             longest_s = 0.0
             while True:
@@ -216,7 +233,7 @@ class Link:
                 deadline_s = notification.arrival_ns / NS + max(LEAST_PATIENCE_S, FRAMES_OF_PATIENCE * longest_s)
                 self._inform(found, stream, frames[0])
                 for frame in frames:
-                    for piece in self._place(found.name, clock, frame, notification):
+                    for piece in self._place(self._sensor, clock, frame, notification):
                         yield piece
         except Exception:
             failed = True
@@ -249,7 +266,7 @@ class Link:
         """Find the wearable; one that was found before is taken as it was where it does not advertise."""
         self._say(LinkState.SEARCHING)
         if self._found is None:
-            self._found = await find(self._device, self._find_timeout_s, self._scanner_backend)
+            self._found = await find(self._device, self._find_timeout_s, self._scanner_backend, self._others)
             return self._found
         try:
             self._found = await find(self._found.device.address, SEARCH_S, self._scanner_backend)
@@ -265,6 +282,8 @@ class Link:
         self._say(LinkState.CONNECTING)
         await session.connect()
         self._say(LinkState.STARTING)
+        if self._serial is None:
+            await self._see_that_it_is_meant(session)
         battery = await session.battery()
         if battery is not None:
             self._battery = battery
@@ -277,6 +296,19 @@ class Link:
         _log.info("a %s streams at %g Hz, ±%g g", stream.model, stream.nominal_hz, stream.range_g)
         self._started_once = True
         return stream
+
+    async def _see_that_it_is_meant(self, session: Session) -> None:
+        """Read the serial number; turn away another wearable of the name that is wanted."""
+        serial = await session.serial()
+        wanted, found = self._device, self._found
+        if isinstance(wanted, Known) and found is not None and serial and wanted.serial and serial != wanted.serial:
+            self._others |= {found.device.address}
+            self._found = None
+            raise LinkDownError(CONNECTION_LOST, f"this is another {wanted.name}")
+        self._serial = serial
+        self._sensor = session.name
+        if serial and found is not None and found.wearable.PROFILE.names_are_alike:
+            self._sensor = f"{session.name} {serial[-_SERIAL_SHOWN:]}"
 
     def _see_that_it_lasts(self, name: str, battery: int) -> None:
         """Refuse a night that the battery will not last; a night that has begun goes on to its last drop."""
@@ -329,19 +361,21 @@ class Link:
         if self.info is None:
             self.info = LinkInfo(
                 model=stream.model,
-                name=found.name,
+                name=self._sensor,
                 address=found.device.address,
                 nominal_hz=stream.nominal_hz,
                 range_g=stream.range_g,
                 lsb_g=frame.lsb_g,
                 battery=self._battery,
+                serial=self._serial,
+                advertised=found.name,
             )
         elif self.info.battery != self._battery:
             self.info = replace(self.info, battery=self._battery)
 
     def _hand_on_raw(self, arrival_ns: int, data: bytes) -> None:
-        if self._on_raw is not None and self._found is not None:
-            self._on_raw(self._found.name, arrival_ns + self._wall_offset_ns, data)
+        if self._on_raw is not None and self._sensor:
+            self._on_raw(self._sensor, arrival_ns + self._wall_offset_ns, data)
 
     def _say(self, state: LinkState, words: str = "") -> None:
         if self._on_state is not None:
@@ -352,4 +386,4 @@ def _now_s() -> float:
     return asyncio.get_running_loop().time()
 
 
-__all__ = ["BACKOFF_S", "Link", "LinkInfo", "LinkState", "Sighting", "scan"]
+__all__ = ["BACKOFF_S", "Known", "Link", "LinkInfo", "LinkState", "Sighting", "scan"]

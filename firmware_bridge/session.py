@@ -18,7 +18,7 @@ from bleak.exc import (
 
 from firmware_bridge.errors import FrameError, WearableRefusedError
 from firmware_bridge.samples import NS
-from firmware_bridge.wearables.protocol import REPLY_TIMEOUT_S, Stream, Wish
+from firmware_bridge.wearables.protocol import REPLY_TIMEOUT_S, SERIAL_NUMBER_UUID, Stream, Wish
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bleak.backends.characteristic import BleakGATTCharacteristic
     from bleak.backends.client import BaseBleakClient
 
-    from firmware_bridge.scan import Found
+    from firmware_bridge.find import Found
 
 _log = logging.getLogger(__name__)
 
@@ -170,6 +170,17 @@ class Session:
             _log.info("the battery cannot be read")
             _log.debug("battery: %s", error)
             return None
+
+    async def serial(self) -> str | None:
+        """Read the serial number; None where it cannot be told."""
+        try:
+            text = (await self.read(SERIAL_NUMBER_UUID)).decode("utf-8", "replace")
+        except (NeedsPairingError, WearableRefusedError, TimeoutError):
+            return None
+        except LinkDownError as error:
+            _log.debug("serial number: %s", error)
+            return None
+        return text.strip("\0 ") or None
 
     async def receive(self, deadline_s: float) -> Notification:
         """Return the next data notification.

@@ -39,7 +39,7 @@ class VirtualPlayer(VirtualWearable, ABC):
     source
         `Samples` and `Gap`s, played at their own true rate; or a function that makes them for the rate in Hz the
         client chooses.
-    name, manufacturer, model, battery_percent, pairs
+    name, manufacturer, model, battery_percent, pairs, serial
         As of `VirtualWearable`.
     clock_ns
         Reading of the wearable's clock when it is powered on, in ns.
@@ -71,8 +71,16 @@ class VirtualPlayer(VirtualWearable, ABC):
         clock_ppm: float = 0.0,
         latency_s: Callable[[], float] | None = None,
         pairs: bool = True,
+        serial: str | None = None,
     ) -> None:
-        super().__init__(name, manufacturer=manufacturer, model=model, battery_percent=battery_percent, pairs=pairs)
+        super().__init__(
+            name,
+            manufacturer=manufacturer,
+            model=model,
+            battery_percent=battery_percent,
+            pairs=pairs,
+            serial=serial,
+        )
         self._source = source
         self._clock_ns = clock_ns
         self._clock_rate = 1.0 + clock_ppm * 1e-6

@@ -39,17 +39,26 @@ class VirtualWearable:
         Charge; may be set at any time.
     pairs
         Whether it pairs with who asks for it.
+    serial
+        Serial number; None for what ends the name.
 
     Attributes
     ----------
     address
-        Bluetooth address, made from the name.
+        Bluetooth address, made from the name and the serial number.
     att_mtu
         Largest ATT MTU it agrees to, in bytes; to be set before it is powered on.
     """
 
     def __init__(
-        self, name: str, *, manufacturer: str, model: str, battery_percent: int = 87, pairs: bool = True
+        self,
+        name: str,
+        *,
+        manufacturer: str,
+        model: str,
+        battery_percent: int = 87,
+        pairs: bool = True,
+        serial: str | None = None,
     ) -> None:
         self.name = name
         self.battery_percent = battery_percent
@@ -57,8 +66,9 @@ class VirtualWearable:
         self._manufacturer = manufacturer
         self._model = model
         self._pairs = pairs
+        self._serial = serial or name.rsplit(maxsplit=1)[-1]
         # A static random address carries two ones at its top (Bluetooth Core, Vol 6, Part B, 1.3.2.1).
-        octets = bytes((0xC0, 0xDE)) + zlib.crc32(name.encode()).to_bytes(4, "big")
+        octets = bytes((0xC0, 0xDE)) + zlib.crc32((name + (serial or "")).encode()).to_bytes(4, "big")
         self.address = ":".join(f"{octet:02X}" for octet in octets)
         self._air: Air | None = None
         self._controller: RadioController | None = None
@@ -233,7 +243,7 @@ class VirtualWearable:
         return Service("180F", [Characteristic("2A19", _READ | _NOTIFY, _READABLE, CharacteristicValue(read=level))])
 
     def _information_service(self) -> Service:
-        texts = {"2A29": self._manufacturer, "2A24": self._model, "2A25": self.name.split()[-1]}
+        texts = {"2A29": self._manufacturer, "2A24": self._model, "2A25": self._serial}
         return Service("180A", [Characteristic(uuid, _READ, _READABLE, text.encode()) for uuid, text in texts.items()])
 
 

@@ -28,6 +28,7 @@ PROFILE = Profile(
     data_uuid=_BASE.format("2003"),
     control_uuid=_BASE.format("2001"),
     models={name: Model(name, _BATTERY_H, _WEAR, _ADVICE) for name in ("Movella DOT", "Xsens DOT")},
+    names_are_alike=True,
     only_model=Model("Movella DOT", _BATTERY_H, _WEAR, _ADVICE),
     missing_words="This DOT lacks a service that is needed: update its firmware with Movella's app and try again.",
 )

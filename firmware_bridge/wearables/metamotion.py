@@ -30,6 +30,7 @@ PROFILE = Profile(
         )
     },
     replies_on_data=True,
+    names_are_alike=True,
 )
 
 ended = never_ends

@@ -24,6 +24,9 @@ T = TypeVar("T")
 BATTERY_LEVEL_UUID = "00002a19-0000-1000-8000-00805f9b34fb"
 """Battery Level, a percentage (Bluetooth Assigned Numbers)."""
 
+SERIAL_NUMBER_UUID = "00002a25-0000-1000-8000-00805f9b34fb"
+"""Serial Number String (Bluetooth Assigned Numbers)."""
+
 _FULL = 100
 
 
@@ -66,6 +69,8 @@ class Profile:
         Each model, by what the name pattern's group ``model`` matched.
     replies_on_data
         Whether answers to commands come on the data characteristic, between the samples.
+    names_are_alike
+        Whether all wearables of a model advertise the same name, so that their serial numbers tell them apart.
     only_model
         The model of whatever `models` does not name.
     missing_words
@@ -79,6 +84,7 @@ class Profile:
     control_uuid: str
     models: dict[str, Model] = field(default_factory=dict)
     replies_on_data: bool = False
+    names_are_alike: bool = False
     only_model: Model | None = None
     missing_words: str = "The wearable lacks a service that is needed: update its firmware and try again."
 

@@ -38,6 +38,7 @@ PROFILE = Profile(
             advice="It has no clock of its own, so that times and gaps of the night are estimates.",
         )
     },
+    names_are_alike=True,
 )
 
 battery = battery_level

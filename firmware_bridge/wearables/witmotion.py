@@ -40,6 +40,7 @@ PROFILE = Profile(
         "WT901BLE": Model("WitMotion WT901BLE", _BATTERY_H, _STRAP, _ADVICE),
     },
     replies_on_data=True,
+    names_are_alike=True,
     only_model=Model("WitMotion", _BATTERY_H, _STRAP, _ADVICE),
     missing_words="This WitMotion sensor lacks the service that streams: only those with Bluetooth 5.0 have it, such "
     "as the BWT901BLE5.0 and the WT9011DCL.",

@@ -1,0 +1,148 @@
+"""Finding the wearable that is meant."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from firmware_bridge.errors import NoSuchWearableError
+from firmware_bridge.scan import scanning
+from firmware_bridge.wearables import Wearable, identify, known_wearables
+from firmware_bridge.wearables.unsuitable import why_not
+
+if TYPE_CHECKING:
+    from bleak.backends.device import BLEDevice
+    from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
+
+CHOICE_S = 1.0
+"""Where a name is only hinted at, how long to listen on for a nearer wearable that fits it as well, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A wearable to connect to: its handle, its name, the module that speaks to it."""
+
+    device: BLEDevice
+    name: str
+    wearable: Wearable
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A wearable that has been used before.
+
+    Parameters
+    ----------
+    name
+        Advertised name.
+    address
+        Bluetooth address; on macOS an identifier of this computer's making. A wearable may change it.
+    serial
+        Serial number by its own word, None where it is not known: it tells apart wearables of one name.
+    """
+
+    name: str
+    address: str
+    serial: str | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+
+async def find(
+    wanted: str | Known | None,
+    timeout_s: float,
+    scanner_backend: type[BaseBleakScanner] | None,
+    others: frozenset[str] = frozenset(),
+) -> Found:
+    """Find a wearable.
+
+    Parameters
+    ----------
+    wanted
+        Its name, part of it, or its address, in any case; one that has been used before; None for any wearable this
+        program speaks to. Where the whole name or address (of one used before: the address) fits, the search ends at
+        once, else the nearest of those that fit within a second is it.
+    timeout_s
+        How long to search, in seconds.
+    scanner_backend
+        bleak's backend to use in place of the platform's own.
+    others
+        Addresses of wearables that have turned out not to be it.
+
+    Raises
+    ------
+    NoSuchWearableError
+        Where none is found.
+    BluetoothUnavailableError
+        Where Bluetooth cannot be used.
+    ProfileError
+        Where a profile of one's own is wrong.
+    """
+    fits: dict[str, tuple[int, Found]] = {}
+    exact: list[Found] = []
+    strangers: set[str] = set()
+    unwanted: set[str] = set()
+    seen_any = asyncio.Event()
+    seen_exact = asyncio.Event()
+
+    def on_detection(device: BLEDevice, seen: AdvertisementData) -> None:
+        name = seen.local_name or device.name
+        if device.address in others:
+            return
+        whole, partly = _fits(wanted, name, device.address)
+        wearable = identify(name)
+        if name is None or wearable is None:
+            if partly:
+                strangers.add(name or device.address)
+            return
+        if not partly:
+            unwanted.add(name)
+            return
+        found = Found(device, name, wearable)
+        fits[device.address] = (seen.rssi, found)
+        seen_any.set()
+        if whole:
+            exact.append(found)
+            seen_exact.set()
+
+    async with scanning(on_detection, scanner_backend):
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                await seen_any.wait()
+        if fits and not exact:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(CHOICE_S):
+                    await seen_exact.wait()
+    if exact:
+        return exact[0]
+    if fits:
+        return max(fits.values(), key=lambda fit: fit[0])[1]
+    raise NoSuchWearableError(_nobody(wanted, strangers, unwanted))
+
+
+def _fits(wanted: str | Known | None, name: str | None, address: str) -> tuple[bool, bool]:
+    """Tell whether a device is exactly what is wanted, and whether it may be."""
+    if wanted is None:
+        return False, identify(name) is not None
+    if isinstance(wanted, Known):
+        whole = wanted.address.casefold() == address.casefold()
+        return whole, whole or wanted.name == name
+    wish, known_as = wanted.casefold().strip(), (name or "").casefold()
+    whole = wish in (known_as, address.casefold())
+    return whole, whole or (bool(wish) and wish in known_as)
+
+
+def _nobody(wanted: str | Known | None, strangers: set[str], others: set[str]) -> str:
+    """Say that nothing was found, and what there is instead."""
+    for name in sorted(strangers):
+        if (known := why_not(name)) is not None:
+            return f"{name!r} is in range, but a {known[0]} cannot show twitches: {known[1]}."
+    if strangers:
+        models = ", ".join(model.name for wearable in known_wearables() for model in wearable.PROFILE.models.values())
+        return f"{min(strangers)!r} is in range but is none of the wearables this program speaks to ({models})."
+    what = "No wearable was found" if wanted is None else f"No wearable called {str(wanted)!r} was found"
+    instead = f" In range: {', '.join(sorted(others))}." if others else ""
+    return f"{what}: put it on, switch it on, and close other apps that are connected to it.{instead}"

@@ -1,0 +1,75 @@
+"""Promise: a wearable that was used before is found again by address, name and serial number, also among others of its
+name, whose samples carry a name of their own."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from firmware_bridge.errors import NoSuchWearableError
+from firmware_bridge.link import Known
+from firmware_bridge.survey import survey
+from firmware_bridge.virtual.dot import VirtualDot
+from firmware_bridge.virtual.movesense import VirtualMovesense
+from firmware_bridge.virtual.polar import VirtualVerity
+from tests.firmware_bridge.on_the_air import collect, link_to, on_the_air, recording
+
+if TYPE_CHECKING:
+    from firmware_bridge.virtual.radio import VirtualRadio
+
+ELSEWHERE = "00:00:00:00:00:00"
+
+
+def dot(serial: str) -> VirtualDot:
+    return VirtualDot([recording(60, 60.0)], serial=serial)
+
+
+@pytest.mark.parametrize("serial", ["D422CD000001", "D422CD000002"])
+@pytest.mark.parametrize("has_moved", [False, True])
+def test_of_two_of_one_name_the_one_that_was_used_before(serial: str, has_moved: bool) -> None:
+    dots = {made: dot(made) for made in ("D422CD000001", "D422CD000002")}
+
+    async def work(radio: VirtualRadio) -> None:
+        address = ELSEWHERE if has_moved else dots[serial].address
+        link = link_to(radio, Known("Movella DOT", address, serial))
+        pieces = await collect(link, 10)
+        assert link.info is not None
+        assert link.info.known == Known("Movella DOT", dots[serial].address, serial)
+        assert link.info.name == f"Movella DOT {serial[-6:]}"
+        assert {piece.sensor for piece in pieces} == {link.info.name}
+
+    on_the_air(work, *dots.values())
+
+
+def test_both_at_once() -> None:
+    serials = ("D422CD000001", "D422CD000002")
+
+    async def work(radio: VirtualRadio) -> None:
+        links = [link_to(radio, Known("Movella DOT", ELSEWHERE, serial)) for serial in serials]
+        found = await asyncio.gather(*(collect(link, 20) for link in links))
+        assert [{piece.sensor for piece in pieces} for pieces in found] == [
+            {f"Movella DOT {serial[-6:]}"} for serial in serials
+        ]
+
+    on_the_air(work, *map(dot, serials))
+
+
+def test_another_of_its_name_is_not_taken_for_it() -> None:
+    async def work(radio: VirtualRadio) -> None:
+        link = link_to(radio, Known("Movella DOT", ELSEWHERE, "D422CD000009"), find_timeout_s=5.0)
+        with pytest.raises(NoSuchWearableError, match="No wearable called 'Movella DOT' was found"):
+            await collect(link, 60)
+
+    on_the_air(work, dot("D422CD000001"))
+
+
+def test_survey_reads_batteries_and_leaves_all_in_peace() -> None:
+    verity, movesense = VirtualVerity([], battery_percent=41), VirtualMovesense([])
+
+    async def work(radio: VirtualRadio) -> None:
+        seen = await survey(2.0, backend=radio)
+        assert {sighting.name: sighting.battery for sighting in seen} == {verity.name: 41, movesense.name: 87}
+
+    on_the_air(work, verity, movesense)
