@@ -8,10 +8,10 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from bleak import BleakScanner
 from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailableReason, BleakError
 
 from firmware_bridge.errors import BluetoothUnavailableError
+from firmware_bridge.listening import listening
 from firmware_bridge.wearables import identify, known_wearables
 from firmware_bridge.wearables.unsuitable import why_not
 
@@ -121,24 +121,18 @@ async def scanning(
 ) -> AsyncIterator[None]:
     """Scan while the context lasts; raises `BluetoothUnavailableError`, and `ProfileError`."""
     known_wearables()  # a wrong profile is told here, not out of a platform's callback
-    try:
-        scanner = BleakScanner(on_detection, backend=scanner_backend)
-        await scanner.start()
-    except BleakBluetoothNotAvailableError as error:
-        why = _REASONS.get(error.reason, "switch it on, and allow this program to use it")
-        raise BluetoothUnavailableError(f"Bluetooth cannot be used; {why}.") from error
-    except (BleakError, OSError) as error:  # no D-Bus, no bluetoothd, a driver's own words
-        _log.debug("scanning failed: %r", error)
-        raise BluetoothUnavailableError(
-            "Bluetooth cannot be used: plug in or switch on an adapter, and see that the Bluetooth service runs."
-        ) from error
-    try:
-        yield
-    finally:
+    async with contextlib.AsyncExitStack() as stack:
         try:
-            await scanner.stop()
-        except (BleakError, OSError) as error:  # the adapter went meanwhile: the scan is over all the same
-            _log.info("the scan did not stop cleanly (%s)", type(error).__name__)
+            await stack.enter_async_context(listening(on_detection, scanner_backend))
+        except BleakBluetoothNotAvailableError as error:
+            why = _REASONS.get(error.reason, "switch it on, and allow this program to use it")
+            raise BluetoothUnavailableError(f"Bluetooth cannot be used; {why}.") from error
+        except (BleakError, OSError, EOFError) as error:  # no D-Bus, no bluetoothd, a driver's own words
+            _log.debug("scanning failed: %r", error)
+            raise BluetoothUnavailableError(
+                "Bluetooth cannot be used: plug in or switch on an adapter, and see that the Bluetooth service runs."
+            ) from error
+        yield
 
 
 def _sighting(name: str | None, address: str, rssi: int) -> Sighting:

@@ -29,6 +29,19 @@ class Adapter(RadioController):
         hci.LeFeatureMask.LL_PRIVACY | hci.LeFeatureMask.LE_EXTENDED_ADVERTISING
     )
 
+    @property
+    def random_address(self) -> hci.Address:
+        """The adapter's only address.
+
+        bumble lets data come from the latest random address, which Linux changes for each scan, whatever address the
+        connection was made with: the other side would not know whom it comes from.
+        """
+        return self.public_address
+
+    @random_address.setter
+    def random_address(self, address: hci.Address) -> None:
+        pass
+
     def on_hci_reset_command(self, command: hci.HCI_Reset_Command) -> hci.HCI_StatusReturnParameters:
         """Forget scan, attempts and connections, as Bluetooth Core, Vol 4, Part E, 7.3.2 asks; bumble keeps them."""
         self.le_scan_enable = False

@@ -20,6 +20,8 @@ from detector.watch import Progress, Recorder, made_by
 from firmware_bridge.link import Link, LinkState
 from firmware_bridge.wearables import Wish
 
+_log = logging.getLogger("recorder")
+
 CONFIG = DetectorConfig()
 RATE_HZ = 50.0
 """What is asked for; the Verity Sense gives the next above."""
@@ -41,6 +43,7 @@ async def record(device: str, folder: Path, stop: asyncio.Event) -> None:
         say(device=device, recorded_s=progress.recorded_s, last_gap=None if gap is None else gap.cause)
 
     def on_state(state: LinkState, words: str) -> None:
+        _log.info("%s: %s %s", device, state.value, words)
         say(device=device, state=state.value, words=words, at_s=asyncio.get_running_loop().time())
 
     recorder = Recorder(CONFIG, open_log, on_progress)
@@ -70,6 +73,9 @@ def _without_number(path: Path) -> str:
 async def main() -> None:
     """Do what the lines of standard input say."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(relativeCreated)d %(name)s %(message)s")
+    if os.environ.get("debug"):
+        logging.getLogger("bleak").setLevel(logging.DEBUG)
+        logging.getLogger("firmware_bridge").setLevel(logging.DEBUG)
     orders = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
     stop = asyncio.Event()
