@@ -73,9 +73,6 @@ def _without_number(path: Path) -> str:
 async def main() -> None:
     """Do what the lines of standard input say."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(relativeCreated)d %(name)s %(message)s")
-    if os.environ.get("debug"):
-        logging.getLogger("bleak").setLevel(logging.DEBUG)
-        logging.getLogger("firmware_bridge").setLevel(logging.DEBUG)
     orders = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
     stop = asyncio.Event()

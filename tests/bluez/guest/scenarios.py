@@ -35,7 +35,7 @@ async def drop(stage: Stage) -> None:
 
 async def out_of_range(stage: Stage) -> None:
     """The H10 goes out of range: its connection times out on both sides."""
-    stage.h10.lose_link(after_s=4.0, away_s=3.0)
+    stage.h10.lose_link(after_s=1.0, away_s=3.0)
 
 
 async def silence(stage: Stage) -> None:

@@ -90,7 +90,7 @@ def _command(system: System, archive: Path, kernels: Path, console: Path, result
         "python": sys.executable,
         "kernels": kernels,
     }
-    options = ["console=ttyS0", "quiet", "loglevel=3", "debug=1", "mitigations=off", "panic=1"]
+    options = ["console=ttyS0", "quiet", "loglevel=3", "mitigations=off", "panic=1"]
     shared = "security_model=none,readonly=on,multidevs=remap"
     # Emulation is slower than virtualisation, but there is no computer that cannot do it.
     return [
