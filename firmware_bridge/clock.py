@@ -125,9 +125,10 @@ class DeviceClock:
         Parameters
         ----------
         cause
-            Cause of that gap.
+            Cause of that gap. Where the link is lost again before the next frame, it keeps the one it began with.
         """
-        self._cause = cause
+        # "No Bluetooth" or "connection lost" is what the attempts to get the wearable back meet, not why it went.
+        self._cause = self._cause or cause
 
     def push(
         self, device_ns: int | None, n: int, arrival_ns: int, *, lost: int | None = None, cause: str = LOST_FRAMES

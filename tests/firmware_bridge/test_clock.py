@@ -225,6 +225,20 @@ def test_reconnection() -> None:
     assert (gaps[0].start_ns - gaps[0].gap_start_ns) / NS == pytest.approx(missing_s, abs=0.2)
 
 
+def test_a_gap_keeps_the_cause_it_began_with() -> None:
+    clock = DeviceClock(50.0, WALL_NS)
+    clock.push(0, 50, MONO_NS)
+    for cause in ("no data", "connection lost"):  # the second is an attempt to get the wearable back
+        clock.reconnected(cause)
+    first = clock.push(9 * NS, 50, MONO_NS + 9 * NS)
+    assert first is not None
+    assert first.cause == "no data"
+    clock.reconnected("connection lost")
+    after = clock.push(20 * NS, 50, MONO_NS + 20 * NS)
+    assert after is not None
+    assert after.cause == "connection lost"
+
+
 def test_utc_follows_a_host_that_slept_but_never_goes_back() -> None:
     clock = DeviceClock(50.0, WALL_NS)
     clock.push(0, 50, MONO_NS)

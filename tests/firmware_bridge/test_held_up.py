@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("held_up_s", [0.5, 2.0, 4.0, 5.0, 8.0])
 @pytest.mark.parametrize("kind", [VirtualVerity, VirtualH10])
-def test_nothing_is_lost_while_the_loop_is_held_up(
-    kind: type[VirtualVerity | VirtualH10], held_up_s: float
-) -> None:
+def test_nothing_is_lost_while_the_loop_is_held_up(kind: type[VirtualVerity | VirtualH10], held_up_s: float) -> None:
     source = recording(200, 52.0 if kind is VirtualVerity else 50.0)
 
     async def work(radio: VirtualRadio) -> None:

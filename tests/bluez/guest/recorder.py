@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -65,7 +64,7 @@ def left_behind() -> dict[str, list[str]]:
 
 def _without_number(path: Path) -> str:
     try:
-        return os.readlink(path).partition(":[")[0]
+        return str(path.readlink()).partition(":[")[0]
     except OSError:  # the folder itself, which was open only to be listed
         return ""
 

@@ -67,7 +67,9 @@ class Stack:
         async with asyncio.timeout(_PATIENCE_S):
             while True:
                 with contextlib.suppress(LookupError):
-                    if await self._call("org.bluez", ADAPTER, "Properties", "Get", "ss", "org.bluez.Adapter1", "Powered"):
+                    if await self._call(
+                        "org.bluez", ADAPTER, "Properties", "Get", "ss", "org.bluez.Adapter1", "Powered"
+                    ):
                         return
                 await asyncio.sleep(_ROUND_S)
 

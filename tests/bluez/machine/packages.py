@@ -122,9 +122,12 @@ def _unpack(packages: list[Path], root: Path) -> None:
         (root / "usr" / name).mkdir(parents=True)
         (root / name).symlink_to(f"usr/{name}")
     for package in packages:
-        with subprocess.Popen(("dpkg-deb", "--fsys-tarfile", package), stdout=subprocess.PIPE) as reading:
+        # Not `dpkg-deb --extract`, which would put a folder in the place of such a link.
+        read = ("dpkg-deb", "--fsys-tarfile", str(package))
+        write = ("tar", "-x", "-C", str(root), "--keep-directory-symlink", "--no-same-owner")
+        with subprocess.Popen(read, stdout=subprocess.PIPE) as reading:
             subprocess.run(
-                ("tar", "-x", "-C", root, "--keep-directory-symlink", "--no-same-owner"),
+                write,
                 stdin=reading.stdout,
                 check=True,
                 timeout=_UNPACK_TIMEOUT_S,

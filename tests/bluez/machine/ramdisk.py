@@ -32,6 +32,10 @@ def make(system: System, archive: Path) -> None:
             (tree / "modules" / f"{number:02}-{module.name.removesuffix('.xz')}").write_bytes(content)
         names = "\n".join(sorted(str(path.relative_to(tree)) for path in tree.rglob("*")))
         done = subprocess.run(
-            (system.busybox, "cpio", "-o", "-H", "newc"), cwd=tree, input=names.encode(), check=True, capture_output=True
+            (system.busybox, "cpio", "-o", "-H", "newc"),
+            cwd=tree,
+            input=names.encode(),
+            check=True,
+            capture_output=True,
         )
         archive.write_bytes(done.stdout)
