@@ -21,5 +21,9 @@ class WearableRefusedError(BridgeError):
     """The wearable answered a command with an error or not at all."""
 
 
+class ServiceMissingError(WearableRefusedError):
+    """The wearable, or the platform's list of what it has, lacks a characteristic that is needed."""
+
+
 class ProfileError(BridgeError):
     """A profile of a wearable of one's own cannot be used; the message names the file and the key."""

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 
 from firmware_bridge.clock import LOST_FRAMES, DeviceClock
 from firmware_bridge.endurance import check_battery
-from firmware_bridge.errors import BridgeError, FrameError, NoSuchWearableError, WearableRefusedError
+from firmware_bridge.errors import (
+    BridgeError,
+    FrameError,
+    NoSuchWearableError,
+    ServiceMissingError,
+    WearableRefusedError,
+)
 from firmware_bridge.find import Found, Known, find
 from firmware_bridge.samples import NS, Gap, Samples
 from firmware_bridge.scan import Backend, Sighting, scan
@@ -45,6 +51,9 @@ PAIRINGS = 3
 
 _SERIAL_SHOWN = 6
 """Characters of a serial number that tell apart wearables of one name."""
+
+DOUBTS = 2
+"""So many times a wearable that seems to lack a service is connected to again before that is believed."""
 
 TOO_SLOW = "recorder too slow"
 """Cause of a gap: notifications came faster than they were read."""
@@ -174,6 +183,7 @@ class Link:
         self._clock: DeviceClock | None = None
         self._started_once = False
         self._times_unpaired = 0
+        self._doubts = DOUBTS
 
     async def stream(self) -> AsyncGenerator[Samples | Gap, None]:
         """Yield samples and gaps, in order, until cancelled or closed.
@@ -254,6 +264,10 @@ class Link:
                 ) from error
         if isinstance(error, LinkDownError):
             return error.cause
+        if isinstance(error, ServiceMissingError) and self._doubts:
+            # BlueZ says at times that all services are known before they are, where two new wearables connect at once.
+            self._doubts -= 1
+            return CONNECTION_LOST
         if not isinstance(error, TimeoutError | FrameError):
             if not self._started_once:
                 raise error

@@ -16,7 +16,7 @@ from bleak.exc import (
     BleakGATTProtocolErrorCode,
 )
 
-from firmware_bridge.errors import FrameError, WearableRefusedError
+from firmware_bridge.errors import FrameError, ServiceMissingError, WearableRefusedError
 from firmware_bridge.samples import NS
 from firmware_bridge.wearables.protocol import REPLY_TIMEOUT_S, SERIAL_NUMBER_UUID, Stream, Wish
 
@@ -293,7 +293,7 @@ class Session:
         except TimeoutError:
             raise
         except BleakCharacteristicNotFoundError as error:
-            raise WearableRefusedError(self._profile.missing_words) from error
+            raise ServiceMissingError(self._profile.missing_words) from error
         except BleakGATTProtocolError as error:
             if error.code in _UNPAIRED:
                 raise NeedsPairingError from error
