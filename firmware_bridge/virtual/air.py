@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from bumble import core, ll
 
 _ACL_BYTES = 251
+_ATT_CHANNEL = 0x0004
+_ATT_WRITE_REQUEST = 0x12
+_L2CAP_HEADER_BYTES = 4
 
 
 class Air(LocalLink):
@@ -24,6 +27,11 @@ class Air(LocalLink):
         super().__init__()  # type: ignore[no-untyped-call]  # bumble annotates it only in part
         self._out_of_range: set[Controller] = set()
         self._held: dict[Controller, list[tuple[Controller, hci.Address, core.PhysicalTransport, bytes]]] = {}
+        self._writes_to_swallow: dict[Controller, int] = {}
+
+    def swallow_writes(self, controller: Controller, count: int) -> None:
+        """Let the next `count` write requests to a device go unheard, and so unanswered; all else passes."""
+        self._writes_to_swallow[controller] = self._writes_to_swallow.get(controller, 0) + count
 
     def lose(self, controller: Controller) -> None:
         """Let nothing pass to or from a device."""
@@ -64,6 +72,11 @@ class Air(LocalLink):
             if receiver in self._held:
                 self._held[receiver].append((sender_controller, destination_address, transport, data))
                 return
+        if self._writes_to_swallow and _is_write_request(data):
+            receiver = self.find_le_controller(destination_address)
+            if receiver is not None and self._writes_to_swallow.get(receiver, 0):
+                self._writes_to_swallow[receiver] -= 1
+                return
         super().send_acl_data(sender_controller, destination_address, transport, data)
 
     def send_ll_control_pdu(
@@ -73,6 +86,15 @@ class Air(LocalLink):
         ends = {self.find_le_controller(sender_address), self.find_le_controller(receiver_address)}
         if not ends & self._out_of_range:
             super().send_ll_control_pdu(sender_address, receiver_address, packet)
+
+
+def _is_write_request(data: bytes) -> bool:
+    """Whether an L2CAP packet carries an attribute write that asks for a response (Core, Vol 3, Part F, 3.4.5.1)."""
+    return (
+        len(data) > _L2CAP_HEADER_BYTES
+        and int.from_bytes(data[2:4], "little") == _ATT_CHANNEL
+        and data[_L2CAP_HEADER_BYTES] == _ATT_WRITE_REQUEST
+    )
 
 
 class RadioController(Controller):

@@ -17,7 +17,7 @@ from bumble import core, hci
 from bumble.att import ATT_Error
 from bumble.device import Peer
 
-from firmware_bridge.virtual.host import HostRadio, address_string
+from firmware_bridge.virtual.host import HostRadio, address_string, service_unknown
 from firmware_bridge.virtual.services import discover_services, uuid_string
 
 if TYPE_CHECKING:
@@ -123,6 +123,7 @@ class BumbleClient(BaseBleakClient):
         self._peer: Peer | None = None
         self._callbacks: dict[int, tuple[NotifyCallback, Callable[[bytes], None]]] = {}
         self._closed = asyncio.Event()
+        self._service = self.radio.service
 
     @property
     def name(self) -> str:
@@ -154,6 +155,7 @@ class BumbleClient(BaseBleakClient):
         if self._connection is not None:
             raise BleakError("the client is already connected")
         address = self._peer_address or await self._find()
+        self._service = self.radio.service
         connection = await self.radio.connect(address, self._timeout)
         self._connection = connection
         self._closed = asyncio.Event()
@@ -172,10 +174,18 @@ class BumbleClient(BaseBleakClient):
             raise
 
     async def disconnect(self) -> None:
-        """End the connection, if there is one."""
+        """End the connection, if there is one.
+
+        Raises
+        ------
+        BleakDBusError
+            Where the service was killed that knew of it.
+        """
         connection = self._connection
         if connection is None:
             return
+        if self._is_orphan:
+            raise service_unknown()
         try:
             async with asyncio.timeout(_DISCONNECT_TIMEOUT_S):
                 await connection.disconnect()
@@ -236,7 +246,8 @@ class BumbleClient(BaseBleakClient):
             raise ValueError("notifications are already started on this characteristic")
 
         def deliver(value: bytes) -> None:
-            callback(bytearray(value))
+            if not self.radio.loses(characteristic.uuid):
+                callback(bytearray(value))
 
         client = self._gatt()
         self._callbacks[characteristic.handle] = (callback, deliver)
@@ -274,8 +285,8 @@ class BumbleClient(BaseBleakClient):
         return cast("hci.Address", device.details)
 
     def _on_disconnection(self, _reason: int) -> None:
-        if self._connection is None:
-            return
+        if self._connection is None or self._is_orphan:
+            return  # an orphan believes itself connected for ever: whoever would tell it otherwise is gone
         self._connection = self._peer = None
         self._callbacks.clear()
         self.services = None
@@ -284,7 +295,14 @@ class BumbleClient(BaseBleakClient):
         if self._disconnected_callback is not None:
             self._disconnected_callback()
 
+    @property
+    def _is_orphan(self) -> bool:
+        """Whether the service that made the connection is gone."""
+        return self._service != self.radio.service
+
     def _connected(self) -> tuple[Connection, Peer]:
+        if self._is_orphan:
+            raise service_unknown()
         if self._connection is None or self._peer is None:
             raise BleakError("the client is not connected")
         return self._connection, self._peer
@@ -301,12 +319,16 @@ class BumbleClient(BaseBleakClient):
         except ATT_Error as error:
             raise BleakGATTProtocolError(error.error_code) from error
         except core.TimeoutError as error:
+            if self._is_orphan:
+                raise service_unknown() from error
             # An attribute transaction that times out ends the link (Core, Vol 3, Part F, 3.3.3). BlueZ reports it so.
             await self.disconnect()
             raise BleakGATTProtocolError(BleakGATTProtocolErrorCode.UNLIKELY_ERROR) from error
         except core.BaseBumbleError as error:
             raise BleakError(str(error)) from error
         except asyncio.CancelledError:
+            if self._is_orphan and not _being_cancelled():
+                raise service_unknown() from None
             if self._connection is not connection and not _being_cancelled():
                 raise BleakError("the device disconnected") from None
             raise

@@ -144,6 +144,10 @@ class VirtualPlayer(VirtualWearable, ABC):
         """Let the next `count` frames never be sent."""
         self._frames_to_lose += count
 
+    def step_clock(self, seconds: float) -> None:
+        """Set the wearable's clock forward, or back, as another program may."""
+        self._clock_ns += round(seconds * NS)
+
     def at(self, time_s: float, fault: Callable[..., None], *args: Any, **kwargs: Any) -> None:
         """Plan a fault.
 
@@ -177,6 +181,14 @@ class VirtualPlayer(VirtualWearable, ABC):
         """End the stream with the link, as most firmware does."""
         if not self._outlives_links:
             self._halt()
+
+    def on_power_lost(self) -> None:
+        """End the stream, whoever has started it."""
+        self._halt()
+
+    def on_power_back(self) -> None:
+        """Let the clock start anew."""
+        self._powered_on_s = asyncio.get_running_loop().time()
 
     # Playback.
 

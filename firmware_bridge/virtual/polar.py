@@ -160,6 +160,12 @@ class VirtualPolar(VirtualPlayer, ABC):
         self._server.stop()
         self._server.sdk_mode = False
 
+    def on_power_lost(self) -> None:
+        """Forget SDK mode, and end the stream whoever has started it."""
+        super().on_power_lost()
+        self._server.stop()
+        self._server.sdk_mode = False
+
     def on_disconnected(self) -> None:
         """End the stream with the link, as the firmware does."""
         if not self._outlives_links:

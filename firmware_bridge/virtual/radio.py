@@ -39,6 +39,8 @@ class VirtualRadio:
     ----------
     scanner_backend, client_backend
         What to pass to `bleak.BleakScanner(backend=)` and `bleak.BleakClient(backend=)`; set within the context.
+    host
+        The host both are bound to; set within the context.
 
     Examples
     --------
@@ -50,11 +52,26 @@ class VirtualRadio:
 
     scanner_backend: type[BaseBleakScanner]
     client_backend: type[BaseBleakClient]
+    host: HostRadio
 
     def __init__(self, wearables: Iterable[VirtualWearable], *, mtu: int = _HOST_MTU) -> None:
         self.wearables = tuple(wearables)
         self._mtu = mtu
         self._stack = AsyncExitStack()
+
+    # Faults of the computer; those of a wearable are its own.
+
+    def switch_off(self, seconds: float) -> None:
+        """Switch the adapter off for a time: scans and connections end, and each client is told at once."""
+        self.host.switch_off(seconds)
+
+    def kill_service(self, seconds: float) -> None:
+        """Kill the Bluetooth service, to be started again after a time: connections end, and no client is told."""
+        self.host.kill_service(seconds)
+
+    def lose_notifications(self, uuid: str, count: int) -> None:
+        """Let the next `count` notifications of a characteristic come in, but never reach a callback."""
+        self.host.lose_notifications(uuid, count)
 
     async def __aenter__(self) -> Self:
         air = Air()
@@ -68,7 +85,9 @@ class VirtualRadio:
             for wearable in self.wearables:
                 stack.push_async_callback(wearable.power_off)
                 await wearable.power_on(air)
-            self.scanner_backend, self.client_backend = make_backends(HostRadio(host, self._mtu))
+            self.host = HostRadio(host, self._mtu)
+            stack.push_async_callback(self.host.close)
+            self.scanner_backend, self.client_backend = make_backends(self.host)
             self._stack = stack.pop_all()
         return self
 

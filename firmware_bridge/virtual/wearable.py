@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _ADVERTISING_INTERVAL_MS = 100.0
 _ATT_MTU = 247
+_SUPERVISION_S = 4.0
+_FULL_PERCENT = 100
 _READ = Characteristic.Properties.READ
 _NOTIFY = Characteristic.Properties.NOTIFY
 _READABLE = Characteristic.Permissions.READABLE
@@ -78,6 +80,8 @@ class VirtualWearable:
         self._failures: list[BaseException] = []
         self._away_until_s = 0.0
         self._silent_until_s = 0.0
+        self._has_power = asyncio.Event()
+        self._has_power.set()
 
     # What a kind of wearable adds.
 
@@ -90,6 +94,12 @@ class VirtualWearable:
 
     def on_disconnected(self) -> None:
         """Act on the end of a connection."""
+
+    def on_power_lost(self) -> None:
+        """Forget what is forgotten without power."""
+
+    def on_power_back(self) -> None:
+        """Begin anew."""
 
     # Power.
 
@@ -175,6 +185,25 @@ class VirtualWearable:
             self._air.hold(self._controller)
             self._spawn(self._wake_up(self._air, self._controller))
 
+    def leave_unanswered(self, count: int = 1) -> None:
+        """Do not hear the next `count` writes that ask for a response: their writer waits in vain."""
+        if self._air is not None and self._controller is not None:
+            self._air.swallow_writes(self._controller, count)
+
+    def run_out(self, charged_after_s: float | None = None) -> None:
+        """Stop in the middle of whatever it does: the battery is empty.
+
+        The host notices by supervision time-out. After `charged_after_s` seconds it is switched on again with a full
+        battery; None for never.
+        """
+        self.battery_percent = 0
+        if self._air is None or self._controller is None or self._device is None or not self._has_power.is_set():
+            return
+        self._has_power.clear()
+        self._air.lose(self._controller)
+        self.on_power_lost()
+        self._spawn(self._be_without_power(self._air, self._controller, self._device, charged_after_s))
+
     @property
     def is_silent(self) -> bool:
         """Whether it hangs."""
@@ -222,7 +251,28 @@ class VirtualWearable:
 
     async def _advertise(self, device: Device) -> None:
         await _sleep_until(lambda: self._away_until_s)
-        await device.start_advertising()
+        await self._has_power.wait()
+        if self._connection is None and not device.is_advertising:
+            await device.start_advertising()
+
+    async def _be_without_power(
+        self, air: Air, controller: RadioController, device: Device, charged_after_s: float | None
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        empty_s = loop.time()
+        await device.stop_advertising()
+        was_connected = self._connection is not None
+        await asyncio.sleep(_SUPERVISION_S)
+        air.time_out(controller)
+        if charged_after_s is None:
+            return
+        await _sleep_until(lambda: empty_s + charged_after_s)
+        air.find(controller)
+        self.battery_percent = _FULL_PERCENT
+        self.on_power_back()
+        self._has_power.set()
+        if not was_connected:
+            await self._advertise(device)
 
     async def _time_out(self, air: Air, controller: RadioController, after_s: float, away_s: float) -> None:
         await asyncio.sleep(after_s)
