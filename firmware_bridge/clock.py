@@ -119,6 +119,16 @@ class DeviceClock:
     def _host_period_ns(self) -> float:
         return self._period_ns * (1 + self._line.slope)
 
+    @property
+    def due_ns(self) -> int | None:
+        """UTC at which the next sample is due, in ns; None before the first."""
+        return self._cursor_ns
+
+    @property
+    def gap_cause(self) -> str | None:
+        """Cause of the gap that is open since `reconnected`; None where there is none."""
+        return self._cause
+
     def reconnected(self, cause: str) -> None:
         """State that the link was lost: before the next frame lies a gap, and the map begins anew.
 

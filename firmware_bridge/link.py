@@ -219,6 +219,18 @@ class Link:
             self._say(LinkState.WAITING, f"{words}; again in {pause_s:g} s")
             await asyncio.sleep(pause_s)
 
+    def open_gap(self) -> Gap | None:
+        """Return the gap that is open now, None where there is none.
+
+        A wearable that never comes back sends nothing after its gap, so `stream` cannot give it: a recorder asks at
+        the end, from within the loop.
+        """
+        clock = self._clock
+        if clock is None or clock.gap_cause is None or clock.due_ns is None or self._found is None:
+            return None
+        now_ns = max(self._wall_now_ns(), self._wall_offset_ns) + round(_now_s() * NS)
+        return Gap(clock.due_ns, now_ns, clock.gap_cause, self._found.name) if now_ns > clock.due_ns else None
+
     async def _connection(self) -> AsyncGenerator[Samples | Gap, None]:
         """Yield what one connection brings, until it fails with an error."""
         found = await self._find()

@@ -138,6 +138,11 @@ class VirtualPlayer(VirtualWearable, ABC):
         self.is_measuring = False
         self._interrupt()
 
+    @property
+    def began_s(self) -> float:
+        """Time of the loop at which the first sample was measured; 0 before a client first starts the stream."""
+        return self._began_s
+
     # Faults beyond those of every wearable.
 
     def lose_frames(self, count: int) -> None:

@@ -209,6 +209,11 @@ class VirtualWearable:
         """Whether it hangs."""
         return asyncio.get_running_loop().time() < self._silent_until_s
 
+    @property
+    def tasks(self) -> frozenset[asyncio.Task[None]]:
+        """What it is busy with; `power_off` ends it."""
+        return frozenset(self._tasks)
+
     # For kinds of wearables.
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
