@@ -184,6 +184,7 @@ class Link:
         self._started_once = False
         self._times_unpaired = 0
         self._doubts = DOUBTS
+        self._cancelled_before = 0
 
     async def stream(self) -> AsyncGenerator[Samples | Gap, None]:
         """Yield samples and gaps, in order, until cancelled or closed.
@@ -200,6 +201,7 @@ class Link:
             Where the wearable refuses to start the first time.
         """
         failures = 0
+        self._cancelled_before = _cancellations()
         while True:
             try:
                 async with contextlib.aclosing(self._connection()) as pieces:
@@ -218,6 +220,7 @@ class Link:
             _log.info("the link is down (%s); again in %g s", cause, pause_s)
             self._say(LinkState.WAITING, f"{words}; again in {pause_s:g} s")
             await asyncio.sleep(pause_s)
+            self._heed_cancellation()
 
     def open_gap(self) -> Gap | None:
         """Return the gap that is open now, None where there is none.
@@ -234,6 +237,7 @@ class Link:
     async def _connection(self) -> AsyncGenerator[Samples | Gap, None]:
         """Yield what one connection brings, until it fails with an error."""
         found = await self._find()
+        self._heed_cancellation()
         session = Session(found, self._client_backend, self._hand_on_raw, pair=self._times_unpaired > 0)
         failed = False
         try:
@@ -244,6 +248,7 @@ class Link:
             deadline_s = _now_s() + FIRST_FRAME_S
             longest_s = 0.0
             while True:
+                self._heed_cancellation()
                 notification = await session.receive(deadline_s)
                 frames = self._decode(decode, notification)
                 if not frames:
@@ -263,6 +268,15 @@ class Link:
         finally:
             # A wearable that fails, or cannot be reached, is not told to stop: that would only take time.
             await session.close(stop=not failed)
+
+    def _heed_cancellation(self) -> None:
+        """End where the task was cancelled and does not know it.
+
+        Before Python 3.12 `asyncio.wait_for` swallows a cancellation that comes in the same moment as its result, and
+        Bluetooth libraries use it: the night would go on for ever after its end.
+        """
+        if _cancellations() > self._cancelled_before:
+            raise asyncio.CancelledError
 
     def _forgive(self, error: Exception) -> str:
         """Return the cause of the gap an error makes; raise it again where the link shall not be tried again."""
@@ -410,6 +424,11 @@ class Link:
 
 def _now_s() -> float:
     return asyncio.get_running_loop().time()
+
+
+def _cancellations() -> int:
+    task = asyncio.current_task()
+    return 0 if task is None else task.cancelling()
 
 
 __all__ = ["BACKOFF_S", "Known", "Link", "LinkInfo", "LinkState", "Sighting", "scan"]
