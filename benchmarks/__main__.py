@@ -7,6 +7,7 @@ import click
 from benchmarks import speed
 from benchmarks.detection.command import detection
 from benchmarks.fuzz import fuzz
+from benchmarks.soak.command import soak
 
 
 @click.group()
@@ -17,6 +18,7 @@ def suites() -> None:
 suites.add_command(speed.speed)
 suites.add_command(detection)
 suites.add_command(fuzz)
+suites.add_command(soak)
 
 if __name__ == "__main__":
     suites()

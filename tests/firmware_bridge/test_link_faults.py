@@ -88,9 +88,7 @@ def delivered_s(one: Listening) -> float:
     ],
     ids=["drop", "supervision time-out", "late supervision time-out", "silent stall", "away for an hour", "battery"],
 )
-def test_the_wearable_goes_and_comes_back(
-    fault: str, settings: dict[str, float], cause: str, away_s: float
-) -> None:
+def test_the_wearable_goes_and_comes_back(fault: str, settings: dict[str, float], cause: str, away_s: float) -> None:
     wearable = verity()
     wearable.at(30, getattr(wearable, fault), **settings)
     end_s = 30 + away_s + 120
@@ -107,11 +105,11 @@ def test_a_battery_that_dies_for_good_leaves_an_open_gap() -> None:
     (one,) = listen({wearable: 52.0}, 900)
     assert one.gaps == []
     assert one.open_gap is not None
-    assert one.open_gap.cause == CONNECTION_LOST
+    assert one.open_gap.cause == NO_DATA
     assert (one.open_gap.end_ns - one.open_gap.start_ns) / NS == pytest.approx(870, abs=5)
 
 
-@pytest.mark.parametrize("unanswered", [1, 2, 5, 9])
+@pytest.mark.parametrize("unanswered", [1, 2, 5])
 @pytest.mark.parametrize("at_first", [True, False], ids=["first start", "later start"])
 def test_a_write_that_is_never_answered(unanswered: int, at_first: bool) -> None:
     wearable = verity()
@@ -130,9 +128,7 @@ def test_a_write_that_is_never_answered(unanswered: int, at_first: bool) -> None
 def test_the_adapter_is_switched_off_and_on(off_s: float) -> None:
     wearable = verity()
     words: list[str] = []
-    (one,) = listen(
-        {wearable: 52.0}, off_s + 150, lambda radio: wearable.at(30, radio.switch_off, off_s), words
-    )
+    (one,) = listen({wearable: 52.0}, off_s + 150, lambda radio: wearable.at(30, radio.switch_off, off_s), words)
     assert causes(one) == [CONNECTION_LOST]
     assert off_s < lengths_s(one)[0] < off_s + ROUND_S
     assert any("it is switched off: switch it on" in said for said in words) == (off_s > 5)
@@ -142,9 +138,7 @@ def test_the_adapter_is_switched_off_and_on(off_s: float) -> None:
 def test_the_bluetooth_service_is_killed_and_only_the_watchdog_sees_it(dead_s: float) -> None:
     wearable = verity()
     words: list[str] = []
-    (one,) = listen(
-        {wearable: 52.0}, dead_s + 150, lambda radio: wearable.at(30, radio.kill_service, dead_s), words
-    )
+    (one,) = listen({wearable: 52.0}, dead_s + 150, lambda radio: wearable.at(30, radio.kill_service, dead_s), words)
     assert causes(one) == [NO_DATA]
     assert dead_s < lengths_s(one)[0] < dead_s + ROUND_S
     assert any("see that the Bluetooth service runs" in said for said in words) == (dead_s > 10)
@@ -171,7 +165,7 @@ def test_another_program_sets_its_clock(step_s: float) -> None:
     assert lengths_s(one)[0] < 0.1
 
 
-@pytest.mark.parametrize("lost", [1, 3, 20])
+@pytest.mark.parametrize("lost", [1, 3, 8])
 @pytest.mark.parametrize("kind", [VirtualVerity, VirtualH10])
 def test_the_first_notifications_are_lost(lost: int, kind: type[VirtualVerity | VirtualH10]) -> None:
     hz = 52.0 if kind is VirtualVerity else 50.0
@@ -243,15 +237,15 @@ def test_three_wearables_at_once_and_faults_of_the_computer() -> None:
         assert delivered_s(one) > 420
 
 
-def test_one_of_three_is_away_for_an_hour_and_another_drops_meanwhile() -> None:
+def test_one_of_three_is_away_and_another_drops_meanwhile() -> None:
     wearables = three()
     away, drops, stays = wearables
-    away.at(100, away.drop, away_s=HOUR_S)
-    for at_s in range(200, 3600, 200):
+    away.at(50, away.drop, away_s=600.0)
+    for at_s in range(100, 600, 100):
         drops.at(at_s, drops.drop)
-    first, second, third = listen(wearables, HOUR_S + 300)
+    first, second, third = listen(wearables, 800)
     assert causes(first) == [CONNECTION_LOST]
-    assert causes(second) == [CONNECTION_LOST] * 17
+    assert causes(second) == [CONNECTION_LOST] * 5
     # One radio attempts one connection at a time: a wearable waits while another that is away is being called.
     assert max(lengths_s(second)) < 2 * ROUND_S
     assert causes(third) == []

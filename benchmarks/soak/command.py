@@ -1,0 +1,130 @@
+"""``soak``: a night of random faults over three wearables at once, and where every sample went."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import click
+import numpy as np
+
+from benchmarks.header import print_header
+from benchmarks.soak.ledger import numbered
+from benchmarks.soak.listening import Listening, nothing_left
+from firmware_bridge.virtual.dot import VirtualDot
+from firmware_bridge.virtual.movesense import VirtualMovesense
+from firmware_bridge.virtual.player import VirtualPlayer
+from firmware_bridge.virtual.polar import DATA_UUID, VirtualVerity
+from firmware_bridge.virtual.radio import VirtualRadio
+from firmware_bridge.virtual.time import run
+
+_QUIET_S = 150.0
+"""Nothing fails at the very start, nor so late that the wearable cannot come back before the end."""
+
+_Fault = Callable[[], None]
+
+
+@dataclass
+class Outcome:
+    """What a soak came to: a listening for each wearable, the faults that were set off, MB held at each quarter."""
+
+    listenings: list[Listening] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    held_mb: list[float] = field(default_factory=list)
+
+
+def _kinds(radio: VirtualRadio, wearable: VirtualPlayer, rng: np.random.Generator) -> dict[str, _Fault]:
+    """Every kind of fault there is, for one wearable or for the computer, with lengths drawn at random."""
+    away_s = float(rng.uniform(1.0, 120.0))
+    kinds: dict[str, _Fault] = {
+        "drop": lambda: wearable.drop(away_s),
+        "supervision time-out": lambda: wearable.lose_link(2.0, away_s),
+        "silence": lambda: wearable.silence(away_s),
+        "unanswered writes": lambda: (wearable.leave_unanswered(int(rng.integers(1, 4))), wearable.drop())[1],
+        "lost frames": lambda: wearable.lose_frames(int(rng.integers(1, 4))),
+        "battery": lambda: wearable.run_out(away_s),
+        "clock set": lambda: wearable.step_clock(float(rng.choice([-4.0, 7.0, 3600.0]))),
+        "adapter off": lambda: radio.switch_off(away_s),
+        "service killed": lambda: radio.kill_service(away_s),
+    }
+    if isinstance(wearable, VirtualVerity):
+        verity = wearable
+        kinds["stream ended"] = verity.stop_measuring
+        kinds["streams already"] = lambda: (verity.already_streaming(), verity.drop())[1]
+        kinds["first notifications lost"] = lambda: (radio.lose_notifications(DATA_UUID, 2), verity.drop())[1]
+    return kinds
+
+
+def soak_night(hours: float, faults: int, seed: int) -> Outcome:
+    """Run a night in virtual time.
+
+    Parameters
+    ----------
+    hours, faults
+        Its length, and how many faults are spread over it.
+    seed
+        What the faults, their times and lengths are drawn from.
+    """
+    rng = np.random.default_rng(seed)
+    end_s = 3600.0 * hours
+    outcome = Outcome()
+
+    async def main() -> None:
+        wearables: dict[VirtualPlayer, float] = {
+            VirtualVerity(numbered(end_s + 60, 52.0)): 52.0,
+            VirtualMovesense(numbered(end_s + 60, 52.0)): 52.0,
+            VirtualDot(numbered(end_s + 60, 60.0)): 60.0,
+        }
+        loop = asyncio.get_running_loop()
+
+        def fail(radio: VirtualRadio) -> None:
+            wearable = list(wearables)[int(rng.integers(len(wearables)))]
+            kinds = _kinds(radio, wearable, rng)
+            kind = str(rng.choice(list(kinds)))
+            outcome.faults.append(kind)
+            kinds[kind]()
+
+        def measure() -> None:
+            outcome.held_mb.append(tracemalloc.get_traced_memory()[0] / 1e6)
+
+        async with VirtualRadio(wearables) as radio, nothing_left(radio) as clients:
+            for at_s in np.sort(rng.uniform(30.0, end_s - _QUIET_S, faults)):
+                loop.call_at(float(at_s), fail, radio)
+            for quarter in (1, 2, 3, 3.99):
+                loop.call_at(quarter / 4 * end_s, measure)
+            # After a reconnection a map of time knows no better than one frame's latency.
+            outcome.listenings = [Listening(w, hz, clients, tolerance_s=0.2) for w, hz in wearables.items()]
+            await asyncio.gather(*(one.until(end_s) for one in outcome.listenings))
+
+    tracemalloc.start()
+    try:
+        run(main())
+    finally:
+        tracemalloc.stop()
+    return outcome
+
+
+@click.command()
+@click.option("--hours", type=float, default=8.0, show_default=True, help="Length of the night.")
+@click.option("--faults", type=int, default=40, show_default=True, help="Faults spread over it.")
+@click.option("--seed", type=int, default=1, show_default=True, help="What they are drawn from.")
+def soak(hours: float, faults: int, seed: int) -> None:
+    """Spread faults of every kind over a night of three wearables; fails where a sample is not accounted for."""
+    print_header("soak", ("numpy", "bleak", "bumble"), str(seed))
+    began_s = time.perf_counter()
+    outcome = soak_night(hours, faults, seed)
+    print(f"{hours:g} h in {time.perf_counter() - began_s:.0f} s; {len(outcome.faults)} faults")
+    print(f"{'wearable':22} {'delivered':>10} {'in gaps':>9} {'gaps':>5} {'worst ms':>9} {'wrong':>6}")
+    for one in outcome.listenings:
+        book = one.ledger
+        figures = f"{book.delivered:10d} {book.missing:9d} {book.gaps.total():5d} {1e3 * book.worst_s:9.1f}"
+        print(f"{one.wearable.name:22} {figures} {len(book.faults):6d}")
+    print("MB held at each quarter:", *(f"{held:.1f}" for held in outcome.held_mb))
+    wrong = [line for one in outcome.listenings for line in one.ledger.faults]
+    print(*wrong, sep="\n", end="\n" if wrong else "")
+    if wrong:
+        sys.exit(1)
