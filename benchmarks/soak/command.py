@@ -100,7 +100,7 @@ def soak_night(hours: float, faults: int, seed: int) -> Outcome:
             outcome.listenings = [Listening(w, hz, clients, tolerance_s=0.2) for w, hz in wearables.items()]
             await asyncio.gather(*(one.until(end_s) for one in outcome.listenings))
 
-    tracemalloc.start()
+    tracemalloc.start(1)
     try:
         run(main())
     finally:

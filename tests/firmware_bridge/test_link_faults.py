@@ -239,7 +239,7 @@ def test_three_wearables_at_once_and_faults_of_the_computer() -> None:
 
 def test_one_of_three_is_away_and_another_drops_meanwhile() -> None:
     wearables = three()
-    away, drops, stays = wearables
+    away, drops, _ = wearables
     away.at(50, away.drop, away_s=600.0)
     for at_s in range(100, 600, 100):
         drops.at(at_s, drops.drop)
