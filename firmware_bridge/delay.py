@@ -17,8 +17,8 @@ FIRST_BUCKET_S = 10.0
 BUCKET_S = 60.0
 """Length of a stretch that yields one minimum: short ones until the window is full once, then a minute each."""
 
-WINDOW = 30
-"""Minima the line runs through."""
+WINDOW = 20
+"""Minima the line runs through: a drift that wanders by 20 ppm in hours bends 30 of them by a millisecond."""
 
 STEEPEST = 0.03
 """Largest drift believed. Crystals stay within 0.0002; a stream timed by counting samples may be off by 2 %."""
