@@ -6,8 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from firmware_bridge.clock import LOST_FRAMES, DeviceClock
@@ -20,6 +19,7 @@ from firmware_bridge.errors import (
     WearableRefusedError,
 )
 from firmware_bridge.find import Found, Known, find
+from firmware_bridge.link_info import LinkInfo, LinkState
 from firmware_bridge.samples import NS, Gap, Samples
 from firmware_bridge.scan import Backend, Sighting, scan
 from firmware_bridge.session import CONNECTION_LOST, NO_DATA, LinkDownError, NeedsPairingError, Notification, Session
@@ -57,51 +57,6 @@ DOUBTS = 2
 
 TOO_SLOW = "recorder too slow"
 """Cause of a gap: notifications came faster than they were read."""
-
-
-class LinkState(StrEnum):
-    """What a link is doing."""
-
-    SEARCHING = "searching"
-    CONNECTING = "connecting"
-    STARTING = "starting"
-    STREAMING = "streaming"
-    WAITING = "waiting"
-
-
-@dataclass(frozen=True, slots=True)
-class LinkInfo:
-    """The wearable on the link.
-
-    Parameters
-    ----------
-    model, name, address, serial
-        Model, name, Bluetooth address and serial number; the last is None where it is not known. Where a model's
-        wearables all advertise the same name, the end of the serial number is part of the name here.
-    advertised
-        The name it advertises.
-    nominal_hz, range_g
-        Rate and full scale agreed on.
-    lsb_g
-        Grid of the values: each is float32(k·lsb_g) with k whole; None where they lie on none.
-    battery
-        Charge in percent at the latest connection, None where unknown.
-    """
-
-    model: str
-    name: str
-    address: str
-    nominal_hz: float
-    range_g: float
-    lsb_g: float | None
-    battery: int | None
-    serial: str | None = None
-    advertised: str = ""
-
-    @property
-    def known(self) -> Known:
-        """What to find it again by."""
-        return Known(self.advertised, self.address, self.serial)
 
 
 class Link:
@@ -229,10 +184,10 @@ class Link:
         the end, from within the loop.
         """
         clock = self._clock
-        if clock is None or clock.gap_cause is None or clock.due_ns is None or self._found is None:
+        if clock is None or clock.gap_cause is None or clock.due_ns is None:
             return None
         now_ns = max(self._wall_now_ns(), self._wall_offset_ns) + round(_now_s() * NS)
-        return Gap(clock.due_ns, now_ns, clock.gap_cause, self._found.name) if now_ns > clock.due_ns else None
+        return Gap(clock.due_ns, now_ns, clock.gap_cause, self._sensor) if now_ns > clock.due_ns else None
 
     async def _connection(self) -> AsyncGenerator[Samples | Gap, None]:
         """Yield what one connection brings, until it fails with an error."""

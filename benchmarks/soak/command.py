@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import time
-import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -15,7 +15,8 @@ import numpy as np
 from benchmarks.header import print_header
 from benchmarks.soak.ledger import numbered
 from benchmarks.soak.listening import Listening, nothing_left
-from firmware_bridge.virtual.dot import VirtualDot
+from benchmarks.soak.memory import resident_mb
+from firmware_bridge.virtual.espruino import VirtualBangle
 from firmware_bridge.virtual.movesense import VirtualMovesense
 from firmware_bridge.virtual.player import VirtualPlayer
 from firmware_bridge.virtual.polar import DATA_UUID, VirtualVerity
@@ -77,7 +78,7 @@ def soak_night(hours: float, faults: int, seed: int) -> Outcome:
         wearables: dict[VirtualPlayer, float] = {
             VirtualVerity(numbered(end_s + 60, 52.0)): 52.0,
             VirtualMovesense(numbered(end_s + 60, 52.0)): 52.0,
-            VirtualDot(numbered(end_s + 60, 60.0)): 60.0,
+            VirtualBangle(numbered(end_s + 60, 50.0)): 50.0,
         }
         loop = asyncio.get_running_loop()
 
@@ -89,7 +90,8 @@ def soak_night(hours: float, faults: int, seed: int) -> Outcome:
             kinds[kind]()
 
         def measure() -> None:
-            outcome.held_mb.append(tracemalloc.get_traced_memory()[0] / 1e6)
+            gc.collect()
+            outcome.held_mb.append(resident_mb())
 
         async with VirtualRadio(wearables) as radio, nothing_left(radio) as clients:
             for at_s in np.sort(rng.uniform(30.0, end_s - _QUIET_S, faults)):
@@ -100,11 +102,7 @@ def soak_night(hours: float, faults: int, seed: int) -> Outcome:
             outcome.listenings = [Listening(w, hz, clients, tolerance_s=0.2) for w, hz in wearables.items()]
             await asyncio.gather(*(one.until(end_s) for one in outcome.listenings))
 
-    tracemalloc.start(1)
-    try:
-        run(main())
-    finally:
-        tracemalloc.stop()
+    run(main())
     return outcome
 
 

@@ -27,6 +27,9 @@ from firmware_bridge.virtual.radio import VirtualRadio
 from firmware_bridge.virtual.time import run
 
 HOUR_S = 3600.0
+EITHER = {CONNECTION_LOST, NO_DATA}
+"""Which of supervision time-out and missing data is noticed first depends on where in a frame the wearable dies."""
+
 ROUND_S = SEARCH_S + CONNECT_TIMEOUT_S + max(BACKOFF_S)
 """A search, an attempt and a pause: a wearable that is back is found within one such round."""
 
@@ -79,21 +82,24 @@ def delivered_s(one: Listening) -> float:
 @pytest.mark.parametrize(
     ("fault", "settings", "cause", "away_s"),
     [
-        ("drop", {"away_s": 7.0}, CONNECTION_LOST, 7.0),
-        ("lose_link", {"after_s": 2.0, "away_s": 20.0}, CONNECTION_LOST, 22.0),
-        ("lose_link", {"after_s": 30.0, "away_s": 0.0}, NO_DATA, 30.0),
-        ("silence", {"seconds": 60.0}, NO_DATA, 60.0),
-        ("drop", {"away_s": HOUR_S}, CONNECTION_LOST, HOUR_S),
-        ("run_out", {"charged_after_s": 600.0}, NO_DATA, 600.0),
+        ("drop", {"away_s": 7.0}, {CONNECTION_LOST}, 7.0),
+        ("lose_link", {"after_s": 2.0, "away_s": 20.0}, {CONNECTION_LOST}, 22.0),
+        ("lose_link", {"after_s": 30.0, "away_s": 0.0}, {NO_DATA}, 30.0),
+        ("silence", {"seconds": 60.0}, {NO_DATA}, 60.0),
+        ("drop", {"away_s": HOUR_S}, {CONNECTION_LOST}, HOUR_S),
+        ("run_out", {"charged_after_s": 600.0}, EITHER, 600.0),
     ],
     ids=["drop", "supervision time-out", "late supervision time-out", "silent stall", "away for an hour", "battery"],
 )
-def test_the_wearable_goes_and_comes_back(fault: str, settings: dict[str, float], cause: str, away_s: float) -> None:
+def test_the_wearable_goes_and_comes_back(
+    fault: str, settings: dict[str, float], cause: set[str], away_s: float
+) -> None:
     wearable = verity()
     wearable.at(30, getattr(wearable, fault), **settings)
     end_s = 30 + away_s + 120
     (one,) = listen({wearable: 52.0}, end_s)
-    assert causes(one) == [cause]
+    (found,) = causes(one)
+    assert found in cause
     assert away_s - 1.5 < lengths_s(one)[0] < away_s + ROUND_S
     assert delivered_s(one) > end_s - away_s - ROUND_S - 5
     assert one.open_gap is None
@@ -105,7 +111,7 @@ def test_a_battery_that_dies_for_good_leaves_an_open_gap() -> None:
     (one,) = listen({wearable: 52.0}, 900)
     assert one.gaps == []
     assert one.open_gap is not None
-    assert one.open_gap.cause == NO_DATA
+    assert one.open_gap.cause in EITHER
     assert (one.open_gap.end_ns - one.open_gap.start_ns) / NS == pytest.approx(870, abs=5)
 
 

@@ -1,0 +1,53 @@
+"""What a link tells of itself: what it is doing, and the wearable on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from firmware_bridge.find import Known
+
+
+class LinkState(StrEnum):
+    """What a link is doing."""
+
+    SEARCHING = "searching"
+    CONNECTING = "connecting"
+    STARTING = "starting"
+    STREAMING = "streaming"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkInfo:
+    """The wearable on the link.
+
+    Parameters
+    ----------
+    model, name, address, serial
+        Model, name, Bluetooth address and serial number; the last is None where it is not known. Where a model's
+        wearables all advertise the same name, the end of the serial number is part of the name here.
+    advertised
+        The name it advertises.
+    nominal_hz, range_g
+        Rate and full scale agreed on.
+    lsb_g
+        Grid of the values: each is float32(k·lsb_g) with k whole; None where they lie on none.
+    battery
+        Charge in percent at the latest connection, None where unknown.
+    """
+
+    model: str
+    name: str
+    address: str
+    nominal_hz: float
+    range_g: float
+    lsb_g: float | None
+    battery: int | None
+    serial: str | None = None
+    advertised: str = ""
+
+    @property
+    def known(self) -> Known:
+        """What to find it again by."""
+        return Known(self.advertised, self.address, self.serial)
