@@ -304,9 +304,12 @@ class Recorder:
         stopping = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait({consuming, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            missing = link.open_gap()
             consuming.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await consuming
+            if missing is not None and self._watch is not None:  # a wearable that has not come back
+                self._take(missing)
         finally:
             for task in (consuming, stopping):
                 task.cancel()
@@ -323,8 +326,13 @@ class Recorder:
             async for item in stream:
                 if self._watch is None:
                     self._watch = self._begin(link, item)
-                self._count(self._watch.take(item))
-                self._account(item)
+                self._take(item)
+
+    def _take(self, item: Samples | Gap) -> None:
+        if self._watch is None:
+            raise RuntimeError("nothing can be taken before the night is open")
+        self._count(self._watch.take(item))
+        self._account(item)
 
     def _begin(self, link: Link, item: Samples | Gap) -> Watch:
         """Open the night: now there is something to put into it."""

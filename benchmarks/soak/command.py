@@ -31,7 +31,7 @@ _Fault = Callable[[], None]
 
 @dataclass
 class Outcome:
-    """What a soak came to: a listening for each wearable, the faults that were set off, MB held at each quarter."""
+    """What a soak came to: a listening for each wearable, each fault with its time, MB held at each quarter."""
 
     listenings: list[Listening] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -86,7 +86,7 @@ def soak_night(hours: float, faults: int, seed: int) -> Outcome:
             wearable = list(wearables)[int(rng.integers(len(wearables)))]
             kinds = _kinds(radio, wearable, rng)
             kind = str(rng.choice(list(kinds)))
-            outcome.faults.append(kind)
+            outcome.faults.append(f"{loop.time():8.1f} s  {wearable.name}: {kind}")
             kinds[kind]()
 
         def measure() -> None:
@@ -123,6 +123,6 @@ def soak(hours: float, faults: int, seed: int) -> None:
         print(f"{one.wearable.name:22} {figures} {len(book.faults):6d}")
     print("MB held at each quarter:", *(f"{held:.1f}" for held in outcome.held_mb))
     wrong = [line for one in outcome.listenings for line in one.ledger.faults]
-    print(*wrong, sep="\n", end="\n" if wrong else "")
     if wrong:
+        print("wrong:", *wrong, "after these faults:", *outcome.faults, sep="\n")
         sys.exit(1)

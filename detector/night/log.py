@@ -137,7 +137,7 @@ class NightLog:
         return None if standing is None else standing.first_start_ns
 
     def last_end_ns(self, sensor: str) -> int | None:
-        """UTC at which the sample after the sensor's last one was due, in ns; None without one."""
+        """UTC up to which the sensor's samples and gaps are told, in ns; None without any."""
         standing = self._standings.get(sensor)
         return None if standing is None else standing.last_end_ns
 
@@ -267,8 +267,9 @@ class NightLog:
         self._tell()
 
     def _put_gap(self, gap: Gap) -> None:
-        number = self._standing(gap.sensor).number
-        self._put_dear(Break(number, int(gap.start_ns), int(gap.end_ns), gap.cause))
+        standing = self._standing(gap.sensor)
+        standing.last_end_ns = max(standing.last_end_ns or gap.end_ns, gap.end_ns)
+        self._put_dear(Break(standing.number, int(gap.start_ns), int(gap.end_ns), gap.cause))
 
     def event(self, event: Event) -> None:
         """Log an event; it becomes durable together with the samples up to now."""

@@ -28,7 +28,7 @@ class Standing:
     sensor
         What is known of it.
     first_start_ns, last_end_ns
-        UTC of its first sample and of the one after its last, in ns; None without samples.
+        UTC of its first sample, and up to which its samples and gaps reach, in ns; None without any.
     """
 
     number: int
@@ -90,6 +90,9 @@ def stand(connection: Any) -> tuple[dict[str, Standing], dict[int, Track]]:
             standing.last_end_ns = leftovers[-1].end_ns
             if standing.first_start_ns is None:
                 standing.first_start_ns = leftovers[0].start_ns
+        (gap_end_ns,) = connection.execute("SELECT max(end_ns) FROM gap WHERE sensor = ?", (number,)).fetchone()
+        ends_ns = [end_ns for end_ns in (standing.last_end_ns, gap_end_ns) if end_ns is not None]
+        standing.last_end_ns = max(ends_ns, default=None)
         (heard,) = connection.execute("SELECT max(first + n) FROM raw WHERE sensor = ?", (number,)).fetchone()
         standings[sensor.name] = standing
         tracks[number] = Track(number, sensor.lsb_g, end_index, heard or 0, leftovers)

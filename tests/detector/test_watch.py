@@ -27,7 +27,7 @@ CONFIG = DetectorConfig()
 START_NS = 1_790_000_000_000_000_000
 
 
-def play(wearable, path, rate_hz, *, stop_after_s=None):
+def play(wearable, path, rate_hz, *, stop_after_s=None, start_ns=START_NS):
     """Record a virtual wearable into a night until it has played all; gives the recorder."""
 
     async def main():
@@ -40,7 +40,7 @@ def play(wearable, path, rate_hz, *, stop_after_s=None):
                 backend=radio,
                 on_raw=recorder.on_raw,
                 on_battery=recorder.on_battery,
-                wall_ns=wall_clock(START_NS),
+                wall_ns=wall_clock(start_ns),
                 find_timeout_s=20,
             )
             if stop_after_s is not None:
@@ -153,6 +153,27 @@ def test_recording_again_goes_on_with_the_night(tmp_path):
         assert len(events) > len(first_events)
         assert len(night.runs) == 2
         assert replay(night.sensors, night.stream(), CONFIG) == events
+
+
+def test_a_wearable_that_never_comes_back_leaves_a_gap_up_to_the_end(tmp_path):
+    path = tmp_path / "a.night"
+    dying = VirtualVerity(SyntheticNight(0.5, 51.7, seed=9), nominal_hz=52)
+    dying.at(120, dying.run_out)
+    recorder = play(dying, path, 52, stop_after_s=900)
+    with Night(path) as night:
+        (gap,) = night.gaps()
+        assert gap.end_ns - START_NS == pytest.approx(900 * NS, abs=NS)
+        assert (gap.end_ns - gap.start_ns) / NS == pytest.approx(780, abs=5)
+        events = night.events()
+        assert replay(night.sensors, night.stream(), CONFIG) == events
+        assert recorder.progress.missing_s == pytest.approx((gap.end_ns - gap.start_ns) / NS)
+    # Charged, and recorded again: the restart begins where the gap has ended.
+    charged = VirtualVerity(SyntheticNight(0.1, 51.7, seed=9), nominal_hz=52)
+    play(charged, path, 52, start_ns=gap.end_ns + 60 * NS)
+    with Night(path) as night:
+        first, restart = night.gaps()
+        assert (first, restart.cause) == (gap, RESTARTED)
+        assert restart.start_ns == gap.end_ns
 
 
 def test_no_wearable_no_night(tmp_path):
