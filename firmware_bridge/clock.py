@@ -44,7 +44,7 @@ RATE_MEMORY_S = 600.0
 COUNTED_TOLERANCE = 0.01
 """Where samples are counted for want of a time, their rate is not known better than this at first."""
 
-_RECENT_STAMPS = 64
+_RECENT_FRAMES = 64
 _REPEATED = 0.25  # part of a frame that its stamp may be too close to the one before
 
 
@@ -104,7 +104,7 @@ class DeviceClock:
         self._origin_ns = 0  # device time at which the line's time is 0
         self._base_ns = 0  # arrival less device time there
         self._previous_ns: int | None = None
-        self._recent: deque[int] = deque(maxlen=_RECENT_STAMPS)
+        self._recent: deque[tuple[int, int]] = deque(maxlen=_RECENT_FRAMES)
         self._counted = 0
         self._silent_loss: SilentLoss | None = None  # of a wearable that sends no time
         self._cursor_ns: int | None = None  # UTC at which the next sample is due
@@ -141,7 +141,14 @@ class DeviceClock:
         self._cause = self._cause or cause
 
     def push(
-        self, device_ns: int | None, n: int, arrival_ns: int, *, lost: int | None = None, cause: str = LOST_FRAMES
+        self,
+        device_ns: int | None,
+        n: int,
+        arrival_ns: int,
+        *,
+        lost: int | None = None,
+        cause: str = LOST_FRAMES,
+        mark: int = 0,
     ) -> Placed | None:
         """Place the next frame.
 
@@ -158,6 +165,9 @@ class DeviceClock:
             Samples missing before this frame by the wearable's own count; heeded only where it sends no time.
         cause
             Cause of the gap, should samples turn out to be missing before this frame.
+        mark
+            Checksum of the frame: one of the same time and mark as a recent one has been there before. A clock that
+            is set back by whole frames gives the same times again, and by those alone new frames would be lost.
 
         Returns
         -------
@@ -169,9 +179,9 @@ class DeviceClock:
         if device_ns is None:
             device_ns, estimated = self._count(n, lost, arrival_ns)
             cause = LOST_ESTIMATED if estimated else cause
-        elif device_ns in self._recent:
+        elif (device_ns, mark) in self._recent:
             return None
-        self._recent.append(device_ns)
+        self._recent.append((device_ns, mark))
         if self._previous_ns is None or self._cause is not None:
             return self._begin(device_ns, n, arrival_ns, self._cause)
         missing = self._missing(device_ns - self._previous_ns, n, self._lateness_s(device_ns, arrival_ns))

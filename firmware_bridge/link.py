@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
+import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -343,7 +344,8 @@ class Link:
         # Where the host slept without losing the link, the wearable's clock jumps, and the host's UTC has gone on.
         clock.wall_offset_ns = self._wall_now_ns()
         n = len(frame.xyz_g)
-        placed = clock.push(frame.device_ns, n, notification.arrival_ns, lost=frame.lost, cause=cause)
+        mark = zlib.crc32(frame.xyz_g.tobytes())
+        placed = clock.push(frame.device_ns, n, notification.arrival_ns, lost=frame.lost, cause=cause, mark=mark)
         if placed is None:
             return
         if placed.gap_start_ns is not None:

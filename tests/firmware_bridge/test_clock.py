@@ -196,6 +196,16 @@ def test_the_wearables_clock_is_set(step_s: float) -> None:
     assert np.abs(errors_ms(night, placed[at + 400 :])).max() < 25
 
 
+def test_a_clock_set_back_by_whole_frames_costs_none() -> None:
+    clock = DeviceClock(50.0, WALL_NS)
+    frame_ns = 20 * NS // 50
+    placed = []
+    for i in range(400):
+        device_ns = (i - 10 * (i >= 200)) * frame_ns
+        placed.append(clock.push(device_ns, 20, MONO_NS + i * frame_ns, mark=i))
+    assert [(i, p.cause) for i, p in enumerate(placed) if p is None or p.cause] == [(200, CLOCK_STEP)]
+
+
 def test_a_late_burst_is_no_step() -> None:
     night = simulate(10, hours=0.5, stalls=0)
     at = len(night) // 2
