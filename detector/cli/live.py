@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sys
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
+from detector.cli.choose import Ask, choose, describe
 from detector.cli.common import (
     Finite,
     ended_by_signals,
@@ -21,6 +23,7 @@ from detector.cli.common import (
     print_json,
     say,
 )
+from detector.cli.remembered import remember
 from detector.errors import FasciwatchError
 
 if TYPE_CHECKING:
@@ -35,19 +38,21 @@ _NIGHT_S = 8 * 3600.0
 
 @click.command()
 @click.option("--seconds", type=Finite(0.5, 300), default=8.0, show_default=True, help="How long to listen.")
+@click.option("--quick", is_flag=True, help="Do not connect to read batteries.")
 @json_option
-def scan(seconds: float, as_json: bool) -> None:  # noqa: FBT001 - click hands options on by position
-    """List the wearables in reach."""
+def scan(seconds: float, quick: bool, as_json: bool) -> None:  # noqa: FBT001 - click hands options on by position
+    """List the wearables in reach: how good their signal and how full their battery is, and how to wear them."""
     from firmware_bridge.link import scan as listen
+    from firmware_bridge.survey import survey
 
-    sightings = asyncio.run(listen(seconds))
+    sightings = asyncio.run(listen(seconds) if quick else survey(seconds))
     if as_json:
         print_json([asdict(sighting) for sighting in sightings])
         return
     usable = [sighting for sighting in sightings if sighting.is_usable]
     known = [sighting for sighting in sightings if sighting.model is not None and not sighting.is_usable]
     for sighting in usable:
-        click.echo(f"{sighting.name}  {sighting.model}  {sighting.rssi} dBm  {sighting.address}")
+        click.echo(f"{describe(sighting)}  {sighting.address}")
         for line in (sighting.wear, sighting.advice):
             if line:
                 click.echo(f"    {line}")
@@ -88,7 +93,8 @@ def wearables(as_json: bool) -> None:  # noqa: FBT001 - click hands options on b
 
 
 @click.command()
-@click.option("--device", help="Name of the wearable, part of it, or its address; the nearest one if not given.")
+@click.option("--device", help="Name of the wearable, part of it, or its address; if not given, that of last time.")
+@click.option("--choose", "anew", is_flag=True, help="Offer the wearables in reach anew.")
 @click.option("--until", help="When to stop, as 07:00; else Ctrl-C ends the night.")
 @click.option("--rate-hz", type=Finite(1, 1000), help="Sampling rate to ask for; 52 Hz or the next above.")
 @click.option("--no-log", is_flag=True, help="Keep no night.")
@@ -98,15 +104,18 @@ def wearables(as_json: bool) -> None:  # noqa: FBT001 - click hands options on b
 @library_option
 def record(
     device: str | None,
+    anew: bool,  # noqa: FBT001 - click hands options on by position
     until: str | None,
     rate_hz: float | None,
-    no_log: bool,  # noqa: FBT001 - click hands options on by position
+    no_log: bool,  # noqa: FBT001 - as above
     anyway: bool,  # noqa: FBT001 - as above
     false_alarms_per_hour: float,
     as_json: bool,  # noqa: FBT001 - as above
     library: Path | None,
 ) -> None:
     """Record a night from a wearable.
+
+    The first time it offers the wearables in reach, and remembers which you take.
 
     Runs until --until or Ctrl-C. A lost connection is taken up again for as long as it takes; what is missing is
     recorded as a gap. Started again on the same evening it goes on with the same night.
@@ -118,7 +127,9 @@ def record(
     stop_after_s = None if until is None else seconds_until(until, datetime.now())  # noqa: DTZ005 - this computer's own time of day
     folder = None if no_log else library_folder(library)
     night_h = None if anyway else (stop_after_s or _NIGHT_S) / 3600
-    recorder = asyncio.run(_record(device, rate_hz, config, folder, stop_after_s, night_h))
+    if device is not None and anew:
+        raise click.UsageError("--device and --choose cannot both be: the one names what the other asks for")
+    recorder = asyncio.run(_record(device, rate_hz, config, folder, stop_after_s, night_h, anew=anew))
     progress = recorder.progress
     if not progress.recorded_s:
         raise FasciwatchError("nothing was recorded: no samples came before the end")
@@ -164,9 +175,12 @@ async def _record(
     folder: Path | None,
     stop_after_s: float | None,
     night_h: float | None,
+    *,
+    anew: bool,
 ) -> Recorder:
     from detector.night import NightLog, night_path
     from detector.watch import Recorder, made_by
+    from firmware_bridge.errors import NoSuchWearableError
     from firmware_bridge.link import Link
     from firmware_bridge.wearables import Wish
 
@@ -177,7 +191,7 @@ async def _record(
     recorder = Recorder(config, open_log, status.progress)
     wish = Wish() if rate_hz is None else Wish(rate_hz=rate_hz)
     link = Link(
-        device,
+        device or await choose(_asker(), anew=anew),
         wish,
         on_raw=recorder.on_raw,
         on_battery=recorder.on_battery,
@@ -190,9 +204,23 @@ async def _record(
         loop.call_later(stop_after_s, stop.set)
     warming = loop.run_in_executor(None, _warm_up)
     with ended_by_signals(loop, stop.set), status:
-        await recorder.run(link, stop)
+        try:
+            await recorder.run(link, stop)
+        except NoSuchWearableError as error:
+            if device is not None:
+                raise
+            raise NoSuchWearableError(f"{error} To take another one: fasciwatch record --choose") from error
     await warming
+    if device is None and link.info is not None:
+        remember(link.info.known)  # with the serial number, which only a connection tells
     return recorder
+
+
+def _asker() -> Ask | None:
+    """Give what asks a person for a number, where there is one at the terminal."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+    return lambda most: click.prompt("Which one", type=click.IntRange(1, most), default=1, err=True)
 
 
 def _warm_up() -> None:
