@@ -7,6 +7,9 @@ import platform
 from importlib import metadata
 from pathlib import Path
 
+RIVALS = ("numpy", "numba", "scipy", "obspy", "neurokit2", "biosppy", "scikit-digital-health")
+"""What the figures of the detector and its rivals are made with."""
+
 
 def print_header(title: str, packages: tuple[str, ...], seeds: str) -> None:
     """Print where and with what the figures below were made."""

@@ -15,12 +15,11 @@ import click
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.detection.command import PACKAGES
 from benchmarks.detection.experiments.matching import Score, score
-from benchmarks.detection.experiments.rivalry import Tuned, onsets_on_clock
+from benchmarks.detection.experiments.rivalry import Tuned, onsets_on_clock, tuned_on
 from benchmarks.detection.simulator import quiet, simulate, whole_night
 from benchmarks.detection.truth import KnownNight
-from benchmarks.header import print_header
+from benchmarks.header import RIVALS, print_header
 from benchmarks.rivals import installed
 from detector.signal import Detector, detect
 
@@ -60,7 +59,7 @@ with open("/proc/self/status") as status:
 def speed(hours: float, repeats: int) -> None:
     """Throughput, threads, time of a push and to the first event, cost against rate and length, memory."""
     seeds = f"{_QUIET_SEED} (quiet night), {_NIGHT_SEED} (busy night), {_TUNING_SEED} (tuning)"
-    print_header("speed", PACKAGES, seeds)
+    print_header("speed", RIVALS, seeds)
     calm, night, tuning = (
         simulate(quiet(hours), _QUIET_SEED),
         simulate(whole_night(hours, RATE_HZ), _NIGHT_SEED),
@@ -68,14 +67,9 @@ def speed(hours: float, repeats: int) -> None:
     )
     contestants: dict[str, Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float64]]] = {_OURS: _ours}
     rivals, absent = installed()
-    for reason in absent:
-        print(reason)
-    for rival in rivals:
-        if rival.is_slow:
-            print(f"{rival.name}: left out, it takes minutes for a night")
-            continue
-        tuned = Tuned(rival, rival.best_threshold(tuning.xyz, RATE_HZ, lambda found_s: score(tuning, found_s).f1))
-        contestants[rival.name] = partial(_theirs, tuned)
+    slow = [f"{rival.name}: left out, it takes minutes for a night" for rival in rivals if rival.is_slow]
+    print(*absent, *slow, sep="\n")
+    contestants |= {tuned.name: partial(_theirs, tuned) for tuned in tuned_on(tuning)}
     _print_quiet(calm, _fastest(contestants, calm.xyz, repeats))
     found = {name: onsets_on_clock(night, run(night.xyz)) for name, run in contestants.items()}
     best = _fastest(contestants, night.xyz, repeats)

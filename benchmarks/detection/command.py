@@ -19,11 +19,9 @@ from benchmarks.detection.experiments.pulse import pulse
 from benchmarks.detection.experiments.recordings import recordings
 from benchmarks.detection.experiments.timing import timing
 from benchmarks.detection.experiments.whole import kinds, whole
-from benchmarks.header import print_header
+from benchmarks.header import RIVALS, print_header
 from benchmarks.rivals import installed
 from detector.signal import warm_up
-
-PACKAGES = ("numpy", "numba", "scipy", "obspy", "neurokit2", "biosppy", "scikit-digital-health")
 
 EXPERIMENTS: dict[str, Callable[[Effort], Outcome]] = {
     "limit": limit,
@@ -52,7 +50,7 @@ EXPERIMENTS: dict[str, Callable[[Effort], Outcome]] = {
 )
 def detection(only: tuple[str, ...], out: Path, *, is_long: bool, with_rivals: bool) -> None:
     """How well twitches are found: against the limit, rivals and what was promised."""
-    print_header("detection", PACKAGES, "each experiment's own, in results.json")
+    print_header("detection", RIVALS, "each experiment's own, in results.json")
     effort = Effort(is_long, with_rivals)
     if with_rivals:
         here, absent = installed()

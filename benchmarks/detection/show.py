@@ -15,8 +15,7 @@ import numpy as np
 
 from benchmarks.detection.experiments.outcome import Cell, Figure, Outcome, Rows
 from benchmarks.detection.plots import plots
-
-_PACKAGES = ("fasciwatch", "numpy", "scipy", "numba", "obspy", "neurokit2", "biosppy", "scikit-digital-health")
+from benchmarks.header import RIVALS
 
 
 def text(rows: Rows) -> str:
@@ -60,7 +59,7 @@ def save(outcomes: Sequence[Outcome], folder: Path, *, is_long: bool) -> list[Pa
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "results.json"
     here = {distribution.metadata["Name"] for distribution in metadata.distributions()}
-    versions = {name: metadata.version(name) for name in _PACKAGES if name in here}
+    versions = {name: metadata.version(name) for name in ("fasciwatch", *RIVALS) if name in here}
     content = {
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}",

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from benchmarks.rivals.rival import GROUP_DELAY_S, Onsets, Prepared, Rival, magnitude, over_median, steps
+from benchmarks.rivals.rival import GROUP_DELAY_S, Onsets, Prepared, Rival, first_of_each, magnitude_over_median, steps
 
 _SMOOTH_S = 0.1
 _APART_S = 0.3
-
-
-def _prepare(xyz: npt.NDArray[np.float32], rate_hz: float) -> Prepared:
-    return Prepared(over_median(magnitude(xyz, rate_hz)), rate_hz)
 
 
 def _trigger(prepared: Prepared, threshold: float) -> Onsets:
@@ -21,8 +16,10 @@ def _trigger(prepared: Prepared, threshold: float) -> Onsets:
     (crossings,) = find_onsets(prepared.statistic, prepared.rate_hz, _SMOOTH_S, threshold)
     crossing_s = np.asarray(crossings, dtype=np.float64) / prepared.rate_hz - GROUP_DELAY_S
     # It gives ups and downs in one list; the first of a group is the onset.
-    return crossing_s[np.diff(crossing_s, prepend=-np.inf) > _APART_S]
+    return first_of_each(crossing_s, _APART_S)
 
 
 # biosppy imports peakutils and does not ask for it.
-BIOSPPY = Rival("biosppy emg.find_onsets", ("biosppy", "peakutils"), _prepare, _trigger, steps(1.4, 3.4, 0.1))
+BIOSPPY = Rival(
+    "biosppy emg.find_onsets", ("biosppy", "peakutils"), magnitude_over_median, _trigger, steps(1.4, 3.4, 0.1)
+)

@@ -86,6 +86,16 @@ def magnitude(xyz: npt.NDArray[np.float32], rate_hz: float) -> Signal:
     return np.asarray(np.sqrt(np.einsum("ij,ij->i", filtered, filtered)))
 
 
+def first_of_each(onset_s: Onsets, apart_s: float) -> Onsets:
+    """Leave out what follows another onset within `apart_s` seconds."""
+    return onset_s[np.diff(onset_s, prepend=-np.inf) > apart_s]
+
+
+def magnitude_over_median(xyz: npt.NDArray[np.float32], rate_hz: float) -> Prepared:
+    """Prepare the magnitude as a multiple of its median."""
+    return Prepared(over_median(magnitude(xyz, rate_hz)), rate_hz)
+
+
 def over_median(statistic: Signal) -> Signal:
     """A statistic as a multiple of its median, which is what a threshold can be held against on any sensor."""
     return np.asarray(statistic / np.median(statistic))

@@ -36,7 +36,7 @@ def hard(effort: Effort) -> Outcome:
     found = {"fasciwatch": onsets(one.detect())}
     if effort.with_rivals:
         tuning = night(1.0, TUNING_SEED)[0]
-        for rival in tuned_on(tuning, lambda s: score(tuning, s).f1):
+        for rival in tuned_on(tuning):
             found[rival.name] = onsets_in(one, rival)
     scores = {name: score(one, onset_s) for name, onset_s in found.items()}
     ours = scores["fasciwatch"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.detection.experiments.matching import inside, score
+from benchmarks.detection.experiments.matching import inside
 from benchmarks.detection.experiments.nights import white_chip
 from benchmarks.detection.experiments.ours import FOUND_KINDS, near, onsets
 from benchmarks.detection.experiments.outcome import Comparison, Effort, Figure, Outcome, Rows, at_least, at_most
@@ -49,7 +49,7 @@ def movements(effort: Effort) -> Outcome:
     rivals = {}
     if effort.with_rivals:
         tuning = night(2.0, TUNING_SEED)
-        for rival in tuned_on(tuning, lambda found: score(tuning, found).f1):
+        for rival in tuned_on(tuning):
             rivals[rival.name] = _measure(one, onsets_in(one, rival), spans)
     per_movement = ours[0] / len(spans)
     low, high = poisson_interval(round(ours[0]), len(spans))

@@ -73,7 +73,7 @@ def pulse(effort: Effort) -> Outcome:
     rivals: list[Tuned] = []
     if effort.with_rivals:
         quiet = simulate(plan(2.0, 3.0, 8.0, 60.0, moves=True).without("pulse"), (SEED, 99))
-        rivals = tuned_on(quiet, lambda found: score(quiet, found).f1)
+        rivals = tuned_on(quiet)
     with ThreadPoolExecutor() as pool:
         kept = list(pool.map(lambda case: _case(case, effort, rivals), CASES))
     figures: list[Figure] = []

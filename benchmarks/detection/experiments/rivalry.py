@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.detection.experiments.matching import score
 from benchmarks.detection.experiments.noises import Noise
 from benchmarks.detection.experiments.outcome import Effort
 from benchmarks.detection.truth import KnownNight
@@ -51,11 +51,11 @@ def _threshold(rival: Rival, rate_hz: float, per_hour: float, effort: Effort) ->
     return high
 
 
-def tuned_on(night: KnownNight, f1: Callable[[npt.NDArray[np.float64]], float]) -> list[Tuned]:
+def tuned_on(night: KnownNight) -> list[Tuned]:
     """Set each rival's threshold for the best F1 on a separate night; those too slow for a night are left out."""
 
     def quality(found_s: npt.NDArray[np.float64]) -> float:
-        return f1(onsets_on_clock(night, found_s))
+        return score(night, onsets_on_clock(night, found_s)).f1
 
     return [
         Tuned(rival, rival.best_threshold(night.xyz, night.rate_hz, quality))

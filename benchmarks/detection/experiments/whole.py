@@ -166,7 +166,7 @@ def whole(effort: Effort) -> Outcome:
         methods = {"fasciwatch": [onsets(one.detect()) for one in nights]}
         if effort.with_rivals:
             tuning = night(2.0, TUNING_SEED, held_out=held_out)
-            for rival in tuned_on(tuning, partial(_f1, tuning)):
+            for rival in tuned_on(tuning):
                 methods[rival.name] = [onsets_in(one, rival) for one in nights]
         tallies = {name: _tally(nights, found) for name, found in methods.items()}
         family = "held out" if held_out else "training"
@@ -201,10 +201,6 @@ def whole(effort: Effort) -> Outcome:
         curves=curves,
         seeds=(SEED, TUNING_SEED),
     )
-
-
-def _f1(one: KnownNight, found_s: npt.NDArray[np.float64]) -> float:
-    return score(one, found_s).f1
 
 
 def _tally(nights: list[KnownNight], found: list[npt.NDArray[np.float64]]) -> Tally:
