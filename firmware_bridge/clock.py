@@ -12,7 +12,7 @@ import math
 from collections import deque
 from dataclasses import dataclass
 
-from firmware_bridge.delay import MinimumDelayLine
+from firmware_bridge.delay import CRYSTAL_TOLERANCE, MinimumDelayLine
 from firmware_bridge.samples import NS
 from firmware_bridge.silent_loss import SilentLoss
 
@@ -100,7 +100,8 @@ class DeviceClock:
         self._period_ns = self._nominal_ns
         self._span_ns = 0.0  # device time and samples of unbroken data, fading
         self._span_samples = 0.0
-        self._line = MinimumDelayLine()
+        self._uncertainty = CRYSTAL_TOLERANCE
+        self._line = MinimumDelayLine(uncertainty=self._uncertainty)
         self._origin_ns = 0  # device time at which the line's time is 0
         self._base_ns = 0  # arrival less device time there
         self._previous_ns: int | None = None
@@ -199,7 +200,8 @@ class DeviceClock:
         """Time a frame by counting samples; tell whether some are missing by their delay alone."""
         if self._silent_loss is None:
             self._silent_loss = SilentLoss()
-            self._line = MinimumDelayLine(uncertainty=COUNTED_TOLERANCE)
+            self._uncertainty = COUNTED_TOLERANCE
+            self._line = MinimumDelayLine(uncertainty=self._uncertainty)
         self._counted += n + (lost or 0)
         device_ns = round(self._counted * self._nominal_ns)
         if lost is not None or self._previous_ns is None or self._cause is not None:
@@ -209,7 +211,7 @@ class DeviceClock:
         packets = self._silent_loss.add(arrival_ns / NS, lateness_s, packet_s, settled=self._line.settled)
         if packets < 0:
             # What was taken for a loss was none, or the radio has become quicker for good.
-            self._line = MinimumDelayLine(self._line.slope, COUNTED_TOLERANCE)
+            self._line = MinimumDelayLine(self._line.slope, self._uncertainty)
             return device_ns, False
         self._counted += packets * n
         return round(self._counted * self._nominal_ns), packets > 0
@@ -218,11 +220,9 @@ class DeviceClock:
         """Begin the map at a frame: the first one, or one whose stamp says nothing about those before it."""
         self._cause = None
         self._wall_ns = max(self._wall_ns, self.wall_offset_ns)
-        if self._silent_loss is None:
-            self._line = MinimumDelayLine(self._line.slope)
-        else:
+        self._line = MinimumDelayLine(self._line.slope, self._uncertainty)
+        if self._silent_loss is not None:
             self._silent_loss = SilentLoss()
-            self._line = MinimumDelayLine(self._line.slope, COUNTED_TOLERANCE)
         self._line.add(0.0, 0.0)
         self._origin_ns = self._previous_ns = device_ns
         self._base_ns = arrival_ns - device_ns

@@ -17,6 +17,9 @@ FIRST_BUCKET_S = 10.0
 BUCKET_S = 60.0
 """Length of a stretch that yields one minimum: short ones until the window is full once, then a minute each."""
 
+CRYSTAL_TOLERANCE = 1e-4
+"""How far off a crystal's rate may be."""
+
 WINDOW = 20
 """Minima the line runs through: a drift that wanders by 20 ppm in hours bends 30 of them by a millisecond."""
 
@@ -38,7 +41,7 @@ class MinimumDelayLine:
         How far off that may be: 100 ppm for crystals, some percent for a stream that is timed by counting samples.
     """
 
-    def __init__(self, slope: float = 0.0, uncertainty: float = 1e-4) -> None:
+    def __init__(self, slope: float = 0.0, uncertainty: float = CRYSTAL_TOLERANCE) -> None:
         self._slope_weight_s2 = (_SCATTER_S / uncertainty) ** 2
         self._expected_slope = slope
         self._slope = slope
