@@ -187,7 +187,7 @@ class DeviceClock:
             return self._begin(device_ns, n, arrival_ns, self._cause)
         missing = self._missing(device_ns - self._previous_ns, n, self._lateness_s(device_ns, arrival_ns))
         if missing is None:
-            return self._begin(device_ns, n, arrival_ns, CLOCK_STEP)
+            return self._begin(device_ns, n, arrival_ns, CLOCK_STEP if cause == LOST_FRAMES else cause)
         self._learn_rate(device_ns - self._previous_ns, n, missing)
         self._previous_ns = device_ns
         sent_s = (device_ns - self._origin_ns) / NS

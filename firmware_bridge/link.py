@@ -10,6 +10,7 @@ import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from firmware_bridge.cancellation import Cancellation
 from firmware_bridge.clock import LOST_FRAMES, DeviceClock
 from firmware_bridge.endurance import check_battery
 from firmware_bridge.errors import (
@@ -20,6 +21,7 @@ from firmware_bridge.errors import (
     WearableRefusedError,
 )
 from firmware_bridge.find import Found, Known, find
+from firmware_bridge.host_sleep import SLEPT, SleepWatch, slept_s
 from firmware_bridge.link_info import LinkInfo, LinkState
 from firmware_bridge.samples import NS, Gap, Samples
 from firmware_bridge.scan import Backend, Sighting, scan
@@ -84,8 +86,11 @@ class Link:
         itself, is refused at first. None asks for nothing.
     find_timeout_s
         How long to search the first time, in seconds; a wearable that was there once is sought for ever.
+    slept_s
+        How long the computer has slept, in seconds: what is missing from such a time has that as its cause.
     wall_ns
-        UTC in ns. It is read when a connection begins and held against the loop's clock, which alone times arrivals.
+        UTC in ns. It is read at the first connection, and after the computer has slept, and held against the loop's
+        clock, which alone times arrivals.
 
     Attributes
     ----------
@@ -115,6 +120,7 @@ class Link:
         on_state: Callable[[LinkState, str], None] | None = None,
         night_h: float | None = None,
         find_timeout_s: float = 30.0,
+        slept_s: Callable[[], float] = slept_s,
         wall_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         self.info: LinkInfo | None = None
@@ -129,6 +135,7 @@ class Link:
         self._on_state = on_state
         self._night_h = night_h
         self._find_timeout_s = find_timeout_s
+        self._sleep = SleepWatch(slept_s)
         self._read_wall_ns = wall_ns
         self._wall_offset_ns = 0
         self._found: Found | None = None
@@ -140,7 +147,6 @@ class Link:
         self._started_once = False
         self._times_unpaired = 0
         self._doubts = DOUBTS
-        self._cancelled_before = 0
 
     async def stream(self) -> AsyncGenerator[Samples | Gap, None]:
         """Yield samples and gaps, in order, until cancelled or closed.
@@ -157,15 +163,16 @@ class Link:
             Where the wearable refuses to start the first time.
         """
         failures = 0
-        self._cancelled_before = _cancellations()
+        cancellation = Cancellation()
         while True:
             try:
-                async with contextlib.aclosing(self._connection()) as pieces:
+                async with contextlib.aclosing(self._connection(cancellation)) as pieces:
                     async for piece in pieces:
                         failures = 0
                         yield piece
             except Exception as error:  # noqa: BLE001 -- _forgive raises again what ends the night
                 cause = self._forgive(error)
+                cause = SLEPT if self._has_slept() else cause
                 words = str(error) or "the wearable does not answer"
             else:  # pragma: no cover -- a connection ends by an error only
                 return
@@ -176,7 +183,7 @@ class Link:
             _log.info("the link is down (%s); again in %g s", cause, pause_s)
             self._say(LinkState.WAITING, f"{words}; again in {pause_s:g} s")
             await asyncio.sleep(pause_s)
-            self._heed_cancellation()
+            cancellation.heed()
 
     def open_gap(self) -> Gap | None:
         """Return the gap that is open now, None where there is none.
@@ -187,13 +194,13 @@ class Link:
         clock = self._clock
         if clock is None or clock.gap_cause is None or clock.due_ns is None:
             return None
-        now_ns = max(self._wall_now_ns(), self._wall_offset_ns) + round(_now_s() * NS)
+        now_ns = self._wall_offset_ns + round(_now_s() * NS)
         return Gap(clock.due_ns, now_ns, clock.gap_cause, self._sensor) if now_ns > clock.due_ns else None
 
-    async def _connection(self) -> AsyncGenerator[Samples | Gap, None]:
+    async def _connection(self, cancellation: Cancellation) -> AsyncGenerator[Samples | Gap, None]:
         """Yield what one connection brings, until it fails with an error."""
         found = await self._find()
-        self._heed_cancellation()
+        cancellation.heed()
         session = Session(found, self._client_backend, self._hand_on_raw, pair=self._times_unpaired > 0)
         failed = False
         try:
@@ -204,7 +211,7 @@ class Link:
             deadline_s = _now_s() + FIRST_FRAME_S
             longest_s = 0.0
             while True:
-                self._heed_cancellation()
+                cancellation.heed()
                 notification = await session.receive(deadline_s)
                 frames = self._decode(decode, notification)
                 if not frames:
@@ -224,15 +231,6 @@ class Link:
         finally:
             # A wearable that fails, or cannot be reached, is not told to stop: that would only take time.
             await session.close(stop=not failed)
-
-    def _heed_cancellation(self) -> None:
-        """End where the task was cancelled and does not know it.
-
-        Before Python 3.12 `asyncio.wait_for` swallows a cancellation that comes in the same moment as its result, and
-        Bluetooth libraries use it: the night would go on for ever after its end.
-        """
-        if _cancellations() > self._cancelled_before:
-            raise asyncio.CancelledError
 
     def _forgive(self, error: Exception) -> str:
         """Return the cause of the gap an error makes; raise it again where the link shall not be tried again."""
@@ -273,8 +271,8 @@ class Link:
 
     async def _start(self, session: Session) -> Stream:
         """Connect and start the stream."""
-        offset_ns = self._wall_now_ns()
-        self._wall_offset_ns = offset_ns if self._clock is None else max(self._wall_offset_ns, offset_ns)
+        if self._clock is None:
+            self._wall_offset_ns = self._wall_now_ns()
         self._say(LinkState.CONNECTING)
         await session.connect()
         self._say(LinkState.STARTING)
@@ -316,8 +314,18 @@ class Link:
         """Return the clock: one for all connections, so that time goes on over the gaps between them."""
         if self._clock is None:
             self._clock = DeviceClock(stream.nominal_hz, self._wall_offset_ns)
-        self._clock.wall_offset_ns = self._wall_offset_ns
         return self._clock
+
+    def _has_slept(self) -> bool:
+        """Notice that the computer has slept: its UTC has gone on meanwhile, its monotonic clock may have not.
+
+        For nothing else is the wall clock followed: one that is set in the night shall not bend the night's time.
+        """
+        slept = self._sleep.has_slept()
+        if slept and self._clock is not None:
+            self._wall_offset_ns = max(self._wall_offset_ns, self._wall_now_ns())
+            self._clock.wall_offset_ns = self._wall_offset_ns
+        return slept
 
     def _wall_now_ns(self) -> int:
         """Return UTC less the loop's clock, in ns."""
@@ -341,8 +349,8 @@ class Link:
             self.dropped += notification.dropped
             _log.warning("%d notifications were not read in time", notification.dropped)
             cause = TOO_SLOW
-        # Where the host slept without losing the link, the wearable's clock jumps, and the host's UTC has gone on.
-        clock.wall_offset_ns = self._wall_now_ns()
+        if self._has_slept():  # and the link has lasted: the wearable's clock jumps
+            cause = SLEPT
         n = len(frame.xyz_g)
         mark = zlib.crc32(frame.xyz_g.tobytes())
         placed = clock.push(frame.device_ns, n, notification.arrival_ns, lost=frame.lost, cause=cause, mark=mark)
@@ -381,11 +389,6 @@ class Link:
 
 def _now_s() -> float:
     return asyncio.get_running_loop().time()
-
-
-def _cancellations() -> int:
-    task = asyncio.current_task()
-    return 0 if task is None else task.cancelling()
 
 
 __all__ = ["BACKOFF_S", "Known", "Link", "LinkInfo", "LinkState", "Sighting", "scan"]
