@@ -114,11 +114,12 @@ def _folder(library: Path | None) -> list[Finding]:
 
 
 def _sleep() -> Finding:
-    tool = {"linux": "systemd-inhibit", "darwin": "caffeinate"}.get(sys.platform)
-    if tool is None or shutil.which(tool):
-        return Finding("sleep", 13, "can be held off" if tool else "set the energy plan so that it stays awake")
-    remedy = "Set the computer not to sleep tonight, neither by itself nor when its lid is closed."
-    return Finding("sleep", 13, f"cannot be held off: there is no {tool}", remedy)
+    from detector.cli.awake import kept_awake
+
+    with kept_awake() as see_to:
+        return Finding(
+            "sleep", 13, "may come in the night" if see_to else "is held off while a night is recorded", see_to
+        )
 
 
 def _sqlite() -> Finding:

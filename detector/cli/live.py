@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
+from detector.cli.awake import kept_awake
 from detector.cli.choose import Ask, choose, describe
 from detector.cli.common import (
     Finite,
@@ -129,7 +130,10 @@ def record(
     night_h = None if anyway else (stop_after_s or _NIGHT_S) / 3600
     if device is not None and anew:
         raise click.UsageError("--device and --choose cannot both be: the one names what the other asks for")
-    recorder = asyncio.run(_record(device, rate_hz, config, folder, stop_after_s, night_h, anew=anew))
+    with kept_awake() as see_to:
+        if see_to:
+            say(see_to)
+        recorder = asyncio.run(_record(device, rate_hz, config, folder, stop_after_s, night_h, anew=anew))
     progress = recorder.progress
     if not progress.recorded_s:
         raise FasciwatchError("nothing was recorded: no samples came before the end")
