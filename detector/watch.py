@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from importlib import metadata
 from platform import python_version
 
@@ -16,10 +14,7 @@ from detector.events import Event
 from detector.night import MadeBy, NightLog, Sensor, Source
 from detector.signal import Detector, DetectorConfig
 from detector.timeline import Rows, Timeline
-from firmware_bridge.link import Link
 from firmware_bridge.samples import CRASHED, NS, RESTARTED, Gap, Samples
-
-OpenLog = Callable[[int], NightLog | None]
 
 
 def made_by(
@@ -209,167 +204,3 @@ def replay(
         if on_progress is not None and isinstance(item, Samples):
             on_progress(item)
     return events + watch.finish()
-
-
-@dataclass(slots=True)
-class Progress:
-    """How a recording stands.
-
-    Parameters
-    ----------
-    recorded_s
-        Seconds of samples so far.
-    missing_s
-        Seconds of gaps so far.
-    twitches
-        Events of this kind so far.
-    events
-        All events so far.
-    last_gap
-        The latest gap.
-    trouble
-        Why nothing can be saved just now; None where all is well.
-    """
-
-    recorded_s: float = 0.0
-    missing_s: float = 0.0
-    twitches: int = 0
-    events: int = 0
-    last_gap: Gap | None = None
-    trouble: str | None = None
-
-
-class Recorder:
-    """Records what a link brings into a night that is opened when the first samples are there.
-
-    Parameters
-    ----------
-    config
-        Settings of the detector.
-    open_log
-        Opens the night for samples that begin at the given UTC in ns; may give None to keep nothing.
-    on_progress
-        Called after each item.
-    wall_ns
-        UTC in ns; the same clock as the link's.
-    """
-
-    HELD = 10_000
-    """Notifications kept until the night is open; it opens with the first frame that can be decoded."""
-
-    def __init__(
-        self,
-        config: DetectorConfig,
-        open_log: OpenLog,
-        on_progress: Callable[[Progress], None] | None = None,
-        *,
-        wall_ns: Callable[[], int] = time.time_ns,
-    ) -> None:
-        self.progress = Progress()
-        self.log: NightLog | None = None
-        self._config = config
-        self._open_log = open_log
-        self._on_progress = on_progress
-        self._watch: Watch | None = None
-        self._held: list[tuple[str, int, bytes]] = []
-        self._wall_ns = wall_ns
-        self._battery: tuple[int, int] | None = None
-        self._sensor = ""
-
-    def on_raw(self, sensor: str, arrival_ns: int, data: bytes) -> None:
-        """Keep a notification as it came; for `Link`."""
-        if self._watch is None:
-            if len(self._held) < self.HELD:
-                self._held.append((sensor, arrival_ns, data))
-        elif self.log is not None:
-            self.log.raw(sensor, arrival_ns, data)
-
-    def on_battery(self, percent: int) -> None:
-        """Keep the battery's level; for `Link`."""
-        self._battery = (self._wall_ns(), percent)
-        if self.log is not None:
-            self.log.battery(self._sensor, *self._battery)
-
-    async def run(self, link: Link, stop: asyncio.Event) -> None:
-        """Record until `stop` is set, then finish the night and close it.
-
-        Raises
-        ------
-        BridgeError
-            Where the wearable cannot be found or started; no night has been made then.
-        NightError
-            Where the night cannot be written.
-        """
-        consuming = asyncio.create_task(self._consume(link))
-        stopping = asyncio.create_task(stop.wait())
-        try:
-            await asyncio.wait({consuming, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            missing = link.open_gap()
-            consuming.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await consuming
-            if missing is not None and self._watch is not None:  # a wearable that has not come back
-                self._take(missing)
-        finally:
-            for task in (consuming, stopping):
-                task.cancel()
-            await asyncio.gather(consuming, stopping, return_exceptions=True)
-            try:
-                if self._watch is not None:
-                    self._count(self._watch.finish())
-            finally:
-                if self.log is not None:
-                    self.log.close()
-
-    async def _consume(self, link: Link) -> None:
-        async with contextlib.aclosing(link.stream()) as stream:
-            async for item in stream:
-                if self._watch is None:
-                    self._watch = self._begin(link, item)
-                self._take(item)
-
-    def _take(self, item: Samples | Gap) -> None:
-        if self._watch is None:
-            raise RuntimeError("nothing can be taken before the night is open")
-        self._count(self._watch.take(item))
-        self._account(item)
-
-    def _begin(self, link: Link, item: Samples | Gap) -> Watch:
-        """Open the night: now there is something to put into it."""
-        info = link.info
-        if info is None:  # the link promises otherwise
-            raise RuntimeError("the link gave samples before it said whose")
-        self.log = self._open_log(item.start_ns)
-        watch = Watch(self._config, self.log)
-        self._sensor = info.name
-        watch.add(
-            Sensor(
-                name=info.name,
-                model=info.model,
-                nominal_hz=info.nominal_hz,
-                range_g=info.range_g,
-                lsb_g=info.lsb_g,
-            ),
-        )
-        if self.log is not None:
-            for notification in self._held:
-                self.log.raw(*notification)
-            if self._battery is not None:
-                self.log.battery(self._sensor, *self._battery)
-        self._held.clear()
-        return watch
-
-    def _count(self, events: list[Event]) -> None:
-        self.progress.events += len(events)
-        self.progress.twitches += sum(event.kind == "twitch" for event in events)
-
-    def _account(self, item: Samples | Gap) -> None:
-        error = None if self.log is None else self.log.error
-        self.progress.trouble = None if error is None else str(error)
-        if isinstance(item, Gap):
-            self.progress.missing_s += (item.end_ns - item.start_ns) / NS
-            self.progress.last_gap = item
-        else:
-            self.progress.recorded_s += len(item.xyz) / item.rate_hz
-        if self._on_progress is not None:
-            self._on_progress(self.progress)

@@ -78,7 +78,7 @@ class Link:
         Called with sensor name, arrival (UTC, ns) and bytes of every data notification as it arrives, decodable or
         not. Called from the event loop: it must not block.
     on_battery
-        Called with the charge in percent at each connection.
+        Called with sensor name and charge in percent at each connection.
     on_state
         Called with what the link is doing, and a few words more.
     night_h
@@ -116,7 +116,7 @@ class Link:
         *,
         backend: Backend | None = None,
         on_raw: Callable[[str, int, bytes], None] | None = None,
-        on_battery: Callable[[int], None] | None = None,
+        on_battery: Callable[[str, int], None] | None = None,
         on_state: Callable[[LinkState, str], None] | None = None,
         night_h: float | None = None,
         find_timeout_s: float = 30.0,
@@ -283,7 +283,7 @@ class Link:
             self._battery = battery
             self._see_that_it_lasts(session.name, battery)
             if self._on_battery is not None:
-                self._on_battery(battery)
+                self._on_battery(self._sensor, battery)
         # Once it has streamed, a wearable that may end its stream is better than none.
         lasting = self._night_h is not None and not self._started_once
         stream = await session.start(replace(self._wish, lasting=lasting))

@@ -12,7 +12,8 @@ import click
 from detector.cli.demo import demo
 from detector.cli.doctor import doctor
 from detector.cli.events import events
-from detector.cli.live import record, scan, wearables
+from detector.cli.live import scan, wearables
+from detector.cli.record import record
 from detector.cli.replay import replay
 from detector.errors import FasciwatchError
 from firmware_bridge.errors import BridgeError

@@ -27,8 +27,8 @@ from firmware_bridge.samples import NS, Gap, Samples
 if TYPE_CHECKING:
     from detector.events import Event
     from detector.night import NightLog
+    from detector.recorder import Progress
     from detector.signal import DetectorConfig
-    from detector.watch import Progress
 
 _MATCH_S = 0.15
 _CLEAR_MG = 12.0
@@ -138,7 +138,8 @@ async def _record(
 ) -> None:
     """Put the wearable on the air, record it as any other, and stop when it has played all."""
     from detector.night import NightLog
-    from detector.watch import Recorder, made_by
+    from detector.recorder import Recorder
+    from detector.watch import made_by
     from firmware_bridge.link import Link
     from firmware_bridge.virtual.polar import VirtualH10, VirtualVerity
     from firmware_bridge.virtual.radio import VirtualRadio
@@ -166,7 +167,7 @@ async def _record(
             wall_ns=wall_ns,
         )
         with ended_by_signals(loop, device.finished.set):
-            await recorder.run(link, device.finished)
+            await recorder.run([link], device.finished)
 
 
 def _plan_faults(device: Any, duration_s: float) -> None:

@@ -11,9 +11,10 @@ import pytest
 
 from detector.errors import NightError
 from detector.night import Night, NightLog, Sensor
+from detector.recorder import Recorder
 from detector.recordings import open_recording
 from detector.signal import DetectorConfig
-from detector.watch import Recorder, Watch, made_by, replay
+from detector.watch import Watch, made_by, replay
 from firmware_bridge.errors import NoSuchWearableError
 from firmware_bridge.link import Link
 from firmware_bridge.samples import CRASHED, NS, RESTARTED, Gap, Samples
@@ -45,9 +46,9 @@ def play(wearable, path, rate_hz, *, stop_after_s=None, start_ns=START_NS):
             )
             if stop_after_s is not None:
                 asyncio.get_running_loop().call_later(stop_after_s, stop.set)
-                await recorder.run(link, stop)
+                await recorder.run([link], stop)
             else:
-                await recorder.run(link, wearable.finished)
+                await recorder.run([link], wearable.finished)
         assert asyncio.all_tasks() == {asyncio.current_task()}
         return recorder
 
@@ -140,7 +141,7 @@ def test_recording_again_goes_on_with_the_night(tmp_path):
         async with VirtualRadio([wearable]) as radio:
             clock = wall_clock(first_end_ns + 60 * NS)
             link = Link(None, Wish(rate_hz=52), backend=radio, on_raw=recorder.on_raw, wall_ns=clock)
-            await recorder.run(link, wearable.finished)
+            await recorder.run([link], wearable.finished)
 
     run(later())
     with Night(path) as night:
@@ -182,7 +183,7 @@ def test_no_wearable_no_night(tmp_path):
     async def main():
         recorder = Recorder(CONFIG, lambda _: NightLog(path, made_by("record", CONFIG)))
         async with VirtualRadio([]) as radio:
-            await recorder.run(Link("8C4CAD2F", backend=radio), asyncio.Event())
+            await recorder.run([Link("8C4CAD2F", backend=radio)], asyncio.Event())
 
     with pytest.raises(NoSuchWearableError, match="8C4CAD2F"):
         run(main())
@@ -247,7 +248,7 @@ def test_a_full_disk_does_not_end_the_night(tmp_path):
             loop.call_later(at_s, what)
         async with VirtualRadio([wearable]) as radio:
             link = Link(None, Wish(rate_hz=52), backend=radio, on_raw=recorder.on_raw, wall_ns=wall_clock(START_NS))
-            await recorder.run(link, wearable.finished)
+            await recorder.run([link], wearable.finished)
 
     run(main())
     assert seen[0] is None

@@ -60,7 +60,7 @@ def test_times_and_raw_notifications() -> None:
         link = link_to(
             radio,
             on_raw=lambda *args: raw.append(args),
-            on_battery=charges.append,
+            on_battery=lambda _sensor, percent: charges.append(percent),
             on_state=lambda state, _words: states.append(state),
         )
         pieces = await collect(link, 100)
@@ -92,7 +92,7 @@ def test_a_dropped_connection(kind: type[VirtualVerity | VirtualH10]) -> None:
     async def work(radio: VirtualRadio) -> None:
         charges: list[int] = []
         wearable.at(15, setattr, wearable, "battery_percent", 55)
-        link = link_to(radio, on_battery=charges.append)
+        link = link_to(radio, on_battery=lambda _sensor, percent: charges.append(percent))
         pieces = await collect(link, 200)
         assert [gap.cause for gap in gaps(pieces)] == [CONNECTION_LOST] * 2
         lengths = [(gap.end_ns - gap.start_ns) / NS for gap in gaps(pieces)]

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from detector.night import NightLog, night_path
+from detector.recorder import Progress, Recorder
 from detector.signal import DetectorConfig
-from detector.watch import Progress, Recorder, made_by
+from detector.watch import made_by
 from firmware_bridge.link import Link, LinkState
 from firmware_bridge.wearables import Wish
 
@@ -49,7 +50,7 @@ async def record(device: str, folder: Path, stop: asyncio.Event) -> None:
     link = Link(
         device, Wish(rate_hz=RATE_HZ), on_raw=recorder.on_raw, on_battery=recorder.on_battery, on_state=on_state
     )
-    await recorder.run(link, stop)
+    await recorder.run([link], stop)
 
 
 def left_behind() -> dict[str, list[str]]:

@@ -19,7 +19,7 @@ import pytest
 from click.testing import CliRunner
 
 from detector.cli import main
-from detector.cli.live import seconds_until
+from detector.cli.record import seconds_until
 from detector.events import EVENT_FIELDS
 from detector.night import Night
 from firmware_bridge.wearables import known_wearables

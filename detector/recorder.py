@@ -1,0 +1,222 @@
+"""Recording: what links bring goes into the one loop, and into a night that opens when there is something to keep."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from detector.events import Event
+from detector.night import NightLog, Sensor
+from detector.signal import DetectorConfig
+from detector.watch import Watch
+from firmware_bridge.link import Link
+from firmware_bridge.samples import NS, Gap, Samples
+
+OpenLog = Callable[[int], NightLog | None]
+
+
+@dataclass(slots=True)
+class Progress:
+    """How a recording stands.
+
+    Parameters
+    ----------
+    recorded_s
+        Seconds of samples so far, the mean over the wearables.
+    missing_s
+        Seconds of gaps so far, the mean over the wearables.
+    twitches
+        Events of this kind so far.
+    events
+        All events so far.
+    last_gap
+        The latest gap.
+    trouble
+        Why nothing can be saved just now; None where all is well.
+    """
+
+    recorded_s: float = 0.0
+    missing_s: float = 0.0
+    twitches: int = 0
+    events: int = 0
+    last_gap: Gap | None = None
+    trouble: str | None = None
+
+
+class Recorder:
+    """Records what one or more links bring into a night that opens when all have brought their first samples.
+
+    Parameters
+    ----------
+    config
+        Settings of the detector.
+    open_log
+        Opens the night for samples that begin at the given UTC in ns; may give None to keep nothing.
+    on_progress
+        Called after each item.
+    wall_ns
+        UTC in ns; the same clock as the links'.
+    """
+
+    HELD = 10_000
+    """Notifications kept until the night is open; it opens with the first frames that can be decoded."""
+
+    TOGETHER_S = 60.0
+    """The night opens so long after the first samples at the latest; who comes later is introduced then."""
+
+    def __init__(
+        self,
+        config: DetectorConfig,
+        open_log: OpenLog,
+        on_progress: Callable[[Progress], None] | None = None,
+        *,
+        wall_ns: Callable[[], int] = time.time_ns,
+    ) -> None:
+        self.progress = Progress()
+        self.log: NightLog | None = None
+        self._config = config
+        self._open_log = open_log
+        self._on_progress = on_progress
+        self._links: Sequence[Link] = ()
+        self._watch: Watch | None = None
+        self._waiting: list[Samples | Gap] = []
+        self._introduced: set[str] = set()
+        self._held: list[tuple[str, int, bytes]] = []
+        self._wall_ns = wall_ns
+        self._batteries: dict[str, tuple[int, int]] = {}
+
+    def on_raw(self, sensor: str, arrival_ns: int, data: bytes) -> None:
+        """Keep a notification as it came; for `Link`."""
+        if sensor not in self._introduced:
+            if len(self._held) < self.HELD:
+                self._held.append((sensor, arrival_ns, data))
+        elif self.log is not None:
+            self.log.raw(sensor, arrival_ns, data)
+
+    def on_battery(self, sensor: str, percent: int) -> None:
+        """Keep a battery's level; for `Link`."""
+        if sensor not in self._introduced:
+            self._batteries[sensor] = (self._wall_ns(), percent)
+        elif self.log is not None:
+            self.log.battery(sensor, self._wall_ns(), percent)
+
+    async def run(self, links: Sequence[Link], stop: asyncio.Event) -> None:
+        """Record until `stop` is set, then finish the night and close it.
+
+        Parameters
+        ----------
+        links
+            One for each wearable. The night begins when all have brought samples: what one feels is held against what
+            the others feel.
+        stop
+            Ends the night.
+
+        Raises
+        ------
+        BridgeError
+            Where a wearable cannot be found or started; no night has been made then.
+        NightError
+            Where the night cannot be written.
+        """
+        self._links = links
+        consuming = [asyncio.create_task(self._consume(link)) for link in links]
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({*consuming, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            missing = [gap for link in links if (gap := link.open_gap()) is not None]
+            await _end(consuming)
+            if self._waiting:
+                self._begin()
+            for gap in missing:  # of wearables that have not come back
+                if gap.sensor in self._introduced:
+                    self._take(gap)
+        finally:
+            for task in (*consuming, stopping):
+                task.cancel()
+            await asyncio.gather(*consuming, stopping, return_exceptions=True)
+            try:
+                if self._watch is not None:
+                    self._count(self._watch.finish())
+            finally:
+                if self.log is not None:
+                    self.log.close()
+
+    async def _consume(self, link: Link) -> None:
+        async with contextlib.aclosing(link.stream()) as stream:
+            async for item in stream:
+                if self._watch is not None:
+                    self._take(item)
+                    continue
+                self._waiting.append(item)
+                waited_s = (item.end_ns - self._waiting[0].start_ns) / NS
+                if all(each.info is not None for each in self._links) or waited_s > self.TOGETHER_S:
+                    self._begin()
+
+    def _take(self, item: Samples | Gap) -> None:
+        if self._watch is None:
+            raise RuntimeError("nothing can be taken before the night is open")
+        if item.sensor not in self._introduced:
+            self._introduce(self._watch)
+        self._count(self._watch.take(item))
+        self._account(item)
+
+    def _begin(self) -> None:
+        """Open the night: now there is something to put into it."""
+        waiting, self._waiting = sorted(self._waiting, key=lambda item: item.start_ns), []
+        self.log = self._open_log(waiting[0].start_ns)
+        self._watch = Watch(self._config, self.log)
+        self._introduce(self._watch)
+        for item in waiting:
+            self._take(item)
+
+    def _introduce(self, watch: Watch) -> None:
+        """Say who the sensors are that have not been introduced yet, and hand on what was held of them."""
+        for link in self._links:
+            info = link.info
+            if info is None or info.name in self._introduced:
+                continue
+            self._introduced.add(info.name)
+            watch.add(
+                Sensor(
+                    name=info.name,
+                    model=info.model,
+                    nominal_hz=info.nominal_hz,
+                    range_g=info.range_g,
+                    lsb_g=info.lsb_g,
+                    serial=info.serial,
+                ),
+            )
+        if self.log is not None:
+            for notification in self._held:
+                if notification[0] in self._introduced:
+                    self.log.raw(*notification)
+            for sensor in self._introduced & set(self._batteries):
+                self.log.battery(sensor, *self._batteries.pop(sensor))
+        self._held = [notification for notification in self._held if notification[0] not in self._introduced]
+
+    def _count(self, events: list[Event]) -> None:
+        self.progress.events += len(events)
+        self.progress.twitches += sum(event.kind == "twitch" for event in events)
+
+    def _account(self, item: Samples | Gap) -> None:
+        error = None if self.log is None else self.log.error
+        self.progress.trouble = None if error is None else str(error)
+        if isinstance(item, Gap):
+            self.progress.missing_s += (item.end_ns - item.start_ns) / NS / len(self._links)
+            self.progress.last_gap = item
+        else:
+            self.progress.recorded_s += len(item.xyz) / item.rate_hz / len(self._links)
+        if self._on_progress is not None:
+            self._on_progress(self.progress)
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """End tasks, and raise what the first of them has failed with."""
+    for task in tasks:
+        task.cancel()
+    for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(outcome, Exception):
+            raise outcome

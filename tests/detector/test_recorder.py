@@ -1,0 +1,105 @@
+"""Promise: two wearables are recorded into one night, each sample of each once or inside a gap, whatever becomes of the
+other's link; a replay of that night finds the same."""
+
+from __future__ import annotations
+
+import asyncio
+
+import numpy as np
+import pytest
+
+from detector.night import Night, NightLog
+from detector.recorder import Recorder
+from detector.signal import DetectorConfig
+from detector.watch import made_by, replay
+from firmware_bridge.errors import NoSuchWearableError
+from firmware_bridge.link import Link
+from firmware_bridge.samples import NS, Gap
+from firmware_bridge.virtual.dot import VirtualDot
+from firmware_bridge.virtual.night import SyntheticNight
+from firmware_bridge.virtual.polar import VirtualVerity
+from firmware_bridge.virtual.radio import VirtualRadio
+from firmware_bridge.virtual.time import run, wall_clock
+
+CONFIG = DetectorConfig()
+START_NS = 1_790_000_000_000_000_000
+
+
+def record(path, wearables, devices, seconds, *, prepare=lambda: None):
+    async def main():
+        stop = asyncio.Event()
+        recorder = Recorder(CONFIG, lambda _: NightLog(path, made_by("record", CONFIG), wait=True))
+        wall_ns = wall_clock(START_NS)
+        async with VirtualRadio(wearables) as radio:
+            prepare()
+            hooks = {"on_raw": recorder.on_raw, "on_battery": recorder.on_battery, "wall_ns": wall_ns}
+            links = [Link(device, backend=radio, find_timeout_s=20, **hooks) for device in devices]
+            asyncio.get_running_loop().call_later(seconds, stop.set)
+            await recorder.run(links, stop)
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+        return recorder
+
+    return run(main())
+
+
+def pair(seed):
+    return (
+        VirtualVerity(SyntheticNight(0.3, 51.7, seed=seed), nominal_hz=52, battery_percent=61),
+        VirtualDot(SyntheticNight(0.3, 59.9, seed=seed + 1), battery_percent=62, serial="D422CD000001"),
+    )
+
+
+def by_onset(events):
+    return sorted(events, key=lambda event: (event.onset_utc, event.sensor))
+
+
+def test_two_wearables_in_one_night(tmp_path):
+    wearables = verity, dot = pair(1)
+    verity.at(300, verity.drop, 40.0)
+    dot.at(500, dot.drop, 5.0)
+    recorder = record(tmp_path / "a.night", wearables, ["Sense", "DOT"], 900)
+    names = {verity.name, "Movella DOT 000001"}
+    with Night(tmp_path / "a.night") as night:
+        assert {sensor.name for sensor in night.sensors} == names
+        assert {battery.percent for battery in night.battery()} == {61, 62}
+        assert {sensor.serial for sensor in night.sensors} == {"8C4CAD2F", "D422CD000001"}
+        for name in names:
+            end_ns = None
+            for item in night.stream(name):
+                assert end_ns is None or abs(item.start_ns - end_ns) < 0.02 * NS
+                end_ns = item.end_ns
+            assert len(night.gaps(name)) == 1
+            assert (end_ns - START_NS) / NS == pytest.approx(900, abs=10)
+            assert sum(1 for _ in night.raw(name)) > 400
+        events = night.events()
+        assert {event.sensor for event in events} == names
+        assert by_onset(replay(night.sensors, night.stream(), CONFIG)) == by_onset(events)
+    assert recorder.progress.events == len(events)
+    assert recorder.progress.recorded_s == pytest.approx(870, abs=20)
+
+
+def test_one_that_is_not_there_ends_both_before_there_is_a_night(tmp_path):
+    with pytest.raises(NoSuchWearableError, match="Thingy"):
+        record(tmp_path / "a.night", pair(3), ["Sense", "Thingy"], 900)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_that_comes_late_keeps_nothing_waiting(tmp_path):
+    wearables = verity, dot = pair(5)
+    # The link of the second tries again and again.
+    record(tmp_path / "a.night", wearables, ["Sense", "DOT"], 900, prepare=lambda: dot.leave_unanswered(8))
+    with Night(tmp_path / "a.night") as night:
+        starts = {name: next(iter(night.samples(name))).start_ns for name in (verity.name, "Movella DOT 000001")}
+        assert (starts[verity.name] - START_NS) / NS < 20
+        assert (starts["Movella DOT 000001"] - START_NS) / NS > Recorder.TOGETHER_S
+        received = np.concatenate([s.xyz for s in night.samples(verity.name)])
+        assert len(received) > 870 * 51.7
+        assert not [item for item in night.stream(verity.name) if isinstance(item, Gap)]
+
+
+def test_a_night_that_ends_at_once_keeps_what_came(tmp_path):
+    wearables = verity, dot = pair(7)
+    record(tmp_path / "a.night", wearables, ["Sense", "DOT"], 30, prepare=lambda: dot.leave_unanswered(8))
+    with Night(tmp_path / "a.night") as night:
+        assert [sensor.name for sensor in night.sensors] == [verity.name]
+        assert sum(len(s.xyz) for s in night.samples()) > 20 * 51.7
