@@ -84,6 +84,7 @@ class Recorder:
         self._watch: Watch | None = None
         self._waiting: list[Samples | Gap] = []
         self._introduced: set[str] = set()
+        self._opening: asyncio.Task[None] | None = None
         self._held: list[tuple[str, int, bytes]] = []
         self._wall_ns = wall_ns
         self._batteries: dict[str, tuple[int, int]] = {}
@@ -129,14 +130,15 @@ class Recorder:
             missing = [gap for link in links if (gap := link.open_gap()) is not None]
             await _end(consuming)
             if self._waiting:
-                self._begin()
+                await self._open()
             for gap in missing:  # of wearables that have not come back
                 if gap.sensor in self._introduced:
                     self._take(gap)
         finally:
             for task in (*consuming, stopping):
                 task.cancel()
-            await asyncio.gather(*consuming, stopping, return_exceptions=True)
+            opening = () if self._opening is None else (self._opening,)
+            await asyncio.gather(*consuming, stopping, *opening, return_exceptions=True)
             try:
                 if self._watch is not None:
                     self._count(self._watch.finish())
@@ -152,8 +154,9 @@ class Recorder:
                     continue
                 self._waiting.append(item)
                 waited_s = (item.end_ns - self._waiting[0].start_ns) / NS
-                if all(each.info is not None for each in self._links) or waited_s > self.TOGETHER_S:
-                    self._begin()
+                together = all(each.info is not None for each in self._links)
+                if self._opening is None and (together or waited_s > self.TOGETHER_S):
+                    await asyncio.shield(self._open())
 
     def _take(self, item: Samples | Gap) -> None:
         if self._watch is None:
@@ -163,13 +166,20 @@ class Recorder:
         self._count(self._watch.take(item))
         self._account(item)
 
-    def _begin(self) -> None:
-        """Open the night: now there is something to put into it."""
-        waiting, self._waiting = sorted(self._waiting, key=lambda item: item.start_ns), []
-        self.log = self._open_log(waiting[0].start_ns)
+    def _open(self) -> asyncio.Task[None]:
+        """Open the night, once: now there is something to put into it."""
+        if self._opening is None:
+            self._opening = asyncio.create_task(self._begin())
+        return self._opening
+
+    async def _begin(self) -> None:
+        start_ns = min(item.start_ns for item in self._waiting)
+        # In a thread: a slow disk, or a night with much in it, must not keep the radio waiting.
+        self.log = await asyncio.to_thread(self._open_log, start_ns)
         self._watch = Watch(self._config, self.log)
         self._introduce(self._watch)
-        for item in waiting:
+        waiting, self._waiting = self._waiting, []
+        for item in sorted(waiting, key=lambda item: item.start_ns):
             self._take(item)
 
     def _introduce(self, watch: Watch) -> None:

@@ -4,6 +4,7 @@ other's link; a replay of that night finds the same."""
 from __future__ import annotations
 
 import asyncio
+import time
 
 import numpy as np
 import pytest
@@ -95,6 +96,40 @@ def test_one_that_comes_late_keeps_nothing_waiting(tmp_path):
         received = np.concatenate([s.xyz for s in night.samples(verity.name)])
         assert len(received) > 870 * 51.7
         assert not [item for item in night.stream(verity.name) if isinstance(item, Gap)]
+
+
+@pytest.mark.parametrize("stops_meanwhile", [False, True])
+def test_a_night_that_opens_slowly_keeps_no_radio_waiting(tmp_path, stops_meanwhile):
+    """In real time: a thread that sleeps is what is tried. The loop goes on, and no sample is lost."""
+    verity = VirtualVerity(SyntheticNight(0.1, 51.7, seed=9), nominal_hz=52)
+
+    async def main():
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        ticks = []
+
+        def open_slowly(_start_ns):
+            if stops_meanwhile:
+                loop.call_soon_threadsafe(stop.set)
+            else:
+                loop.call_soon_threadsafe(loop.call_later, 3.0, stop.set)
+            time.sleep(1.0)
+            return NightLog(tmp_path / "a.night", made_by("record", CONFIG))
+
+        def tick():
+            ticks.append(loop.time())
+            loop.call_later(0.05, tick)
+
+        recorder = Recorder(CONFIG, open_slowly)
+        async with VirtualRadio([verity]) as radio:
+            link = Link(None, backend=radio, on_raw=recorder.on_raw)
+            tick()
+            await recorder.run([link], stop)
+        return max(np.diff(ticks))
+
+    assert asyncio.run(main()) < 0.7
+    with Night(tmp_path / "a.night") as night:
+        assert night.gaps() == []
+        assert sum(len(s.xyz) for s in night.samples()) >= (1 if stops_meanwhile else 2 * 51.7)
 
 
 def test_a_night_that_ends_at_once_keeps_what_came(tmp_path):
