@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -30,8 +31,14 @@ class Progress:
         Seconds of gaps so far, the mean over the wearables.
     twitches
         Events of this kind so far.
+    twitches_this_hour
+        Of these, those that were found within the last hour.
     events
         All events so far.
+    rate_hz
+        Latest sampling rate of the wearable that brought samples last.
+    battery
+        Latest charge in percent, of the emptiest wearable; None where none is known.
     last_gap
         The latest gap.
     trouble
@@ -41,7 +48,10 @@ class Progress:
     recorded_s: float = 0.0
     missing_s: float = 0.0
     twitches: int = 0
+    twitches_this_hour: int = 0
     events: int = 0
+    rate_hz: float = 0.0
+    battery: int | None = None
     last_gap: Gap | None = None
     trouble: str | None = None
 
@@ -88,6 +98,8 @@ class Recorder:
         self._held: list[tuple[str, int, bytes]] = []
         self._wall_ns = wall_ns
         self._batteries: dict[str, tuple[int, int]] = {}
+        self._charges: dict[str, int] = {}
+        self._twitches_ns: deque[int] = deque()
 
     def on_raw(self, sensor: str, arrival_ns: int, data: bytes) -> None:
         """Keep a notification as it came; for `Link`."""
@@ -99,6 +111,8 @@ class Recorder:
 
     def on_battery(self, sensor: str, percent: int) -> None:
         """Keep a battery's level; for `Link`."""
+        self._charges[sensor] = percent
+        self.progress.battery = min(self._charges.values())
         if sensor not in self._introduced:
             self._batteries[sensor] = (self._wall_ns(), percent)
         elif self.log is not None:
@@ -163,7 +177,8 @@ class Recorder:
             raise RuntimeError("nothing can be taken before the night is open")
         if item.sensor not in self._introduced:
             self._introduce(self._watch)
-        self._count(self._watch.take(item))
+        events = self._watch.take(item)
+        self._twitches_ns += [item.end_ns] * self._count(events)
         self._account(item)
 
     def _open(self) -> asyncio.Task[None]:
@@ -207,9 +222,12 @@ class Recorder:
                 self.log.battery(sensor, *self._batteries.pop(sensor))
         self._held = [notification for notification in self._held if notification[0] not in self._introduced]
 
-    def _count(self, events: list[Event]) -> None:
+    def _count(self, events: list[Event]) -> int:
+        """Add up events; gives how many twitches there are among them."""
+        twitches = sum(event.kind == "twitch" for event in events)
         self.progress.events += len(events)
-        self.progress.twitches += sum(event.kind == "twitch" for event in events)
+        self.progress.twitches += twitches
+        return twitches
 
     def _account(self, item: Samples | Gap) -> None:
         error = None if self.log is None else self.log.error
@@ -219,6 +237,10 @@ class Recorder:
             self.progress.last_gap = item
         else:
             self.progress.recorded_s += len(item.xyz) / item.rate_hz / len(self._links)
+            self.progress.rate_hz = item.rate_hz
+        while self._twitches_ns and self._twitches_ns[0] <= item.end_ns - 3600 * NS:
+            self._twitches_ns.popleft()
+        self.progress.twitches_this_hour = len(self._twitches_ns)
         if self._on_progress is not None:
             self._on_progress(self.progress)
 

@@ -8,6 +8,8 @@ from dataclasses import asdict, replace
 from importlib import metadata
 from platform import python_version
 
+from tzlocal import get_localzone_name
+
 from detector.coincidence import Coincidence
 from detector.errors import RecordingError
 from detector.events import Event
@@ -34,7 +36,16 @@ def made_by(
         source=source,
         source_name=source_name,
         source_sha256=source_sha256,
+        timezone=_timezone(),
     )
+
+
+def _timezone() -> str | None:
+    """IANA name of this computer's time zone, None where it does not tell."""
+    try:
+        return str(get_localzone_name()) or None
+    except (LookupError, OSError, ValueError):  # a system set up by hand
+        return None
 
 
 class Watch:

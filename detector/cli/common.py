@@ -114,9 +114,9 @@ def say(words: str) -> None:
     click.echo(words, err=True)
 
 
-def print_json(value: object) -> None:
+def print_json(value: object, *, in_a_line: bool = False) -> None:
     """Print a result for a program."""
-    click.echo(json.dumps(value, indent=2))
+    click.echo(json.dumps(value, indent=None if in_a_line else 2))
 
 
 def write_events(target: Path | str, events: Iterable[Event]) -> None:

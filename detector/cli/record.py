@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import sys
 import time
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +23,6 @@ from detector.cli.common import (
     json_option,
     library_option,
     make_config,
-    print_json,
     say,
 )
 from detector.cli.remembered import remember
@@ -51,6 +52,7 @@ _LOOK_AT_THE_CLOCK_S = 10.0
 @click.option("--rate-hz", type=Finite(1, 1000), help="Sampling rate to ask for; 52 Hz or the next above.")
 @click.option("--no-log", is_flag=True, help="Keep no night.")
 @click.option("--anyway", is_flag=True, help="Start even if the battery will not last the night.")
+@click.option("--bell", is_flag=True, help="Ring the terminal's bell while samples stay away for a minute and more.")
 @false_alarms_option
 @json_option
 @library_option
@@ -61,6 +63,7 @@ def record(
     rate_hz: float | None,
     no_log: bool,  # noqa: FBT001 - as above
     anyway: bool,  # noqa: FBT001 - as above
+    bell: bool,  # noqa: FBT001 - as above
     false_alarms_per_hour: float,
     as_json: bool,  # noqa: FBT001 - as above
     library: Path | None,
@@ -71,6 +74,8 @@ def record(
 
     Runs until --until or Ctrl-C. A lost connection is taken up again for as long as it takes; what is missing is
     recorded as a gap. Started again on the same evening it goes on with the same night.
+
+    With --json each line is an object: how it stands once a minute, and the night at the end.
     """
     from detector.cli.words import print_night
     from detector.night import library_folder
@@ -86,18 +91,27 @@ def record(
     with kept_awake() as see_to:
         if see_to:
             say(see_to)
-        recorder = asyncio.run(_record(devices, rate_hz, config, folder, stop_after_s, night_h, anew=anew))
+        recorder = asyncio.run(
+            _record(
+                devices,
+                rate_hz,
+                config,
+                folder,
+                stop_after_s,
+                night_h,
+                anew=anew,
+                status=Status(as_json=as_json, bell=bell),
+            )
+        )
     progress = recorder.progress
     if not progress.recorded_s:
         raise FasciwatchError("nothing was recorded: no samples came before the end")
-    if recorder.log is None:
-        counts = {"recorded_s": progress.recorded_s, "missing_s": progress.missing_s, "twitches": progress.twitches}
-        if as_json:
-            print_json(counts)
-        else:
-            click.echo(f"{progress.recorded_s:.0f} s recorded and not kept, {progress.twitches} twitches")
-        return
-    print_night(recorder.log.path, as_json=as_json)
+    if recorder.log is not None:
+        print_night(recorder.log.path, as_json=as_json, in_a_line=True)
+    elif as_json:
+        click.echo(json.dumps(asdict(progress)))
+    else:
+        click.echo(f"{progress.recorded_s:.0f} s recorded and not kept, {progress.twitches} twitches")
 
 
 def seconds_until(until: str, now: datetime) -> float:
@@ -134,6 +148,7 @@ async def _record(
     night_h: float | None,
     *,
     anew: bool,
+    status: Status,
 ) -> Recorder:
     from detector.night import NightLog, night_path
     from detector.recorder import Recorder
@@ -145,7 +160,6 @@ async def _record(
     def open_log(start_ns: int) -> NightLog | None:
         return None if folder is None else NightLog(night_path(folder, start_ns), made_by("record", config))
 
-    status = Status()
     recorder = Recorder(config, open_log, status.progress)
     wish = Wish() if rate_hz is None else Wish(rate_hz=rate_hz)
     wanted = devices or (await choose(_asker(), anew=anew),)

@@ -130,13 +130,13 @@ def _when(sensor: SensorSummary, run: Series) -> str:
     return f"{clock_time(sensor.start_ns + round(run.onset_s * NS))[:5]}, {span(run.duration_s)}"
 
 
-def print_night(path: Path, *, as_json: bool) -> None:
-    """Print the summary of a night, for a person or for a program."""
+def print_night(path: Path, *, as_json: bool, in_a_line: bool = False) -> None:
+    """Print the summary of a night, for a person or for a program; for that in one line where it reads lines."""
     from detector.night import Night
 
     with Night(path) as night:
         summary = night.summary()
     if as_json:
-        print_json({"night": str(path), **asdict(summary)})
+        print_json({"night": str(path), **asdict(summary)}, in_a_line=in_a_line)
     else:
         click.echo(describe_night(summary, path))
