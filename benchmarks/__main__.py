@@ -6,6 +6,7 @@ import click
 
 from benchmarks import speed
 from benchmarks.detection.command import detection
+from benchmarks.durability.command import durability
 from benchmarks.fuzz import fuzz
 from benchmarks.soak.command import soak
 
@@ -19,6 +20,7 @@ suites.add_command(speed.speed)
 suites.add_command(detection)
 suites.add_command(fuzz)
 suites.add_command(soak)
+suites.add_command(durability)
 
 if __name__ == "__main__":
     suites()

@@ -1,0 +1,1 @@
+"""What a crash leaves of a night: the recorder killed at any moment."""

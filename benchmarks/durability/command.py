@@ -1,0 +1,59 @@
+"""``durability``: recorders killed at random moments, and what their nights hold."""
+
+from __future__ import annotations
+
+import random
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from benchmarks.durability.kills import Kind, kill_all, surviving
+from benchmarks.durability.victim import FAST_BATCH, LIVE_BATCH, RATE_HZ
+from benchmarks.header import print_header
+
+_AT_ONCE = 4
+_LIVE_SHARE = 0.2
+_MOMENTS_S: dict[Kind, tuple[float, float]] = {"fast": (0.0, 0.5), "live": (2.2, 6.0)}
+_MOST_LOST_S = 2.0
+
+
+@click.command()
+@click.option("--kills", type=int, default=300, show_default=True, help="Recorders to kill.")
+@click.option("--seed", type=int, default=1, show_default=True, help="What the moments are drawn from.")
+def durability(kills: int, seed: int) -> None:
+    """Kill recorders (SIGKILL) at random moments; fails where a night is unreadable, wrong or lacks what was safe."""
+    print_header("durability", ("numpy", "sqlcipher3"), str(seed))
+    rng = random.Random(seed)  # noqa: S311 -- moments, not secrets
+    live = round(kills * _LIVE_SHARE)
+    print(f"{'recorder':10} {'killed':>6} {'unreadable or wrong':>20} {'acknowledged lost':>18} {'most lost s':>12}")
+    plan: tuple[tuple[Kind, int], ...] = (("fast", kills - live), ("live", live))
+    well = [_try(kind, count, rng) for kind, count in plan]  # one that fails keeps no other from its turn
+    if not all(well):
+        sys.exit(1)
+
+
+def _try(kind: Kind, count: int, rng: random.Random) -> bool:
+    wrong: list[str] = []
+    lost, most_lost_s = 0, 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        for first in range(0, count, _AT_ONCE):
+            paths = [Path(folder) / f"{i}.night" for i in range(first, min(first + _AT_ONCE, count))]
+            moments = [rng.uniform(*_MOMENTS_S[kind]) for _ in paths]
+            for path, (said, killed_s) in zip(paths, kill_all(paths, kind, moments), strict=True):
+                try:
+                    kept = surviving(path, FAST_BATCH if kind == "fast" else LIVE_BATCH)
+                except Exception as error:  # noqa: BLE001 -- whatever makes a night unreadable is what is looked for
+                    wrong.append(f"{path.name}: {error!r}")
+                    continue
+                if kind == "fast":
+                    lost += kept < int(said[-1][1])
+                else:
+                    given = max(int(at) for _, at, put_s in said if float(put_s) <= killed_s)
+                    most_lost_s = max(most_lost_s, (given - kept) / RATE_HZ)
+    shown = f"{most_lost_s:12.2f}" if kind == "live" else f"{'-':>12}"
+    print(f"{kind:10} {count:6d} {len(wrong):20d} {lost if kind == 'fast' else '-':>18} {shown}")
+    if wrong:
+        print(*wrong, sep="\n")
+    return not wrong and not lost and most_lost_s <= _MOST_LOST_S
