@@ -1,8 +1,9 @@
-"""``durability``: recorders killed at random moments, and what their nights hold."""
+"""``durability``: recorders killed, and power cut, at random moments; and what their nights hold."""
 
 from __future__ import annotations
 
 import random
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import click
 
 from benchmarks.durability.kills import Kind, kill_all, surviving
+from benchmarks.durability.power import acknowledged, cut, journal, unavailable
 from benchmarks.durability.victim import FAST_BATCH, LIVE_BATCH, RATE_HZ
 from benchmarks.header import print_header
 
@@ -17,19 +19,25 @@ _AT_ONCE = 4
 _LIVE_SHARE = 0.2
 _MOMENTS_S: dict[Kind, tuple[float, float]] = {"fast": (0.0, 0.5), "live": (2.2, 6.0)}
 _MOST_LOST_S = 2.0
+_JOURNAL_S = 1.0
 
 
 @click.command()
 @click.option("--kills", type=int, default=300, show_default=True, help="Recorders to kill.")
+@click.option("--cuts", type=int, default=500, show_default=True, help="Power cuts to simulate.")
 @click.option("--seed", type=int, default=1, show_default=True, help="What the moments are drawn from.")
-def durability(kills: int, seed: int) -> None:
-    """Kill recorders (SIGKILL) at random moments; fails where a night is unreadable, wrong or lacks what was safe."""
+def durability(kills: int, cuts: int, seed: int) -> None:
+    """Kill recorders (SIGKILL) and cut the power (simulated) at random moments.
+
+    Fails where a night is unreadable or wrong, or lacks what was acknowledged.
+    """
     print_header("durability", ("numpy", "sqlcipher3"), str(seed))
     rng = random.Random(seed)  # noqa: S311 -- moments, not secrets
     live = round(kills * _LIVE_SHARE)
     print(f"{'recorder':10} {'killed':>6} {'unreadable or wrong':>20} {'acknowledged lost':>18} {'most lost s':>12}")
     plan: tuple[tuple[Kind, int], ...] = (("fast", kills - live), ("live", live))
     well = [_try(kind, count, rng) for kind, count in plan]  # one that fails keeps no other from its turn
+    well.append(_cut(cuts, rng))
     if not all(well):
         sys.exit(1)
 
@@ -57,3 +65,30 @@ def _try(kind: Kind, count: int, rng: random.Random) -> bool:
     if wrong:
         print(*wrong, sep="\n")
     return not wrong and not lost and most_lost_s <= _MOST_LOST_S
+
+
+def _cut(count: int, rng: random.Random) -> bool:
+    """Cut the power `count` times in the life of one recorder; print how it went, and say whether it went well."""
+    if reason := unavailable():
+        print(f"power cuts: skipped, {reason}")
+        return True
+    operations = journal(_JOURNAL_S)
+    first = next(i for i, one in enumerate(operations) if one.kind == "A") + 1
+    wrong: list[str] = []
+    lost = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(count):
+            until = rng.randrange(first, len(operations) + 1)
+            there = Path(folder) / str(number)
+            there.mkdir()
+            for name, content in cut(operations[:until], rng, in_order=number % 2 == 0).items():
+                (there / name).write_bytes(content)
+            try:
+                lost += surviving(there / "a.night", FAST_BATCH) < acknowledged(operations[:until])
+            except Exception as error:  # noqa: BLE001 -- as above
+                wrong.append(f"cut {number}, after operation {until} of {len(operations)}: {error!r}")
+            shutil.rmtree(there)
+    print(f"{'power cut':10} {count:6d} {len(wrong):20d} {lost:>18} {'-':>12}")
+    if wrong:
+        print(*wrong, sep="\n")
+    return not wrong and not lost
