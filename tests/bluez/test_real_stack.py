@@ -2,7 +2,7 @@
 lost without a gap that says so.
 
 In a machine of its own run Linux with its Bluetooth drivers, bluetoothd and the bus. bleak speaks to them as it does on
-anybody's computer; only the air behind the adapter is made up. Two wearables are recorded at once by one process, with
+anybody's computer; only the air behind the adapter is made up. Two wearables are recorded at once into one night, with
 the recorder and link that `fasciwatch record` uses. Their samples are numbered, and the wearables say which they sent.
 """
 

@@ -53,7 +53,7 @@ async def play(name: str, stage: Stage, folder: Path) -> dict[str, Any]:
     nights = {}
     for device, rate_hz in wearables.items():
         with contextlib.suppress(IndexError):  # no night at all: the trouble says why
-            nights[device] = account(folder / device, rate_hz)
+            nights[device] = account(folder, device, rate_hz)
     return {
         "trouble": trouble,
         "sent": sent,

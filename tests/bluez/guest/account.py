@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def account(folder: Path, rate_hz: float) -> dict[str, Any]:
-    """Read the only night in a folder.
+def account(folder: Path, device: str, rate_hz: float) -> dict[str, Any]:
+    """Read what the only night in a folder holds of a wearable.
 
     Returns
     -------
@@ -28,7 +28,7 @@ def account(folder: Path, rate_hz: float) -> dict[str, Any]:
     stretches: list[list[np.ndarray]] = [[]]
     gaps: list[dict[str, Any]] = []
     with Night(paths[0]) as night:
-        for part in night.stream():
+        for part in night.stream(device):
             if isinstance(part, Gap):
                 seconds = (part.end_ns - part.start_ns) / NS
                 gaps.append({"cause": part.cause, "seconds": seconds, "samples": seconds * rate_hz})

@@ -7,17 +7,20 @@ shows what a night leaves behind in it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import sys
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
 from detector.night import NightLog, night_path
-from detector.recorder import Progress, Recorder
+from detector.recorder import Recorder
 from detector.signal import DetectorConfig
 from detector.watch import made_by
 from firmware_bridge.link import Link, LinkState
+from firmware_bridge.samples import Gap, Samples
 from firmware_bridge.wearables import Wish
 
 _log = logging.getLogger("recorder")
@@ -32,25 +35,41 @@ def say(**words: Any) -> None:
     sys.stdout.flush()
 
 
-async def record(device: str, folder: Path, stop: asyncio.Event) -> None:
-    """Record one wearable into the night in a folder."""
+class Told(Link):
+    """A link that tells how much it has brought."""
+
+    def __init__(self, device: str, recorder: Recorder) -> None:
+        super().__init__(
+            device,
+            Wish(rate_hz=RATE_HZ),
+            on_raw=recorder.on_raw,
+            on_battery=recorder.on_battery,
+            on_state=self._tell_state,
+        )
+        self._told = device
+        self._brought_s = 0.0
+
+    async def stream(self) -> AsyncGenerator[Samples | Gap, None]:
+        async with contextlib.aclosing(super().stream()) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Samples):
+                    self._brought_s += len(piece.xyz) / piece.rate_hz
+                    say(device=self._told, recorded_s=self._brought_s)
+                yield piece
+
+    def _tell_state(self, state: LinkState, words: str) -> None:
+        _log.info("%s: %s %s", self._told, state.value, words)
+        say(device=self._told, state=state.value, words=words, at_s=asyncio.get_running_loop().time())
+
+
+async def record(devices: list[str], folder: Path, stop: asyncio.Event) -> None:
+    """Record wearables into the night in a folder."""
 
     def open_log(start_ns: int) -> NightLog:
         return NightLog(night_path(folder, start_ns), made_by("record", CONFIG))
 
-    def on_progress(progress: Progress) -> None:
-        gap = progress.last_gap
-        say(device=device, recorded_s=progress.recorded_s, last_gap=None if gap is None else gap.cause)
-
-    def on_state(state: LinkState, words: str) -> None:
-        _log.info("%s: %s %s", device, state.value, words)
-        say(device=device, state=state.value, words=words, at_s=asyncio.get_running_loop().time())
-
-    recorder = Recorder(CONFIG, open_log, on_progress)
-    link = Link(
-        device, Wish(rate_hz=RATE_HZ), on_raw=recorder.on_raw, on_battery=recorder.on_battery, on_state=on_state
-    )
-    await recorder.run([link], stop)
+    recorder = Recorder(CONFIG, open_log)
+    await recorder.run([Told(device, recorder) for device in devices], stop)
 
 
 def left_behind() -> dict[str, list[str]]:
@@ -83,9 +102,7 @@ async def main() -> None:
         if "devices" in order:
             stop.clear()
             folder = Path(order["folder"])
-            recording = asyncio.ensure_future(
-                asyncio.gather(*(record(device, folder / device, stop) for device in order["devices"]))
-            )
+            recording = asyncio.ensure_future(record(order["devices"], folder, stop))
         elif recording is not None:
             stop.set()
             outcome = await asyncio.gather(recording, return_exceptions=True)
