@@ -223,7 +223,7 @@ class Link:
                 deadline_s = notification.arrival_ns / NS + max(LEAST_PATIENCE_S, FRAMES_OF_PATIENCE * longest_s)
                 self._inform(found, stream, frames[0])
                 for frame in frames:
-                    for piece in self._place(self._sensor, clock, frame, notification):
+                    for piece in self._place(clock, frame, notification):
                         yield piece
         except Exception:
             failed = True
@@ -276,7 +276,7 @@ class Link:
         self._say(LinkState.CONNECTING)
         await session.connect()
         self._say(LinkState.STARTING)
-        if self._serial is None:
+        if not self._sensor:  # it keeps its name for the night
             await self._see_that_it_is_meant(session)
         battery = await session.battery()
         if battery is not None:
@@ -340,9 +340,7 @@ class Link:
             _log.warning("notification %d that cannot be decoded: %s", self.undecodable, error)
             return []
 
-    def _place(
-        self, sensor: str, clock: DeviceClock, frame: Frame, notification: Notification
-    ) -> Iterator[Samples | Gap]:
+    def _place(self, clock: DeviceClock, frame: Frame, notification: Notification) -> Iterator[Samples | Gap]:
         """Place a frame in time: the gap before it, if there is one, and its samples."""
         cause = LOST_FRAMES
         if notification.dropped:
@@ -358,8 +356,8 @@ class Link:
             return
         if placed.gap_start_ns is not None:
             _log.info("a gap of %.3f s: %s", (placed.start_ns - placed.gap_start_ns) / NS, placed.cause)
-            yield Gap(placed.gap_start_ns, placed.start_ns, placed.cause, sensor)
-        yield Samples(placed.start_ns, placed.rate_hz, frame.xyz_g, sensor)
+            yield Gap(placed.gap_start_ns, placed.start_ns, placed.cause, self._sensor)
+        yield Samples(placed.start_ns, placed.rate_hz, frame.xyz_g, self._sensor)
 
     def _inform(self, found: Found, stream: Stream, frame: Frame) -> None:
         """Bring `info` up to date."""

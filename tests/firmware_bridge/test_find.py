@@ -10,11 +10,12 @@ import pytest
 
 from firmware_bridge.errors import NoSuchWearableError
 from firmware_bridge.link import Known
+from firmware_bridge.session import Session
 from firmware_bridge.survey import survey
 from firmware_bridge.virtual.dot import VirtualDot
 from firmware_bridge.virtual.movesense import VirtualMovesense
 from firmware_bridge.virtual.polar import VirtualVerity
-from tests.firmware_bridge.on_the_air import collect, link_to, on_the_air, recording
+from tests.firmware_bridge.on_the_air import collect, gaps, link_to, on_the_air, recording
 
 if TYPE_CHECKING:
     from firmware_bridge.virtual.radio import VirtualRadio
@@ -63,6 +64,24 @@ def test_another_of_its_name_is_not_taken_for_it() -> None:
             await collect(link, 60)
 
     on_the_air(work, dot("D422CD000001"))
+
+
+def test_a_serial_number_that_is_told_late_renames_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = iter([None, "D422CD000001", "D422CD000001"])
+
+    async def serial(_session: Session) -> str | None:
+        return next(told)
+
+    monkeypatch.setattr(Session, "serial", serial)
+    wearable = dot("D422CD000001")
+    wearable.at(10, wearable.drop)
+
+    async def work(radio: VirtualRadio) -> None:
+        pieces = await collect(link_to(radio), 30)
+        assert {piece.sensor for piece in pieces} == {"Movella DOT"}
+        assert len(gaps(pieces)) == 1
+
+    on_the_air(work, wearable)
 
 
 def test_survey_reads_batteries_and_leaves_all_in_peace() -> None:
