@@ -294,11 +294,9 @@ class Session:
             raise
         except BleakCharacteristicNotFoundError as error:
             raise ServiceMissingError(self._profile.missing_words) from error
-        except BleakGATTProtocolError as error:
-            if error.code in _UNPAIRED:
-                raise NeedsPairingError from error
-            raise self._down or LinkDownError(CONNECTION_LOST, error) from error
         except (BleakError, OSError, EOFError) as error:
+            if isinstance(error, BleakGATTProtocolError) and error.code in _UNPAIRED:
+                raise NeedsPairingError from error
             raise self._down or LinkDownError(CONNECTION_LOST, error) from error
 
     # What bleak calls.

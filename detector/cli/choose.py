@@ -11,6 +11,7 @@ from detector.cli.remembered import recall, remember
 if TYPE_CHECKING:
     from firmware_bridge.find import Known
     from firmware_bridge.scan import Backend, Sighting
+    from firmware_bridge.wearables import Model
 
 LISTEN_S = 5.0
 """How long to listen for what there is, in seconds."""
@@ -56,9 +57,8 @@ async def choose(ask: Ask | None, *, anew: bool = False, backend: Backend | None
         )
     chosen = usable[0] if len(usable) == 1 else _one_of(usable, ask)
     say(f"Recording {describe(chosen)}. It is taken from now on; --choose offers others.")
-    for line in (chosen.wear, chosen.advice):
-        if line:
-            say(f"    {line}")
+    for line in hints(chosen):
+        say(line)
     known = Known(chosen.name or chosen.address, chosen.address)
     remember(known)
     return known
@@ -68,6 +68,11 @@ def describe(sighting: Sighting) -> str:
     """Say in a line what a wearable is, and how it is."""
     battery = "battery unknown" if sighting.battery is None else f"battery {sighting.battery} %"
     return f"{sighting.name} ({sighting.model}, {battery}, {sighting.rssi} dBm)"
+
+
+def hints(known: Sighting | Model) -> list[str]:
+    """Say how to wear a wearable, and what to see to before the night."""
+    return [f"    {line}" for line in (known.wear, known.advice) if line]
 
 
 def _one_of(usable: list[Sighting], ask: Ask | None) -> Sighting:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import click
 
-from detector.cli.choose import describe
+from detector.cli.choose import describe, hints
 from detector.cli.common import (
     Finite,
     json_option,
@@ -33,9 +33,8 @@ def scan(seconds: float, quick: bool, as_json: bool) -> None:  # noqa: FBT001 - 
     known = [sighting for sighting in sightings if sighting.model is not None and not sighting.is_usable]
     for sighting in usable:
         click.echo(f"{describe(sighting)}  {sighting.address}")
-        for line in (sighting.wear, sighting.advice):
-            if line:
-                click.echo(f"    {line}")
+        for line in hints(sighting):
+            click.echo(line)
     for sighting in known:
         click.echo(f"{sighting.name}  {sighting.model}  cannot show twitches: {sighting.why_not}")
     others = len(sightings) - len(usable) - len(known)
@@ -66,7 +65,6 @@ def wearables(as_json: bool) -> None:  # noqa: FBT001 - click hands options on b
     for model in models.values():
         battery = "" if model.battery_h is None else f"  (battery: {model.battery_h:g} h)"
         click.echo(f"{model.name}{battery}")
-        for line in (model.wear, model.advice):
-            if line:
-                click.echo(f"    {line}")
+        for line in hints(model):
+            click.echo(line)
     say(f"Profiles (TOML) of wearables of your own belong into {own_folder()}.")

@@ -51,8 +51,17 @@ def gaps(pieces: list[Samples | Gap]) -> list[Gap]:
     return [piece for piece in pieces if isinstance(piece, Gap)]
 
 
-def check(pieces: list[Samples | Gap], source: Samples) -> int:
-    """Hold what came against what was played, gaps counted in samples; return how many samples came."""
+def joined(pieces: list[Samples | Gap]) -> np.ndarray:
+    """All samples, one after another."""
+    return np.concatenate([piece.xyz for piece in pieces if isinstance(piece, Samples)])
+
+
+def check(pieces: list[Samples | Gap], source: Samples, expected: np.ndarray | None = None) -> int:
+    """Hold what came against what was played, gaps counted in samples; return how many samples came.
+
+    `expected` is what the wearable makes of the source, where its steps are not those of the source.
+    """
+    expected = source.xyz if expected is None else expected
     at = came = 0
     end_ns = None
     for piece in pieces:
@@ -63,7 +72,7 @@ def check(pieces: list[Samples | Gap], source: Samples) -> int:
             assert piece.end_ns > piece.start_ns
             at += round((piece.end_ns - piece.start_ns) / NS * source.rate_hz)
         else:
-            assert np.array_equal(piece.xyz, source.xyz[at : at + len(piece.xyz)])
+            np.testing.assert_array_equal(piece.xyz, expected[at : at + len(piece.xyz)])
             at += len(piece.xyz)
             came += len(piece.xyz)
     return came

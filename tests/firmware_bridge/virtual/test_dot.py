@@ -10,9 +10,9 @@ import pytest
 from bumble.att import ATT_Error
 
 from firmware_bridge.errors import WearableRefusedError
-from firmware_bridge.samples import NS, Gap, Samples
+from firmware_bridge.samples import NS, Samples
 from firmware_bridge.virtual.dot import STEP_MG, VirtualDot
-from tests.firmware_bridge.on_the_air import collect, gaps, link_to, on_the_air, recording
+from tests.firmware_bridge.on_the_air import collect, gaps, joined, link_to, on_the_air, recording
 
 if TYPE_CHECKING:
     from firmware_bridge.virtual.radio import VirtualRadio
@@ -25,10 +25,6 @@ def sent(source: Samples) -> np.ndarray:
     steps = np.rint(source.xyz.astype(np.float64) * 1e3 / STEP_MG)
     ms2 = (steps * (STEP_MG * 1e-3 * 9.80665)).astype(np.float32)
     return (ms2.astype(np.float64) / 9.80665).astype(np.float32)
-
-
-def joined(pieces: list[Samples | Gap]) -> np.ndarray:
-    return np.concatenate([piece.xyz for piece in pieces if isinstance(piece, Samples)])
 
 
 def test_every_sample_arrives_over_a_wrap_and_past_the_time_it_would_sleep() -> None:

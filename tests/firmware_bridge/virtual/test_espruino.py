@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from firmware_bridge.errors import WearableRefusedError
-from firmware_bridge.samples import NS, Gap, Samples
+from firmware_bridge.samples import NS, Samples
 from firmware_bridge.session import CONNECTION_LOST
 from firmware_bridge.virtual.espruino import STEP_MG, VirtualBangle, VirtualPuck
 from firmware_bridge.wearables import espruino
-from tests.firmware_bridge.on_the_air import collect, gaps, link_to, on_the_air, recording
+from tests.firmware_bridge.on_the_air import check, collect, gaps, link_to, on_the_air, recording
 
 if TYPE_CHECKING:
     from firmware_bridge.virtual.radio import VirtualRadio
@@ -22,19 +22,6 @@ if TYPE_CHECKING:
 def sent(source: Samples) -> np.ndarray:
     """What the sensor makes of a source: steps of its own."""
     return (np.rint(source.xyz.astype(np.float64) * 1e3 / STEP_MG) * espruino.LSB_G).astype(np.float32)
-
-
-def check(pieces: list[Samples | Gap], source: Samples) -> int:
-    """Hold what came against what was played, gaps counted in samples; return how many samples came."""
-    expected, at, came = sent(source), 0, 0
-    for piece in pieces:
-        if isinstance(piece, Gap):
-            at += round((piece.end_ns - piece.start_ns) / NS * source.rate_hz)
-        else:
-            np.testing.assert_array_equal(piece.xyz, expected[at : at + len(piece.xyz)])
-            at += len(piece.xyz)
-            came += len(piece.xyz)
-    return came
 
 
 @pytest.mark.parametrize(
@@ -48,7 +35,7 @@ def test_every_sample_arrives(kind: Any, rate_hz: float, model: str) -> None:
         link = link_to(radio)
         pieces = await collect(link, 45)
         assert gaps(pieces) == []
-        assert check(pieces, source) > 38 * rate_hz
+        assert check(pieces, source, sent(source)) > 38 * rate_hz
         assert link.undecodable == 0
         assert link.info is not None
         assert (link.info.model, link.info.battery, link.info.lsb_g) == (model, 87, espruino.LSB_G)
@@ -67,7 +54,7 @@ def test_samples_polled_late_and_off_their_rate_make_no_gaps(true_hz: float) -> 
     async def work(radio: VirtualRadio) -> None:
         pieces = await collect(link_to(radio), 180)
         assert gaps(pieces) == []
-        assert check(pieces, source) > 170 * true_hz
+        assert check(pieces, source, sent(source)) > 170 * true_hz
 
     on_the_air(work, VirtualBangle([source], busy_ms=lambda: rng.uniform(0, 8)))
 
@@ -86,7 +73,7 @@ def test_it_goes_on_after_lost_links_and_lost_frames() -> None:
         assert len(causes) == 3
         (lost,) = [gap for gap in gaps(pieces) if gap.cause == "lost frames"]
         assert (lost.end_ns - lost.start_ns) / NS == pytest.approx(4 * 0.4, abs=0.01)
-        assert check(pieces, source) > 50 * 95
+        assert check(pieces, source, sent(source)) > 50 * 95
 
     on_the_air(work, wearable)
     assert wearable.typed.count('eval(fwText);fwText=""') == 3

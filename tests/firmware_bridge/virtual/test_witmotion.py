@@ -9,10 +9,10 @@ import pytest
 
 from firmware_bridge.clock import LOST_ESTIMATED
 from firmware_bridge.errors import WearableRefusedError
-from firmware_bridge.samples import NS, Gap, Samples
+from firmware_bridge.samples import NS, Samples
 from firmware_bridge.session import CONNECTION_LOST
 from firmware_bridge.virtual.witmotion import STEP_MG, VirtualWitMotion
-from tests.firmware_bridge.on_the_air import collect, gaps, link_to, on_the_air, recording
+from tests.firmware_bridge.on_the_air import collect, gaps, joined, link_to, on_the_air, recording
 
 if TYPE_CHECKING:
     from firmware_bridge.virtual.radio import VirtualRadio
@@ -22,10 +22,6 @@ def sent(source: Samples) -> np.ndarray:
     """What the sensor makes of a source: steps of its own."""
     steps = np.rint(source.xyz.astype(np.float64) * 1e3 / STEP_MG)
     return (steps * STEP_MG * 1e-3).astype(np.float32)
-
-
-def joined(pieces: list[Samples | Gap]) -> np.ndarray:
-    return np.concatenate([piece.xyz for piece in pieces if isinstance(piece, Samples)])
 
 
 def first_of(got: np.ndarray, whole: np.ndarray) -> int:
