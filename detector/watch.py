@@ -16,6 +16,7 @@ from detector.events import Event
 from detector.night import MadeBy, NightLog, Sensor, Source
 from detector.signal import Detector, DetectorConfig
 from detector.timeline import Rows, Timeline
+from detector.wear.minutes import Minute, Minutes
 from firmware_bridge.samples import CRASHED, NS, RESTARTED, Gap, Samples
 
 
@@ -114,6 +115,7 @@ class _Watched:
         self._origin_ns = None if log is None else log.first_start_ns(sensor.name)
         self._before_ns = None if log is None else log.last_end_ns(sensor.name)
         self._coincidence = coincidence
+        self._minutes = Minutes()
         self._begin()
         if self._has_date:
             coincidence.add(self._name, self._detector.delay_s)
@@ -146,6 +148,7 @@ class _Watched:
                 self._timeline.anchor(self._index, piece.start_ns, piece.rate_hz)
             if self._log is not None:
                 self._log.samples(piece, begins_row)
+                self._tell(self._minutes.add(piece))
             self._index += len(piece.xyz)
             found = self._dated(self._detector.push(piece.xyz))
             events += _told(self._coincidence.take(self._name, found, piece.end_ns), self._log)
@@ -157,6 +160,11 @@ class _Watched:
         open_events = [] if gap.cause == CRASHED else self._dated(found)
         events = _told(self._coincidence.gap(gap, open_events), self._log)
         self._rows.close()
+        if gap.cause == CRASHED:
+            self._minutes.drop()
+        self._minutes.gap()
+        if gap.cause == RESTARTED:
+            self._tell(self._minutes.finish())
         if self._log is not None:
             self._log.gap(gap)
         if gap.cause in {RESTARTED, CRASHED}:
@@ -164,7 +172,13 @@ class _Watched:
         return events
 
     def finish(self) -> list[Event]:
+        self._tell(self._minutes.finish())
         return self._dated(self._detector.flush())
+
+    def _tell(self, minutes: list[Minute]) -> None:
+        if self._log is not None:
+            for minute in minutes:
+                self._log.wear(self._name, minute)
 
     def _dated(self, events: list[Event]) -> list[Event]:
         return events if self._has_date else [replace(event, onset_utc="") for event in events]

@@ -13,7 +13,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from firmware_bridge.delay import CRYSTAL_TOLERANCE, MinimumDelayLine
-from firmware_bridge.samples import NS
+from firmware_bridge.samples import IN_CHARGER, NS
 from firmware_bridge.silent_loss import SilentLoss
 
 LOST_FRAMES = "lost frames"
@@ -136,10 +136,11 @@ class DeviceClock:
         Parameters
         ----------
         cause
-            Cause of that gap. Where the link is lost again before the next frame, it keeps the one it began with.
+            Cause of that gap. Where the link is lost again before the next frame, it keeps the one it began with,
+            unless the wearable turns out to lie in its charger.
         """
         # "No Bluetooth" or "connection lost" is what the attempts to get the wearable back meet, not why it went.
-        self._cause = self._cause or cause
+        self._cause = cause if cause == IN_CHARGER else self._cause or cause
 
     def push(
         self,

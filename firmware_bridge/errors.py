@@ -21,6 +21,10 @@ class WearableRefusedError(BridgeError):
     """The wearable answered a command with an error or not at all."""
 
 
+class ChargingError(WearableRefusedError):
+    """The wearable is in its charger and does not measure."""
+
+
 class ServiceMissingError(WearableRefusedError):
     """The wearable, or the platform's list of what it has, lacks a characteristic that is needed."""
 

@@ -15,6 +15,7 @@ from firmware_bridge.clock import LOST_FRAMES, DeviceClock
 from firmware_bridge.endurance import check_battery
 from firmware_bridge.errors import (
     BridgeError,
+    ChargingError,
     FrameError,
     NoSuchWearableError,
     ServiceMissingError,
@@ -23,7 +24,7 @@ from firmware_bridge.errors import (
 from firmware_bridge.find import Found, Known, find
 from firmware_bridge.host_sleep import SLEPT, SleepWatch, slept_s
 from firmware_bridge.link_info import LinkInfo, LinkState
-from firmware_bridge.samples import NS, Gap, Samples
+from firmware_bridge.samples import IN_CHARGER, NS, Gap, Samples
 from firmware_bridge.scan import Backend, Sighting, scan
 from firmware_bridge.session import CONNECTION_LOST, NO_DATA, LinkDownError, NeedsPairingError, Notification, Session
 from firmware_bridge.wearables import Decoder, Frame, Stream, Wish
@@ -78,7 +79,8 @@ class Link:
         Called with sensor name, arrival (UTC, ns) and bytes of every data notification as it arrives, decodable or
         not. Called from the event loop: it must not block.
     on_battery
-        Called with sensor name and charge in percent at each connection.
+        Called with sensor name and charge in percent at each connection, and now and then where the wearable tells it
+        while it streams.
     on_state
         Called with what the link is doing, and a few words more.
     night_h
@@ -201,7 +203,8 @@ class Link:
         """Yield what one connection brings, until it fails with an error."""
         found = await self._find()
         cancellation.heed()
-        session = Session(found, self._client_backend, self._hand_on_raw, pair=self._times_unpaired > 0)
+        pair = self._times_unpaired > 0
+        session = Session(found, self._client_backend, self._hand_on_raw, self._on_level, pair=pair)
         failed = False
         try:
             stream = await self._start(session)
@@ -251,6 +254,8 @@ class Link:
         if not isinstance(error, TimeoutError | FrameError):
             if not self._started_once:
                 raise error
+            if isinstance(error, ChargingError):
+                return IN_CHARGER
             if not isinstance(error, BridgeError):
                 # A night is not given up because a platform's Bluetooth throws what it never threw before.
                 _log.error("the link failed in an unforeseen way", exc_info=error)
@@ -278,12 +283,10 @@ class Link:
         self._say(LinkState.STARTING)
         if not self._sensor:  # it keeps its name for the night
             await self._see_that_it_is_meant(session)
-        battery = await session.battery()
-        if battery is not None:
-            self._battery = battery
-            self._see_that_it_lasts(session.name, battery)
-            if self._on_battery is not None:
-                self._on_battery(self._sensor, battery)
+        percent = await session.battery()
+        if percent is not None:
+            self._see_that_it_lasts(session.name, percent)
+            self._on_level(percent)
         # Once it has streamed, a wearable that may end its stream is better than none.
         lasting = self._night_h is not None and not self._started_once
         stream = await session.start(replace(self._wish, lasting=lasting))
@@ -309,6 +312,11 @@ class Link:
         model = self._found.wearable.PROFILE.model_of(name) if self._found is not None else None
         if self._night_h is not None and model is not None and not self._started_once:
             check_battery(model, battery, self._night_h)
+
+    def _on_level(self, percent: int) -> None:
+        self._battery = percent
+        if self._on_battery is not None:
+            self._on_battery(self._sensor, percent)
 
     def _clock_for(self, stream: Stream) -> DeviceClock:
         """Return the clock: one for all connections, so that time goes on over the gaps between them."""

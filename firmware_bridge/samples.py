@@ -65,6 +65,9 @@ class Gap:
     sensor: str
 
 
+IN_CHARGER = "in its charger"
+"""Cause of the gap where the wearable was being charged and did not measure."""
+
 RESTARTED = "recorder restarted"
 """Cause of the gap between two runs of the recorder: the detector starts anew after it."""
 

@@ -16,6 +16,7 @@ from bleak.exc import (
     BleakGATTProtocolErrorCode,
 )
 
+from firmware_bridge.battery import follow
 from firmware_bridge.errors import FrameError, ServiceMissingError, WearableRefusedError
 from firmware_bridge.samples import NS
 from firmware_bridge.wearables.protocol import REPLY_TIMEOUT_S, SERIAL_NUMBER_UUID, Stream, Wish
@@ -97,6 +98,8 @@ class Session:
         bleak's backend to use in place of the platform's own.
     on_data
         Called with arrival (loop's clock, ns) and bytes of every data notification, from the loop; must not block.
+    on_battery
+        Called with the charge in percent, now and then while it streams, where the wearable tells it then.
     pair
         Whether to pair when connecting.
     """
@@ -106,6 +109,7 @@ class Session:
         found: Found,
         client_backend: type[BaseBleakClient] | None,
         on_data: Callable[[int, bytes], None] | None = None,
+        on_battery: Callable[[int], None] | None = None,
         *,
         pair: bool = False,
     ) -> None:
@@ -113,6 +117,8 @@ class Session:
         self._profile = found.wearable.PROFILE
         self._name = found.name
         self._on_data_hook = on_data
+        self._on_battery_hook = on_battery
+        self._following: asyncio.Task[None] | None = None
         self._pair = pair
         self._loop = asyncio.get_running_loop()
         self._client = BleakClient(
@@ -158,7 +164,10 @@ class Session:
 
     async def start(self, wish: Wish) -> Stream:
         """Start the stream; raises what the wearable's module raises."""
-        return await self._wearable.start(self, wish)
+        stream = await self._wearable.start(self, wish)
+        if self._on_battery_hook is not None and self._profile.battery_while_streaming:
+            self._following = asyncio.create_task(follow(self.battery, self._on_battery_hook))
+        return stream
 
     async def battery(self) -> int | None:
         """Read the battery's charge in percent; None where it cannot be told."""
@@ -220,6 +229,8 @@ class Session:
         stop
             Stop the stream first, if there is one. A wearable that is not told goes on until its battery is empty.
         """
+        if self._following is not None:
+            self._following.cancel()
         try:
             if stop and self._subscribed and self._down is None:
                 await self._stop()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from detector.cli.common import NOT_MEDICAL, print_json
+from detector.wear.states import State
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -81,10 +82,20 @@ def _describe_sensor(sensor: SensorSummary) -> list[str]:
         ]
     else:
         lines.append("    missing: nothing")
+    lines += [f"    {words}" for words in _describe_wear(sensor)]
     if sensor.battery_first is not None and sensor.battery_last is not None:
         first, last = round(sensor.battery_first), round(sensor.battery_last)
         lines.append(f"    battery: {first} %" + ("" if first == last else f", {last} % at the end"))
     return lines
+
+
+def _describe_wear(sensor: SensorSummary) -> Iterator[str]:
+    """Say when it was not worn; those times count in no rate."""
+    for state, words in ((State.OFF_BODY, "not worn"), (State.CHARGING, "charging")):
+        found = [stretch for stretch in sensor.wear if stretch.state == state]
+        if found:
+            times = ", ".join(f"{clock_time(each.start_ns)[:5]} to {clock_time(each.end_ns)[:5]}" for each in found)
+            yield f"{words}: {span(sum(each.end_ns - each.start_ns for each in found) / NS)} ({times})"
 
 
 def _describe_series(sensor: SensorSummary, series: SensorSeries) -> Iterator[str]:

@@ -17,7 +17,15 @@ from detector.night.lock import Held, WriterLock, held
 from detector.night.records import Sensor
 from detector.night.schema import FOLDER_MODE, as_night_error, open_for_writing, remove_files
 from detector.night.standing import SENSOR_FIELDS, Standing, stand
-from detector.night.statements import begin_run, end_run, last_run_crashed, put_battery, put_event, put_sensor
+from detector.night.statements import (
+    begin_run,
+    end_run,
+    last_run_crashed,
+    put_battery,
+    put_event,
+    put_minute,
+    put_sensor,
+)
 from detector.night.track import Piece
 from detector.night.writer import COMMIT_S, Break, Fresh, Heard, Item, NewTrack, Note, Writer
 from firmware_bridge.samples import Gap, Samples
@@ -28,6 +36,7 @@ if TYPE_CHECKING:
 
     from detector.events import Event
     from detector.night.records import MadeBy
+    from detector.wear.minutes import Minute
 
 QUEUE_FULL = "log queue full"
 """Cause of the gap where samples came faster than the disk took them."""
@@ -301,6 +310,12 @@ class NightLog:
         """Log a wearable's battery level, 0 to 100."""
         with self._calls:
             self._put_dear(Note(put_battery(self._standing(sensor).number, utc_ns, percent)))
+        self._tell()
+
+    def wear(self, sensor: str, minute: Minute) -> None:
+        """Log what shows in a minute that the wearable is worn."""
+        with self._calls:
+            self._put_dear(Note(put_minute(self._standing(sensor).number, minute)))
         self._tell()
 
     def flush(self) -> None:

@@ -21,6 +21,9 @@ from detector.night.segment import Anchors, Row, Segment, extremes_of, unfold, u
 from detector.night.standing import ROW_COLUMNS, load_sensors, restore_row
 from detector.night.summary import NightSummary, summarise
 from detector.night.track import raw_checksum
+from detector.wear.minutes import Minute
+from detector.wear.signs import Sign
+from detector.wear.states import Stretch, stretches
 from firmware_bridge.samples import NS, Gap, Samples
 
 if TYPE_CHECKING:
@@ -192,6 +195,22 @@ class Night:
                 (sensor,),
             ).fetchall()
         return [Battery(*row) for row in rows]
+
+    def minutes(self, sensor: str) -> list[Minute]:
+        """What shows in each minute that a wearable is worn; none where an older fasciwatch has made the night."""
+        (number,) = self._chosen(sensor)
+        with as_night_error(self.path):
+            if not self._connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'wear'").fetchone()[0]:
+                return []
+            rows = self._connection.execute(
+                "SELECT minute_ns, sign FROM wear WHERE sensor = ? ORDER BY minute_ns", (number,)
+            ).fetchall()
+            return [Minute(start_ns, Sign(sign)) for start_ns, sign in rows]
+
+    def wear(self, sensor: str) -> list[Stretch]:
+        """How a wearable was over the night, stretch by stretch: worn, off the body, charging, or unclear."""
+        levels = [(level.utc_ns, level.percent) for level in self.battery(sensor)]
+        return stretches(self.minutes(sensor), levels, self.gaps(sensor))
 
     def raw(self, sensor: str) -> Iterator[tuple[int, bytes]]:
         """Yield the notifications as the wearable sent them: UTC of arrival in ns, and the bytes."""

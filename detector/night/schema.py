@@ -27,7 +27,7 @@ SUFFIX = ".night"
 APPLICATION_ID = 0x46574E74
 """``FWNt`` in the file's header, so that tools can name the file."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Goes up when a file written before cannot be read as it stands."""
 
 _FILE_MODE = 0o600
@@ -61,6 +61,19 @@ _EVENT_COLUMNS = {
     "sensor": "TEXT NOT NULL",
     "flags": "TEXT NOT NULL",
 }
+
+_WEAR = """
+-- What shows in a minute that the wearable is worn; what the minutes say together is worked out in reading.
+CREATE TABLE wear (
+    sensor INTEGER NOT NULL REFERENCES sensor (id),
+    minute_ns INTEGER NOT NULL,
+    sign TEXT NOT NULL,
+    PRIMARY KEY (sensor, minute_ns)
+) STRICT, WITHOUT ROWID;
+"""
+
+_STEPS = {1: _WEAR}
+"""What takes a night of a version to the next one; a night that is only read stays as it is."""
 
 TABLES = f"""
 CREATE TABLE made_by (
@@ -160,6 +173,7 @@ CREATE TABLE battery (
     percent REAL NOT NULL,
     PRIMARY KEY (sensor, utc_ns)
 ) STRICT, WITHOUT ROWID;
+{_WEAR}
 """
 
 
@@ -207,7 +221,7 @@ def _prepare(connection: Any, path: Path) -> None:
     # A crash while the file was being made leaves it empty, or with a header and no tables.
     fresh = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
     if not fresh:
-        check_identity(connection, path)
+        _bring_up_to_date(connection, check_identity(connection, path))
     if connection.execute("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
         raise NightError(f"{path} is being read by another program: close that and try again")
     connection.execute("PRAGMA synchronous = FULL")
@@ -219,6 +233,13 @@ def _prepare(connection: Any, path: Path) -> None:
         connection.executescript(
             f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}; {TABLES} COMMIT;"
         )
+
+
+def _bring_up_to_date(connection: Any, version: int) -> None:
+    """Bring a night that an older program has begun to today's tables, all or nothing."""
+    steps = "".join(_STEPS[older] for older in range(version, SCHEMA_VERSION))
+    if steps:
+        connection.executescript(f"BEGIN; {steps} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
 
 
 @contextlib.contextmanager
@@ -278,8 +299,8 @@ def remove_files(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def check_identity(connection: Any, path: Path) -> None:
-    """Refuse what is no night or is too new.
+def check_identity(connection: Any, path: Path) -> int:
+    """Refuse what is no night or is too new; gives the version of its tables.
 
     Raises
     ------
@@ -297,6 +318,7 @@ def check_identity(connection: Any, path: Path) -> None:
         )
     if version < 1:
         raise NightError(f"{path} is damaged: it names no night format")
+    return int(version)
 
 
 @contextlib.contextmanager

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from detector.night.records import MadeBy
     from detector.night.standing import Standing
     from detector.night.track import Statement
+    from detector.wear.minutes import Minute
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -69,6 +70,11 @@ def put_event(event: Event, run: int, standing: Standing) -> Statement:
 def put_battery(number: int, utc_ns: int, percent: float) -> Statement:
     """Write down a battery level."""
     return "INSERT OR REPLACE INTO battery VALUES (?, ?, ?)", (number, int(utc_ns), float(percent))
+
+
+def put_minute(number: int, minute: Minute) -> Statement:
+    """Write down what shows in a minute that the wearable is worn."""
+    return "INSERT OR REPLACE INTO wear VALUES (?, ?, ?)", (number, minute.start_ns, minute.sign.value)
 
 
 def onset_ns(event: Event, first_start_ns: int | None) -> int:

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.series import PairSeries, SensorSeries, Span, observed_spans, series_of_pair, series_of_sensor
+from detector.wear.states import State, Stretch
 from firmware_bridge.samples import NS, Gap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import numpy.typing as npt
 
     from detector.events import Event
     from detector.night.night import Night
@@ -45,14 +48,18 @@ class SensorSummary:
         Time covered by samples, in s.
     sample_count
         Number of samples.
+    worn_s
+        Part of `recorded_s` in which it was not found off the body or charging, in s: rates are by it.
+    wear
+        How it was over the night, stretch by stretch.
     gap_count, gap_s
         Number of gaps, and the time lost to them in s.
     longest_gaps
         The longest ones, longest first.
     twitch_count
-        Events of the kind ``twitch``.
+        Events of the kind ``twitch``, while it was worn.
     twitches_per_hour
-        Per recorded hour; None without samples.
+        Per recorded hour in which it was worn; None without one.
     series
         The same with its interval, and the runs of events; None without samples.
     battery_first, battery_last
@@ -66,6 +73,8 @@ class SensorSummary:
     rate_hz: float | None
     start_ns: int | None
     recorded_s: float
+    worn_s: float
+    wear: tuple[Stretch, ...]
     sample_count: int
     gap_count: int
     gap_s: float
@@ -88,7 +97,7 @@ class HourSummary:
     recorded_s
         Time covered by samples, in s, added up over the wearables.
     twitch_count
-        Events of the kind ``twitch`` with their onset in it.
+        Events of the kind ``twitch`` with their onset in it, while the wearable was worn.
     """
 
     start_ns: int
@@ -113,7 +122,7 @@ class NightSummary:
     kinds
         Number of events of each kind found.
     twitches_per_hour
-        Per recorded hour of a wearable; None without samples.
+        Per recorded hour of a wearable that is worn; None without one.
     hours
         The hours of the clock that hold samples or twitches.
     runs
@@ -153,12 +162,8 @@ class NightSummary:
 
 def summarise(night: Night) -> NightSummary:
     """Sum a night up; see `NightSummary`."""
-    twitch_count: Counter[str] = Counter()
-    twitch_hours: Counter[int] = Counter()
-    for name, onset_ns in night.onsets("twitch"):
-        twitch_count[name] += 1
-        twitch_hours[onset_ns // _HOUR_NS] += 1
     recorded_hours: Counter[int] = Counter()
+    twitch_hours: Counter[int] = Counter()
     sensors = []
     seen: list[_Seen] = []
     for sensor in night.sensors:
@@ -171,13 +176,19 @@ def summarise(night: Night) -> NightSummary:
         recorded_s = float(seconds.sum())
         sample_count = int(anchors.length.sum())
         gaps = night.gaps(sensor.name)
-        events = night.events(sensor.name)
-        spans = _spans(anchors, gaps)
+        wear = night.wear(sensor.name)
+        away = [(each.start_ns, each.end_ns) for each in wear if each.state in {State.OFF_BODY, State.CHARGING}]
+        # What a table feels is no twitch.
+        worn_s = float(seconds[~_within(anchors.start_ns, away)].sum())
         start_ns = int(anchors.start_ns[0]) if len(anchors.start_ns) else None
+        events = _worn_events(night.events(sensor.name), start_ns or 0, away)
+        spans = _spans(anchors, [(gap.start_ns, gap.end_ns) for gap in gaps] + away)
         if start_ns is not None and sensor.has_date:
             seen.append(_Seen(sensor.name, start_ns, events, spans))
         battery = [level.percent for level in night.battery(sensor.name)]
-        twitches = twitch_count[sensor.name]
+        onsets = np.array([onset_ns for name, onset_ns in night.onsets("twitch") if name == sensor.name], np.int64)
+        onsets = onsets[~_within(onsets, away)]
+        twitch_hours.update((onsets // _HOUR_NS).tolist())
         sensors.append(
             SensorSummary(
                 name=sensor.name,
@@ -187,26 +198,27 @@ def summarise(night: Night) -> NightSummary:
                 rate_hz=sample_count / recorded_s if recorded_s else None,
                 start_ns=start_ns,
                 recorded_s=recorded_s,
+                worn_s=worn_s,
+                wear=tuple(wear),
                 sample_count=sample_count,
                 gap_count=len(gaps),
                 gap_s=sum(gap.end_ns - gap.start_ns for gap in gaps) / NS,
                 longest_gaps=tuple(sorted(gaps, key=lambda gap: gap.start_ns - gap.end_ns)[:LONGEST]),
-                twitch_count=twitches,
-                twitches_per_hour=_per_hour(twitches, recorded_s),
-                series=series_of_sensor(events, spans, recorded_s),
+                twitch_count=len(onsets),
+                twitches_per_hour=_per_hour(len(onsets), worn_s),
+                series=series_of_sensor(events, spans, worn_s),
                 battery_first=battery[0] if battery else None,
                 battery_last=battery[-1] if battery else None,
             )
         )
-    all_s = sum(sensor.recorded_s for sensor in sensors)
     return NightSummary(
         start_ns=night.start_ns,
         end_ns=night.end_ns,
-        recorded_s=all_s,
+        recorded_s=sum(sensor.recorded_s for sensor in sensors),
         sensors=tuple(sensors),
         pairs=tuple(_pairs(seen)),
         kinds=night.kinds(),
-        twitches_per_hour=_per_hour(twitch_count.total(), all_s),
+        twitches_per_hour=_per_hour(twitch_hours.total(), sum(sensor.worn_s for sensor in sensors)),
         hours=tuple(
             HourSummary(hour * _HOUR_NS, recorded_hours[hour], twitch_hours[hour])
             for hour in sorted(recorded_hours.keys() | twitch_hours.keys())
@@ -225,14 +237,29 @@ class _Seen:
     spans: list[Span]
 
 
-def _spans(anchors: Anchors, gaps: list[Gap]) -> list[Span]:
-    """Time without a gap, in s from the first sample as `Event.onset_s` counts."""
+def _within(moments_ns: npt.NDArray[np.int64], times: list[tuple[int, int]]) -> npt.NDArray[np.bool_]:
+    """Which moments lie in one of these times."""
+    inside = np.zeros(len(moments_ns), bool)
+    for start_ns, end_ns in times:
+        inside |= (moments_ns >= start_ns) & (moments_ns < end_ns)
+    return inside
+
+
+def _worn_events(events: list[Event], start_ns: int, away: list[tuple[int, int]]) -> list[Event]:
+    if not away:
+        return events
+    onsets = start_ns + np.rint(np.array([event.onset_s for event in events]) * NS).astype(np.int64)
+    return [event for event, inside in zip(events, _within(onsets, away), strict=True) if not inside]
+
+
+def _spans(anchors: Anchors, missing: list[tuple[int, int]]) -> list[Span]:
+    """Time without a gap in which it was worn, in s from the first sample as `Event.onset_s` counts."""
     if not len(anchors.start_ns):
         return []
     start_ns = int(anchors.start_ns[0])
     return observed_spans(
         (anchors.last_end_ns - start_ns) / NS,
-        [((gap.start_ns - start_ns) / NS, (gap.end_ns - start_ns) / NS) for gap in gaps],
+        [((gap_start_ns - start_ns) / NS, (gap_end_ns - start_ns) / NS) for gap_start_ns, gap_end_ns in missing],
     )
 
 

@@ -10,7 +10,7 @@ import struct
 
 import numpy as np
 
-from firmware_bridge.errors import FrameError, WearableRefusedError
+from firmware_bridge.errors import ChargingError, FrameError, WearableRefusedError
 from firmware_bridge.samples import STANDARD_GRAVITY
 from firmware_bridge.wearables.protocol import Decoder, Frame, Model, Profile, Stream, WearableIO, Wish
 from firmware_bridge.wearables.unwrap import Unwrap
@@ -31,6 +31,7 @@ PROFILE = Profile(
     names_are_alike=True,
     only_model=Model("Movella DOT", _BATTERY_H, _WEAR, _ADVICE),
     missing_words="This DOT lacks a service that is needed: update its firmware with Movella's app and try again.",
+    battery_while_streaming=True,
 )
 
 DEVICE_CONTROL_UUID = _BASE.format("1002")
@@ -89,7 +90,7 @@ async def start(io: WearableIO, wish: Wish) -> Stream:
         # Left running by another program; while it measures it takes no rate.
         await stop_measuring(io)
     if wish.lasting and (await io.read(BATTERY_UUID))[1:2] == b"\1":
-        raise WearableRefusedError("The DOT is being charged: take it out of its charger, put it on and try again.")
+        raise ChargingError("The DOT is being charged: take it out of its charger, put it on and try again.")
     found = await _settings(io)
     _found.setdefault(io.name, bytes(found[_TIMEOUTS]))
     rate_hz = wish.choose_rate(RATES_HZ)

@@ -20,7 +20,7 @@ from importlib import resources
 
 import numpy as np
 
-from firmware_bridge.errors import FrameError, WearableRefusedError
+from firmware_bridge.errors import ChargingError, FrameError, WearableRefusedError
 from firmware_bridge.wearables.protocol import Decoder, Frame, Model, Profile, Stream, WearableIO, Wish, never_ends
 from firmware_bridge.wearables.unwrap import Unwrap
 
@@ -129,7 +129,7 @@ async def start(io: WearableIO, wish: Wish) -> Stream:
     name, in_charger = await _ask(io, QUIET + b'eval(fwText);fwText=""\n', ready)
     if in_charger == b"1":
         await stop(io)
-        raise WearableRefusedError(f"The {board} is being charged: take it off its charger and try again.")
+        raise ChargingError(f"The {board} is being charged: take it off its charger and try again.")
     model = "Bangle.js" if name == b"BANGLEJS" else PROFILE.models[board].name
     return Stream(model, float(rate_hz), RANGE_G, LSB_G)
 

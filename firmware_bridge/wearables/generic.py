@@ -225,6 +225,7 @@ def load(path: Path) -> GenericWearable:
         service_uuid=service,
         data_uuid=data,
         control_uuid=control,
+        battery_while_streaming=True,
         only_model=Model(settings["model"], wear=settings.get("wear", "")),
         missing_words=(
             f"The wearable has no characteristic {data} or {control}: see that its firmware and {path} agree."

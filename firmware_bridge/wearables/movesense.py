@@ -45,6 +45,7 @@ PROFILE = Profile(
         "This Movesense does not send its data in a way that others can read: install the firmware "
         '"gatt_sensordata_app" with the Movesense Showcase app and try again.'
     ),
+    battery_while_streaming=True,
 )
 
 battery = battery_level

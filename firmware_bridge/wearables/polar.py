@@ -11,7 +11,7 @@ import re
 
 import numpy as np
 
-from firmware_bridge.errors import FrameError, WearableRefusedError
+from firmware_bridge.errors import ChargingError, FrameError, WearableRefusedError
 from firmware_bridge.wearables.pmd_control import (
     GET_SDK_SETTINGS,
     GET_SETTINGS,
@@ -77,6 +77,7 @@ PROFILE = Profile(
         "360": Model("Polar 360", _BAND_H, _BAND_WEAR, _BAND_ADVICE),
         "Loop": Model("Polar Loop", _BAND_H, _BAND_WEAR, _BAND_ADVICE),
     },
+    battery_while_streaming=True,
 )
 
 battery = battery_level
@@ -198,7 +199,7 @@ def _succeeded(reply: Reply, doing: str) -> None:
     if reply.status == Status.SUCCESS:
         return
     if reply.status == Status.IN_CHARGER:
-        raise WearableRefusedError("The wearable does not measure while it charges: take it out of its charger.")
+        raise ChargingError("The wearable does not measure while it charges: take it out of its charger.")
     if reply.status == Status.INVALID_MTU:
         raise WearableRefusedError(
             "The Bluetooth connection carries packets too small for this wearable: use an adapter of Bluetooth 4.2 "

@@ -71,6 +71,8 @@ class Profile:
         Whether answers to commands come on the data characteristic, between the samples.
     names_are_alike
         Whether all wearables of a model advertise the same name, so that their serial numbers tell them apart.
+    battery_while_streaming
+        Whether reading the battery leaves the samples alone.
     only_model
         The model of whatever `models` does not name.
     missing_words
@@ -85,6 +87,7 @@ class Profile:
     models: dict[str, Model] = field(default_factory=dict)
     replies_on_data: bool = False
     names_are_alike: bool = False
+    battery_while_streaming: bool = False
     only_model: Model | None = None
     missing_words: str = "The wearable lacks a service that is needed: update its firmware and try again."
 

@@ -39,6 +39,7 @@ PROFILE = Profile(
         )
     },
     names_are_alike=True,
+    battery_while_streaming=True,
 )
 
 battery = battery_level

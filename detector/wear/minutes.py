@@ -1,0 +1,72 @@
+"""The signs of life of each minute of UTC, as the samples come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detector.wear.signs import Sign, sign_of_life
+from firmware_bridge.samples import NS, Samples
+
+MINUTE_NS = 60 * NS
+
+
+@dataclass(frozen=True, slots=True)
+class Minute:
+    """A minute of a wearable.
+
+    Parameters
+    ----------
+    start_ns
+        UTC at which it begins, in ns; whole minutes.
+    sign
+        What shows in it that it is worn.
+    """
+
+    start_ns: int
+    sign: Sign
+
+
+class Minutes:
+    """Cuts one wearable's samples into minutes and looks for signs of life in each.
+
+    Of a minute with gaps in it the longest stretch counts; where none is long enough, the minute is left out.
+    """
+
+    def __init__(self) -> None:
+        self._start_ns: int | None = None
+        self._stretch: list[Samples] = []
+        self._longest: list[Samples] = []
+
+    def add(self, piece: Samples) -> list[Minute]:
+        """Take the next samples, of about a second at most; gives the minute that has ended, if one has."""
+        start_ns = piece.start_ns // MINUTE_NS * MINUTE_NS
+        ended = self.finish() if start_ns != self._start_ns else []
+        self._start_ns = start_ns
+        self._stretch.append(piece)
+        return ended
+
+    def gap(self) -> None:
+        """State that samples are missing here."""
+        if _count(self._stretch) > _count(self._longest):
+            self._longest = self._stretch
+        self._stretch = []
+
+    def drop(self) -> None:
+        """Forget the minute that has begun, as a recorder that was killed has."""
+        self._stretch, self._longest = [], []
+
+    def finish(self) -> list[Minute]:
+        """End the minute; gives it, if there is enough of it."""
+        self.gap()
+        stretch = self._longest
+        self.drop()
+        if self._start_ns is None or not stretch:
+            return []
+        sign = sign_of_life(np.concatenate([piece.xyz for piece in stretch]), stretch[0].rate_hz)
+        return [] if sign is None else [Minute(self._start_ns, sign)]
+
+
+def _count(stretch: list[Samples]) -> int:
+    return sum(len(piece.xyz) for piece in stretch)

@@ -1,0 +1,98 @@
+"""Promise: a night of an earlier version of fasciwatch opens, and goes on, with nothing of it lost."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlcipher3 import dbapi2 as sqlite
+
+from detector.night import Night, NightLog
+from detector.night.schema import APPLICATION_ID, SCHEMA_VERSION
+from detector.wear.minutes import Minute
+from detector.wear.signs import Sign
+from firmware_bridge.samples import NS, Samples
+
+OLD_TABLES = (Path(__file__).parent / "schema_1.sql").read_text()
+
+
+@pytest.fixture
+def old(open_log, feed, rest, path, start_ns):
+    """A night of version 1: its own tables, filled with what today's would hold."""
+    log = open_log()
+    feed(log, Samples(start_ns, 52.0, rest(52 * 130), "Sense"))
+    log.raw("Sense", start_ns, b"abc" * 50)
+    log.battery("Sense", start_ns, 77)
+    log.close()
+    today = path.with_name("today")
+    path.rename(today)
+    with contextlib.closing(sqlite.connect(path, isolation_level=None)) as connection:
+        connection.executescript(OLD_TABLES)
+        connection.execute("ATTACH ? AS today", (str(today),))
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        for name in names:
+            connection.execute(f"INSERT INTO {name} SELECT * FROM today.{name}")  # noqa: S608 - the tables of a night
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("PRAGMA user_version = 1")
+    today.unlink()
+    path.chmod(0o600)
+    return path
+
+
+def everything(path):
+    with Night(path) as night:
+        xyz = np.concatenate([row.xyz for row in night.samples("Sense")])
+        return xyz.tobytes(), night.sensors, night.battery(), list(night.raw("Sense")), night.gaps()
+
+
+def version(path):
+    with contextlib.closing(sqlite.connect(path)) as connection:
+        return connection.execute("PRAGMA user_version").fetchone()[0]
+
+
+def test_it_is_read_and_left_as_it_is(old):
+    before = old.read_bytes()
+    assert len(everything(old)[0]) == 130 * 52 * 3 * 4
+    with Night(old) as night:
+        assert night.wear("Sense") == []
+        assert night.summary().sensors[0].worn_s == pytest.approx(130, rel=1e-3)
+    assert old.read_bytes() == before
+
+
+def test_it_goes_on(old, made_by, feed, rest, start_ns):
+    before = everything(old)
+    log = NightLog(old, made_by)
+    log.sensor("Sense", model="Verity Sense", nominal_hz=52, lsb_g=0.001, range_g=8.0)
+    later_ns = start_ns + 200 * NS
+    feed(log, Samples(later_ns, 52.0, rest(52 * 5), "Sense"))
+    log.wear("Sense", Minute(later_ns // (60 * NS) * 60 * NS, Sign.BREATH))
+    log.close()
+    after = everything(old)
+    assert after[0].startswith(before[0])
+    assert len(after[0]) == 135 * 52 * 3 * 4
+    assert after[1:4] == before[1:4]
+    assert version(old) == SCHEMA_VERSION
+    with Night(old) as night:
+        assert [minute.sign for minute in night.minutes("Sense")] == [Sign.BREATH]
+
+
+def test_a_refusal_changes_nothing(old, made_by):
+    with contextlib.closing(sqlite.connect(old)) as connection:
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    before = old.read_bytes()
+    with pytest.raises(Exception, match="newer fasciwatch"):
+        NightLog(old, made_by)
+    assert old.read_bytes() == before
+
+
+def test_tables_made_anew_are_those_of_a_night_brought_up_to_date(old, made_by, tmp_path):
+    NightLog(old, made_by).close()
+    NightLog(tmp_path / "new.night", made_by).close()
+
+    def tables(path):
+        with contextlib.closing(sqlite.connect(path)) as connection:
+            return set(connection.execute("SELECT name, sql FROM sqlite_schema"))
+
+    assert tables(old) == tables(tmp_path / "new.night")
