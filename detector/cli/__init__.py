@@ -15,6 +15,7 @@ from detector.cli.events import events
 from detector.cli.live import scan, wearables
 from detector.cli.record import record
 from detector.cli.replay import replay
+from detector.cli.unlock import ask_where_needed
 from detector.errors import FasciwatchError
 from firmware_bridge.errors import BridgeError
 
@@ -23,6 +24,7 @@ class _Group(click.Group):
     """Shows what a user can mend as one sentence, without a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        ask_where_needed()
         try:
             return super().invoke(ctx)
         except (FasciwatchError, BridgeError) as error:

@@ -50,6 +50,16 @@ def library_option(function: F) -> F:
     )(function)
 
 
+def encrypt_option(function: F) -> F:
+    """Let the user have the night encrypted; the passphrase never stands on the command line."""
+    return click.option(
+        "--encrypt",
+        is_flag=True,
+        help="Encrypt the night: with the passphrase in your keyring, in the file FASCIWATCH_PASSPHRASE_FILE names, or "
+        "one you are asked for.",
+    )(function)
+
+
 def json_option(function: F) -> F:
     """Let a program read the result."""
     return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(function)

@@ -18,6 +18,7 @@ from detector.cli.awake import kept_awake
 from detector.cli.choose import Ask, choose
 from detector.cli.common import (
     Finite,
+    encrypt_option,
     ended_by_signals,
     false_alarms_option,
     json_option,
@@ -27,6 +28,7 @@ from detector.cli.common import (
 )
 from detector.cli.remembered import remember
 from detector.cli.status import Status
+from detector.cli.unlock import passphrase_to_encrypt
 from detector.errors import FasciwatchError
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ _LOOK_AT_THE_CLOCK_S = 10.0
 @click.option("--anyway", is_flag=True, help="Start even if the battery will not last the night.")
 @click.option("--bell", is_flag=True, help="Ring the terminal's bell while samples stay away for a minute and more.")
 @false_alarms_option
+@encrypt_option
 @json_option
 @library_option
 def record(
@@ -65,6 +68,7 @@ def record(
     anyway: bool,  # noqa: FBT001 - as above
     bell: bool,  # noqa: FBT001 - as above
     false_alarms_per_hour: float,
+    encrypt: bool,  # noqa: FBT001 - as above
     as_json: bool,  # noqa: FBT001 - as above
     library: Path | None,
 ) -> None:
@@ -88,6 +92,9 @@ def record(
         raise click.UsageError("--device and --choose cannot both be: the one names what the other asks for")
     if len(set(devices)) < len(devices):
         raise click.UsageError("--device names a wearable twice")
+    if encrypt and no_log:
+        raise click.UsageError("--encrypt and --no-log cannot both be: there is no night to encrypt")
+    passphrase = passphrase_to_encrypt() if encrypt else None
     with kept_awake() as see_to:
         if see_to:
             say(see_to)
@@ -100,6 +107,7 @@ def record(
                 stop_after_s,
                 night_h,
                 anew=anew,
+                passphrase=passphrase,
                 status=Status(as_json=as_json, bell=bell),
             )
         )
@@ -148,6 +156,7 @@ async def _record(
     night_h: float | None,
     *,
     anew: bool,
+    passphrase: str | None,
     status: Status,
 ) -> Recorder:
     from detector.night import NightLog, night_path
@@ -158,7 +167,9 @@ async def _record(
     from firmware_bridge.wearables import Wish
 
     def open_log(start_ns: int) -> NightLog | None:
-        return None if folder is None else NightLog(night_path(folder, start_ns), made_by("record", config))
+        if folder is None:
+            return None
+        return NightLog(night_path(folder, start_ns), made_by("record", config), passphrase=passphrase)
 
     recorder = Recorder(config, open_log, status.progress)
     wish = Wish() if rate_hz is None else Wish(rate_hz=rate_hz)

@@ -13,6 +13,7 @@ import click
 from click.core import ParameterSource
 
 from detector.cli.common import (
+    encrypt_option,
     false_alarms_option,
     json_option,
     library_option,
@@ -24,6 +25,7 @@ from detector.cli.common import (
     say,
     write_events,
 )
+from detector.cli.unlock import passphrase_to_encrypt
 from detector.errors import FasciwatchError, NightError
 from detector.events import Event
 from firmware_bridge.samples import NS, Gap, Samples
@@ -52,6 +54,7 @@ class _Input:
     rate_hz: float
     notes: tuple[str, ...]
     sha256: str
+    passphrase: str | None = None
 
 
 @click.command()
@@ -64,6 +67,7 @@ class _Input:
 @click.option("--events", "events_file", type=click.Path(dir_okay=False), help="Write all events as CSV; - is stdout.")
 @click.option("--no-log", is_flag=True, help="Keep no night.")
 @false_alarms_option
+@encrypt_option
 @json_option
 @library_option
 @click.pass_context
@@ -78,18 +82,22 @@ def replay(
     events_file: str | None,
     no_log: bool,  # noqa: FBT001 - click hands options on by position
     false_alarms_per_hour: float,
+    encrypt: bool,  # noqa: FBT001 - as above
     as_json: bool,  # noqa: FBT001 - as above
     library: Path | None,
 ) -> None:
     """Find the events in recorded files: CSV, Polar Sensor Logger text, or a night of fasciwatch.
 
-    Each file becomes a night in your library, unless --no-log is given.
+    Each file becomes a night in your library, unless --no-log is given. A night made of an encrypted one is encrypted.
     """
     from detector.night import SUFFIX, library_folder
 
     refuse_two_results(as_json=as_json, csv_file=events_file)
     refuse_to_overwrite(events_file, files)
     config = make_config(false_alarms_per_hour)
+    if encrypt and no_log:
+        raise click.UsageError("--encrypt and --no-log cannot both be: there is no night to encrypt")
+    passphrase = passphrase_to_encrypt() if encrypt else None
     stated = {
         name
         for name, source in ((name, ctx.get_parameter_source(name)) for name in _OF_FILES)
@@ -110,7 +118,7 @@ def replay(
         _introduce(source)
         sources.append(source)
     for source in sources:
-        events, night = _replay(source, folder)
+        events, night = _replay(source, folder, passphrase)
         all_events += events
         results.append(_result(source, events, night))
         if not as_json and events_file != "-":
@@ -162,6 +170,7 @@ def _open_night(file: Path, config: DetectorConfig, stated: set[str]) -> _Input:
         rate_hz=night.sensors[0].nominal_hz,
         notes=tuple(notes),
         sha256=sha256,
+        passphrase=night.passphrase,
     )
 
 
@@ -202,7 +211,7 @@ def _introduce(source: _Input) -> None:
         say(f"  {note}")
 
 
-def _replay(source: _Input, folder: Path | None) -> tuple[list[Event], Path | None]:
+def _replay(source: _Input, folder: Path | None, passphrase: str | None) -> tuple[list[Event], Path | None]:
     """Replay into a file of another name, which takes its place once it is whole."""
     from detector import watch
     from detector.night import remove_night
@@ -218,7 +227,7 @@ def _replay(source: _Input, folder: Path | None) -> tuple[list[Event], Path | No
         night = _night_path(folder, source)
         partial = night.with_name(f".{night.name}.{source.sha256[:8]}.partial")
         remove_night(partial)
-        with _new_night(partial, source) as log:
+        with _new_night(partial, source, source.passphrase or passphrase) as log:
             events = watch.replay(source.sensors, source.stream, source.config, log, on_progress=advance)
         try:
             partial.replace(night)
@@ -228,13 +237,13 @@ def _replay(source: _Input, folder: Path | None) -> tuple[list[Event], Path | No
 
 
 @contextlib.contextmanager
-def _new_night(path: Path, source: _Input) -> Iterator[NightLog]:
+def _new_night(path: Path, source: _Input, passphrase: str | None) -> Iterator[NightLog]:
     """Open a new night; where the block fails it is deleted, for half a replay is no night."""
     from detector.night import NightLog
     from detector.watch import made_by
 
     maker = made_by("replay", source.config, source_name=source.path.name, source_sha256=source.sha256)
-    log = NightLog(path, maker, wait=True, fresh=True)
+    log = NightLog(path, maker, wait=True, fresh=True, passphrase=passphrase)
     try:
         yield log
     except BaseException:

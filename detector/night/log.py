@@ -72,6 +72,8 @@ class NightLog:
         Pieces and notifications the queue holds.
     commit_s
         Seconds between commits.
+    passphrase
+        Encrypts the night if it is made by this; one that is there must then be encrypted.
 
     Raises
     ------
@@ -88,6 +90,7 @@ class NightLog:
         fresh: bool = False,
         queue_limit: int = QUEUE_LIMIT,
         commit_s: float = COMMIT_S,
+        passphrase: str | None = None,
     ) -> None:
         self.path = path
         self.dropped_samples = 0
@@ -107,7 +110,7 @@ class NightLog:
             self._made = not path.exists()
             if self._made:
                 undo.callback(remove_files, path)
-            connection = open_for_writing(path, fresh=fresh)
+            connection = open_for_writing(path, fresh=fresh, passphrase=passphrase)
             undo.callback(connection.close)
             self._standings, tracks = stand(connection)
             self._crashed = last_run_crashed(connection)

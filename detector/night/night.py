@@ -15,8 +15,9 @@ import numpy as np
 from detector.errors import NightError
 from detector.events import EVENT_FIELDS, Event
 from detector.night import codec, notifications
+from detector.night.keys import RING
 from detector.night.records import Battery, MadeBy, Run, Sensor
-from detector.night.schema import as_night_error, open_for_reading
+from detector.night.schema import as_night_error, is_encrypted, open_for_reading
 from detector.night.segment import Anchors, Row, Segment, extremes_of, unfold, unpack_anchors
 from detector.night.standing import ROW_COLUMNS, load_sensors, restore_row
 from detector.night.summary import NightSummary, summarise
@@ -76,6 +77,7 @@ class Night:
         self.path = Path(path)
         self._open = contextlib.ExitStack()
         self._connection = self._open.enter_context(open_for_reading(self.path))
+        self._passphrase = RING.latest if is_encrypted(self._connection) else None
 
     def __enter__(self) -> Self:
         return self
@@ -88,6 +90,11 @@ class Night:
     def close(self) -> None:
         """Let go of the file."""
         self._open.close()
+
+    @property
+    def passphrase(self) -> str | None:
+        """What unlocks it; None where it is not encrypted."""
+        return self._passphrase
 
     @property
     def sensors(self) -> tuple[Sensor, ...]:

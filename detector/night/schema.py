@@ -1,4 +1,4 @@
-"""The night file: its tables, how it is opened, and how a file that is no night is told from one.
+"""The night file: how it is opened, and how a file that is no night is told from one.
 
 Never open a night with anything but SQLite while it may be in use by this process: POSIX drops all of a process's
 locks on a file when any of its descriptors for it is closed, and with them the ones that keep other writers out.
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from sqlcipher3 import dbapi2 as sqlite
 
 from detector.errors import NightError
-from detector.events import EVENT_FIELDS
+from detector.night.keys import FILE_VARIABLE, RING, pragma
+from detector.night.tables import APPLICATION_ID, SCHEMA_VERSION, STEPS, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,12 +24,6 @@ if TYPE_CHECKING:
 
 SUFFIX = ".night"
 """By custom, the ending of a night's file."""
-
-APPLICATION_ID = 0x46574E74
-"""``FWNt`` in the file's header, so that tools can name the file."""
-
-SCHEMA_VERSION = 2
-"""Goes up when a file written before cannot be read as it stands."""
 
 _FILE_MODE = 0o600
 FOLDER_MODE = 0o700
@@ -38,13 +33,22 @@ _BUSY_MS = 5000
 _WAL_KEPT_BYTES = 8_000_000
 _WAL_PAGES = 2000
 
+_PAGE = 4096
+"""SQLCipher's page."""
+
+_LOCKED = (
+    "{path} is no night, or it is encrypted: if it is, run this at a terminal, which asks for the passphrase, or name "
+    f"a file that holds it in {FILE_VARIABLE}"
+)
+_NOT_THIS_ONE = "{path} is no night, or it is encrypted with another passphrase"
+
 _PRIMARY_CODE = 0xFF
 """SQLite's error codes say more in their higher bits."""
 
 _IN_USE = "{path} is in use by another program: close that and try again"
 _NO_ACCESS = "{path} cannot be opened: check that you may read and write it and its folder"
 _SENTENCES = {
-    sqlite.SQLITE_NOTADB: "{path} is no night: it was not written by fasciwatch, or it is encrypted",
+    sqlite.SQLITE_NOTADB: "{path} is no night: it was not written by fasciwatch",
     sqlite.SQLITE_CORRUPT: "{path} is damaged: {error}",
     sqlite.SQLITE_FULL: "the disk is full, {path} cannot grow: free some space",
     sqlite.SQLITE_BUSY: _IN_USE,
@@ -54,130 +58,8 @@ _SENTENCES = {
     sqlite.SQLITE_PERM: _NO_ACCESS,
 }
 
-_EVENT_COLUMNS = {
-    "onset_utc": "TEXT NOT NULL",
-    "kind": "TEXT NOT NULL",
-    "family": "INTEGER NOT NULL",
-    "sensor": "TEXT NOT NULL",
-    "flags": "TEXT NOT NULL",
-}
 
-_WEAR = """
--- What shows in a minute that the wearable is worn; what the minutes say together is worked out in reading.
-CREATE TABLE wear (
-    sensor INTEGER NOT NULL REFERENCES sensor (id),
-    minute_ns INTEGER NOT NULL,
-    sign TEXT NOT NULL,
-    PRIMARY KEY (sensor, minute_ns)
-) STRICT, WITHOUT ROWID;
-"""
-
-_STEPS = {1: _WEAR}
-"""What takes a night of a version to the next one; a night that is only read stays as it is."""
-
-TABLES = f"""
-CREATE TABLE made_by (
-    id INTEGER PRIMARY KEY,
-    started_utc_ns INTEGER NOT NULL,
-    ended_utc_ns INTEGER,              -- NULL while recording, and after a crash
-    version TEXT NOT NULL,
-    settings TEXT NOT NULL,            -- JSON
-    settings_sha256 TEXT NOT NULL,
-    python TEXT NOT NULL,
-    numba TEXT,
-    source TEXT NOT NULL CHECK (source IN ('record', 'replay', 'demo')),
-    source_name TEXT,
-    source_sha256 TEXT,
-    timezone TEXT
-) STRICT;
-
-CREATE TABLE sensor (
-    id INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE,
-    model TEXT NOT NULL,
-    nominal_hz REAL NOT NULL,
-    range_g REAL,
-    lsb_g REAL,
-    firmware TEXT,
-    serial TEXT,
-    place TEXT,
-    has_date INTEGER NOT NULL CHECK (has_date IN (0, 1))  -- 0: times count from a boot or the file's start
-) STRICT;
-
--- One second of samples: what has come since the last full minute. Without a rowid: a second fits into a leaf of the
--- primary key's tree, so that a commit writes one page instead of two.
-CREATE TABLE row (
-    sensor INTEGER NOT NULL REFERENCES sensor (id),
-    first_index INTEGER NOT NULL,      -- counts the sensor's samples over the whole night
-    start_ns INTEGER NOT NULL,
-    rate_hz REAL NOT NULL,
-    n INTEGER NOT NULL,
-    codec INTEGER NOT NULL,
-    crc32 INTEGER NOT NULL,
-    samples BLOB NOT NULL,
-    PRIMARY KEY (sensor, first_index)
-) STRICT, WITHOUT ROWID;
-
--- The rows of one minute. With a rowid: the blobs are pages long. The small columns stand first, so that an overview
--- reads no samples.
-CREATE TABLE segment (
-    id INTEGER PRIMARY KEY,
-    sensor INTEGER NOT NULL REFERENCES sensor (id),
-    first_index INTEGER NOT NULL,
-    end_index INTEGER NOT NULL,
-    start_ns INTEGER NOT NULL,
-    end_ns INTEGER NOT NULL,
-    row_count INTEGER NOT NULL,
-    anchors BLOB NOT NULL,             -- start, rate and length of each row
-    extremes_codec INTEGER NOT NULL,
-    extremes BLOB NOT NULL,            -- smallest and largest value per row and axis
-    codec INTEGER NOT NULL,
-    crc32 INTEGER NOT NULL,
-    samples BLOB NOT NULL
-) STRICT;
--- Answers "which segment comes next from here, in this stretch of time" without touching the table.
-CREATE UNIQUE INDEX segment_place ON segment (sensor, end_index, start_ns, end_ns);
-
--- Raw notifications: a second's, later a minute's to a row. The number of the first one counts over the night. Without
--- a rowid for the same reason as above; a minute's blob goes to pages of its own either way.
-CREATE TABLE raw (
-    sensor INTEGER NOT NULL REFERENCES sensor (id),
-    first INTEGER NOT NULL,
-    n INTEGER NOT NULL,
-    crc32 INTEGER NOT NULL,
-    notifications BLOB NOT NULL,
-    PRIMARY KEY (sensor, first)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE event (
-    id INTEGER PRIMARY KEY,
-    run INTEGER NOT NULL REFERENCES made_by (id),
-    sensor_id INTEGER NOT NULL REFERENCES sensor (id),
-    onset_ns INTEGER NOT NULL,
-    {", ".join(f"{name} {_EVENT_COLUMNS.get(name, 'REAL')}" for name in EVENT_FIELDS)}
-) STRICT;
-
--- before_index, not time, says between which samples a gap lies: a replay must restart its filters at the same sample.
-CREATE TABLE gap (
-    id INTEGER PRIMARY KEY,
-    sensor INTEGER NOT NULL REFERENCES sensor (id),
-    before_index INTEGER NOT NULL,
-    start_ns INTEGER NOT NULL,
-    end_ns INTEGER NOT NULL,
-    cause TEXT NOT NULL
-) STRICT;
-
-CREATE TABLE battery (
-    sensor INTEGER NOT NULL REFERENCES sensor (id),
-    utc_ns INTEGER NOT NULL,
-    percent REAL NOT NULL,
-    PRIMARY KEY (sensor, utc_ns)
-) STRICT, WITHOUT ROWID;
-{_WEAR}
-"""
-
-
-def open_for_writing(path: Path, *, fresh: bool = False) -> Any:
+def open_for_writing(path: Path, *, fresh: bool = False, passphrase: str | None = None) -> Any:
     """Open a night for its one writer, making it where it is not there yet.
 
     Parameters
@@ -186,6 +68,8 @@ def open_for_writing(path: Path, *, fresh: bool = False) -> Any:
         The file.
     fresh
         Whether it must not be there yet.
+    passphrase
+        Encrypts a night that is made by this; None for one that is not. One that is there stays as it is.
 
     Returns
     -------
@@ -195,8 +79,10 @@ def open_for_writing(path: Path, *, fresh: bool = False) -> Any:
     Raises
     ------
     NightError
-        Where the file is no night, is newer than this program, or cannot be written.
+        Where the file is no night, is newer than this program, cannot be written or unlocked, or is not encrypted
+        where it shall be.
     """
+    made = True
     with as_night_error(path):
         try:
             # SQLite gives its -wal and -shm files the mode of the file itself, so this makes all three private.
@@ -204,9 +90,9 @@ def open_for_writing(path: Path, *, fresh: bool = False) -> Any:
         except FileExistsError:
             if fresh:
                 raise NightError(f"{path} is there already: name another file, or delete it") from None
-        connection = sqlite.connect(
-            path.resolve().as_uri() + "?mode=rw", uri=True, isolation_level=None, check_same_thread=False
-        )
+            made = False
+        uri = path.resolve().as_uri() + "?mode=rw"
+        connection = _connect(uri, passphrase) if made else _open_again(uri, path, passphrase)
     try:
         with as_night_error(path):
             _prepare(connection, path)
@@ -216,10 +102,23 @@ def open_for_writing(path: Path, *, fresh: bool = False) -> Any:
     return connection
 
 
+def _open_again(uri: str, path: Path, passphrase: str | None) -> Any:
+    """Open a night that is there; with a passphrase it must be encrypted, whatever passphrase it was begun with."""
+    connection, fitting = _unlock(uri, path)
+    if passphrase is None or fitting is not None:
+        return connection
+    empty = _is_empty(connection)
+    connection.close()
+    if empty:  # left by a crash before anything was written
+        return _connect(uri, passphrase)
+    raise NightError(
+        f"{path} was begun without encryption: go on without --encrypt, or name another folder with --library"
+    )
+
+
 def _prepare(connection: Any, path: Path) -> None:
-    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     # A crash while the file was being made leaves it empty, or with a header and no tables.
-    fresh = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
+    fresh = _is_empty(connection)
     if not fresh:
         _bring_up_to_date(connection, check_identity(connection, path))
     if connection.execute("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
@@ -237,7 +136,7 @@ def _prepare(connection: Any, path: Path) -> None:
 
 def _bring_up_to_date(connection: Any, version: int) -> None:
     """Bring a night that an older program has begun to today's tables, all or nothing."""
-    steps = "".join(_STEPS[older] for older in range(version, SCHEMA_VERSION))
+    steps = "".join(STEPS[older] for older in range(version, SCHEMA_VERSION))
     if steps:
         connection.executescript(f"BEGIN; {steps} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
 
@@ -258,7 +157,7 @@ def open_for_reading(path: Path) -> Iterator[Any]:
             if not path.is_file():
                 raise NightError(f"{path} is no file: name a night, or a file that ends in .night")
             try:
-                connection = _connect_to_read(path.resolve().as_uri() + "?mode=ro", stack)
+                connection = _connect_to_read(path.resolve().as_uri() + "?mode=ro", path, stack)
             except sqlite.OperationalError as error:
                 if primary_code(error) not in {sqlite.SQLITE_CANTOPEN, sqlite.SQLITE_READONLY}:
                     raise
@@ -267,30 +166,76 @@ def open_for_reading(path: Path) -> Iterator[Any]:
         yield connection
 
 
-def _connect_to_read(uri: str, stack: contextlib.ExitStack) -> Any:
-    connection = sqlite.connect(uri, uri=True, isolation_level=None)
+def _connect_to_read(uri: str, path: Path, stack: contextlib.ExitStack) -> Any:
+    connection, _ = _unlock(uri, path)
+    stack.callback(connection.close)
+    return connection
+
+
+def _unlock(uri: str, path: Path) -> tuple[Any, str | None]:
+    """Open a file that is there; gives the connection, and the passphrase that fits where it is encrypted."""
     try:
+        return _connect(uri, None), None
+    except sqlite.DatabaseError as error:
+        # A file of another kind must not make anybody type a passphrase: an encrypted night consists of pages.
+        if primary_code(error) != sqlite.SQLITE_NOTADB or path.stat().st_size % _PAGE:
+            raise
+    tried = False
+    for passphrase in RING:
+        tried = True
+        try:
+            connection = _connect(uri, passphrase)
+        except sqlite.DatabaseError as error:
+            if primary_code(error) != sqlite.SQLITE_NOTADB:
+                raise
+        else:
+            RING.add(passphrase)
+            return connection, passphrase
+    raise NightError(_NOT_THIS_ONE.format(path=path) if tried else _LOCKED.format(path=path))
+
+
+def _connect(uri: str, passphrase: str | None) -> Any:
+    """Open a file and read its first page.
+
+    Raises
+    ------
+    sqlite.DatabaseError
+        As ``SQLITE_NOTADB`` where the passphrase does not fit, or there is none and one is needed.
+    """
+    connection = sqlite.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    try:
+        if passphrase is not None:
+            connection.execute("PRAGMA cipher_log_level = NONE")  # it would tell the terminal of each that does not fit
+            connection.execute(pragma(passphrase))
         connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        _is_empty(connection)
     except BaseException:
         connection.close()
         raise
-    stack.callback(connection.close)
     return connection
+
+
+def is_encrypted(connection: Any) -> bool:
+    """Whether a night that has been opened is encrypted."""
+    return connection.execute("PRAGMA cipher_salt").fetchone() is not None
+
+
+def _is_empty(connection: Any) -> bool:
+    return bool(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,))
 
 
 def _connect_elsewhere(path: Path, stack: contextlib.ExitStack) -> Any:
     """Read a night that crashed and now lies where nothing can be written: SQLite must rebuild its -shm beside it."""
     wal = path.with_name(path.name + "-wal")
     if not wal.exists() or wal.stat().st_size == 0:
-        return _connect_to_read(path.resolve().as_uri() + "?immutable=1", stack)
+        return _connect_to_read(path.resolve().as_uri() + "?immutable=1", path, stack)
     # "immutable" would ignore the -wal and silently lose what is in it. Nobody writes here: a live recorder's -shm
     # would have been found.
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="fasciwatch-"))
     copy = type(path)(folder) / path.name
     for source in (path, wal):
         shutil.copyfile(source, copy.with_name(source.name))
-    return _connect_to_read(copy.as_uri() + "?mode=ro", stack)
+    return _connect_to_read(copy.as_uri() + "?mode=ro", copy, stack)
 
 
 def remove_files(path: Path) -> None:

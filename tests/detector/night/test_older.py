@@ -10,7 +10,7 @@ import pytest
 from sqlcipher3 import dbapi2 as sqlite
 
 from detector.night import Night, NightLog
-from detector.night.schema import APPLICATION_ID, SCHEMA_VERSION
+from detector.night.tables import APPLICATION_ID, SCHEMA_VERSION
 from detector.wear.minutes import Minute
 from detector.wear.signs import Sign
 from firmware_bridge.samples import NS, Samples

@@ -13,6 +13,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from detector.errors import NightError
 from detector.night import MadeBy, Night, NightLog, remove_night
+from detector.night.tables import SCHEMA_VERSION
 from firmware_bridge.samples import Samples
 
 
@@ -68,8 +69,10 @@ def test_a_second_recorder_in_another_process(open_log, path):
 
 def test_a_newer_night(made, made_by):
     with editing(made) as connection:
-        connection.execute("PRAGMA user_version = 2")
-    refused_by_both(made, made_by, "newer fasciwatch .night format 2, this one knows 1.: update")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    refused_by_both(
+        made, made_by, f"newer fasciwatch .night format {SCHEMA_VERSION + 1}, this one knows {SCHEMA_VERSION}.: update"
+    )
 
 
 def test_another_programs_database(tmp_path, made_by):

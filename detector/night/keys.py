@@ -1,0 +1,125 @@
+"""What unlocks encrypted nights: passphrases, from a file, the computer's keyring, or a person.
+
+A passphrase never stands on a command line or in the environment, where other programs can read it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from detector.errors import NightError
+
+FILE_VARIABLE = "FASCIWATCH_PASSPHRASE_FILE"
+"""Environment variable that names a file whose first line is the passphrase: for a service."""
+
+_SERVICE, _ENTRY = "fasciwatch", "nights"
+SHORTEST = 12
+"""Characters of a new passphrase at the least; it alone stands between a copied file and its reader."""
+
+
+class KeyRing:
+    """The passphrases this program knows while it runs.
+
+    Parameters
+    ----------
+    ask
+        Asks a person, the last resort; None where nobody can be asked.
+    """
+
+    def __init__(self, ask: Callable[[], str] | None = None) -> None:
+        self.ask = ask
+        self._known: list[str] = []
+
+    def add(self, passphrase: str) -> None:
+        """Remember one that has fitted, or shall fit."""
+        self._known = [passphrase, *(known for known in self._known if known != passphrase)]
+
+    @property
+    def latest(self) -> str | None:
+        """The one that has fitted last."""
+        return self._known[0] if self._known else None
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield those that are known, then those to be found, the ones that cost a person nothing first."""
+        yield from list(self._known)
+        for find in (from_file, from_keyring, self.ask):
+            passphrase = find() if find is not None else None
+            if passphrase and passphrase not in self._known:
+                yield passphrase
+
+
+RING = KeyRing()
+"""That of this process: whatever opens a night looks here."""
+
+
+def pragma(passphrase: str) -> str:
+    """Give the statement that unlocks a connection; SQLite binds no values in it."""
+    quoted = passphrase.replace("'", "''")
+    return f"PRAGMA key = '{quoted}'"
+
+
+def check_new(passphrase: str) -> str:
+    """Refuse a passphrase that protects nothing, or that SQLCipher would take for something else.
+
+    Raises
+    ------
+    NightError
+        With what a better one is.
+    """
+    if len(passphrase) < SHORTEST:
+        raise NightError(f"a passphrase must have {SHORTEST} characters or more: take four or five words")
+    if "\0" in passphrase or passphrase.lower().startswith("x'"):
+        raise NightError("a passphrase cannot begin with x' or hold a zero character: take another one")
+    return passphrase
+
+
+def from_file() -> str | None:
+    """Read the passphrase from the file the environment names, if it names one.
+
+    Raises
+    ------
+    NightError
+        Where it cannot be read, is empty, or others may read it.
+    """
+    name = os.environ.get(FILE_VARIABLE)
+    if not name:
+        return None
+    path = Path(name)
+    try:
+        if os.name == "posix" and path.stat().st_mode & 0o077:
+            raise NightError(f"others may read the passphrase in {path}: chmod 600 {path}")
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        raise NightError(f"the passphrase in {path}, which {FILE_VARIABLE} names, cannot be read: {error}") from error
+    if not lines or not lines[0]:
+        raise NightError(f"{path}, which {FILE_VARIABLE} names, holds no passphrase in its first line")
+    return lines[0]
+
+
+def from_keyring() -> str | None:
+    """Look into the computer's keyring; None where it has no passphrase, or there is no keyring."""
+    try:
+        import keyring  # noqa: PLC0415 - an extra, and slow to load
+        from keyring.errors import KeyringError  # noqa: PLC0415 - as above
+    except ImportError:
+        return None
+    try:
+        return keyring.get_password(_SERVICE, _ENTRY)
+    except (KeyringError, RuntimeError, OSError):  # locked, or its service does not answer
+        return None
+
+
+def into_keyring(passphrase: str) -> bool:
+    """Keep a passphrase in the computer's keyring; gives whether that went well."""
+    try:
+        import keyring  # noqa: PLC0415 - an extra, and slow to load
+        from keyring.errors import KeyringError  # noqa: PLC0415 - as above
+    except ImportError:
+        return False
+    try:
+        keyring.set_password(_SERVICE, _ENTRY, passphrase)
+        return keyring.get_password(_SERVICE, _ENTRY) == passphrase
+    except (KeyringError, RuntimeError, OSError):
+        return False
