@@ -20,7 +20,9 @@ def ask_where_needed() -> None:
     from detector.night.keys import RING
 
     if sys.stdin.isatty() and sys.stderr.isatty():
-        RING.ask = lambda: click.prompt("Passphrase of the night", hide_input=True, err=True, default="")
+        RING.ask = lambda: click.prompt(
+            "Passphrase of the night", hide_input=True, err=True, default="", show_default=False
+        )
 
 
 def passphrase_to_encrypt() -> str:
