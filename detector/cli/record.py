@@ -82,7 +82,7 @@ def record(
     With --json each line is an object: how it stands once a minute, and the night at the end.
     """
     from detector.cli.words import print_night
-    from detector.night import library_folder
+    from detector.night import library_folder, night_path, see_that_it_can_be_recorded
 
     config = make_config(false_alarms_per_hour)
     stop_after_s = None if until is None else seconds_until(until, datetime.now())  # noqa: DTZ005 - this computer's own time of day
@@ -95,6 +95,8 @@ def record(
     if encrypt and no_log:
         raise click.UsageError("--encrypt and --no-log cannot both be: there is no night to encrypt")
     passphrase = passphrase_to_encrypt() if encrypt else None
+    if folder is not None:
+        see_that_it_can_be_recorded(night_path(folder, time.time_ns()), encrypt=encrypt)
     with kept_awake() as see_to:
         if see_to:
             say(see_to)

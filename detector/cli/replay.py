@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +55,7 @@ class _Input:
     notes: tuple[str, ...]
     sha256: str
     passphrase: str | None = None
+    timezone: str | None = None
 
 
 @click.command()
@@ -171,6 +172,7 @@ def _open_night(file: Path, config: DetectorConfig, stated: set[str]) -> _Input:
         notes=tuple(notes),
         sha256=sha256,
         passphrase=night.passphrase,
+        timezone=night.runs[0].made_by.timezone,
     )
 
 
@@ -243,6 +245,8 @@ def _new_night(path: Path, source: _Input, passphrase: str | None) -> Iterator[N
     from detector.watch import made_by
 
     maker = made_by("replay", source.config, source_name=source.path.name, source_sha256=source.sha256)
+    if source.timezone is not None:  # the wearer's, wherever it is replayed
+        maker = replace(maker, timezone=source.timezone)
     log = NightLog(path, maker, wait=True, fresh=True, passphrase=passphrase)
     try:
         yield log

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -15,6 +16,7 @@ from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import tzinfo
 
     from detector.night import NightSummary, SensorSummary
     from detector.series import SensorSeries, Series, SeriesIndex
@@ -28,9 +30,21 @@ _SERIES = {
 """In words, the series that need no more of them."""
 
 
-def clock_time(utc_ns: int) -> str:
-    """Time of day in this computer's time zone."""
-    return datetime.fromtimestamp(utc_ns / NS, UTC).astimezone().strftime("%H:%M:%S")
+def wearers_zone(summary: NightSummary) -> tzinfo | None:
+    """Time zone in which the night was recorded; None for this computer's, where the night names none it knows."""
+    names = (run.made_by.timezone for run in reversed(summary.runs))
+    name = next((name for name in names if name), None)
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # a name of another system, or damaged
+        return None
+
+
+def clock_time(utc_ns: int, zone: tzinfo | None) -> str:
+    """Time of day in a time zone."""
+    return datetime.fromtimestamp(utc_ns / NS, UTC).astimezone(zone).strftime("%H:%M:%S")
 
 
 def span(seconds: float) -> str:
@@ -45,15 +59,16 @@ def span(seconds: float) -> str:
 def describe_night(summary: NightSummary, path: Path) -> str:
     """Say what a night holds, what is missing and where it lies."""
     lines = []
+    zone = wearers_zone(summary)
     if summary.start_ns is None or summary.end_ns is None:
         lines.append("This night holds no samples.")
     else:
-        begun = datetime.fromtimestamp(summary.start_ns / NS, UTC).astimezone()
+        begun = datetime.fromtimestamp(summary.start_ns / NS, UTC).astimezone(zone)
         has_date = any(sensor.has_date for sensor in summary.sensors)
         when = begun.strftime("%Y-%m-%d %H:%M") if has_date else "no date"
         lines.append(f"Night of {when}, {span((summary.end_ns - summary.start_ns) / NS)}")
     for sensor in summary.sensors:
-        lines += _describe_sensor(sensor)
+        lines += _describe_sensor(sensor, zone)
     for pair in summary.pairs:
         lines.append(f"  {pair.one} and {pair.other}, alternating: {_in_series(pair.index)}")
     kinds = ", ".join(f"{count} {kind}" for kind, count in summary.kinds.items() if count) or "none"
@@ -64,41 +79,43 @@ def describe_night(summary: NightSummary, path: Path) -> str:
         for hour in summary.hours:
             bar = "█" * round(_BAR * hour.twitch_count / busiest)
             short = f" ({span(hour.recorded_s)} recorded)" if hour.recorded_s < 3500 else ""  # noqa: PLR2004 - an hour
-            lines.append(f"    {clock_time(hour.start_ns)[:5]} {hour.twitch_count:5d} {bar}{short}")
+            lines.append(f"    {clock_time(hour.start_ns, zone)[:5]} {hour.twitch_count:5d} {bar}{short}")
     lines += [f"  the night: {path}", NOT_MEDICAL]
     return "\n".join(lines)
 
 
-def _describe_sensor(sensor: SensorSummary) -> list[str]:
+def _describe_sensor(sensor: SensorSummary, zone: tzinfo | None) -> list[str]:
     rate = "no samples" if sensor.rate_hz is None else f"{sensor.rate_hz:.2f} Hz"
     lines = [f"  {sensor.name} ({sensor.model}), {rate}: {span(sensor.recorded_s)} recorded"]
     if sensor.series is not None:
-        lines += [f"    {words}" for words in _describe_series(sensor, sensor.series)]
+        lines += [f"    {words}" for words in _describe_series(sensor, sensor.series, zone)]
     if sensor.gap_count:
         lines.append(f"    missing: {span(sensor.gap_s)} in {sensor.gap_count} gap{'s'[: sensor.gap_count != 1]}")
         lines += [
-            f"      {clock_time(gap.start_ns)} {span((gap.end_ns - gap.start_ns) / NS)}, {gap.cause}"
+            f"      {clock_time(gap.start_ns, zone)} {span((gap.end_ns - gap.start_ns) / NS)}, {gap.cause}"
             for gap in sensor.longest_gaps
         ]
     else:
         lines.append("    missing: nothing")
-    lines += [f"    {words}" for words in _describe_wear(sensor)]
+    lines += [f"    {words}" for words in _describe_wear(sensor, zone)]
     if sensor.battery_first is not None and sensor.battery_last is not None:
         first, last = round(sensor.battery_first), round(sensor.battery_last)
         lines.append(f"    battery: {first} %" + ("" if first == last else f", {last} % at the end"))
     return lines
 
 
-def _describe_wear(sensor: SensorSummary) -> Iterator[str]:
+def _describe_wear(sensor: SensorSummary, zone: tzinfo | None) -> Iterator[str]:
     """Say when it was not worn; those times count in no rate."""
     for state, words in ((State.OFF_BODY, "not worn"), (State.CHARGING, "charging")):
         found = [stretch for stretch in sensor.wear if stretch.state == state]
         if found:
-            times = ", ".join(f"{clock_time(each.start_ns)[:5]} to {clock_time(each.end_ns)[:5]}" for each in found)
+            times = ", ".join(
+                f"{clock_time(each.start_ns, zone)[:5]} to {clock_time(each.end_ns, zone)[:5]}" for each in found
+            )
             yield f"{words}: {span(sum(each.end_ns - each.start_ns for each in found) / NS)} ({times})"
 
 
-def _describe_series(sensor: SensorSummary, series: SensorSeries) -> Iterator[str]:
+def _describe_series(sensor: SensorSummary, series: SensorSeries, zone: tzinfo | None) -> Iterator[str]:
     """Say how often there were twitches, and which runs of events there were: forms of movement and nothing else."""
     twitches = series.twitches
     yield (
@@ -112,7 +129,9 @@ def _describe_series(sensor: SensorSummary, series: SensorSeries) -> Iterator[st
         match index.name:
             case "frequent_twitches":
                 yield "frequent twitches, 5 a minute and more:"
-                yield from (f"  {_when(sensor, run)}, {60 * run.count / run.duration_s:.1f} a minute" for run in runs)
+                yield from (
+                    f"  {_when(sensor, run, zone)}, {60 * run.count / run.duration_s:.1f} a minute" for run in runs
+                )
             case "tremor_episode":
                 hz = [run.dominant_hz for run in runs if run.dominant_hz is not None]
                 yield (
@@ -134,11 +153,11 @@ def _in_series(index: SeriesIndex) -> str:
     return f"{index.events.count} in {index.series.count} series, {index.events.per_hour:.1f} per recorded hour"
 
 
-def _when(sensor: SensorSummary, run: Series) -> str:
+def _when(sensor: SensorSummary, run: Series, zone: tzinfo | None) -> str:
     """Clock time and length of a run; without a date, how far into the recording."""
     if sensor.start_ns is None or not sensor.has_date:
         return f"{span(run.onset_s)} after the start, {span(run.duration_s)}"
-    return f"{clock_time(sensor.start_ns + round(run.onset_s * NS))[:5]}, {span(run.duration_s)}"
+    return f"{clock_time(sensor.start_ns + round(run.onset_s * NS), zone)[:5]}, {span(run.duration_s)}"
 
 
 def print_night(path: Path, *, as_json: bool, in_a_line: bool = False) -> None:

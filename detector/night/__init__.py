@@ -9,7 +9,15 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from detector.night.library import evening, find_night, library_folder, night_path, nights, remove_night
+    from detector.night.library import (
+        evening,
+        find_night,
+        library_folder,
+        night_path,
+        nights,
+        remove_night,
+        see_that_it_can_be_recorded,
+    )
     from detector.night.log import NightLog
     from detector.night.night import MinMax, Night
     from detector.night.records import Battery, MadeBy, Run, Sensor, Source
@@ -35,10 +43,19 @@ __all__ = [
     "night_path",
     "nights",
     "remove_night",
+    "see_that_it_can_be_recorded",
 ]
 
 _HOMES = {
-    "library": ("evening", "find_night", "library_folder", "night_path", "nights", "remove_night"),
+    "library": (
+        "evening",
+        "find_night",
+        "library_folder",
+        "night_path",
+        "nights",
+        "remove_night",
+        "see_that_it_can_be_recorded",
+    ),
     "log": ("NightLog",),
     "night": ("MinMax", "Night"),
     "records": ("Battery", "MadeBy", "Run", "Sensor", "Source"),

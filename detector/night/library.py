@@ -14,7 +14,16 @@ import platformdirs
 
 from detector.errors import NightError
 from detector.night.lock import Held, WriterLock, held
-from detector.night.schema import FOLDER_MODE, SUFFIX, as_night_error, explain, remove_files
+from detector.night.schema import (
+    FOLDER_MODE,
+    SUFFIX,
+    as_night_error,
+    begun_without_encryption,
+    explain,
+    is_encrypted,
+    open_for_reading,
+    remove_files,
+)
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -123,6 +132,35 @@ def find_night(name_or_path: str | Path, folder: Path) -> Path:
     names = sorted(path.stem for path in known)
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     raise NightError(f"there is {wanted} in {folder}: it holds {', '.join(names[-_SHOWN:])}{more}")
+
+
+def see_that_it_can_be_recorded(path: Path, *, encrypt: bool) -> None:
+    """Find out before the radio does its part whether a night can be begun, or gone on with.
+
+    Parameters
+    ----------
+    path
+        As of `night_path`.
+    encrypt
+        Whether it shall be encrypted.
+
+    Raises
+    ------
+    NightError
+        Where it is being recorded already, its folder cannot be written, or it is there and cannot be gone on with.
+    """
+    with as_night_error(path):
+        try:
+            lock = WriterLock(path)
+        except Held:
+            raise held(path) from None
+        try:
+            if path.exists():
+                with open_for_reading(path) as connection:
+                    if encrypt and not is_encrypted(connection):
+                        raise begun_without_encryption(path)
+        finally:
+            lock.release()
 
 
 def remove_night(path: Path) -> None:

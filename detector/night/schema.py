@@ -111,7 +111,12 @@ def _open_again(uri: str, path: Path, passphrase: str | None) -> Any:
     connection.close()
     if empty:  # left by a crash before anything was written
         return _connect(uri, passphrase)
-    raise NightError(
+    raise begun_without_encryption(path)
+
+
+def begun_without_encryption(path: Path) -> NightError:
+    """Say that a night cannot be encrypted in its middle."""
+    return NightError(
         f"{path} was begun without encryption: go on without --encrypt, or name another folder with --library"
     )
 
