@@ -17,7 +17,7 @@ from bleak.exc import BleakError
 from firmware_bridge.clock import LOST_FRAMES
 from firmware_bridge.errors import WearableRefusedError
 from firmware_bridge.link import TOO_SLOW, LinkState
-from firmware_bridge.samples import NS, Gap, Samples
+from firmware_bridge.samples import IN_CHARGER, NS, Gap, Samples
 from firmware_bridge.session import CONNECTION_LOST, INBOX, NO_DATA
 from firmware_bridge.virtual.polar import VirtualH10, VirtualVerity
 from firmware_bridge.wearables import Stream, Wish, polar
@@ -261,7 +261,7 @@ def test_in_its_charger() -> None:
         verity.at(40, setattr, verity, "in_charger", False)
         words: list[str] = []
         pieces = await collect(link_to(radio, on_state=lambda _state, w: words.append(w)), 120)
-        assert [gap.cause for gap in gaps(pieces)] == [CONNECTION_LOST]
+        assert [gap.cause for gap in gaps(pieces)] == [IN_CHARGER]
         assert any("charger" in w for w in words)
         check(pieces, source)
 
