@@ -68,6 +68,9 @@ class Gap:
 IN_CHARGER = "in its charger"
 """Cause of the gap where the wearable was being charged and did not measure."""
 
+DAMAGED = "recording damaged"
+"""Cause of the gap where a night's file had been damaged: what was there is lost."""
+
 RESTARTED = "recorder restarted"
 """Cause of the gap between two runs of the recorder: the detector starts anew after it."""
 

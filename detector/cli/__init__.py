@@ -9,9 +9,11 @@ from typing import Any
 
 import click
 
+from detector.cli.check import check
 from detector.cli.demo import demo
 from detector.cli.doctor import doctor
 from detector.cli.events import events
+from detector.cli.keep import backup, delete, thin
 from detector.cli.live import scan, wearables
 from detector.cli.record import record
 from detector.cli.replay import replay
@@ -43,5 +45,5 @@ def main() -> None:
     """
 
 
-for _command in (demo, scan, wearables, doctor, record, replay, events):
+for _command in (demo, scan, wearables, doctor, record, replay, events, check, backup, delete, thin):
     main.add_command(_command)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import os
 import stat
 from datetime import UTC, date, datetime, timedelta
@@ -22,7 +23,6 @@ from detector.night.schema import (
     explain,
     is_encrypted,
     open_for_reading,
-    remove_files,
 )
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def night_path(folder: Path, start_utc_ns: int, tz: tzinfo | None = None) -> Pat
 
 def nights(folder: Path) -> list[Path]:
     """All nights in a folder, the one written to last at the end."""
-    return sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: (_written_ns(path), path.name))
+    return sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: (written_ns(path), path.name))
 
 
 def find_night(name_or_path: str | Path, folder: Path) -> Path:
@@ -164,7 +164,7 @@ def see_that_it_can_be_recorded(path: Path, *, encrypt: bool) -> None:
 
 
 def remove_night(path: Path) -> None:
-    """Delete a night, if it is there.
+    """Delete a night with what is left of it, if it is there.
 
     Raises
     ------
@@ -177,9 +177,17 @@ def remove_night(path: Path) -> None:
         except Held:
             raise held(path) from None
         try:
-            remove_files(path)
+            for file in files_of(path):
+                file.unlink()
         finally:
             lock.release()
+
+
+def files_of(path: Path) -> list[Path]:
+    """Files that make up a night, and what is left beside it of replays that were broken off."""
+    left = path.parent.glob(f".{glob.escape(path.name)}.*")
+    beside = [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm")]
+    return [file for file in (*beside, *sorted(left)) if file.is_file()]
 
 
 def _check_folder(folder: Path) -> None:
@@ -199,7 +207,7 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _written_ns(path: Path) -> int:
+def written_ns(path: Path) -> int:
     """When a night was written to; while it is recorded, the file beside it grows."""
     wal = path.with_name(path.name + "-wal")
     return max((file.stat().st_mtime_ns for file in (path, wal) if file.exists()), default=0)

@@ -30,6 +30,7 @@ FOLDER_MODE = 0o700
 """A night shows how a person slept: nobody else on the machine may look."""
 
 _BUSY_MS = 5000
+_CLOSING_BUSY_MS = 200
 _WAL_KEPT_BYTES = 8_000_000
 _WAL_PAGES = 2000
 
@@ -85,8 +86,7 @@ def open_for_writing(path: Path, *, fresh: bool = False, passphrase: str | None 
     made = True
     with as_night_error(path):
         try:
-            # SQLite gives its -wal and -shm files the mode of the file itself, so this makes all three private.
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, _FILE_MODE))
+            private_file(path)
         except FileExistsError:
             if fresh:
                 raise NightError(f"{path} is there already: name another file, or delete it") from None
@@ -100,6 +100,30 @@ def open_for_writing(path: Path, *, fresh: bool = False, passphrase: str | None 
         connection.close()
         raise
     return connection
+
+
+def private_file(path: Path) -> None:
+    """Make an empty file that nobody else may read; SQLite gives its -wal and -shm files the mode of the file itself.
+
+    Raises
+    ------
+    FileExistsError
+        Where it is there.
+    """
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, _FILE_MODE))
+
+
+def tidy(connection: Any) -> None:
+    """Leave one file without -wal and -shm, which can be copied as it is and read where nothing can be written.
+
+    Raises
+    ------
+    sqlite.Error
+        Where somebody has the night open.
+    """
+    connection.execute(f"PRAGMA busy_timeout = {_CLOSING_BUSY_MS}")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.execute("PRAGMA journal_mode = DELETE")
 
 
 def _open_again(uri: str, path: Path, passphrase: str | None) -> Any:

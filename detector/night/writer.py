@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlcipher3 import dbapi2 as sqlite
 
 from detector.night.inbox import Failure, Inbox
-from detector.night.schema import explain, primary_code
+from detector.night.schema import explain, primary_code, tidy
 from detector.night.track import EVERYTHING, Due, Piece, Statement, Track
 
 if TYPE_CHECKING:
@@ -37,8 +37,6 @@ _FINAL_CODES = frozenset(
     {sqlite.SQLITE_CORRUPT, sqlite.SQLITE_NOTADB, sqlite.SQLITE_CONSTRAINT, sqlite.SQLITE_MISMATCH}
 )
 """Trying again changes nothing about these; a full disk or an unplugged one may come back."""
-
-_CLOSING_BUSY_MS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +130,9 @@ class Writer(threading.Thread):
         """Write until the inbox is closed, then leave one tidy file."""
         try:
             if self._write_all():
-                self._tidy()
+                # A reader that has the night open keeps it in WAL mode, which is as safe: the next closing tidies up.
+                with contextlib.suppress(sqlite.Error):
+                    tidy(self._connection)
         except Exception as error:  # noqa: BLE001 - the thread must not die unheard, with the night it was to save
             self._inbox.failed(Failure(f"{self._path} is no longer written: {error!r}", final=True))
         finally:
@@ -233,11 +233,3 @@ class Writer(threading.Thread):
         return Failure(
             f"{self._path} was moved or deleted while it was being recorded: put it back, or start again", final=True
         )
-
-    def _tidy(self) -> None:
-        """Leave one file without -wal and -shm, which can be copied as it is and read where nothing can be written."""
-        # A reader that has the night open now keeps it in WAL mode, which is as safe: the next closing tidies up.
-        with contextlib.suppress(sqlite.Error):
-            self._connection.execute(f"PRAGMA busy_timeout = {_CLOSING_BUSY_MS}")
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self._connection.execute("PRAGMA journal_mode = DELETE")

@@ -1,0 +1,160 @@
+"""``fasciwatch backup``, ``delete`` and ``thin``: what happens to nights later on."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from detector.cli.common import json_option, library_option, print_json, say
+from detector.errors import NightError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MB = 1e6
+_DAY_S = 86_400
+
+
+@click.command()
+@click.argument("nights", nargs=-1, metavar="[NIGHT…]")
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--all", "every", is_flag=True, help="Every night that is not in TARGET yet, or has changed since.")
+@json_option
+@library_option
+def backup(
+    nights: tuple[str, ...],
+    target: Path,
+    every: bool,  # noqa: FBT001 - click hands options on by position
+    as_json: bool,  # noqa: FBT001 - as above
+    library: Path | None,
+) -> None:
+    """Copy nights into TARGET, a folder (or a file, for one night), also while one is being recorded.
+
+    Never copy the file of a night by hand while it is recorded: what was recorded last lies beside it.
+    """
+    from detector.night import find_night, library_folder
+    from detector.night import nights as all_nights
+    from detector.night.backup import backup as copy
+    from detector.night.backup import is_newer
+
+    folder = library_folder(library, make=False)
+    if bool(nights) == every:
+        raise click.UsageError("name the nights to copy and where to, or say --all and where to")
+    made = []
+    if every:
+        if target.resolve() == folder.resolve():
+            raise NightError(f"{target} is the folder of the nights itself: name another one")
+        pairs = [(night, library_folder(target) / night.name) for night in all_nights(folder)]
+        pairs = [(night, there) for night, there in pairs if not there.exists() or is_newer(night, there)]
+    else:
+        found = [find_night(name, folder) for name in nights]
+        if len(found) > 1 and not target.is_dir():
+            raise NightError(f"{target} is no folder: several nights need one")
+        pairs = [(night, target / night.name if target.is_dir() else target) for night in found]
+    for night, there in pairs:
+        copy(night, there, replace=every)
+        made.append({"night": str(night), "copy": str(there), "bytes": there.stat().st_size})
+        if not as_json:
+            click.echo(f"{night.name}: copied to {there}, {there.stat().st_size / _MB:.1f} MB")
+    if as_json:
+        print_json(made)
+    elif not made:
+        say("There is nothing to copy: all nights are there.")
+
+
+@click.command()
+@click.argument("nights", nargs=-1, required=True, metavar="NIGHT…")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+@library_option
+def delete(
+    nights: tuple[str, ...],
+    yes: bool,  # noqa: FBT001 - click hands options on by position
+    as_json: bool,  # noqa: FBT001 - as above
+    library: Path | None,
+) -> None:
+    """Delete nights for good, with all that lies beside them.
+
+    They go into no bin. What a disk's own memory, or your backups, still hold of them no program can reach: encrypt
+    what must not be found there.
+    """
+    from detector.night import find_night, library_folder, remove_night
+    from detector.night.library import LAST, files_of
+
+    if LAST in nights:
+        raise NightError(f"name the night to delete: {LAST!r} is another one each day")
+    folder = library_folder(library, make=False)
+    paths = list(dict.fromkeys(find_night(name, folder) for name in nights))
+    if not yes:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise NightError("there is nobody to ask whether to delete: say --yes if you mean it")
+        for path in paths:
+            say(_describe(path))
+        click.confirm("Delete for good?", abort=True, err=True)
+    gone = []
+    for path in paths:
+        words = _describe(path)
+        files = {file.name: file.stat().st_size for file in files_of(path)}
+        remove_night(path)
+        gone.append({"night": str(path), "files": files})
+        if not as_json:
+            click.echo(f"deleted {words} ({', '.join(files)})")
+    if as_json:
+        print_json(gone)
+
+
+@click.command()
+@click.argument("nights", nargs=-1, metavar="[NIGHT…]")
+@click.option("--older-than", "days", type=click.IntRange(min=0), help="All nights last written so many days ago.")
+@json_option
+@library_option
+def thin(
+    nights: tuple[str, ...],
+    days: int | None,
+    as_json: bool,  # noqa: FBT001 - click hands options on by position
+    library: Path | None,
+) -> None:
+    """Make nights smaller: delete the raw Bluetooth notifications, which serve to mend a night and nothing else.
+
+    Samples, events, gaps and everything shown stay as they are.
+    """
+    from detector.night import find_night, library_folder
+    from detector.night import nights as all_nights
+    from detector.night.thin import thin as leave_out
+
+    folder = library_folder(library, make=False)
+    if bool(nights) == (days is not None):
+        raise click.UsageError("name the nights, or say --older-than DAYS")
+    paths: Sequence[Path]
+    if days is None:
+        paths = [find_night(name, folder) for name in nights]
+    else:
+        paths = [path for path in all_nights(folder) if path.stat().st_mtime < time.time() - days * _DAY_S]
+    freed = []
+    for path in paths:
+        freed.append({"night": str(path), "freed_bytes": leave_out(path)})
+        if not as_json:
+            click.echo(f"{path.name}: {freed[-1]['freed_bytes'] / _MB:.1f} MB freed")  # type: ignore[operator]  # bytes
+    if as_json:
+        print_json(freed)
+    elif not paths:
+        say("There is no such night.")
+
+
+def _describe(path: Path) -> str:
+    """Say what a night is, as far as it can be read: a damaged one can be deleted, too."""
+    from detector.cli.words import span
+    from detector.night import Night
+    from detector.night.library import files_of
+
+    size = sum(file.stat().st_size for file in files_of(path)) / _MB
+    try:
+        with Night(path) as night:
+            recorded_s = sum(float(night.anchors(sensor.name).seconds.sum()) for sensor in night.sensors)
+    except NightError:
+        return f"{path.name}, {size:.1f} MB, which cannot be read"
+    return f"{path.name}, {size:.1f} MB, {span(recorded_s)} recorded"

@@ -1,0 +1,50 @@
+"""Leaving out of a night what serves to mend it only: the notifications as the wearable sent them."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from detector.errors import NightError
+from detector.night.lock import Held, WriterLock, held
+from detector.night.schema import as_night_error, open_for_writing, tidy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def thin(night: Path) -> int:
+    """Delete the raw notifications of a night; samples, events and everything else stay as they are.
+
+    Parameters
+    ----------
+    night
+        The file.
+
+    Returns
+    -------
+    freed
+        Bytes by which the file has become smaller.
+
+    Raises
+    ------
+    NightError
+        Where it is being recorded, is no night, or the disk has no room for the work: about the night's own size.
+    """
+    if not night.is_file():
+        raise NightError(f"there is no night {night}: check the name")
+    before = night.stat().st_size
+    with as_night_error(night):
+        try:
+            lock = WriterLock(night)
+        except Held:
+            raise held(night) from None
+        try:
+            with contextlib.closing(open_for_writing(night)) as connection:
+                connection.execute("DELETE FROM raw")
+                # Anew, so that nothing of it is left in the file.
+                connection.execute("VACUUM")
+                tidy(connection)
+        finally:
+            lock.release()
+    return before - night.stat().st_size
