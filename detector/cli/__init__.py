@@ -17,6 +17,7 @@ from detector.cli.keep import backup, delete, thin
 from detector.cli.live import scan, wearables
 from detector.cli.record import record
 from detector.cli.replay import replay
+from detector.cli.service import service
 from detector.cli.unlock import ask_where_needed
 from detector.errors import FasciwatchError
 from firmware_bridge.errors import BridgeError
@@ -45,5 +46,5 @@ def main() -> None:
     """
 
 
-for _command in (demo, scan, wearables, doctor, record, replay, events, check, backup, delete, thin):
+for _command in (demo, scan, wearables, doctor, record, replay, events, check, backup, delete, thin, service):
     main.add_command(_command)

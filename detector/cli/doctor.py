@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sys
 import tempfile
 import time
@@ -14,9 +13,6 @@ import click
 
 from detector.cli.common import json_option, library_option, print_json
 from detector.errors import FasciwatchError
-
-NIGHT_MB = 100
-"""Room for a night, with all that came over the radio."""
 
 NIGHTS = 7
 LEAST_SQLITE = (3, 51, 3)
@@ -99,6 +95,7 @@ def _bluetooth() -> Finding:
 
 def _folder(library: Path | None) -> list[Finding]:
     from detector.night import library_folder
+    from detector.night.space import forecast
 
     try:
         folder = library_folder(library)
@@ -107,10 +104,9 @@ def _folder(library: Path | None) -> list[Finding]:
     except (FasciwatchError, OSError) as error:
         remedy = f"Name a folder that can be written to with --library ({error})."
         return [Finding("folder of nights", 11, "cannot be written to", remedy)]
-    free_mb = shutil.disk_usage(folder).free / 1e6
-    words = f"{free_mb / 1e3:.1f} GB free in {folder}, room for some {free_mb / NIGHT_MB:.0f} nights"
-    remedy = "" if free_mb >= NIGHTS * NIGHT_MB else "Free some space, or name a folder on another disk with --library."
-    return [Finding("folder of nights", 11, str(folder)), Finding("disk", 12, words, remedy)]
+    space = forecast(folder)
+    remedy = "" if space.nights >= NIGHTS else "Free some space, or name a folder on another disk with --library."
+    return [Finding("folder of nights", 11, str(folder)), Finding("disk", 12, str(space), remedy)]
 
 
 def _sleep() -> Finding:

@@ -5,41 +5,40 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import sys
 import time
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from detector.cli.awake import kept_awake
-from detector.cli.choose import Ask, choose
 from detector.cli.common import (
     Finite,
     encrypt_option,
-    ended_by_signals,
     false_alarms_option,
     json_option,
     library_option,
     make_config,
     say,
 )
-from detector.cli.remembered import remember
 from detector.cli.status import Status
+from detector.cli.tonight import Tonight
 from detector.cli.unlock import passphrase_to_encrypt
+from detector.cli.unnamed import hide_names
 from detector.errors import FasciwatchError
 
 if TYPE_CHECKING:
-    from detector.night import NightLog
-    from detector.recorder import Recorder
-    from firmware_bridge.link import Known, Link
+    pass
 
 _NIGHT_S = 8 * 3600.0
 """Length of a night for which no end is given."""
 
 _LOOK_AT_THE_CLOCK_S = 10.0
+
+_LOOK_AGAIN_S = 20.0
+"""Pause between two searches for a wearable that is not in reach."""
 
 
 @click.command()
@@ -51,6 +50,9 @@ _LOOK_AT_THE_CLOCK_S = 10.0
 )
 @click.option("--choose", "anew", is_flag=True, help="Offer the wearables in reach anew.")
 @click.option("--until", help="When to stop, as 07:00; else Ctrl-C ends the night.")
+@click.option("--from", "begin", help="Outside of the time from this until --until do nothing, for a service.")
+@click.option("--wait", is_flag=True, help="Where the wearable is not in reach, go on looking for it.")
+@click.option("--unnamed", is_flag=True, help="Write no names and addresses, for logs that others may read.")
 @click.option("--rate-hz", type=Finite(1, 1000), help="Sampling rate to ask for; 52 Hz or the next above.")
 @click.option("--no-log", is_flag=True, help="Keep no night.")
 @click.option("--anyway", is_flag=True, help="Start even if the battery will not last the night.")
@@ -63,6 +65,9 @@ def record(
     devices: tuple[str, ...],
     anew: bool,  # noqa: FBT001 - click hands options on by position
     until: str | None,
+    begin: str | None,
+    wait: bool,  # noqa: FBT001 - as above
+    unnamed: bool,  # noqa: FBT001 - as above
     rate_hz: float | None,
     no_log: bool,  # noqa: FBT001 - as above
     anyway: bool,  # noqa: FBT001 - as above
@@ -83,35 +88,39 @@ def record(
     """
     from detector.cli.words import print_night
     from detector.night import library_folder, night_path, see_that_it_can_be_recorded
+    from detector.night.space import FEW, forecast
 
     config = make_config(false_alarms_per_hour)
-    stop_after_s = None if until is None else seconds_until(until, datetime.now())  # noqa: DTZ005 - this computer's own time of day
+    now = datetime.now()  # noqa: DTZ005 - this computer's own time of day
+    stop_after_s = None if until is None else seconds_until(until, now)
+    _refuse_contradictions(devices, anew=anew, begin=begin, until=until, encrypt=encrypt, no_log=no_log)
+    if begin is not None and stop_after_s is not None and seconds_until(begin, now, "--from") < stop_after_s:
+        say(f"It is not time yet: the night begins at {begin}.")
+        return
     folder = None if no_log else library_folder(library)
-    night_h = None if anyway else (stop_after_s or _NIGHT_S) / 3600
-    if devices and anew:
-        raise click.UsageError("--device and --choose cannot both be: the one names what the other asks for")
-    if len(set(devices)) < len(devices):
-        raise click.UsageError("--device names a wearable twice")
-    if encrypt and no_log:
-        raise click.UsageError("--encrypt and --no-log cannot both be: there is no night to encrypt")
     passphrase = passphrase_to_encrypt() if encrypt else None
     if folder is not None:
         see_that_it_can_be_recorded(night_path(folder, time.time_ns()), encrypt=encrypt)
+        space = forecast(folder)
+        if space.nights <= FEW:
+            say(f"The disk is nearly full, {space}. See fasciwatch thin --help.")
     with kept_awake() as see_to:
         if see_to:
             say(see_to)
         recorder = asyncio.run(
-            _record(
-                devices,
-                rate_hz,
-                config,
-                folder,
-                stop_after_s,
-                night_h,
+            Tonight(
+                devices=devices,
                 anew=anew,
+                rate_hz=rate_hz,
+                config=config,
+                folder=folder,
                 passphrase=passphrase,
+                stop_after_s=stop_after_s,
+                lasts_h=None if anyway else (stop_after_s or _NIGHT_S) / 3600,
+                wait=wait,
+                names=hide_names() if unnamed else None,
                 status=Status(as_json=as_json, bell=bell),
-            )
+            ).record()
         )
     progress = recorder.progress
     if not progress.recorded_s:
@@ -124,7 +133,20 @@ def record(
         click.echo(f"{progress.recorded_s:.0f} s recorded and not kept, {progress.twitches} twitches")
 
 
-def seconds_until(until: str, now: datetime) -> float:
+def _refuse_contradictions(
+    devices: tuple[str, ...], *, anew: bool, begin: str | None, until: str | None, encrypt: bool, no_log: bool
+) -> None:
+    if devices and anew:
+        raise click.UsageError("--device and --choose cannot both be: the one names what the other asks for")
+    if len(set(devices)) < len(devices):
+        raise click.UsageError("--device names a wearable twice")
+    if begin is not None and until is None:
+        raise click.UsageError("--from needs --until")
+    if encrypt and no_log:
+        raise click.UsageError("--encrypt and --no-log cannot both be: there is no night to encrypt")
+
+
+def seconds_until(until: str, now: datetime, option: str = "--until") -> float:
     """Seconds until the next time the clock shows `until`.
 
     Parameters
@@ -133,6 +155,8 @@ def seconds_until(until: str, now: datetime) -> float:
         Time of day, as ``07:00``.
     now
         The wearer's time; without a zone, this computer's.
+    option
+        What it was given by.
 
     Raises
     ------
@@ -141,90 +165,9 @@ def seconds_until(until: str, now: datetime) -> float:
     """
     match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", until.strip())
     if match is None:
-        raise click.BadParameter(f"{until!r} is no time of day such as 07:00", param_hint="--until")
+        raise click.BadParameter(f"{until!r} is no time of day such as 07:00", param_hint=option)
     wanted = now.replace(hour=int(match[1]), minute=int(match[2]), second=0, microsecond=0)
     if wanted <= now:
         # A day on the wall clock: the night of a change of summer time ends at the time that was asked for.
         wanted += timedelta(days=1)
     return wanted.timestamp() - now.timestamp()
-
-
-async def _record(
-    devices: tuple[str, ...],
-    rate_hz: float | None,
-    config: Any,
-    folder: Path | None,
-    stop_after_s: float | None,
-    night_h: float | None,
-    *,
-    anew: bool,
-    passphrase: str | None,
-    status: Status,
-) -> Recorder:
-    from detector.night import NightLog, night_path
-    from detector.recorder import Recorder
-    from detector.watch import made_by
-    from firmware_bridge.errors import NoSuchWearableError
-    from firmware_bridge.link import Link
-    from firmware_bridge.wearables import Wish
-
-    def open_log(start_ns: int) -> NightLog | None:
-        if folder is None:
-            return None
-        return NightLog(night_path(folder, start_ns), made_by("record", config), passphrase=passphrase)
-
-    recorder = Recorder(config, open_log, status.progress)
-    wish = Wish() if rate_hz is None else Wish(rate_hz=rate_hz)
-    wanted = devices or (await choose(_asker(), anew=anew),)
-
-    def link_to(which: str | Known) -> Link:
-        return Link(
-            which,
-            wish,
-            on_raw=recorder.on_raw,
-            on_battery=recorder.on_battery,
-            on_state=lambda state, words: status.state(str(which) if len(wanted) > 1 else "", state, words),
-            night_h=night_h,
-        )
-
-    links = [link_to(which) for which in wanted]
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    clock = None if stop_after_s is None else asyncio.create_task(_stop_at(time.time() + stop_after_s, stop))
-    warming = loop.run_in_executor(None, _warm_up)
-    with ended_by_signals(loop, stop.set), status:
-        try:
-            await recorder.run(links, stop)
-        except NoSuchWearableError as error:
-            if devices:
-                raise
-            raise NoSuchWearableError(f"{error} To take another one: fasciwatch record --choose") from error
-        finally:
-            if clock is not None:
-                clock.cancel()
-    await warming
-    info = links[0].info
-    if not devices and info is not None:
-        remember(info.known)  # with the serial number, which only a connection tells
-    return recorder
-
-
-async def _stop_at(utc_s: float, stop: asyncio.Event) -> None:
-    """End the night at a time of the wall clock, which goes on while the computer sleeps, as other clocks may not."""
-    while (left_s := utc_s - time.time()) > 0:  # noqa: ASYNC110 -- no event tells of the wall clock
-        await asyncio.sleep(min(left_s, _LOOK_AT_THE_CLOCK_S))
-    stop.set()
-
-
-def _asker() -> Ask | None:
-    """Give what asks a person for a number, where there is one at the terminal."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return None
-    return lambda most: click.prompt("Which one", type=click.IntRange(1, most), default=1, err=True)
-
-
-def _warm_up() -> None:
-    """Load the compiled kernels while the radio connects."""
-    from detector.signal import warm_up
-
-    warm_up()

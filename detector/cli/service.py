@@ -1,0 +1,193 @@
+"""``fasciwatch service``: every night by itself, as a service of the user's systemd. Linux only."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from detector.cli.common import json_option, library_option, print_json, say
+from detector.cli.unit import NAME, SIGNATURE, quote, timer
+from detector.cli.unit import service as service_text
+from detector.errors import FasciwatchError
+
+_PASSED_ON = ("FASCIWATCH_SETTINGS", "FASCIWATCH_PASSPHRASE_FILE", "XDG_DATA_HOME")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+@click.group()
+def service() -> None:
+    """Record every night by itself: on a Raspberry Pi by the bed, say.
+
+    The night begins and ends at the times you give, goes on after a crash or a power cut, and waits for the wearable
+    where it is not there yet. Linux with systemd only; elsewhere let your system's own scheduler start "fasciwatch
+    record --wait --until 07:00".
+    """
+
+
+@service.command()
+@click.option("--at", "begin", default="22:00", show_default=True, help="When to begin.")
+@click.option("--until", "end", default="07:00", show_default=True, help="When to stop.")
+@click.option("--device", "devices", multiple=True, help="As of record; else the wearable you chose there.")
+@click.option("--encrypt", is_flag=True, help="As of record; the passphrase from the keyring or a file.")
+@library_option
+def install(begin: str, end: str, devices: tuple[str, ...], encrypt: bool, library: Path | None) -> None:  # noqa: FBT001 - click hands options on by position
+    """Record every night from now on."""
+    from detector.cli.remembered import recall
+
+    _check_times(begin, end)
+    if not devices and recall() is None:
+        raise FasciwatchError("no wearable has been chosen yet: run fasciwatch record once, or name one with --device")
+    command = [sys.executable, "-m", "detector.cli", "record", "--wait", "--unnamed", "--from", begin, "--until", end]
+    for device in devices:
+        command += ["--device", device]
+    if encrypt:
+        command.append("--encrypt")
+    if library is not None:
+        command += ["--library", str(library.resolve())]
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    try:
+        units = {f"{NAME}.service": service_text(command, environment), f"{NAME}.timer": timer(begin)}
+    except ValueError as error:
+        raise FasciwatchError(f"systemd cannot be told of this: {error}") from error
+    folder = _folder()
+    _refuse_foreign(folder, units)
+    _systemctl("show-environment")  # before anything is written
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in units.items():
+            (folder / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise FasciwatchError(f"cannot write the service into {folder} ({error.strerror})") from error
+    _systemctl("daemon-reload")
+    _systemctl("enable", "--now", f"{NAME}.timer")
+    say(f"Every night from {begin} to {end} is recorded from now on. See how it stands: fasciwatch service status")
+    if not _lingers():
+        say(f"So that it runs while you are not logged in, too: loginctl enable-linger {quote(getpass.getuser())}")
+
+
+@service.command()
+@json_option
+@library_option
+def status(as_json: bool, library: Path | None) -> None:  # noqa: FBT001 - click hands options on by position
+    """Say whether nights are recorded, and how the last one went."""
+    from detector.night import library_folder, nights
+    from detector.night.space import forecast
+
+    folder = library_folder(library, make=False)
+    space = forecast(folder)
+    installed = all(_is_ours(_folder() / f"{NAME}.{kind}") for kind in ("service", "timer"))
+    facts = {
+        "installed": installed,
+        "enabled": installed and _answer("is-enabled", f"{NAME}.timer") == "enabled",
+        "recording": installed and _answer("is-active", f"{NAME}.service") == "active",
+        "result": _property(f"{NAME}.service", "Result") if installed else "",
+        "next": _property(f"{NAME}.timer", "NextElapseUSecRealtime") if installed else "",
+        "nights_left": space.nights,
+        "last_night": next((night.stem for night in reversed(nights(folder))), None),
+    }
+    if as_json:
+        print_json(facts)
+    elif not installed:
+        click.echo("No service is installed: fasciwatch service install")
+    else:
+        click.echo("A night is being recorded." if facts["recording"] else f"The next night begins {facts['next']}.")
+        if facts["result"] not in {"", "success"}:
+            click.echo(f"The last one ended with: {facts['result']}. See: journalctl --user -u {NAME}")
+        if not facts["enabled"]:
+            click.echo("It is switched off: fasciwatch service install switches it on.")
+        if facts["last_night"] is not None:
+            click.echo(f"The last night written: {facts['last_night']}")
+        click.echo(f"The disk: {space}.")
+
+
+@service.command()
+def remove() -> None:
+    """Record no more nights by itself; nights that are there stay."""
+    files = [_folder() / f"{NAME}.{kind}" for kind in ("timer", "service")]
+    ours = [file for file in files if _is_ours(file)]
+    if not ours:
+        say("No service is installed: there is nothing to remove.")
+        return
+    _systemctl("disable", "--now", *(file.name for file in ours))
+    for file in ours:
+        file.unlink()
+        say(f"removed {file}")
+    _systemctl("daemon-reload")
+
+
+def _check_times(begin: str, end: str) -> None:
+    for time in (begin, end):
+        if _TIME.fullmatch(time) is None:
+            raise click.UsageError(f"{time!r} is no time of day such as 22:00")
+    if begin == end:
+        raise click.UsageError("a night that ends when it begins is none")
+
+
+def _refuse_foreign(folder: Path, names: Iterable[str]) -> None:
+    """Leave alone what somebody else has written.
+
+    Raises
+    ------
+    FasciwatchError
+        Where there is such a unit.
+    """
+    for name in names:
+        if (folder / name).exists() and not _is_ours(folder / name):
+            raise FasciwatchError(f"{folder / name} was not written by fasciwatch: move it away first")
+
+
+def _folder() -> Path:
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
+
+
+def _is_ours(file: Path) -> bool:
+    try:
+        return file.read_text(encoding="utf-8").startswith(SIGNATURE)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _systemctl(*words: str) -> str:
+    """Have systemd do something.
+
+    Raises
+    ------
+    FasciwatchError
+        Where it is not there, or does not do it.
+    """
+    program = shutil.which("systemctl")
+    if program is None:
+        raise FasciwatchError(
+            "this computer has no systemd: let its own scheduler start fasciwatch record --wait --until 07:00"
+        )
+    done = subprocess.run([program, "--user", *words], capture_output=True, text=True, check=False)  # noqa: S603 - systemd's own command
+    if done.returncode:
+        why = done.stderr.strip() or f"exit code {done.returncode}"
+        raise FasciwatchError(f"systemd does not do it ({why}): log in on the computer itself, not by su or sudo")
+    return done.stdout
+
+
+def _answer(*words: str) -> str:
+    """Ask what systemd answers by its exit code, too."""
+    program = shutil.which("systemctl")
+    if program is None:
+        return ""
+    done = subprocess.run([program, "--user", *words], capture_output=True, text=True, check=False)  # noqa: S603 - as above
+    return done.stdout.strip()
+
+
+def _property(unit: str, name: str) -> str:
+    return _answer("show", "--value", f"--property={name}", unit)
+
+
+def _lingers() -> bool:
+    """Whether the user's services run while nobody is logged in."""
+    return (Path("/var/lib/systemd/linger") / getpass.getuser()).exists()

@@ -1,0 +1,175 @@
+"""The recording itself: links to the wearables, a recorder, and what ends the night."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from detector.cli.choose import Ask, choose
+from detector.cli.common import ended_by_signals
+from detector.cli.heartbeat import beating
+from detector.cli.remembered import remember
+
+if TYPE_CHECKING:
+    from detector.cli.status import Status
+    from detector.cli.unnamed import Names
+    from detector.night import NightLog
+    from detector.recorder import Recorder
+    from firmware_bridge.find import Known
+    from firmware_bridge.link import Link
+    from firmware_bridge.link_info import LinkState
+
+_LOOK_AT_THE_CLOCK_S = 10.0
+
+_LOOK_AGAIN_S = 20.0
+"""Pause between two searches for a wearable that is not in reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tonight:
+    """What is to be recorded, and how.
+
+    Parameters
+    ----------
+    devices
+        Names or addresses of the wearables; none for that of last time.
+    anew
+        Whether to offer the wearables in reach instead.
+    rate_hz
+        Rate to ask for, in Hz; None for the usual one.
+    config
+        Settings of the detector.
+    folder
+        Of the nights; None to keep none.
+    passphrase
+        Encrypts the night; None for none.
+    stop_after_s
+        Length of the night in s; None until it is ended by hand.
+    lasts_h
+        Hours for which the wearable's battery must last; None for any.
+    wait
+        Whether to go on looking for a wearable that is not in reach.
+    names
+        Where to tell which names are not to be written; None where they may be.
+    status
+        Shows how it stands.
+    """
+
+    devices: tuple[str, ...]
+    anew: bool
+    rate_hz: float | None
+    config: Any
+    folder: Path | None
+    passphrase: str | None
+    stop_after_s: float | None
+    lasts_h: float | None
+    wait: bool
+    names: Names | None
+    status: Status
+
+    async def record(self) -> Recorder:
+        """Record until the end of the night."""
+        wanted: tuple[str | Known, ...] = self.devices or (await choose(_asker(), anew=self.anew),)
+        if self.names is not None:
+            for which in wanted:
+                self.names.add(*((which,) if isinstance(which, str) else (which.name, which.address, which.serial)))
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        ends_s = None if self.stop_after_s is None else time.time() + self.stop_after_s
+        clock = None if ends_s is None else asyncio.create_task(_stop_at(ends_s, stop))
+        warming = loop.run_in_executor(None, _warm_up)
+        try:
+            async with beating():
+                with ended_by_signals(loop, stop.set), self.status:
+                    recorder, links = await self._find_and_record(wanted, stop)
+        finally:
+            if clock is not None:
+                clock.cancel()
+        await warming
+        info = links[0].info
+        if not self.devices and info is not None:
+            remember(info.known)  # with the serial number, which only a connection tells
+        return recorder
+
+    async def _find_and_record(
+        self, wanted: tuple[str | Known, ...], stop: asyncio.Event
+    ) -> tuple[Recorder, list[Link]]:
+        from detector.recorder import Recorder
+        from firmware_bridge.errors import NoSuchWearableError
+
+        while True:
+            recorder = Recorder(self.config, self._open_log, self.status.progress)
+            links = [self._link_to(which, recorder, several=len(wanted) > 1) for which in wanted]
+            try:
+                await recorder.run(links, stop)
+            except NoSuchWearableError as error:
+                if not self.wait:
+                    advice = "" if self.devices else " To take another one: fasciwatch record --choose"
+                    raise NoSuchWearableError(f"{error}{advice}") from error
+                if not await _stopped_within(stop, _LOOK_AGAIN_S):
+                    continue
+            return recorder, links
+
+    def _open_log(self, start_ns: int) -> NightLog | None:
+        from detector.night import NightLog, night_path
+        from detector.watch import made_by
+
+        if self.folder is None:
+            return None
+        return NightLog(night_path(self.folder, start_ns), made_by("record", self.config), passphrase=self.passphrase)
+
+    def _link_to(self, which: str | Known, recorder: Recorder, *, several: bool) -> Link:
+        from firmware_bridge.link import Link
+        from firmware_bridge.link_info import LinkState
+        from firmware_bridge.wearables import Wish
+
+        def tell(state: LinkState, words: str) -> None:
+            if self.names is not None and state == LinkState.STREAMING:
+                self.names.add(words, str(which))  # its name, which may be told for the first time
+            self.status.state(str(which) if several else "", state, words)
+
+        return Link(
+            which,
+            Wish() if self.rate_hz is None else Wish(rate_hz=self.rate_hz),
+            on_raw=recorder.on_raw,
+            on_battery=recorder.on_battery,
+            on_state=tell,
+            night_h=self.lasts_h,
+        )
+
+
+async def _stopped_within(stop: asyncio.Event, seconds: float) -> bool:
+    """Wait for the end of the night, for a time; gives whether it has come."""
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return False
+    return True
+
+
+async def _stop_at(utc_s: float, stop: asyncio.Event) -> None:
+    """End the night at a time of the wall clock, which goes on while the computer sleeps, as other clocks may not."""
+    while (left_s := utc_s - time.time()) > 0:  # noqa: ASYNC110 -- no event tells of the wall clock
+        await asyncio.sleep(min(left_s, _LOOK_AT_THE_CLOCK_S))
+    stop.set()
+
+
+def _asker() -> Ask | None:
+    """Give what asks a person for a number, where there is one at the terminal."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+    return lambda most: click.prompt("Which one", type=click.IntRange(1, most), default=1, err=True)
+
+
+def _warm_up() -> None:
+    """Load the compiled kernels while the radio connects."""
+    from detector.signal import warm_up
+
+    warm_up()

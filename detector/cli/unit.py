@@ -1,0 +1,84 @@
+"""What systemd is told of the nightly recording: a service and the timer that starts it. Linux only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+NAME = "fasciwatch"
+SIGNATURE = "# Written by: fasciwatch service install"
+"""First line of a unit that may be overwritten and removed."""
+
+WATCHDOG_S = 120
+"""A loop that hangs for so long is started anew; a slow disk does not hold it up."""
+_AGAIN_S = 60
+
+
+def service(command: Sequence[str], environment: dict[str, str]) -> str:
+    """Give the text of the service.
+
+    Parameters
+    ----------
+    command
+        Program and arguments; the program by its whole path.
+    environment
+        Variables it needs.
+    """
+    variables = "".join(f"Environment={quote(f'{name}={value}')}\n" for name, value in environment.items())
+    return f"""{SIGNATURE}
+[Unit]
+Description=fasciwatch: a night of muscle twitches
+
+[Service]
+Type=notify
+ExecStart={" ".join(quote(word, command=True) for word in command)}
+{variables}Restart=on-failure
+RestartSec={_AGAIN_S}
+WatchdogSec={WATCHDOG_S}
+TimeoutStopSec={WATCHDOG_S}
+KillSignal=SIGTERM
+UMask=0077
+NoNewPrivileges=yes
+"""
+
+
+def timer(begin: str) -> str:
+    """Give the text of the timer: each evening, and after each start of the computer, where the night may be going on.
+
+    Parameters
+    ----------
+    begin
+        Time of day, as ``22:00``.
+    """
+    return f"""{SIGNATURE}
+[Unit]
+Description=fasciwatch: each evening
+
+[Timer]
+OnCalendar=*-*-* {begin}:00
+OnStartupSec=60
+AccuracySec=1s
+
+[Install]
+WantedBy=timers.target
+"""
+
+
+def quote(word: str, *, command: bool = False) -> str:
+    r"""Quote a word for a unit file, by systemd.service(5) and systemd.syntax(7).
+
+    Parameters
+    ----------
+    word
+        Anything without line breaks and zero characters.
+    command
+        Whether it stands in a command line, where ``$`` would name a variable.
+
+    Raises
+    ------
+    ValueError
+        Where it cannot stand in a unit file.
+    """
+    if any(character in word for character in "\n\r\0"):
+        raise ValueError(f"{word!r} holds a line break")
+    word = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    return f'"{word.replace("$", "$$") if command else word}"'

@@ -1,0 +1,99 @@
+"""Promise: an unattended recording waits for its wearable, and its log holds no name and no address."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import os
+import signal
+import sys
+
+import pytest
+
+from detector.cli.status import Status
+from detector.cli.tonight import Tonight
+from detector.cli.unnamed import Names, hide_names
+from detector.night import Night, nights
+from detector.signal import DetectorConfig
+from firmware_bridge import link
+from firmware_bridge.errors import NoSuchWearableError
+from firmware_bridge.virtual.polar import VirtualVerity
+from firmware_bridge.virtual.radio import VirtualRadio
+from firmware_bridge.virtual.time import run
+from tests.firmware_bridge.on_the_air import recording, wall_ns
+
+
+def tonight(folder, device, *, names=None, wait=True):
+    return Tonight(
+        devices=(device,),
+        anew=False,
+        rate_hz=None,
+        config=DetectorConfig(),
+        folder=folder,
+        passphrase=None,
+        stop_after_s=None,
+        lasts_h=None,
+        wait=wait,
+        names=names,
+        status=Status(),
+    )
+
+
+def recorded(wearable, night, ends_s, monkeypatch):
+    """Record over a virtual radio, and end the night by SIGTERM."""
+
+    async def work():
+        async with VirtualRadio([wearable]) as radio:
+            monkeypatch.setattr(link, "Link", functools.partial(link.Link, backend=radio, wall_ns=wall_ns))
+            asyncio.get_running_loop().call_later(ends_s, os.kill, os.getpid(), signal.SIGTERM)
+            return await night.record()
+
+    return run(work())
+
+
+@pytest.fixture
+def streams(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", sys.stdout)
+    monkeypatch.setattr(sys, "stderr", sys.stderr)
+
+
+def test_it_waits_for_a_wearable_that_is_not_there_yet(tmp_path, monkeypatch):
+    wearable = VirtualVerity([recording(600)])
+    wearable.at(0.1, wearable.drop, 150.0)
+    recorder = recorded(wearable, tonight(tmp_path, "8C4CAD2F"), 300.0, monkeypatch)
+    assert recorder.progress.recorded_s > 60
+    with Night(nights(tmp_path)[0]) as night:
+        assert night.sensors[0].name.startswith("Polar Sense")
+
+
+def test_without_waiting_it_says_so(tmp_path, monkeypatch):
+    with pytest.raises(NoSuchWearableError):
+        recorded(VirtualVerity([recording(60)]), tonight(tmp_path, "elsewhere", wait=False), 300.0, monkeypatch)
+    assert nights(tmp_path) == []
+
+
+def test_its_log_holds_no_name_and_no_address(tmp_path, monkeypatch, capsys, streams):
+    wearable = VirtualVerity([recording(600)])
+    wearable.at(100, wearable.drop, 40.0)
+    names = hide_names()
+    recorded(wearable, tonight(tmp_path, "8C4CAD2F", names=names), 300.0, monkeypatch)
+    print("Traceback: 'Polar Sense 8C4CAD2F' at A0:9E:1A:00:11:22", file=sys.stderr)  # noqa: T201 - what may come
+    sys.stderr.flush()
+    written = "".join(capsys.readouterr())
+    assert "streaming wearable 1" in written
+    assert "min recorded" in written
+    assert "8C4CAD2F" not in written
+    assert wearable.address.lower() not in written.lower()
+    assert "Traceback: 'wearable 1' at (address)" in written
+
+
+def test_names(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    names = Names()
+    names.add("Sense", "AA:BB:CC:DD:EE:FF")
+    names.add("Sense 12", "Sense")
+    names.add("Other", None)
+    assert names.hide("Sense 12, Sense, Other") == "wearable 1, wearable 1, wearable 2"
+    assert names.hide("at aa-bb-cc-dd-ee-0f") == "at (address)"
+    assert names.hide("E621E1F8-C36C-495A-93FC-0C247A3E6E5F") == "(address)"
+    assert names.hide(f"{tmp_path}/nights") == "~/nights"
