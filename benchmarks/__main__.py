@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from benchmarks import speed
+from benchmarks.cost.command import cost
 from benchmarks.detection.command import detection
 from benchmarks.durability.command import durability
 from benchmarks.fuzz import fuzz
@@ -21,6 +22,7 @@ suites.add_command(detection)
 suites.add_command(fuzz)
 suites.add_command(soak)
 suites.add_command(durability)
+suites.add_command(cost)
 
 if __name__ == "__main__":
     suites()

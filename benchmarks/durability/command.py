@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from benchmarks.durability import disks
 from benchmarks.durability.kills import Kind, kill_all, surviving
 from benchmarks.durability.power import acknowledged, cut, journal, unavailable
 from benchmarks.durability.victim import FAST_BATCH, LIVE_BATCH, RATE_HZ
@@ -25,9 +26,10 @@ _JOURNAL_S = 1.0
 @click.command()
 @click.option("--kills", type=int, default=300, show_default=True, help="Recorders to kill.")
 @click.option("--cuts", type=int, default=500, show_default=True, help="Power cuts to simulate.")
+@click.option("--disk-seconds", type=float, default=30, show_default=True, help="Of each recording to a bad disk.")
 @click.option("--seed", type=int, default=1, show_default=True, help="What the moments are drawn from.")
-def durability(kills: int, cuts: int, seed: int) -> None:
-    """Kill recorders (SIGKILL) and cut the power (simulated) at random moments.
+def durability(kills: int, cuts: int, disk_seconds: float, seed: int) -> None:
+    """Kill recorders (SIGKILL) and cut the power (simulated) at random moments; then record to disks with troubles.
 
     Fails where a night is unreadable or wrong, or lacks what was acknowledged.
     """
@@ -38,6 +40,7 @@ def durability(kills: int, cuts: int, seed: int) -> None:
     plan: tuple[tuple[Kind, int], ...] = (("fast", kills - live), ("live", live))
     well = [_try(kind, count, rng) for kind, count in plan]  # one that fails keeps no other from its turn
     well.append(_cut(cuts, rng))
+    well += [_trouble(name, disk_seconds) for name in disks.TROUBLES if disk_seconds]
     if not all(well):
         sys.exit(1)
 
@@ -92,3 +95,19 @@ def _cut(count: int, rng: random.Random) -> bool:
     if wrong:
         print(*wrong, sep="\n")
     return not wrong and not lost
+
+
+def _trouble(name: str, seconds: float) -> bool:
+    missing = disks.unavailable(name)
+    if missing:
+        print(f"disk {name}: not tried: {missing}")
+        return True
+    outcome = disks.record(name, seconds)
+    well = disks.is_well(name, outcome)
+    gaps = "; ".join(f"gap of {length_s:.1f} s, {cause}" for length_s, cause in outcome.gaps)
+    print(
+        f"disk {name}: {'well' if well else 'NOT WELL'}: {outcome.handed} samples handed over, {outcome.kept} kept, "
+        f"{outcome.wrong} wrong{f' ({gaps})' if gaps else ''}; loop held up {1e3 * outcome.longest_s:.0f} ms at most; "
+        f"said: {' | '.join(outcome.told) or 'nothing'}"
+    )
+    return well

@@ -1,0 +1,1 @@
+"""What recording costs: processor, memory, disk."""

@@ -1,0 +1,135 @@
+"""``python -m benchmarks.durability.troubled FOLDER TROUBLE SECONDS``: a recorder whose disk has a trouble, as JSON.
+
+The trouble comes after a third of the time and goes after two. It runs in a mount namespace of its own where it mounts
+anything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.durability.victim import LIVE_BATCH, RATE_HZ, made
+from detector.errors import NightError
+from detector.night import MadeBy, Night, NightLog
+from detector.timeline import Rows
+from firmware_bridge.samples import NS, Samples
+
+_SMALL_MB = 2
+_QUEUE = 24
+"""Pieces the queue holds where it shall be too small for the trouble."""
+
+
+class Recording:
+    """Numbered samples, handed to a night in real time from an event loop."""
+
+    def __init__(self, path: Path, queue_limit: int | None) -> None:
+        made_by = MadeBy(0, "1", {}, "3")
+        self.path = path
+        self.log = NightLog(path, made_by) if queue_limit is None else NightLog(path, made_by, queue_limit=queue_limit)
+        self.log.sensor("S", model="m", nominal_hz=RATE_HZ, lsb_g=0.001)
+        self.handed = 0
+        self.longest_s = 0.0
+        self.told: list[str] = []
+        self._rows = Rows(RATE_HZ)
+
+    async def go_on(self, seconds: float) -> None:
+        """Hand over what comes in this time; what the night says of a trouble is noted."""
+        due_s = time.monotonic()
+        for _ in range(round(seconds * RATE_HZ / LIVE_BATCH)):
+            began_s = time.monotonic()
+            with contextlib.suppress(NightError):  # it is told below, and what was handed over is kept
+                for piece, begins_row in self._rows.cut(
+                    Samples(self.handed * NS // RATE_HZ, RATE_HZ, made(self.handed, LIVE_BATCH), "S")
+                ):
+                    self.log.samples(piece, begins_row)
+            self.handed += LIVE_BATCH
+            self.longest_s = max(self.longest_s, time.monotonic() - began_s)
+            if self.log.error is not None and str(self.log.error) not in self.told:
+                self.told.append(str(self.log.error))
+            due_s += LIVE_BATCH / RATE_HZ
+            await asyncio.sleep(max(due_s - time.monotonic(), 0))
+            self.longest_s = max(self.longest_s, time.monotonic() - due_s)
+
+
+@contextlib.contextmanager
+def full(folder: Path) -> Iterator[None]:
+    """No room on the disk."""
+    ballast = folder / "ballast"
+    with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(bytes(4096)):
+            pass
+    yield
+    ballast.unlink()
+
+
+@contextlib.contextmanager
+def away(folder: Path) -> Iterator[None]:
+    """The folder has gone, as a stick that is pulled."""
+    elsewhere = folder.with_name("elsewhere")
+    folder.rename(elsewhere)
+    yield
+    elsewhere.rename(folder)
+
+
+MAKE = {"full": full, "gone": away, "slow": contextlib.nullcontext, "queue": full}
+
+
+async def main() -> None:
+    """Record through the trouble, and hold the night against what was handed over."""
+    folder, trouble, seconds = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
+    if trouble in {"full", "queue"}:
+        _mount(folder)
+    recording = Recording(folder / "a.night", _QUEUE if trouble == "queue" else None)
+    await recording.go_on(seconds / 3)
+    with MAKE[trouble](folder):
+        await recording.go_on(seconds / 3)
+    before = len(recording.told)
+    await recording.go_on(seconds / 3)
+    over = recording.log.error is None and len(recording.told) == before
+    try:
+        recording.log.close()
+    except NightError as error:
+        recording.told.append(str(error))
+    kept, wrong, gaps = _held(recording.path)
+    print(
+        json.dumps(
+            {
+                "handed": recording.handed,
+                "kept": kept,
+                "wrong": wrong,
+                "gaps": gaps,
+                "longest_s": recording.longest_s,
+                "told": recording.told,
+                "over": over,
+            }
+        )
+    )
+
+
+def _mount(folder: Path) -> None:
+    """Put a small disk in the folder's place."""
+    size = f"size={_SMALL_MB}m"
+    subprocess.run(["mount", "-t", "tmpfs", "-o", size, "none", str(folder)], check=True)  # noqa: S607 -- as above
+
+
+def _held(path: Path) -> tuple[int, int, list[tuple[float, str]]]:
+    """Samples of the night, those of them that are wrong, and its gaps in s with their causes."""
+    kept = wrong = 0
+    with Night(path) as night:
+        for row in night.samples("S"):
+            first = round(row.start_ns * RATE_HZ / NS)
+            wrong += int((row.xyz != made(first, len(row.xyz)).astype("f4")).any(axis=1).sum())
+            kept += len(row.xyz)
+        gaps = [((gap.end_ns - gap.start_ns) / NS, gap.cause) for gap in night.gaps()]
+    return kept, wrong, gaps
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
