@@ -65,7 +65,7 @@ class Reader:
         return rows, None
 
     def _connect(self) -> Any:
-        connection = self._open.enter_context(open_for_reading(self._night))
+        connection = self._open.enter_context(open_for_reading(self._night, damaged=True))
         connection.execute("BEGIN")  # a recorder may write it meanwhile
         return connection
 

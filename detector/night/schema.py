@@ -171,8 +171,15 @@ def _bring_up_to_date(connection: Any, version: int) -> None:
 
 
 @contextlib.contextmanager
-def open_for_reading(path: Path) -> Iterator[Any]:
+def open_for_reading(path: Path, *, damaged: bool = False) -> Iterator[Any]:
     """Open a night read-only, also while it is recorded and after a crash.
+
+    Parameters
+    ----------
+    path
+        The file.
+    damaged
+        Whether to open one that is cut off, too: reading what is not there fails later then.
 
     Raises
     ------
@@ -186,25 +193,25 @@ def open_for_reading(path: Path) -> Iterator[Any]:
             if not path.is_file():
                 raise NightError(f"{path} is no file: name a night, or a file that ends in .night")
             try:
-                connection = _connect_to_read(path.resolve().as_uri() + "?mode=ro", path, stack)
+                connection = _connect_to_read(path.resolve().as_uri() + "?mode=ro", path, stack, damaged=damaged)
             except sqlite.OperationalError as error:
                 if primary_code(error) not in {sqlite.SQLITE_CANTOPEN, sqlite.SQLITE_READONLY}:
                     raise
-                connection = _connect_elsewhere(path, stack)
+                connection = _connect_elsewhere(path, stack, damaged=damaged)
             check_identity(connection, path)
         yield connection
 
 
-def _connect_to_read(uri: str, path: Path, stack: contextlib.ExitStack) -> Any:
-    connection, _ = _unlock(uri, path)
+def _connect_to_read(uri: str, path: Path, stack: contextlib.ExitStack, *, damaged: bool) -> Any:
+    connection, _ = _unlock(uri, path, damaged=damaged)
     stack.callback(connection.close)
     return connection
 
 
-def _unlock(uri: str, path: Path) -> tuple[Any, str | None]:
+def _unlock(uri: str, path: Path, *, damaged: bool = False) -> tuple[Any, str | None]:
     """Open a file that is there; gives the connection, and the passphrase that fits where it is encrypted."""
     try:
-        return _connect(uri, None), None
+        return _connect(uri, None, damaged=damaged), None
     except sqlite.DatabaseError as error:
         # A file of another kind must not make anybody type a passphrase: an encrypted night consists of pages.
         if primary_code(error) != sqlite.SQLITE_NOTADB or path.stat().st_size % _PAGE:
@@ -213,7 +220,7 @@ def _unlock(uri: str, path: Path) -> tuple[Any, str | None]:
     for passphrase in RING:
         tried = True
         try:
-            connection = _connect(uri, passphrase)
+            connection = _connect(uri, passphrase, damaged=damaged)
         except sqlite.DatabaseError as error:
             if primary_code(error) != sqlite.SQLITE_NOTADB:
                 raise
@@ -223,7 +230,7 @@ def _unlock(uri: str, path: Path) -> tuple[Any, str | None]:
     raise NightError(_NOT_THIS_ONE.format(path=path) if tried else _LOCKED.format(path=path))
 
 
-def _connect(uri: str, passphrase: str | None) -> Any:
+def _connect(uri: str, passphrase: str | None, *, damaged: bool = False) -> Any:
     """Open a file and read its first page.
 
     Raises
@@ -236,6 +243,8 @@ def _connect(uri: str, passphrase: str | None) -> Any:
         if passphrase is not None:
             connection.execute("PRAGMA cipher_log_level = NONE")  # it would tell the terminal of each that does not fit
             connection.execute(pragma(passphrase))
+        if damaged:  # else SQLite reads nothing of a file that has been cut off
+            connection.execute("PRAGMA writable_schema = ON")
         connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
         _is_empty(connection)
     except BaseException:
@@ -253,18 +262,18 @@ def _is_empty(connection: Any) -> bool:
     return bool(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,))
 
 
-def _connect_elsewhere(path: Path, stack: contextlib.ExitStack) -> Any:
+def _connect_elsewhere(path: Path, stack: contextlib.ExitStack, *, damaged: bool) -> Any:
     """Read a night that crashed and now lies where nothing can be written: SQLite must rebuild its -shm beside it."""
     wal = path.with_name(path.name + "-wal")
     if not wal.exists() or wal.stat().st_size == 0:
-        return _connect_to_read(path.resolve().as_uri() + "?immutable=1", path, stack)
+        return _connect_to_read(path.resolve().as_uri() + "?immutable=1", path, stack, damaged=damaged)
     # "immutable" would ignore the -wal and silently lose what is in it. Nobody writes here: a live recorder's -shm
     # would have been found.
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="fasciwatch-"))
     copy = type(path)(folder) / path.name
     for source in (path, wal):
         shutil.copyfile(source, copy.with_name(source.name))
-    return _connect_to_read(copy.as_uri() + "?mode=ro", copy, stack)
+    return _connect_to_read(copy.as_uri() + "?mode=ro", copy, stack, damaged=damaged)
 
 
 def remove_files(path: Path) -> None:

@@ -149,6 +149,18 @@ def test_what_is_lost_becomes_a_gap_with_its_time(night, tmp_path):
     assert len(samples_at(copy)) == len(samples_at(night)) - 60
 
 
+def test_of_a_file_that_was_cut_off_the_beginning_is_saved(night, tmp_path):
+    path, copy = tmp_path / "cut.night", tmp_path / "copy.night"
+    data = night.read_bytes()
+    path.write_bytes(data[: len(data) * 2 // 3])
+    assert not check(path).is_sound
+    repair(path, copy)
+    assert check(copy).is_sound
+    whole, saved = samples_at(night), samples_at(copy)
+    assert saved.items() <= whole.items()
+    assert len(saved) > len(whole) / 4
+
+
 @cache
 def sound_bytes(path):
     return path.read_bytes()
