@@ -90,6 +90,7 @@ def record(
     from detector.night import library_folder, night_path, see_that_it_can_be_recorded
     from detector.night.space import FEW, forecast
 
+    names = hide_names() if unnamed else None  # before anything is said
     config = make_config(false_alarms_per_hour)
     now = datetime.now()  # noqa: DTZ005 - this computer's own time of day
     stop_after_s = None if until is None else seconds_until(until, now)
@@ -118,7 +119,7 @@ def record(
                 stop_after_s=stop_after_s,
                 lasts_h=None if anyway else (stop_after_s or _NIGHT_S) / 3600,
                 wait=wait,
-                names=hide_names() if unnamed else None,
+                names=names,
                 status=Status(as_json=as_json, bell=bell),
             ).record()
         )

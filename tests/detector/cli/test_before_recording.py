@@ -39,6 +39,15 @@ def test_two_at_once(tmp_path, tonight, log):
     )
 
 
+def test_a_refusal_in_a_log_names_nobody(tmp_path, tonight, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    tonight.write_text("dear diary")
+    words = record("--unnamed", "--library", tmp_path)
+    assert f"~/{tonight.name} is no night" in words.replace("\\", "/")
+    assert str(tmp_path) not in words
+
+
 def test_a_night_that_cannot_be_encrypted_any_more(tmp_path, tonight, log, monkeypatch):
     log.close()
     secret = tmp_path / "secret"
