@@ -262,7 +262,7 @@ def _is_empty(connection: Any) -> bool:
     return bool(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,))
 
 
-def _connect_elsewhere(path: Path, stack: contextlib.ExitStack, *, damaged: bool) -> Any:
+def _connect_elsewhere(path: Path, stack: contextlib.ExitStack, *, damaged: bool = False) -> Any:
     """Read a night that crashed and now lies where nothing can be written: SQLite must rebuild its -shm beside it."""
     wal = path.with_name(path.name + "-wal")
     if not wal.exists() or wal.stat().st_size == 0:
