@@ -88,16 +88,15 @@ def delete(
     if LAST in nights:
         raise NightError(f"name the night to delete: {LAST!r} is another one each day")
     folder = library_folder(library, make=False)
-    paths = list(dict.fromkeys(find_night(name, folder) for name in nights))
+    paths = {path: _describe(path) for path in dict.fromkeys(find_night(name, folder) for name in nights)}
     if not yes:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise NightError("there is nobody to ask whether to delete: say --yes if you mean it")
-        for path in paths:
-            say(_describe(path))
+        for words in paths.values():
+            say(words)
         click.confirm("Delete for good?", abort=True, err=True)
     gone = []
-    for path in paths:
-        words = _describe(path)
+    for path, words in paths.items():
         files = {file.name: file.stat().st_size for file in files_of(path)}
         remove_night(path)
         gone.append({"night": str(path), "files": files})

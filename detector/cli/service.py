@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -155,7 +155,7 @@ def _is_ours(file: Path) -> bool:
         return False
 
 
-def _systemctl(*words: str) -> str:
+def _systemctl(*words: str) -> None:
     """Have systemd do something.
 
     Raises
@@ -163,25 +163,28 @@ def _systemctl(*words: str) -> str:
     FasciwatchError
         Where it is not there, or does not do it.
     """
-    program = shutil.which("systemctl")
-    if program is None:
+    done = _called(words)
+    if done is None:
         raise FasciwatchError(
             "this computer has no systemd: let its own scheduler start fasciwatch record --wait --until 07:00"
         )
-    done = subprocess.run([program, "--user", *words], capture_output=True, text=True, check=False)  # noqa: S603 - systemd's own command
     if done.returncode:
         why = done.stderr.strip() or f"exit code {done.returncode}"
         raise FasciwatchError(f"systemd does not do it ({why}): log in on the computer itself, not by su or sudo")
-    return done.stdout
 
 
 def _answer(*words: str) -> str:
     """Ask what systemd answers by its exit code, too."""
+    done = _called(words)
+    return "" if done is None else done.stdout.strip()
+
+
+def _called(words: Sequence[str]) -> subprocess.CompletedProcess[str] | None:
+    """Call systemd's own command; None where it is not there."""
     program = shutil.which("systemctl")
     if program is None:
-        return ""
-    done = subprocess.run([program, "--user", *words], capture_output=True, text=True, check=False)  # noqa: S603 - as above
-    return done.stdout.strip()
+        return None
+    return subprocess.run([program, "--user", *words], capture_output=True, text=True, check=False)  # noqa: S603 - see above
 
 
 def _property(unit: str, name: str) -> str:

@@ -59,9 +59,7 @@ def check(night: Path) -> Report:
         Where it cannot be opened at all.
     """
     with as_night_error(night), Reader(night) as reader:
-        pages = [Finding(words) for words in _damaged_pages(reader)]
-        found = inspect(reader)
-    return _report(found, pages)
+        return _report(*_look(reader))
 
 
 def repair(night: Path, target: Path) -> Report:
@@ -92,8 +90,7 @@ def repair(night: Path, target: Path) -> Report:
     partial = partial_of(target)
     with ExitStack() as undo:
         with as_night_error(night), Reader(night) as reader:
-            pages = [Finding(words) for words in _damaged_pages(reader)]
-            found = inspect(reader)
+            found, pages = _look(reader)
             passphrase = RING.latest if reader.is_encrypted else None
         if not found.sensors:
             raise NightError(f"nothing can be saved of {night}: its list of wearables is lost")
@@ -107,6 +104,11 @@ def repair(night: Path, target: Path) -> Report:
                 copy.close()
             settle(partial, target)
     return _report(found, pages)
+
+
+def _look(reader: Reader) -> tuple[Inspection, list[Finding]]:
+    pages = [Finding(words) for words in _damaged_pages(reader)]
+    return inspect(reader), pages
 
 
 def _damaged_pages(reader: Reader) -> Iterator[str]:

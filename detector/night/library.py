@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from detector.errors import NightError
-from detector.night.lock import Held, WriterLock, held
+from detector.night.lock import writing
 from detector.night.schema import (
     FOLDER_MODE,
     SUFFIX,
@@ -149,18 +149,11 @@ def see_that_it_can_be_recorded(path: Path, *, encrypt: bool) -> None:
     NightError
         Where it is being recorded already, its folder cannot be written, or it is there and cannot be gone on with.
     """
-    with as_night_error(path):
-        try:
-            lock = WriterLock(path)
-        except Held:
-            raise held(path) from None
-        try:
-            if path.exists():
-                with open_for_reading(path) as connection:
-                    if encrypt and not is_encrypted(connection):
-                        raise begun_without_encryption(path)
-        finally:
-            lock.release()
+    with as_night_error(path), writing(path):
+        if path.exists():
+            with open_for_reading(path) as connection:
+                if encrypt and not is_encrypted(connection):
+                    raise begun_without_encryption(path)
 
 
 def remove_night(path: Path) -> None:
@@ -171,16 +164,9 @@ def remove_night(path: Path) -> None:
     NightError
         Where it is being recorded, or cannot be deleted.
     """
-    with as_night_error(path):
-        try:
-            lock = WriterLock(path)
-        except Held:
-            raise held(path) from None
-        try:
-            for file in files_of(path):
-                file.unlink()
-        finally:
-            lock.release()
+    with as_night_error(path), writing(path):
+        for file in files_of(path):
+            file.unlink()
 
 
 def files_of(path: Path) -> list[Path]:

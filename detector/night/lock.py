@@ -16,6 +16,7 @@ from detector.errors import NightError
 from detector.night.schema import SUFFIX
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 if sys.platform == "win32":
@@ -87,6 +88,27 @@ class WriterLock:
         if sys.platform == "win32":
             with contextlib.suppress(OSError):
                 self._path.unlink()
+
+
+@contextlib.contextmanager
+def writing(night: Path) -> Iterator[None]:
+    """Hold the right to write a night for a while.
+
+    Raises
+    ------
+    NightError
+        Where somebody else has it.
+    OSError
+        Where the file beside the night cannot be made.
+    """
+    try:
+        lock = WriterLock(night)
+    except Held:
+        raise held(night) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _lock(descriptor: int) -> None:

@@ -164,6 +164,7 @@ def summarise(night: Night) -> NightSummary:
     """Sum a night up; see `NightSummary`."""
     recorded_hours: Counter[int] = Counter()
     twitch_hours: Counter[int] = Counter()
+    twitches = night.onsets("twitch")
     sensors = []
     seen: list[_Seen] = []
     for sensor in night.sensors:
@@ -186,7 +187,7 @@ def summarise(night: Night) -> NightSummary:
         if start_ns is not None and sensor.has_date:
             seen.append(_Seen(sensor.name, start_ns, events, spans))
         battery = [level.percent for level in night.battery(sensor.name)]
-        onsets = np.array([onset_ns for name, onset_ns in night.onsets("twitch") if name == sensor.name], np.int64)
+        onsets = np.array([onset_ns for name, onset_ns in twitches if name == sensor.name], np.int64)
         onsets = onsets[~_within(onsets, away)]
         twitch_hours.update((onsets // _HOUR_NS).tolist())
         sensors.append(

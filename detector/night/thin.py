@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from detector.errors import NightError
-from detector.night.lock import Held, WriterLock, held
+from detector.night.lock import writing
 from detector.night.schema import as_night_error, open_for_writing, tidy
 
 if TYPE_CHECKING:
@@ -34,17 +34,9 @@ def thin(night: Path) -> int:
     if not night.is_file():
         raise NightError(f"there is no night {night}: check the name")
     before = night.stat().st_size
-    with as_night_error(night):
-        try:
-            lock = WriterLock(night)
-        except Held:
-            raise held(night) from None
-        try:
-            with contextlib.closing(open_for_writing(night)) as connection:
-                connection.execute("DELETE FROM raw")
-                # Anew, so that nothing of it is left in the file.
-                connection.execute("VACUUM")
-                tidy(connection)
-        finally:
-            lock.release()
+    with as_night_error(night), writing(night), contextlib.closing(open_for_writing(night)) as connection:
+        connection.execute("DELETE FROM raw")
+        # Anew, so that nothing of it is left in the file.
+        connection.execute("VACUUM")
+        tidy(connection)
     return before - night.stat().st_size
