@@ -97,6 +97,7 @@ class Recorder:
         self._opening: asyncio.Task[None] | None = None
         self._held: list[tuple[str, int, bytes]] = []
         self._wall_ns = wall_ns
+        self._began_ns: int | None = None
         self._batteries: dict[str, tuple[int, int]] = {}
         self._charges: dict[str, int] = {}
         self._twitches_ns: deque[int] = deque()
@@ -137,6 +138,7 @@ class Recorder:
             Where the night cannot be written.
         """
         self._links = links
+        self._began_ns = self._wall_ns()
         consuming = [asyncio.create_task(self._consume(link)) for link in links]
         stopping = asyncio.create_task(stop.wait())
         try:
@@ -155,7 +157,7 @@ class Recorder:
             await asyncio.gather(*consuming, stopping, *opening, return_exceptions=True)
             try:
                 if self._watch is not None:
-                    self._count(self._watch.finish())
+                    self._count(self._watch.finish(self._wall_ns()))
             finally:
                 if self.log is not None:
                     self.log.close()
@@ -191,7 +193,7 @@ class Recorder:
         start_ns = min(item.start_ns for item in self._waiting)
         # In a thread: a slow disk, or a night with much in it, must not keep the radio waiting.
         self.log = await asyncio.to_thread(self._open_log, start_ns)
-        self._watch = Watch(self._config, self.log)
+        self._watch = Watch(self._config, self.log, self._began_ns)
         self._introduce(self._watch)
         waiting, self._waiting = self._waiting, []
         for item in sorted(waiting, key=lambda item: item.start_ns):

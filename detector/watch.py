@@ -17,7 +17,10 @@ from detector.night import MadeBy, NightLog, Sensor, Source
 from detector.signal import Detector, DetectorConfig
 from detector.timeline import Rows, Timeline
 from detector.wear.minutes import Minute, Minutes
-from firmware_bridge.samples import CRASHED, NS, RESTARTED, Gap, Samples
+from firmware_bridge.samples import ABSENT, CRASHED, NS, RESTARTED, Gap, Samples
+
+_SOON_NS = 60 * NS
+"""A wearable that is back so soon after its recorder was never out of reach: it had to be found and connected to."""
 
 
 def made_by(
@@ -26,10 +29,11 @@ def made_by(
     *,
     source_name: str | None = None,
     source_sha256: str | None = None,
+    started_utc_ns: int | None = None,
 ) -> MadeBy:
-    """Say what makes a night: this program, its version and settings."""
+    """Say what makes a night: this program, its version and settings; from now on, if no start is given."""
     return MadeBy(
-        started_utc_ns=time.time_ns(),
+        started_utc_ns=time.time_ns() if started_utc_ns is None else started_utc_ns,
         version=metadata.version("fasciwatch"),
         settings=asdict(config),
         python=python_version(),
@@ -58,10 +62,13 @@ class Watch:
         Settings of the detectors.
     log
         The night; None to keep nothing.
+    began_ns
+        UTC, in ns, at which a recorder began that may go on with a night; None for a replay.
     """
 
-    def __init__(self, config: DetectorConfig, log: NightLog | None) -> None:
+    def __init__(self, config: DetectorConfig, log: NightLog | None, began_ns: int | None = None) -> None:
         self.log = log
+        self._began_ns = began_ns
         self._config = config
         self._sensors: dict[str, _Watched] = {}
         self._coincidence = Coincidence()
@@ -80,7 +87,7 @@ class Watch:
             Where the rate is none the detector works at.
         """
         try:
-            watched = _Watched(sensor, self._config, self.log, self._coincidence)
+            watched = _Watched(sensor, self._config, self.log, self._coincidence, self._began_ns)
         except ValueError as error:
             raise RecordingError(f"{sensor.name}: {error}") from error
         self._sensors[sensor.name] = watched
@@ -95,8 +102,22 @@ class Watch:
         watched = self._sensors[item.sensor]
         return watched.gap(item) if isinstance(item, Gap) else watched.samples(item)
 
-    def finish(self) -> list[Event]:
-        """Finish what is open; the night may be closed then."""
+    def finish(self, until_ns: int | None = None) -> list[Event]:
+        """Finish what is open; the night may be closed then.
+
+        Parameters
+        ----------
+        until_ns
+            UTC, in ns, of the end of a recording: wearables of an earlier run that have not come until then are
+            missing until then. None for a replay.
+        """
+        if self.log is not None and until_ns is not None:
+            for name in self.log.sensors:
+                if name in self._sensors:
+                    self._sensors[name].take_up(until_ns)
+                    continue
+                for gap in _since_before(self.log, name, until_ns, self._began_ns):
+                    self.log.gap(gap)
         open_events = [event for watched in self._sensors.values() for event in watched.finish()]
         return _told(self._coincidence.finish(open_events), self.log)
 
@@ -104,8 +125,16 @@ class Watch:
 class _Watched:
     """One sensor's rows, timeline and detector."""
 
-    def __init__(self, sensor: Sensor, config: DetectorConfig, log: NightLog | None, coincidence: Coincidence) -> None:
+    def __init__(
+        self,
+        sensor: Sensor,
+        config: DetectorConfig,
+        log: NightLog | None,
+        coincidence: Coincidence,
+        began_ns: int | None,
+    ) -> None:
         self._name = sensor.name
+        self._began_ns = began_ns
         self._nominal_hz = sensor.nominal_hz
         # A sensor's resolution bounds its noise floor; the night stores it, so a replay has the same bound.
         self._config = replace(config, resolution_mg=1e3 * sensor.lsb_g) if sensor.lsb_g else config
@@ -113,7 +142,7 @@ class _Watched:
         self._has_date = sensor.has_date
         self._rows = Rows(sensor.nominal_hz)
         self._origin_ns = None if log is None else log.first_start_ns(sensor.name)
-        self._before_ns = None if log is None else log.last_end_ns(sensor.name)
+        self._taken_up = log is None or log.last_end_ns(sensor.name) is None
         self._coincidence = coincidence
         self._minutes = Minutes()
         self._begin()
@@ -138,10 +167,7 @@ class _Watched:
         if self._origin_ns is None:
             self._origin_ns = samples.start_ns
             self._begin()
-        if self._before_ns is not None:  # this night has samples of an earlier run
-            before_ns, self._before_ns = self._before_ns, None
-            cause = CRASHED if self._log is not None and self._log.crashed else RESTARTED
-            self.gap(Gap(before_ns, max(samples.start_ns, before_ns), cause, self._name))
+        self.take_up(samples.start_ns)
         events: list[Event] = []
         for piece, begins_row in self._rows.cut(samples):
             if begins_row:
@@ -154,7 +180,15 @@ class _Watched:
             events += _told(self._coincidence.take(self._name, found, piece.end_ns), self._log)
         return events
 
+    def take_up(self, start_ns: int) -> None:
+        """Log what lies between the samples of an earlier run and the first thing that is known of this one."""
+        if not self._taken_up and self._log is not None:
+            self._taken_up = True
+            for gap in _since_before(self._log, self._name, start_ns, self._began_ns):
+                self.gap(gap)
+
     def gap(self, gap: Gap) -> list[Event]:
+        self.take_up(gap.start_ns)
         found = self._detector.gap(max(gap.end_ns - gap.start_ns, 0) / NS)
         # A recorder that was killed never told what was open then; nor does a replay of its night.
         open_events = [] if gap.cause == CRASHED else self._dated(found)
@@ -182,6 +216,17 @@ class _Watched:
 
     def _dated(self, events: list[Event]) -> list[Event]:
         return events if self._has_date else [replace(event, onset_utc="") for event in events]
+
+
+def _since_before(log: NightLog, sensor: str, until_ns: int, began_ns: int | None) -> list[Gap]:
+    """Gaps from the last that an earlier run tells of a sensor: its recorder was away, then it was itself."""
+    before_ns = log.last_end_ns(sensor)
+    if before_ns is None:
+        return []
+    until_ns = max(until_ns, before_ns)
+    back_ns = until_ns if began_ns is None or until_ns - began_ns < _SOON_NS else max(began_ns, before_ns)
+    away = Gap(before_ns, back_ns, CRASHED if log.crashed else RESTARTED, sensor)
+    return [away] if back_ns == until_ns else [away, Gap(back_ns, until_ns, ABSENT, sensor)]
 
 
 def _told(events: list[Event], log: NightLog | None) -> list[Event]:

@@ -76,3 +76,6 @@ RESTARTED = "recorder restarted"
 
 CRASHED = "recorder crashed"
 """The same, where the earlier run did not end as it should: what was being detected then is lost."""
+
+ABSENT = "not in reach"
+"""Cause of the gap where the recorder was back and a wearable of its earlier run was not."""

@@ -6,20 +6,24 @@ import asyncio
 import sys
 import time
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from detector.cli.choose import Ask, choose
-from detector.cli.common import ended_by_signals
+from detector.cli.common import ended_by_signals, say
 from detector.cli.heartbeat import beating
 from detector.cli.remembered import remember
+from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     from detector.cli.status import Status
     from detector.cli.unnamed import Names
     from detector.night import NightLog
+    from detector.night.clock import NightClock
     from detector.recorder import Recorder
     from firmware_bridge.find import Known
     from firmware_bridge.link import Link
@@ -29,6 +33,9 @@ _LOOK_AT_THE_CLOCK_S = 10.0
 
 _LOOK_AGAIN_S = 20.0
 """Pause between two searches for a wearable that is not in reach."""
+
+_SET_NS = 2 * NS
+"""A wall clock that differs by less from the night's was not set but corrected little by little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +110,11 @@ class Tonight:
         from detector.recorder import Recorder
         from firmware_bridge.errors import NoSuchWearableError
 
+        clock = self._clock()
+        began_ns = clock.utc_ns()
         while True:
-            recorder = Recorder(self.config, self._open_log, self.status.progress)
-            links = [self._link_to(which, recorder, several=len(wanted) > 1) for which in wanted]
+            recorder = Recorder(self.config, partial(self._open_log, clock), self.status.progress, wall_ns=clock.utc_ns)
+            links = [self._link_to(which, recorder, clock, several=len(wanted) > 1) for which in wanted]
             try:
                 await recorder.run(links, stop)
             except NoSuchWearableError as error:
@@ -114,17 +123,48 @@ class Tonight:
                     raise NoSuchWearableError(f"{error}{advice}") from error
                 if not await _stopped_within(stop, _LOOK_AGAIN_S):
                     continue
+            if recorder.log is None:
+                self._log_absence(clock, began_ns)
+            if abs(clock.set_by_ns) > _SET_NS:
+                say(_clock_words(clock.set_by_ns))
             return recorder, links
 
-    def _open_log(self, start_ns: int) -> NightLog | None:
+    def _clock(self) -> NightClock:
+        """Return the clock of the night that this evening belongs to, which may have begun before."""
+        from detector.night import night_path
+        from detector.night.clock import night_clock
+        from firmware_bridge.host_clock import host_clock
+
+        host = host_clock()
+        return night_clock(None if self.folder is None else night_path(self.folder, host.wall_ns()), host)
+
+    def _open_log(self, clock: NightClock, start_ns: int) -> NightLog | None:
         from detector.night import NightLog, night_path
         from detector.watch import made_by
 
         if self.folder is None:
             return None
-        return NightLog(night_path(self.folder, start_ns), made_by("record", self.config), passphrase=self.passphrase)
+        return NightLog(
+            night_path(self.folder, start_ns),
+            made_by("record", self.config, started_utc_ns=clock.utc_ns()),
+            passphrase=self.passphrase,
+            clock=clock,
+        )
 
-    def _link_to(self, which: str | Known, recorder: Recorder, *, several: bool) -> Link:
+    def _log_absence(self, clock: NightClock, began_ns: int) -> None:
+        """Where an earlier run has begun the night and nothing has come in this one, let the night say so."""
+        from detector.night import night_path
+        from detector.watch import Watch
+
+        now_ns = clock.utc_ns()
+        if self.folder is None or not night_path(self.folder, now_ns).exists():
+            return
+        log = self._open_log(clock, now_ns)
+        if log is not None:
+            with log:
+                Watch(self.config, log, began_ns).finish(now_ns)
+
+    def _link_to(self, which: str | Known, recorder: Recorder, clock: NightClock, *, several: bool) -> Link:
         from firmware_bridge.link import Link
         from firmware_bridge.link_info import LinkState
         from firmware_bridge.wearables import Wish
@@ -141,7 +181,17 @@ class Tonight:
             on_battery=recorder.on_battery,
             on_state=tell,
             night_h=self.lasts_h,
+            wall_ns=clock.utc_ns,
         )
+
+
+def _clock_words(set_by_ns: int) -> str:
+    seconds = round(set_by_ns / NS)
+    way = "forward" if seconds > 0 else "back"
+    return (
+        f"This computer's clock was set {way} by {timedelta(seconds=abs(seconds))} (h:mm:ss) since the night began; "
+        "the night's times go on as they began."
+    )
 
 
 async def _stopped_within(stop: asyncio.Event, seconds: float) -> bool:

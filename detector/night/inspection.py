@@ -22,7 +22,7 @@ from firmware_bridge.samples import DAMAGED, NS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-TABLES = ("made_by", "sensor", "segment", "row", "raw", "event", "gap", "battery", "wear")
+TABLES = ("made_by", "sensor", "segment", "row", "raw", "event", "gap", "battery", "wear", "clock")
 """All of a night, what others refer to first."""
 
 BACK_S = 0.5
@@ -146,6 +146,7 @@ def inspect(reader: Reader) -> Inspection:
         if not found.tables[name].is_whole:
             found.find(f"part of the table {name!r} cannot be read")
     found.sound["made_by"] = found.tables["made_by"].rows
+    _clocks(found)
     for row, sensor in found.named("sensor"):
         found.sensors[sensor["id"]] = sensor["name"]
         found.sound["sensor"].append(row)
@@ -304,6 +305,15 @@ def _levels(found: Inspection) -> None:
             found.sound["wear"].append(row)
         else:
             found.find("a mark of wear is none", minute["sensor"], _moment(minute["minute_ns"]))
+
+
+def _clocks(found: Inspection) -> None:
+    runs = {run["id"] for _, run in found.named("made_by")}
+    for row, clock in found.named("clock"):
+        if clock["run"] in runs and _moment(clock["offset_ns"]) is not None:
+            found.sound["clock"].append(row)
+        else:
+            found.find("a clock belongs to no run of the recorder")
 
 
 def _moment(value: object) -> int | None:

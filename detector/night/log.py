@@ -16,12 +16,13 @@ from detector.night.inbox import Inbox
 from detector.night.lock import Held, WriterLock, held
 from detector.night.records import Sensor
 from detector.night.schema import FOLDER_MODE, as_night_error, open_for_writing, remove_files
-from detector.night.standing import SENSOR_FIELDS, Standing, stand
+from detector.night.standing import SENSOR_FIELDS, Standing, refuse_another, stand
 from detector.night.statements import (
     begin_run,
     end_run,
     last_run_crashed,
     put_battery,
+    put_clock,
     put_event,
     put_minute,
     put_sensor,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from detector.events import Event
+    from detector.night.clock import NightClock
     from detector.night.records import MadeBy
     from detector.wear.minutes import Minute
 
@@ -74,6 +76,8 @@ class NightLog:
         Seconds between commits.
     passphrase
         Encrypts the night if it is made by this; one that is there must then be encrypted.
+    clock
+        What the samples are dated by, for a run that comes after; None where they bring times of their own.
 
     Raises
     ------
@@ -91,11 +95,13 @@ class NightLog:
         queue_limit: int = QUEUE_LIMIT,
         commit_s: float = COMMIT_S,
         passphrase: str | None = None,
+        clock: NightClock | None = None,
     ) -> None:
         self.path = path
         self.dropped_samples = 0
         self.dropped_notifications = 0
         self._wait = wait
+        self._utc_ns = time.time_ns if clock is None else clock.utc_ns
         self._calls = threading.Lock()
         self._missing: dict[str, Gap] = {}
         self._reported: str | None = None
@@ -115,6 +121,8 @@ class NightLog:
             self._standings, tracks = stand(connection)
             self._crashed = last_run_crashed(connection)
             self.run = begin_run(connection, made_by)
+            if clock is not None:
+                connection.execute(*put_clock(self.run, clock))
             self._inbox: Inbox[Item] = Inbox(queue_limit)
             self._writer = Writer(connection, path, self._inbox, tracks, commit_s)
             undo.pop_all()
@@ -142,6 +150,11 @@ class NightLog:
     def crashed(self) -> bool:
         """Whether the night was there before and its latest run never ended: its recorder was killed."""
         return self._crashed
+
+    @property
+    def sensors(self) -> tuple[str, ...]:
+        """Names of the wearables the night knows, of earlier runs too."""
+        return tuple(self._standings)
 
     def first_start_ns(self, sensor: str) -> int | None:
         """UTC of the sensor's first sample of the night, in ns: where `Event.onset_s` counts from; None without one."""
@@ -185,30 +198,12 @@ class NightLog:
             if known is None:
                 known = Standing(len(self._standings) + 1, told)
             else:
-                self._compare(known.sensor, told)
+                refuse_another(self.path, known.sensor, told)
                 news = {key: value for key in SENSOR_FIELDS if (value := getattr(told, key)) is not None}
                 known.sensor = replace(known.sensor, **news)
             self._standings[name] = known
             self._put_dear(NewTrack(known.number, known.sensor.lsb_g, put_sensor(known)))
         self._tell()
-
-    def _compare(self, known: Sensor, told: Sensor) -> None:
-        """Refuse a wearable that would make another computation of the same night."""
-        if known.nominal_hz != told.nominal_hz:
-            raise NightError(
-                f"{self.path} has {told.name} at {known.nominal_hz:g} Hz, not {told.nominal_hz:g} Hz: "
-                "record at the same rate, or into another night"
-            )
-        if None not in (known.lsb_g, told.lsb_g) and known.lsb_g != told.lsb_g:
-            raise NightError(
-                f"{self.path} has {told.name} with a resolution of {known.lsb_g} g, not {told.lsb_g} g: "
-                "record with the same range, or into another night"
-            )
-        if known.has_date != told.has_date:
-            has, has_not = ("dates", "none") if known.has_date else ("no dates", "some")
-            raise NightError(
-                f"{self.path} has {has} for {told.name}, and what comes now has {has_not}: record into another night"
-            )
 
     def samples(self, piece: Samples, begins_row: bool) -> None:  # noqa: FBT001 - a pair, as `Rows` yields it
         """Log samples as `detector.timeline.Rows` cut them.
@@ -369,7 +364,7 @@ class NightLog:
         with self._calls:
             for sensor in list(self._missing):
                 self._end_loss(sensor)
-            self._put_dear(Note(end_run(self.run, time.time_ns())))
+            self._put_dear(Note(end_run(self.run, self._utc_ns())))
         self._inbox.close()
         self._writer.join()
 

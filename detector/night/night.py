@@ -17,7 +17,7 @@ from detector.events import EVENT_FIELDS, Event
 from detector.night import codec, notifications
 from detector.night.keys import RING
 from detector.night.records import Battery, MadeBy, Run, Sensor
-from detector.night.schema import as_night_error, is_encrypted, open_for_reading
+from detector.night.schema import as_night_error, has_table, is_encrypted, open_for_reading
 from detector.night.segment import Anchors, Row, Segment, extremes_of, unfold, unpack_anchors
 from detector.night.standing import ROW_COLUMNS, load_sensors, restore_row
 from detector.night.summary import NightSummary, summarise
@@ -207,7 +207,7 @@ class Night:
         """What shows in each minute that a wearable is worn; none where an older fasciwatch has made the night."""
         (number,) = self._chosen(sensor)
         with as_night_error(self.path):
-            if not self._connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'wear'").fetchone()[0]:
+            if not has_table(self._connection, "wear"):
                 return []
             rows = self._connection.execute(
                 "SELECT minute_ns, sign FROM wear WHERE sensor = ? ORDER BY minute_ns", (number,)

@@ -258,6 +258,12 @@ def is_encrypted(connection: Any) -> bool:
     return connection.execute("PRAGMA cipher_salt").fetchone() is not None
 
 
+def has_table(connection: Any, name: str) -> bool:
+    """Whether a night has a table that came with a later version."""
+    found = connection.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?", (name,))
+    return bool(found.fetchone() == (1,))
+
+
 def _is_empty(connection: Any) -> bool:
     return bool(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,))
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Any
 
+from detector.errors import NightError
 from detector.night import codec
 from detector.night.records import Sensor
 from detector.night.segment import Row, row_checksum, unpack_anchors
 from detector.night.track import Track
+from firmware_bridge.samples import NS
 
 SENSOR_FIELDS = tuple(field.name for field in fields(Sensor))
 """The columns of the table of sensors, but for the number."""
@@ -37,6 +40,31 @@ class Standing:
     last_end_ns: int | None = None
 
 
+def refuse_another(night: Path, known: Sensor, told: Sensor) -> None:
+    """Refuse a wearable that would make another computation of the same night.
+
+    Raises
+    ------
+    NightError
+        Where its rate, its resolution or the origin of its times is another than the night's.
+    """
+    if known.nominal_hz != told.nominal_hz:
+        raise NightError(
+            f"{night} has {told.name} at {known.nominal_hz:g} Hz, not {told.nominal_hz:g} Hz: "
+            "record at the same rate, or into another night"
+        )
+    if None not in (known.lsb_g, told.lsb_g) and known.lsb_g != told.lsb_g:
+        raise NightError(
+            f"{night} has {told.name} with a resolution of {known.lsb_g} g, not {told.lsb_g} g: "
+            "record with the same range, or into another night"
+        )
+    if known.has_date != told.has_date:
+        has, has_not = ("dates", "none") if known.has_date else ("no dates", "some")
+        raise NightError(
+            f"{night} has {has} for {told.name}, and what comes now has {has_not}: record into another night"
+        )
+
+
 def restore_row(columns: tuple[Any, ...]) -> Row:
     """Make a row of `ROW_COLUMNS`.
 
@@ -57,6 +85,19 @@ def load_sensors(connection: Any) -> dict[int, Sensor]:
     rows = connection.execute(f"SELECT id, {', '.join(SENSOR_FIELDS)} FROM sensor ORDER BY id")  # noqa: S608 - our names
     # SQLite has no truth values, only 0 and 1.
     return {number: replace(found := Sensor(*rest), has_date=bool(found.has_date)) for number, *rest in rows}
+
+
+def last_end_ns(connection: Any) -> int | None:
+    """UTC up to which a night's samples and gaps are told, in ns, of the sensor that comes furthest; None without."""
+    ends = [
+        connection.execute(f"SELECT max({end}) FROM {table}").fetchone()[0]  # noqa: S608 - names of our own
+        for table, end in (
+            ("segment", "end_ns"),
+            ("gap", "end_ns"),
+            ("row", f"start_ns + CAST(n * {NS} / rate_hz AS INTEGER)"),
+        )
+    ]
+    return max((end_ns for end_ns in ends if end_ns is not None), default=None)
 
 
 def stand(connection: Any) -> tuple[dict[str, Standing], dict[int, Track]]:

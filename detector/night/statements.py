@@ -14,6 +14,7 @@ from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     from detector.events import Event
+    from detector.night.clock import NightClock
     from detector.night.records import MadeBy
     from detector.night.standing import Standing
     from detector.night.track import Statement
@@ -40,6 +41,11 @@ def begin_run(connection: Any, made_by: MadeBy) -> int:
     }
     cursor = connection.execute(_insert("made_by", tuple(columns)), tuple(columns.values()))
     return int(cursor.lastrowid)
+
+
+def put_clock(run: int, clock: NightClock) -> Statement:
+    """Write down by which clock a run dates its samples."""
+    return "INSERT INTO clock VALUES (?, ?, ?)", (run, clock.host.boot, clock.offset_ns)
 
 
 def last_run_crashed(connection: Any) -> bool:

@@ -7,7 +7,7 @@ from detector.events import EVENT_FIELDS
 APPLICATION_ID = 0x46574E74
 """``FWNt`` in the file's header, so that tools can name the file."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Goes up when a file written before cannot be read as it stands."""
 
 _EVENT_COLUMNS = {
@@ -28,7 +28,16 @@ CREATE TABLE wear (
 ) STRICT, WITHOUT ROWID;
 """
 
-STEPS = {1: _WEAR}
+_CLOCK = """
+-- By which clock of the computer a run dated its samples: a later run of the same start of the computer goes on by it.
+CREATE TABLE clock (
+    run INTEGER PRIMARY KEY REFERENCES made_by (id),
+    boot TEXT,                         -- names that start of the computer; NULL where the system does not tell
+    offset_ns INTEGER NOT NULL         -- UTC of the night less the clock that runs since then
+) STRICT;
+"""
+
+STEPS = {1: _WEAR, 2: _CLOCK}
 """What takes a night of a version to the next one; a night that is only read stays as it is."""
 
 TABLES = f"""
@@ -129,5 +138,4 @@ CREATE TABLE battery (
     percent REAL NOT NULL,
     PRIMARY KEY (sensor, utc_ns)
 ) STRICT, WITHOUT ROWID;
-{_WEAR}
-"""
+{_WEAR}{_CLOCK}"""

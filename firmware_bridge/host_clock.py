@@ -1,0 +1,67 @@
+"""The computer's clocks: the one on the wall, which may be set at any time, and one that only ever runs.
+
+The second counts from the computer's start and goes on while it sleeps: on Linux CLOCK_BOOTTIME (clock_gettime(2)), on
+macOS CLOCK_MONOTONIC. Two of its readings can be compared as long as they are of one start, so that has a name: on
+Linux ``boot_id`` (random(4)), on macOS the system variable ``kern.bootsessionuuid``.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+@dataclass(frozen=True, slots=True)
+class HostClock:
+    """The clocks of a computer.
+
+    Parameters
+    ----------
+    wall_ns
+        UTC by the wall clock, in ns.
+    running_ns
+        Time since some moment of this start of the computer, in ns; nobody can set it.
+    boot
+        Names the start of the computer that `running_ns` belongs to; None where it has no name, so that readings of
+        two processes cannot be compared.
+    """
+
+    wall_ns: Callable[[], int]
+    running_ns: Callable[[], int]
+    boot: str | None
+
+
+def host_clock() -> HostClock:
+    """Return the clocks of this computer.
+
+    Where it has none that runs on through sleep under a name, `running_ns` is the wall clock itself.
+    """
+    if sys.platform == "linux":
+        clock = HostClock(time.time_ns, lambda: time.clock_gettime_ns(time.CLOCK_BOOTTIME), _linux_boot())
+    elif sys.platform == "darwin":
+        clock = HostClock(time.time_ns, lambda: time.clock_gettime_ns(time.CLOCK_MONOTONIC), _macos_boot())
+    else:
+        clock = HostClock(time.time_ns, time.time_ns, None)
+    return clock
+
+
+def _linux_boot() -> str | None:
+    try:
+        return _BOOT_ID.read_text(encoding="ascii").strip() or None
+    except (OSError, UnicodeDecodeError):  # some sandboxes show no /proc
+        return None
+
+
+def _macos_boot() -> str | None:
+    command = ("/usr/sbin/sysctl", "-n", "kern.bootsessionuuid")
+    try:
+        told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=5).stdout  # noqa: S603 - the command of this file
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return told.strip() or None
