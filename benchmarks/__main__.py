@@ -10,6 +10,7 @@ from benchmarks.detection.command import detection
 from benchmarks.durability.command import durability
 from benchmarks.fuzz import fuzz
 from benchmarks.soak.command import soak
+from benchmarks.soak.overnight import overnight
 
 
 @click.group()
@@ -21,6 +22,7 @@ suites.add_command(speed.speed)
 suites.add_command(detection)
 suites.add_command(fuzz)
 suites.add_command(soak)
+suites.add_command(overnight)
 suites.add_command(durability)
 suites.add_command(cost)
 

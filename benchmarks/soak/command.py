@@ -6,27 +6,22 @@ import asyncio
 import gc
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import click
 import numpy as np
 
 from benchmarks.header import print_header
+from benchmarks.soak.faults import QUIET_S, kinds_of_fault
 from benchmarks.soak.ledger import numbered
 from benchmarks.soak.listening import Listening, nothing_left
 from benchmarks.soak.memory import resident_mb
 from firmware_bridge.virtual.espruino import VirtualBangle
 from firmware_bridge.virtual.movesense import VirtualMovesense
 from firmware_bridge.virtual.player import VirtualPlayer
-from firmware_bridge.virtual.polar import DATA_UUID, VirtualVerity
+from firmware_bridge.virtual.polar import VirtualVerity
 from firmware_bridge.virtual.radio import VirtualRadio
 from firmware_bridge.virtual.time import run
-
-_QUIET_S = 150.0
-"""Nothing fails at the very start, nor so late that the wearable cannot come back before the end."""
-
-_Fault = Callable[[], None]
 
 
 @dataclass
@@ -36,28 +31,6 @@ class Outcome:
     listenings: list[Listening] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     held_mb: list[float] = field(default_factory=list)
-
-
-def _kinds(radio: VirtualRadio, wearable: VirtualPlayer, rng: np.random.Generator) -> dict[str, _Fault]:
-    """Every kind of fault there is, for one wearable or for the computer, with lengths drawn at random."""
-    away_s = float(rng.uniform(1.0, 120.0))
-    kinds: dict[str, _Fault] = {
-        "drop": lambda: wearable.drop(away_s),
-        "supervision time-out": lambda: wearable.lose_link(2.0, away_s),
-        "silence": lambda: wearable.silence(away_s),
-        "unanswered writes": lambda: (wearable.leave_unanswered(int(rng.integers(1, 4))), wearable.drop())[1],
-        "lost frames": lambda: wearable.lose_frames(int(rng.integers(1, 4))),
-        "battery": lambda: wearable.run_out(away_s),
-        "clock set": lambda: wearable.step_clock(float(rng.choice([-4.0, 7.0, 3600.0]))),
-        "adapter off": lambda: radio.switch_off(away_s),
-        "service killed": lambda: radio.kill_service(away_s),
-    }
-    if isinstance(wearable, VirtualVerity):
-        verity = wearable
-        kinds["stream ended"] = verity.stop_measuring
-        kinds["streams already"] = lambda: (verity.already_streaming(), verity.drop())[1]
-        kinds["first notifications lost"] = lambda: (radio.lose_notifications(DATA_UUID, 2), verity.drop())[1]
-    return kinds
 
 
 def soak_night(hours: float, faults: int, seed: int) -> Outcome:
@@ -84,7 +57,7 @@ def soak_night(hours: float, faults: int, seed: int) -> Outcome:
 
         def fail(radio: VirtualRadio) -> None:
             wearable = list(wearables)[int(rng.integers(len(wearables)))]
-            kinds = _kinds(radio, wearable, rng)
+            kinds = kinds_of_fault(radio, wearable, rng)
             kind = str(rng.choice(list(kinds)))
             outcome.faults.append(f"{loop.time():8.1f} s  {wearable.name}: {kind}")
             kinds[kind]()
@@ -94,7 +67,7 @@ def soak_night(hours: float, faults: int, seed: int) -> Outcome:
             outcome.held_mb.append(resident_mb())
 
         async with VirtualRadio(wearables) as radio, nothing_left(radio) as clients:
-            for at_s in np.sort(rng.uniform(30.0, end_s - _QUIET_S, faults)):
+            for at_s in np.sort(rng.uniform(30.0, end_s - QUIET_S, faults)):
                 loop.call_at(float(at_s), fail, radio)
             for quarter in (1, 2, 3, 3.99):
                 loop.call_at(quarter / 4 * end_s, measure)

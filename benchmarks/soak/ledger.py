@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,13 +19,23 @@ _HALF = _DIGITS // 2  # ±3500 mg, within the range of ±4 g that the link asks 
 _BLOCK_S = 60.0
 
 
-def numbered(seconds: float, rate_hz: float) -> Iterator[Samples]:
-    """Make samples that hold their own numbers, a block at a time: x and y are digits in mg, z is gravity."""
+def numbered(seconds: float, rate_hz: float, first: int = 0) -> Iterator[Samples]:
+    """Make samples that hold their own numbers, a block at a time: x and y are digits in mg, z is gravity.
+
+    Parameters
+    ----------
+    seconds
+        Up to when, counted from where sample 0 is, even if that is not among them.
+    rate_hz
+        Of the samples, in Hz.
+    first
+        Number of the first one.
+    """
     count, block = round(seconds * rate_hz), round(_BLOCK_S * rate_hz)
-    for first in range(0, count, block):
-        number = np.arange(first, min(first + block, count))
+    for begin in range(first, count, block):
+        number = np.arange(begin, min(begin + block, count))
         mg = np.column_stack((number % _DIGITS - _HALF, number // _DIGITS - _HALF, np.full(len(number), 1000)))
-        yield Samples(round(first * NS / rate_hz), rate_hz, (mg * 1e-3).astype(np.float32), "source")
+        yield Samples(round(begin * NS / rate_hz), rate_hz, (mg * 1e-3).astype(np.float32), "source")
 
 
 def numbers(xyz: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
@@ -44,6 +55,9 @@ class Ledger:
     tolerance_s
         How far a gap may lie from the samples that are missing. A map of time that has just begun knows no better
         than the latency of one frame.
+    seam_s
+        How far a piece may begin from the end of the one before. From a link: not at all. In a night each row of a
+        second has a place of its own on the map of time, and gaps of different causes may follow each other.
 
     Attributes
     ----------
@@ -58,9 +72,10 @@ class Ledger:
         Largest distance of a stretch of samples from the time at which its first was measured, in s.
     """
 
-    def __init__(self, rate_hz: float, tolerance_s: float = 0.1) -> None:
+    def __init__(self, rate_hz: float, tolerance_s: float = 0.1, seam_s: float = 0.0) -> None:
         self.rate_hz = rate_hz
         self.tolerance_s = tolerance_s
+        self.seam_s = seam_s
         self.delivered = 0
         self.missing = 0
         self.faults: list[str] = []
@@ -85,7 +100,7 @@ class Ledger:
         began_ns
             UTC at which sample 0 was measured, in ns.
         """
-        if self._end_ns is not None and piece.start_ns != self._end_ns:
+        if self._end_ns is not None and abs(piece.start_ns - self._end_ns) > self.seam_s * NS:
             self.faults.append(f"{(piece.start_ns - self._end_ns) / NS:+.3f} s between two pieces")
         self._end_ns = piece.end_ns
         if isinstance(piece, Gap):
@@ -94,10 +109,10 @@ class Ledger:
             self._take_samples(piece, began_ns)
 
     def _take_gap(self, gap: Gap) -> None:
-        if gap.end_ns <= gap.start_ns or not gap.cause or self._gap is not None:
+        if gap.end_ns <= gap.start_ns or not gap.cause or (self._gap is not None and not self.seam_s):
             self.faults.append(f"a gap that is none: {gap}")
         self.gaps[gap.cause] += 1
-        self._gap = gap
+        self._gap = gap if self._gap is None else replace(gap, start_ns=self._gap.start_ns)
 
     def _take_samples(self, piece: Samples, began_ns: int) -> None:
         got = numbers(piece.xyz)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,8 @@ from detector.cli.choose import Ask, choose
 from detector.cli.common import ended_by_signals, say
 from detector.cli.heartbeat import beating
 from detector.cli.remembered import remember
+from detector.cli.words import span
+from firmware_bridge.host_clock import HostClock, host_clock
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class Tonight:
         Where to tell which names are not to be written; None where they may be.
     status
         Shows how it stands.
+    host
+        The clocks of this computer.
     """
 
     devices: tuple[str, ...]
@@ -79,6 +82,7 @@ class Tonight:
     wait: bool
     names: Names | None
     status: Status
+    host: HostClock = field(default_factory=host_clock)
 
     async def record(self) -> Recorder:
         """Record until the end of the night."""
@@ -110,9 +114,10 @@ class Tonight:
         from detector.recorder import Recorder
         from firmware_bridge.errors import NoSuchWearableError
 
-        clock = self._clock()
-        began_ns = clock.utc_ns()
+        began_ns: int | None = None
         while True:
+            clock = self._clock()  # anew: as long as nothing has come, a clock that is set is set right
+            began_ns = began_ns or clock.utc_ns()
             recorder = Recorder(self.config, partial(self._open_log, clock), self.status.progress, wall_ns=clock.utc_ns)
             links = [self._link_to(which, recorder, clock, several=len(wanted) > 1) for which in wanted]
             try:
@@ -133,10 +138,9 @@ class Tonight:
         """Return the clock of the night that this evening belongs to, which may have begun before."""
         from detector.night import night_path
         from detector.night.clock import night_clock
-        from firmware_bridge.host_clock import host_clock
 
-        host = host_clock()
-        return night_clock(None if self.folder is None else night_path(self.folder, host.wall_ns()), host)
+        path = None if self.folder is None else night_path(self.folder, self.host.wall_ns())
+        return night_clock(path, self.host)
 
     def _open_log(self, clock: NightClock, start_ns: int) -> NightLog | None:
         from detector.night import NightLog, night_path
@@ -186,11 +190,10 @@ class Tonight:
 
 
 def _clock_words(set_by_ns: int) -> str:
-    seconds = round(set_by_ns / NS)
-    way = "forward" if seconds > 0 else "back"
+    way = "forward" if set_by_ns > 0 else "back"
     return (
-        f"This computer's clock was set {way} by {timedelta(seconds=abs(seconds))} (h:mm:ss) since the night began; "
-        "the night's times go on as they began."
+        f"This computer's clock was set {way} by {span(abs(set_by_ns) / NS)} since the night began; the night's times "
+        "go on as they began."
     )
 
 
