@@ -7,6 +7,7 @@ Linux ``boot_id`` (random(4)), on macOS the system variable ``kern.bootsessionuu
 
 from __future__ import annotations
 
+import ctypes
 import subprocess
 import sys
 import time
@@ -15,6 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+_CLOCKS = Path("/sys/class/rtc")
+_TIMEX_BYTES = 1024  # struct timex has 208 on 64 bit; nothing is written beyond it
+_TIME_ERROR = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +69,18 @@ def _macos_boot() -> str | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return told.strip() or None
+
+
+def wall_clock_may_be_old() -> bool:
+    """Whether the wall clock may show the time at which the computer was last switched off.
+
+    So it is on a Raspberry Pi, which has no battery for a clock, until a time server has been asked. The kernel knows
+    whether that has happened: adjtimex(2). False on other systems, and where a clock with a battery is built in.
+    """
+    if sys.platform != "linux" or (_CLOCKS.is_dir() and any(_CLOCKS.iterdir())):
+        return False
+    try:
+        state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES))  # zeros: change nothing, only ask
+    except (OSError, AttributeError):  # another C library
+        return False
+    return bool(state == _TIME_ERROR)

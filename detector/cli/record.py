@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from detector.cli import old_clock
 from detector.cli.awake import kept_awake
 from detector.cli.common import (
     Finite,
@@ -51,7 +52,7 @@ _LOOK_AGAIN_S = 20.0
 @click.option("--choose", "anew", is_flag=True, help="Offer the wearables in reach anew.")
 @click.option("--until", help="When to stop, as 07:00; else Ctrl-C ends the night.")
 @click.option("--from", "begin", help="Outside of the time from this until --until do nothing, for a service.")
-@click.option("--wait", is_flag=True, help="Where the wearable is not in reach, go on looking for it.")
+@click.option("--wait", is_flag=True, help="Wait for the wearable, and for the right time.")
 @click.option("--unnamed", is_flag=True, help="Write no names and addresses, for logs that others may read.")
 @click.option("--rate-hz", type=Finite(1, 1000), help="Sampling rate to ask for; 52 Hz or the next above.")
 @click.option("--no-log", is_flag=True, help="Keep no night.")
@@ -92,6 +93,8 @@ def record(
 
     names = hide_names() if unnamed else None  # before anything is said
     config = make_config(false_alarms_per_hour)
+    if wait:  # nobody is there to see that the date is wrong
+        old_clock.wait_for_the_time()
     now = datetime.now()  # noqa: DTZ005 - this computer's own time of day
     stop_after_s = None if until is None else seconds_until(until, now)
     _refuse_contradictions(devices, anew=anew, begin=begin, until=until, encrypt=encrypt, no_log=no_log)

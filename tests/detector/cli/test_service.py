@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.cli import main
+from detector.cli import main, old_clock
 from detector.cli.heartbeat import beating, tell
 from detector.cli.unit import quote, service, timer
 from firmware_bridge.virtual.time import run
@@ -138,6 +138,18 @@ def test_outside_of_its_time_the_recorder_does_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
     assert "--from needs --until" in fasciwatch("record", "--from", begin, code=2)
     assert "--from" in fasciwatch("record", "--from", "noon", "--until", end, code=2)
+
+
+def test_a_recorder_that_waits_first_waits_for_the_right_time(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(old_clock, "wait_for_the_time", lambda: asked.append("once"))
+    now = datetime.now()  # noqa: DTZ005 - the computer's own time of day
+    begin, end = (f"{now + timedelta(hours=hours):%H:%M}" for hours in (2, 4))
+    words = ("record", "--from", begin, "--until", end, "--library", tmp_path)
+    fasciwatch(*words)
+    assert asked == []
+    fasciwatch(*words, "--wait")
+    assert asked == ["once"]
 
 
 @pytest.fixture
