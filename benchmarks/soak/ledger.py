@@ -160,6 +160,8 @@ class Ledger:
         measured = round((now_ns - began_ns) / NS * self.rate_hz)
         if open_gap is not None:
             self.take(open_gap, began_ns)
+            if 0 < now_ns - open_gap.end_ns <= in_the_making_s * NS:
+                measured = round((open_gap.end_ns - began_ns) / NS * self.rate_hz)
             self._miss(self.due, max(measured, self.due), began_ns)
         elif measured - self.due > in_the_making_s * self.rate_hz:
             self.faults.append(f"samples from {self.due} to the end, {measured}, are missing without a gap")

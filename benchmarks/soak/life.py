@@ -1,7 +1,8 @@
 """``python -m benchmarks.soak.life JSON``: one life of a recorder, on a virtual radio in virtual time; to be killed.
 
-It records into a night as the command does. On stdout it says ``t SECONDS`` each second of the night's time, and
-``f WORDS`` for each fault of the radio. Time goes no further than a second beyond what it has said.
+It records into a night as the command does. On stdout it says ``t SECONDS`` each second of the night's time,
+``f WORDS`` for each fault of the radio, and ``x WORDS`` where a virtual wearable itself breaks. Time goes no further
+than a second beyond what it has said.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import math
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -40,6 +41,7 @@ QUEUE = 2000
 """Pieces and notifications the queue holds: few minutes of three wearables, so that a stalled disk can fill it."""
 
 _RUNNING_NS = 10**15
+_ON_S = 1000.0  # so long the wearables have been on when the night begins
 _CONFIG = DetectorConfig()
 
 
@@ -106,10 +108,15 @@ class Course:
     def _set_by_s(self) -> float:
         return self._life.set_by_s if self.now_s >= self._life.set_at_s else 0.0
 
-    async def go(self) -> None:
-        """Say each second what time it is, and keep it from passing faster than it may."""
+    async def go(self, wearables: Sequence[VirtualPlayer]) -> None:
+        """Say each second what time it is and what is broken, and keep time from passing faster than it may."""
+        told: set[str] = set()
         while True:
             await asyncio.sleep(1.0)
+            for wearable in wearables:
+                if wearable.failure is not None and wearable.name not in told:
+                    told.add(wearable.name)
+                    say(f"x {wearable.name} broke: {wearable.failure!r}")
             await asyncio.to_thread(self._say_and_wait, self._loop.time())
 
     def _say_and_wait(self, virtual_s: float) -> None:
@@ -129,7 +136,7 @@ def _wearables(life: Life, course: Course) -> list[VirtualPlayer]:
     def source(rate_hz: float, _chosen_hz: int) -> Iterator[Samples]:
         return numbered(life.end_s + 60, rate_hz, math.ceil(course.now_s * rate_hz))
 
-    clock_ns = round(life.from_s * NS)
+    clock_ns = round((_ON_S + life.from_s) * NS)
     return [
         VirtualVerity(lambda hz: source(52.0, hz), clock_ns=clock_ns),
         VirtualMovesense(lambda hz: source(52.0, hz), clock_ns=clock_ns),
@@ -174,7 +181,7 @@ async def live(life: Life) -> None:
             )
             for wearable in wearables
         ]
-        going = asyncio.create_task(course.go())
+        going = asyncio.create_task(course.go(wearables))
         await recorder.run(links, stop)
         going.cancel()
         await asyncio.gather(going, return_exceptions=True)

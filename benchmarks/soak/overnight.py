@@ -75,7 +75,7 @@ class Plan:
     def drawn(cls, end_s: float, crashes: int, stalls: int, rng: np.random.Generator) -> Plan:
         """Draw a plan: crashes one in each part of the night, and the clock set between the first two of them."""
         part_s = end_s / (crashes + 1)
-        moments_s = [part_s * (i + rng.uniform(0.6, 1.4)) for i in range(1, crashes + 1)]
+        moments_s = [part_s * (i + rng.uniform(-0.4, 0.4)) for i in range(1, crashes + 1)]
         away_s = rng.uniform(_AWAY_S[0], min(_AWAY_S[1], 0.2 * part_s), crashes)
         at_s = np.sort(rng.uniform(0.02 * end_s, 0.95 * end_s, stalls))
         length_s = rng.uniform(_STALL_S[0], min(_STALL_S[1], 0.5 * part_s), stalls)
@@ -139,6 +139,9 @@ def _live(
             if what == "f":
                 outcome.faults.append(words)
                 continue
+            if what == "x":
+                outcome.findings.append(words)
+                continue
             now_s = float(words)
             if stall is not None and now_s >= stall.until_s:
                 stall = stall.end()
@@ -175,7 +178,9 @@ def _read(path: Path, end_s: float, crashed_s: list[float], outcome: Outcome) ->
         for dead_s in crashed_s:
             dead_ns = START_NS + round(dead_s * NS)
             gaps = [gap for gap in night.gaps() if gap.start_ns <= dead_ns < gap.end_ns]
-            outcome.lost_s.append(max((dead_ns - gap.start_ns) / NS for gap in gaps))
+            if len(gaps) < len(night.sensors):
+                outcome.findings.append(f"the crash at {dead_s:.1f} s lies in gaps of {len(gaps)} wearables")
+            outcome.lost_s.append(max(((dead_ns - gap.start_ns) / NS for gap in gaps), default=0.0))
         ended = [run.ended_utc_ns is not None for run in night.runs]
     if ended != [False] * len(crashed_s) + [True]:
         outcome.findings.append(f"the runs of the recorder that ended well: {ended}")
@@ -189,7 +194,8 @@ def _read(path: Path, end_s: float, crashed_s: list[float], outcome: Outcome) ->
 @click.option("--stalls", type=int, default=6, show_default=True, help="Times at which nothing can be written.")
 @click.option("--speed", type=float, default=120.0, show_default=True, help="Times real time, at most.")
 @click.option("--seed", type=int, default=1, show_default=True, help="What all is drawn from.")
-def overnight(hours: float, faults: int, crashes: int, stalls: int, speed: float, seed: int) -> None:
+@click.option("--keep", type=click.Path(path_type=Path), help="Folder to keep the night in.")
+def overnight(hours: float, faults: int, crashes: int, stalls: int, speed: float, seed: int, keep: Path | None) -> None:
     """Record three wearables through a night in which everything goes wrong, and account for every sample.
 
     Fails where a sample is neither in the night, once and at its time, nor in a recorded gap.
@@ -197,7 +203,7 @@ def overnight(hours: float, faults: int, crashes: int, stalls: int, speed: float
     print_header("overnight", ("numpy", "numba", "sqlcipher3", "bleak", "bumble"), str(seed))
     began_s = time.perf_counter()
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
-        outcome = sleep_through(Path(folder), hours, faults, crashes, stalls, seed, speed)
+        outcome = sleep_through(keep or Path(folder), hours, faults, crashes, stalls, seed, speed)
     print(f"{hours:g} h in {time.perf_counter() - began_s:.0f} s, {len(outcome.faults)} faults")
     print("crashes:", *outcome.crashes, "the disk stalled:", *outcome.stalls, sep="\n  ")
     print(f"{'wearable':22} {'in the night':>12} {'in gaps':>9} {'worst ms':>9} {'wrong':>6}  gaps")

@@ -214,6 +214,11 @@ class VirtualWearable:
         """What it is busy with; `power_off` ends it."""
         return frozenset(self._tasks)
 
+    @property
+    def failure(self) -> BaseException | None:
+        """What has gone wrong inside it, if anything; `power_off` raises it."""
+        return self._failures[0] if self._failures else None
+
     # For kinds of wearables.
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
