@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from firmware_bridge.cancellation import Cancellation
 from firmware_bridge.clock import LOST_FRAMES, DeviceClock
-from firmware_bridge.endurance import check_battery
+from firmware_bridge.endurance import check_battery, shortfall
 from firmware_bridge.errors import (
     BridgeError,
     ChargingError,
@@ -86,6 +86,9 @@ class Link:
     night_h
         Length of the night, in hours: a wearable whose battery will not last it, or that would end its stream by
         itself, is refused at first. None asks for nothing.
+    on_shortfall
+        Called with what is wrong with a battery that will not last the night, in place of the refusal: the wearable
+        is then recorded for as long as it lasts.
     find_timeout_s
         How long to search the first time, in seconds; a wearable that was there once is sought for ever.
     slept_s
@@ -121,6 +124,7 @@ class Link:
         on_battery: Callable[[str, int], None] | None = None,
         on_state: Callable[[LinkState, str], None] | None = None,
         night_h: float | None = None,
+        on_shortfall: Callable[[str], None] | None = None,
         find_timeout_s: float = 30.0,
         slept_s: Callable[[], float] = slept_s,
         wall_ns: Callable[[], int] = time.time_ns,
@@ -136,6 +140,7 @@ class Link:
         self._on_battery = on_battery
         self._on_state = on_state
         self._night_h = night_h
+        self._on_shortfall = on_shortfall
         self._find_timeout_s = find_timeout_s
         self._sleep = SleepWatch(slept_s)
         self._read_wall_ns = wall_ns
@@ -310,8 +315,12 @@ class Link:
     def _see_that_it_lasts(self, name: str, battery: int) -> None:
         """Refuse a night that the battery will not last; a night that has begun goes on to its last drop."""
         model = self._found.wearable.PROFILE.model_of(name) if self._found is not None else None
-        if self._night_h is not None and model is not None and not self._started_once:
+        if self._night_h is None or model is None or self._started_once:
+            return
+        if self._on_shortfall is None:
             check_battery(model, battery, self._night_h)
+        elif words := shortfall(model, battery, self._night_h):
+            self._on_shortfall(words)
 
     def _on_level(self, percent: int) -> None:
         self._battery = percent

@@ -56,6 +56,9 @@ _LOOK_AGAIN_S = 20.0
 @click.option("--rate-hz", type=Finite(1, 1000), help="Sampling rate to ask for; 52 Hz or the next above.")
 @click.option("--no-log", is_flag=True, help="Keep no night.")
 @click.option("--anyway", is_flag=True, help="Start even if the battery will not last the night.")
+@click.option(
+    "--low-battery", is_flag=True, help="Where the battery will not last the night, say so and record what it lasts."
+)
 @click.option("--bell", is_flag=True, help="Ring the terminal's bell while samples stay away for a minute and more.")
 @false_alarms_option
 @encrypt_option
@@ -71,6 +74,7 @@ def record(
     rate_hz: float | None,
     no_log: bool,  # noqa: FBT001 - as above
     anyway: bool,  # noqa: FBT001 - as above
+    low_battery: bool,  # noqa: FBT001 - as above
     bell: bool,  # noqa: FBT001 - as above
     false_alarms_per_hour: float,
     encrypt: bool,  # noqa: FBT001 - as above
@@ -118,6 +122,7 @@ def record(
                 passphrase=passphrase,
                 stop_after_s=stop_after_s,
                 lasts_h=None if anyway else (stop_after_s or _NIGHT_S) / 3600,
+                low_battery=low_battery,
                 wait=wait,
                 names=names,
                 status=Status(as_json=as_json, bell=bell),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from detector.cli.choose import Ask, choose
-from detector.cli.common import ended_by_signals
+from detector.cli.common import ended_by_signals, say
 from detector.cli.heartbeat import beating
 from detector.cli.remembered import remember
 
@@ -53,6 +53,8 @@ class Tonight:
         Length of the night in s; None until it is ended by hand.
     lasts_h
         Hours for which the wearable's battery must last; None for any.
+    low_battery
+        Whether a battery that will not last so long is only told of, so that nobody has to be there who could insist.
     wait
         Whether to go on looking for a wearable that is not in reach.
     names
@@ -69,6 +71,7 @@ class Tonight:
     passphrase: str | None
     stop_after_s: float | None
     lasts_h: float | None
+    low_battery: bool
     wait: bool
     names: Names | None
     status: Status
@@ -134,6 +137,9 @@ class Tonight:
                 self.names.add(words, str(which))  # its name, which may be told for the first time
             self.status.state(str(which) if several else "", state, words)
 
+        def tell_of_battery(words: str) -> None:
+            say(f"{which}: {words}; it is recorded for as long as it lasts.")
+
         return Link(
             which,
             Wish() if self.rate_hz is None else Wish(rate_hz=self.rate_hz),
@@ -141,6 +147,7 @@ class Tonight:
             on_battery=recorder.on_battery,
             on_state=tell,
             night_h=self.lasts_h,
+            on_shortfall=tell_of_battery if self.low_battery else None,
         )
 
 

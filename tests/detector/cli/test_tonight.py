@@ -16,27 +16,29 @@ from detector.cli.unnamed import Names, hide_names
 from detector.night import Night, nights
 from detector.signal import DetectorConfig
 from firmware_bridge import link
-from firmware_bridge.errors import NoSuchWearableError
+from firmware_bridge.errors import NoSuchWearableError, WearableRefusedError
 from firmware_bridge.virtual.polar import VirtualVerity
 from firmware_bridge.virtual.radio import VirtualRadio
 from firmware_bridge.virtual.time import run
 from tests.firmware_bridge.on_the_air import recording, wall_ns
 
 
-def tonight(folder, device, *, names=None, wait=True):
-    return Tonight(
-        devices=(device,),
-        anew=False,
-        rate_hz=None,
-        config=DetectorConfig(),
-        folder=folder,
-        passphrase=None,
-        stop_after_s=None,
-        lasts_h=None,
-        wait=wait,
-        names=names,
-        status=Status(),
-    )
+def tonight(folder, device, *, names=None, wait=True, **others):
+    settings = {
+        "devices": (device,),
+        "anew": False,
+        "rate_hz": None,
+        "config": DetectorConfig(),
+        "folder": folder,
+        "passphrase": None,
+        "stop_after_s": None,
+        "lasts_h": None,
+        "low_battery": False,
+        "wait": wait,
+        "names": names,
+        "status": Status(),
+    }
+    return Tonight(**settings | others)
 
 
 def recorded(wearable, night, ends_s, monkeypatch):
@@ -85,6 +87,19 @@ def test_its_log_holds_no_name_and_no_address(tmp_path, monkeypatch, capsys, str
     assert "8C4CAD2F" not in written
     assert wearable.address.lower() not in written.lower()
     assert "Traceback: 'wearable 1' at (address)" in written
+
+
+@pytest.mark.parametrize("low_battery", [False, True])
+def test_a_battery_that_will_not_last_is_told_of(tmp_path, monkeypatch, capsys, streams, low_battery):
+    wearable = VirtualVerity([recording(600)], battery_percent=30)
+    night = tonight(tmp_path, "8C4CAD2F", names=hide_names(), lasts_h=9.0, low_battery=low_battery)
+    if not low_battery:
+        with pytest.raises(WearableRefusedError, match="lasts about 5 h, the night 9 h: charge or change it"):
+            recorded(wearable, night, 120.0, monkeypatch)
+        return
+    assert recorded(wearable, night, 120.0, monkeypatch).progress.recorded_s > 60
+    words = "wearable 1: The battery of the Polar Verity Sense (30 %) lasts about 5 h, the night 9 h; it is recorded"
+    assert words in capsys.readouterr().err
 
 
 def test_names(monkeypatch, tmp_path):
