@@ -120,7 +120,7 @@ async def find(
         return exact[0]
     if fits:
         return max(fits.values(), key=lambda fit: fit[0])[1]
-    raise NoSuchWearableError(_nobody(wanted, strangers, unwanted))
+    raise _nobody(wanted, strangers, unwanted)
 
 
 def _fits(wanted: str | Known | None, name: str | None, address: str) -> tuple[bool, bool]:
@@ -135,14 +135,21 @@ def _fits(wanted: str | Known | None, name: str | None, address: str) -> tuple[b
     return whole, whole or (bool(wish) and wish in known_as)
 
 
-def _nobody(wanted: str | Known | None, strangers: set[str], others: set[str]) -> str:
+def _nobody(wanted: str | Known | None, strangers: set[str], others: set[str]) -> NoSuchWearableError:
     """Say that nothing was found, and what there is instead."""
+    somebody = "A device that fits"  # a stranger's, in a log without names
     for name in sorted(strangers):
         if (known := why_not(name)) is not None:
-            return f"{name!r} is in range, but a {known[0]} cannot show twitches: {known[1]}."
+            words = f"is in range, but a {known[0]} cannot show twitches: {known[1]}."
+            return NoSuchWearableError(f"{name!r} {words}", f"{somebody} {words}")
     if strangers:
         models = ", ".join(model.name for wearable in known_wearables() for model in wearable.PROFILE.models.values())
-        return f"{min(strangers)!r} is in range but is none of the wearables this program speaks to ({models})."
+        words = f"is in range but is none of the wearables this program speaks to ({models})."
+        return NoSuchWearableError(f"{min(strangers)!r} {words}", f"{somebody} {words}")
     what = "No wearable was found" if wanted is None else f"No wearable called {str(wanted)!r} was found"
-    instead = f" In range: {', '.join(sorted(others))}." if others else ""
-    return f"{what}: put it on, switch it on, and close other apps that are connected to it.{instead}"
+    words = f"{what}: put it on, switch it on, and close other apps that are connected to it."
+    if not others:
+        return NoSuchWearableError(words)
+    return NoSuchWearableError(
+        f"{words} In range: {', '.join(sorted(others))}.", f"{words} Other wearables in range: {len(others)}."
+    )

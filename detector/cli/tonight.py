@@ -78,10 +78,12 @@ class Tonight:
 
     async def record(self) -> Recorder:
         """Record until the end of the night."""
-        wanted: tuple[str | Known, ...] = self.devices or (await choose(_asker(), anew=self.anew),)
         if self.names is not None:
-            for which in wanted:
-                self.names.add(*((which,) if isinstance(which, str) else (which.name, which.address, which.serial)))
+            for device in self.devices:
+                self.names.add(device)
+        wanted: tuple[str | Known, ...] = self.devices or (
+            await choose(_asker(), anew=self.anew, on_names=None if self.names is None else self.names.add),
+        )
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         ends_s = None if self.stop_after_s is None else time.time() + self.stop_after_s
@@ -114,7 +116,8 @@ class Tonight:
             except NoSuchWearableError as error:
                 if not self.wait:
                     advice = "" if self.devices else " To take another one: fasciwatch record --choose"
-                    raise NoSuchWearableError(f"{error}{advice}") from error
+                    words = str(error) if self.names is None else error.unnamed
+                    raise NoSuchWearableError(f"{words}{advice}") from error
                 if not await _stopped_within(stop, _LOOK_AGAIN_S):
                     continue
             return recorder, links

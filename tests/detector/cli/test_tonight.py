@@ -10,6 +10,7 @@ import sys
 
 import pytest
 
+from detector.cli.remembered import remember
 from detector.cli.status import Status
 from detector.cli.tonight import Tonight
 from detector.cli.unnamed import Names, hide_names
@@ -17,7 +18,8 @@ from detector.night import Night, nights
 from detector.signal import DetectorConfig
 from firmware_bridge import link
 from firmware_bridge.errors import NoSuchWearableError, WearableRefusedError
-from firmware_bridge.virtual.polar import VirtualVerity
+from firmware_bridge.find import Known
+from firmware_bridge.virtual.polar import VirtualH10, VirtualVerity
 from firmware_bridge.virtual.radio import VirtualRadio
 from firmware_bridge.virtual.time import run
 from tests.firmware_bridge.on_the_air import recording, wall_ns
@@ -41,11 +43,11 @@ def tonight(folder, device, *, names=None, wait=True, **others):
     return Tonight(**settings | others)
 
 
-def recorded(wearable, night, ends_s, monkeypatch):
+def recorded(wearables, night, ends_s, monkeypatch):
     """Record over a virtual radio, and end the night by SIGTERM."""
 
     async def work():
-        async with VirtualRadio([wearable]) as radio:
+        async with VirtualRadio(wearables) as radio:
             monkeypatch.setattr(link, "Link", functools.partial(link.Link, backend=radio, wall_ns=wall_ns))
             asyncio.get_running_loop().call_later(ends_s, os.kill, os.getpid(), signal.SIGTERM)
             return await night.record()
@@ -62,7 +64,7 @@ def streams(monkeypatch):
 def test_it_waits_for_a_wearable_that_is_not_there_yet(tmp_path, monkeypatch):
     wearable = VirtualVerity([recording(600)])
     wearable.at(0.1, wearable.drop, 150.0)
-    recorder = recorded(wearable, tonight(tmp_path, "8C4CAD2F"), 300.0, monkeypatch)
+    recorder = recorded([wearable], tonight(tmp_path, "8C4CAD2F"), 300.0, monkeypatch)
     assert recorder.progress.recorded_s > 60
     with Night(nights(tmp_path)[0]) as night:
         assert night.sensors[0].name.startswith("Polar Sense")
@@ -70,7 +72,7 @@ def test_it_waits_for_a_wearable_that_is_not_there_yet(tmp_path, monkeypatch):
 
 def test_without_waiting_it_says_so(tmp_path, monkeypatch):
     with pytest.raises(NoSuchWearableError):
-        recorded(VirtualVerity([recording(60)]), tonight(tmp_path, "elsewhere", wait=False), 300.0, monkeypatch)
+        recorded([VirtualVerity([recording(60)])], tonight(tmp_path, "elsewhere", wait=False), 300.0, monkeypatch)
     assert nights(tmp_path) == []
 
 
@@ -78,7 +80,7 @@ def test_its_log_holds_no_name_and_no_address(tmp_path, monkeypatch, capsys, str
     wearable = VirtualVerity([recording(600)])
     wearable.at(100, wearable.drop, 40.0)
     names = hide_names()
-    recorded(wearable, tonight(tmp_path, "8C4CAD2F", names=names), 300.0, monkeypatch)
+    recorded([wearable], tonight(tmp_path, "8C4CAD2F", names=names), 300.0, monkeypatch)
     print("Traceback: 'Polar Sense 8C4CAD2F' at A0:9E:1A:00:11:22", file=sys.stderr)  # noqa: T201 - what may come
     sys.stderr.flush()
     written = "".join(capsys.readouterr())
@@ -89,15 +91,37 @@ def test_its_log_holds_no_name_and_no_address(tmp_path, monkeypatch, capsys, str
     assert "Traceback: 'wearable 1' at (address)" in written
 
 
+@pytest.mark.parametrize("device", ["elsewhere", "Toaster"])
+def test_a_refusal_names_no_stranger(tmp_path, monkeypatch, streams, device):
+    class Toaster(VirtualH10):
+        NAME = "Toaster"
+
+    wearables = VirtualVerity([]), Toaster([], device_id="11223344")
+    with pytest.raises(NoSuchWearableError) as caught:
+        recorded(wearables, tonight(tmp_path, device, names=hide_names(), wait=False), 300.0, monkeypatch)
+    assert "8C4CAD2F" not in str(caught.value)
+    assert "11223344" not in str(caught.value)
+
+
+def test_the_wearable_of_last_time_is_not_named(tmp_path, monkeypatch, capsys, streams):
+    monkeypatch.setenv("FASCIWATCH_SETTINGS", str(tmp_path / "settings"))
+    wearable = VirtualVerity([recording(600)])
+    remember(Known(wearable.name, wearable.address))
+    recorded([wearable], tonight(tmp_path, None, names=hide_names(), devices=()), 120.0, monkeypatch)
+    written = "".join(capsys.readouterr())
+    assert "Using wearable 1, as last time" in written
+    assert "8C4CAD2F" not in written
+
+
 @pytest.mark.parametrize("low_battery", [False, True])
 def test_a_battery_that_will_not_last_is_told_of(tmp_path, monkeypatch, capsys, streams, low_battery):
     wearable = VirtualVerity([recording(600)], battery_percent=30)
     night = tonight(tmp_path, "8C4CAD2F", names=hide_names(), lasts_h=9.0, low_battery=low_battery)
     if not low_battery:
         with pytest.raises(WearableRefusedError, match="lasts about 5 h, the night 9 h: charge or change it"):
-            recorded(wearable, night, 120.0, monkeypatch)
+            recorded([wearable], night, 120.0, monkeypatch)
         return
-    assert recorded(wearable, night, 120.0, monkeypatch).progress.recorded_s > 60
+    assert recorded([wearable], night, 120.0, monkeypatch).progress.recorded_s > 60
     words = "wearable 1: The battery of the Polar Verity Sense (30 %) lasts about 5 h, the night 9 h; it is recorded"
     assert words in capsys.readouterr().err
 
