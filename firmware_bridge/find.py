@@ -19,14 +19,31 @@ if TYPE_CHECKING:
 CHOICE_S = 1.0
 """Where a name is only hinted at, how long to listen on for a nearer wearable that fits it as well, in seconds."""
 
+_RSSI_DBM = range(-126, 21)
+"""What a strength can be; outside of it platforms say that they do not know (Bluetooth Core, Vol 4, Part E, 7.7.65.2).
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A wearable to connect to: its handle, its name, the module that speaks to it."""
+    """A wearable to connect to.
+
+    Parameters
+    ----------
+    device
+        bleak's handle.
+    name
+        Advertised name.
+    wearable
+        The module that speaks to it.
+    rssi_dbm
+        Strength of the signal it was found by, in dBm; None where it is not known.
+    """
 
     device: BLEDevice
     name: str
     wearable: Wearable
+    rssi_dbm: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +118,7 @@ async def find(
         if not partly:
             unwanted.add(name)
             return
-        found = Found(device, name, wearable)
+        found = Found(device, name, wearable, seen.rssi if seen.rssi in _RSSI_DBM else None)
         fits[device.address] = (seen.rssi, found)
         seen_any.set()
         if whole:

@@ -277,6 +277,7 @@ class Link:
         except NoSuchWearableError:
             # After a crash the operating system may hold the connection still: then it does not advertise.
             _log.info("the wearable does not advertise; connecting unseen")
+            self._found = replace(self._found, rssi_dbm=None)
         return self._found
 
     async def _start(self, session: Session) -> Stream:
@@ -389,9 +390,10 @@ class Link:
                 battery=self._battery,
                 serial=self._serial,
                 advertised=found.name,
+                rssi_dbm=found.rssi_dbm,
             )
-        elif self.info.battery != self._battery:
-            self.info = replace(self.info, battery=self._battery)
+        elif (self.info.battery, self.info.rssi_dbm) != (self._battery, found.rssi_dbm):
+            self.info = replace(self.info, battery=self._battery, rssi_dbm=found.rssi_dbm)
 
     def _hand_on_raw(self, arrival_ns: int, data: bytes) -> None:
         if self._on_raw is not None and self._sensor:
