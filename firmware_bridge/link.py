@@ -101,6 +101,8 @@ class Link:
     ----------
     info
         `LinkInfo` from just before the first samples on; until then None.
+    connected_s, heard_s
+        When it was connected to first, and when samples came last, by the loop's clock; None until then.
     undecodable
         Number of notifications that could not be decoded.
     dropped
@@ -130,6 +132,8 @@ class Link:
         wall_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         self.info: LinkInfo | None = None
+        self.connected_s: float | None = None
+        self.heard_s: float | None = None
         self.undecodable = 0
         self.dropped = 0
         self._device = device
@@ -229,6 +233,7 @@ class Link:
                     continue
                 longest_s = max(longest_s, sum(len(frame.xyz_g) for frame in frames) / stream.nominal_hz)
                 deadline_s = notification.arrival_ns / NS + max(LEAST_PATIENCE_S, FRAMES_OF_PATIENCE * longest_s)
+                self.heard_s = notification.arrival_ns / NS
                 self._inform(found, stream, frames[0])
                 for frame in frames:
                     for piece in self._place(clock, frame, notification):
@@ -289,6 +294,7 @@ class Link:
         self._say(LinkState.STARTING)
         if not self._sensor:  # it keeps its name for the night
             await self._see_that_it_is_meant(session)
+        self.connected_s = self.connected_s or _now_s()
         percent = await session.battery()
         if percent is not None:
             self._see_that_it_lasts(session.name, percent)

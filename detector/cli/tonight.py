@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 import time
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from detector.cli.heartbeat import beating
 from detector.cli.remembered import remember
 
 if TYPE_CHECKING:
+    from detector.cli.alarm import Alarm
     from detector.cli.status import Status
     from detector.cli.unnamed import Names
     from detector.night import NightLog
@@ -61,6 +63,8 @@ class Tonight:
         Where to tell which names are not to be written; None where they may be.
     status
         Shows how it stands.
+    alarm
+        Is given where something is wrong with it; None for none.
     """
 
     devices: tuple[str, ...]
@@ -75,6 +79,7 @@ class Tonight:
     wait: bool
     names: Names | None
     status: Status
+    alarm: Alarm | None = None
 
     async def record(self) -> Recorder:
         """Record until the end of the night."""
@@ -90,7 +95,7 @@ class Tonight:
         clock = None if ends_s is None else asyncio.create_task(_stop_at(ends_s, stop))
         warming = loop.run_in_executor(None, _warm_up)
         try:
-            async with beating():
+            async with beating(), contextlib.nullcontext() if self.alarm is None else self.alarm.watching():
                 with ended_by_signals(loop, stop.set), self.status:
                     recorder, links = await self._find_and_record(wanted, stop)
         finally:
@@ -111,6 +116,8 @@ class Tonight:
         while True:
             recorder = Recorder(self.config, self._open_log, self.status.progress)
             links = [self._link_to(which, recorder, several=len(wanted) > 1) for which in wanted]
+            if self.alarm is not None:
+                self.alarm.follow(dict(zip(links, map(str, wanted), strict=True)), recorder.progress)
             try:
                 await recorder.run(links, stop)
             except NoSuchWearableError as error:
