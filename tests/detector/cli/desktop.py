@@ -112,7 +112,7 @@ def bus(folder, monkeypatch):
     socket = folder / "bus"
     (folder / "bus.xml").write_text(_CONFIGURATION.format(socket=socket))
     command = [program, f"--config-file={folder / 'bus.xml'}", "--nofork", "--nopidfile", "--print-address"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as daemon:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as daemon:
         try:
             address = daemon.stdout.readline().strip()
             assert address.startswith("unix:")
