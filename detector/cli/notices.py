@@ -38,7 +38,7 @@ class Notices:
             import desktop_notifier
         except ImportError as error:
             raise FasciwatchError(
-                "desktop notifications need the library desktop-notifier: pip install 'fasciwatch[notify]'"
+                "desktop notifications need the library desktop-notifier: pip install 'desktop-notifier<7'"
             ) from error
         # It writes a traceback where a notice cannot be shown, and tells its caller nothing.
         logging.getLogger(desktop_notifier.__name__).setLevel(_SILENT)
