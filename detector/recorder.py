@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from detector.events import Event
@@ -39,6 +39,8 @@ class Progress:
         Latest sampling rate of the wearable that brought samples last.
     battery
         Latest charge in percent, of the emptiest wearable; None where none is known.
+    signal_dbm
+        Strength of the signal at the latest connection, of the weakest wearable, in dBm; None where none is known.
     last_gap
         The latest gap.
     trouble
@@ -52,6 +54,7 @@ class Progress:
     events: int = 0
     rate_hz: float = 0.0
     battery: int | None = None
+    signal_dbm: int | None = None
     last_gap: Gap | None = None
     trouble: str | None = None
 
@@ -240,11 +243,17 @@ class Recorder:
         else:
             self.progress.recorded_s += len(item.xyz) / item.rate_hz / len(self._links)
             self.progress.rate_hz = item.rate_hz
+            self.progress.signal_dbm = min(self._signals_dbm(), default=None)
         while self._twitches_ns and self._twitches_ns[0] <= item.end_ns - 3600 * NS:
             self._twitches_ns.popleft()
         self.progress.twitches_this_hour = len(self._twitches_ns)
         if self._on_progress is not None:
             self._on_progress(self.progress)
+
+    def _signals_dbm(self) -> Iterator[int]:
+        for link in self._links:
+            if link.info is not None and link.info.rssi_dbm is not None:
+                yield link.info.rssi_dbm
 
 
 async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:

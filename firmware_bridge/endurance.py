@@ -12,8 +12,8 @@ RESERVE = 1.1
 """A battery is to last so many times the night."""
 
 
-def check_battery(model: Model, percent: int, night_h: float) -> None:
-    """See that a night can be recorded.
+def shortfall(model: Model, percent: int, night_h: float) -> str:
+    """Say why a battery will not last a night; empty where it will.
 
     Parameters
     ----------
@@ -23,20 +23,27 @@ def check_battery(model: Model, percent: int, night_h: float) -> None:
         Its charge.
     night_h
         Length of the night, in hours.
+    """
+    if model.battery_h is not None and percent / 100 * model.battery_h < RESERVE * night_h:
+        lasts_h = percent / 100 * model.battery_h
+        return f"The battery of the {model.name} ({percent} %) lasts about {lasts_h:.0f} h, the night {night_h:.0f} h"
+    if percent < LEAST_PERCENT:
+        return f"The battery of the {model.name} is nearly empty ({percent} %)"
+    return ""
+
+
+def check_battery(model: Model, percent: int, night_h: float) -> None:
+    """See that a night can be recorded.
+
+    Parameters
+    ----------
+    model, percent, night_h
+        As of `shortfall`.
 
     Raises
     ------
     WearableRefusedError
         Where the battery will not last.
     """
-    if model.battery_h is not None and percent / 100 * model.battery_h < RESERVE * night_h:
-        lasts_h = percent / 100 * model.battery_h
-        raise WearableRefusedError(
-            f"The battery of the {model.name} ({percent} %) lasts about {lasts_h:.0f} h, the night {night_h:.0f} h: "
-            "charge it, or start with --anyway."
-        )
-    if percent < LEAST_PERCENT:
-        raise WearableRefusedError(
-            f"The battery of the {model.name} is nearly empty ({percent} %): charge or change it, or start with "
-            "--anyway."
-        )
+    if words := shortfall(model, percent, night_h):
+        raise WearableRefusedError(f"{words}: charge or change it, or start with --anyway.")

@@ -14,7 +14,19 @@ class BluetoothUnavailableError(BridgeError):
 
 
 class NoSuchWearableError(BridgeError):
-    """No wearable answers to the name or address asked for."""
+    """No wearable answers to the name or address asked for.
+
+    Parameters
+    ----------
+    message
+        Why, with the names of what is in range instead.
+    unnamed
+        The same without these names, for logs; as the message where not given.
+    """
+
+    def __init__(self, message: str, unnamed: str | None = None) -> None:
+        super().__init__(message)
+        self.unnamed = message if unnamed is None else unnamed
 
 
 class WearableRefusedError(BridgeError):

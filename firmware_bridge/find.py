@@ -19,14 +19,31 @@ if TYPE_CHECKING:
 CHOICE_S = 1.0
 """Where a name is only hinted at, how long to listen on for a nearer wearable that fits it as well, in seconds."""
 
+_RSSI_DBM = range(-126, 21)
+"""What a strength can be; outside of it platforms say that they do not know (Bluetooth Core, Vol 4, Part E, 7.7.65.2).
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A wearable to connect to: its handle, its name, the module that speaks to it."""
+    """A wearable to connect to.
+
+    Parameters
+    ----------
+    device
+        bleak's handle.
+    name
+        Advertised name.
+    wearable
+        The module that speaks to it.
+    rssi_dbm
+        Strength of the signal it was found by, in dBm; None where it is not known.
+    """
 
     device: BLEDevice
     name: str
     wearable: Wearable
+    rssi_dbm: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +118,7 @@ async def find(
         if not partly:
             unwanted.add(name)
             return
-        found = Found(device, name, wearable)
+        found = Found(device, name, wearable, seen.rssi if seen.rssi in _RSSI_DBM else None)
         fits[device.address] = (seen.rssi, found)
         seen_any.set()
         if whole:
@@ -120,7 +137,7 @@ async def find(
         return exact[0]
     if fits:
         return max(fits.values(), key=lambda fit: fit[0])[1]
-    raise NoSuchWearableError(_nobody(wanted, strangers, unwanted))
+    raise _nobody(wanted, strangers, unwanted)
 
 
 def _fits(wanted: str | Known | None, name: str | None, address: str) -> tuple[bool, bool]:
@@ -135,14 +152,21 @@ def _fits(wanted: str | Known | None, name: str | None, address: str) -> tuple[b
     return whole, whole or (bool(wish) and wish in known_as)
 
 
-def _nobody(wanted: str | Known | None, strangers: set[str], others: set[str]) -> str:
+def _nobody(wanted: str | Known | None, strangers: set[str], others: set[str]) -> NoSuchWearableError:
     """Say that nothing was found, and what there is instead."""
+    somebody = "A device that fits"  # a stranger's, in a log without names
     for name in sorted(strangers):
         if (known := why_not(name)) is not None:
-            return f"{name!r} is in range, but a {known[0]} cannot show twitches: {known[1]}."
+            words = f"is in range, but a {known[0]} cannot show twitches: {known[1]}."
+            return NoSuchWearableError(f"{name!r} {words}", f"{somebody} {words}")
     if strangers:
         models = ", ".join(model.name for wearable in known_wearables() for model in wearable.PROFILE.models.values())
-        return f"{min(strangers)!r} is in range but is none of the wearables this program speaks to ({models})."
+        words = f"is in range but is none of the wearables this program speaks to ({models})."
+        return NoSuchWearableError(f"{min(strangers)!r} {words}", f"{somebody} {words}")
     what = "No wearable was found" if wanted is None else f"No wearable called {str(wanted)!r} was found"
-    instead = f" In range: {', '.join(sorted(others))}." if others else ""
-    return f"{what}: put it on, switch it on, and close other apps that are connected to it.{instead}"
+    words = f"{what}: put it on, switch it on, and close other apps that are connected to it."
+    if not others:
+        return NoSuchWearableError(words)
+    return NoSuchWearableError(
+        f"{words} In range: {', '.join(sorted(others))}.", f"{words} Other wearables in range: {len(others)}."
+    )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from firmware_bridge.cancellation import Cancellation
 from firmware_bridge.clock import LOST_FRAMES, DeviceClock
-from firmware_bridge.endurance import check_battery
+from firmware_bridge.endurance import check_battery, shortfall
 from firmware_bridge.errors import (
     BridgeError,
     ChargingError,
@@ -86,6 +86,9 @@ class Link:
     night_h
         Length of the night, in hours: a wearable whose battery will not last it, or that would end its stream by
         itself, is refused at first. None asks for nothing.
+    on_shortfall
+        Called with what is wrong with a battery that will not last the night, in place of the refusal: the wearable
+        is then recorded for as long as it lasts.
     find_timeout_s
         How long to search the first time, in seconds; a wearable that was there once is sought for ever.
     slept_s
@@ -98,6 +101,8 @@ class Link:
     ----------
     info
         `LinkInfo` from just before the first samples on; until then None.
+    connected_s, heard_s
+        When it was connected to first, and when samples came last, by the loop's clock; None until then.
     undecodable
         Number of notifications that could not be decoded.
     dropped
@@ -121,11 +126,14 @@ class Link:
         on_battery: Callable[[str, int], None] | None = None,
         on_state: Callable[[LinkState, str], None] | None = None,
         night_h: float | None = None,
+        on_shortfall: Callable[[str], None] | None = None,
         find_timeout_s: float = 30.0,
         slept_s: Callable[[], float] = slept_s,
         wall_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         self.info: LinkInfo | None = None
+        self.connected_s: float | None = None
+        self.heard_s: float | None = None
         self.undecodable = 0
         self.dropped = 0
         self._device = device
@@ -136,6 +144,7 @@ class Link:
         self._on_battery = on_battery
         self._on_state = on_state
         self._night_h = night_h
+        self._on_shortfall = on_shortfall
         self._find_timeout_s = find_timeout_s
         self._sleep = SleepWatch(slept_s)
         self._read_wall_ns = wall_ns
@@ -224,6 +233,7 @@ class Link:
                     continue
                 longest_s = max(longest_s, sum(len(frame.xyz_g) for frame in frames) / stream.nominal_hz)
                 deadline_s = notification.arrival_ns / NS + max(LEAST_PATIENCE_S, FRAMES_OF_PATIENCE * longest_s)
+                self.heard_s = notification.arrival_ns / NS
                 self._inform(found, stream, frames[0])
                 for frame in frames:
                     for piece in self._place(clock, frame, notification):
@@ -272,6 +282,7 @@ class Link:
         except NoSuchWearableError:
             # After a crash the operating system may hold the connection still: then it does not advertise.
             _log.info("the wearable does not advertise; connecting unseen")
+            self._found = replace(self._found, rssi_dbm=None)
         return self._found
 
     async def _start(self, session: Session) -> Stream:
@@ -283,6 +294,7 @@ class Link:
         self._say(LinkState.STARTING)
         if not self._sensor:  # it keeps its name for the night
             await self._see_that_it_is_meant(session)
+        self.connected_s = self.connected_s or _now_s()
         percent = await session.battery()
         if percent is not None:
             self._see_that_it_lasts(session.name, percent)
@@ -310,8 +322,12 @@ class Link:
     def _see_that_it_lasts(self, name: str, battery: int) -> None:
         """Refuse a night that the battery will not last; a night that has begun goes on to its last drop."""
         model = self._found.wearable.PROFILE.model_of(name) if self._found is not None else None
-        if self._night_h is not None and model is not None and not self._started_once:
+        if self._night_h is None or model is None or self._started_once:
+            return
+        if self._on_shortfall is None:
             check_battery(model, battery, self._night_h)
+        elif words := shortfall(model, battery, self._night_h):
+            self._on_shortfall(words)
 
     def _on_level(self, percent: int) -> None:
         self._battery = percent
@@ -380,9 +396,10 @@ class Link:
                 battery=self._battery,
                 serial=self._serial,
                 advertised=found.name,
+                rssi_dbm=found.rssi_dbm,
             )
-        elif self.info.battery != self._battery:
-            self.info = replace(self.info, battery=self._battery)
+        elif (self.info.battery, self.info.rssi_dbm) != (self._battery, found.rssi_dbm):
+            self.info = replace(self.info, battery=self._battery, rssi_dbm=found.rssi_dbm)
 
     def _hand_on_raw(self, arrival_ns: int, data: bytes) -> None:
         if self._on_raw is not None and self._sensor:

@@ -29,6 +29,8 @@ class LinkInfo:
         wearables all advertise the same name, the end of the serial number is part of the name here.
     advertised
         The name it advertises.
+    rssi_dbm
+        Strength of its signal before the latest connection, in dBm; None where unknown, or it was connected to unseen.
     nominal_hz, range_g
         Rate and full scale agreed on.
     lsb_g
@@ -46,6 +48,7 @@ class LinkInfo:
     battery: int | None
     serial: str | None = None
     advertised: str = ""
+    rssi_dbm: int | None = None
 
     @property
     def known(self) -> Known:

@@ -20,7 +20,13 @@ Ask = Callable[[int], int]
 """Asks a person for a number from 1 to the given one."""
 
 
-async def choose(ask: Ask | None, *, anew: bool = False, backend: Backend | None = None) -> Known:
+async def choose(
+    ask: Ask | None,
+    *,
+    anew: bool = False,
+    backend: Backend | None = None,
+    on_names: Callable[..., None] | None = None,
+) -> Known:
     """Choose a wearable and remember it.
 
     Parameters
@@ -31,6 +37,8 @@ async def choose(ask: Ask | None, *, anew: bool = False, backend: Backend | None
         Forget the choice of last time.
     backend
         The radio to use in place of the computer's own.
+    on_names
+        Called with the names of one wearable, before anything is said of it.
 
     Raises
     ------
@@ -46,6 +54,8 @@ async def choose(ask: Ask | None, *, anew: bool = False, backend: Backend | None
     from firmware_bridge.survey import survey
 
     if not anew and (known := recall()) is not None:
+        if on_names is not None:
+            on_names(known.name, known.address, known.serial)
         say(f"Using {known.name}, as last time; --choose offers what else there is.")
         return known
     say("Looking for wearables ...")
@@ -55,6 +65,9 @@ async def choose(ask: Ask | None, *, anew: bool = False, backend: Backend | None
             "No wearable was found that fasciwatch can read: put it on, wake it up, close other apps that hold its "
             'connection, and try again ("fasciwatch scan" tells what else there is).'
         )
+    if on_names is not None:
+        for sighting in usable:
+            on_names(sighting.name, sighting.address)
     chosen = usable[0] if len(usable) == 1 else _one_of(usable, ask)
     say(f"Recording {describe(chosen)}. It is taken from now on; --choose offers others.")
     for line in hints(chosen):

@@ -57,6 +57,7 @@ def doctor(as_json: bool, library: Path | None) -> None:  # noqa: FBT001 - click
 
     Exits with 0 where all is well, else with the number of the first check that failed: 10 Bluetooth, 11 the folder
     of nights, 12 the disk, 13 sleep, 14 SQLite, 15 the compiler's cache, 16 the clock, 17 profiles of wearables.
+    Whether desktop notifications can be shown is only told: a night needs none.
     """
     findings = examine(library)
     if as_json:
@@ -79,7 +80,7 @@ def examine(library: Path | None) -> list[Finding]:
     library
         Folder of the nights, None for the user's data folder.
     """
-    return [_bluetooth(), *_folder(library), _sleep(), _sqlite(), _cache(), _clock(), _profiles()]
+    return [_bluetooth(), *_folder(library), _sleep(), _sqlite(), _cache(), _clock(), _profiles(), _notifications()]
 
 
 def _bluetooth() -> Finding:
@@ -155,3 +156,19 @@ def _profiles() -> Finding:
     except BridgeError as error:
         return Finding("wearables", 17, "a profile of one's own is wrong", str(error))
     return Finding("wearables", 17, f"{len(WEARABLES)} families are known, and {own} of one's own")
+
+
+def _notifications() -> Finding:
+    """What is missing here is no reason to fail: only record --notify wants it."""
+    from detector.cli.notices import Notices
+
+    async def ask(notices: Notices) -> str:
+        async with notices:
+            return await notices.why_not()
+
+    try:
+        why_not = asyncio.run(ask(Notices()))
+    except FasciwatchError as error:  # the library is not there
+        why_not = str(error)
+    words = f"cannot be shown ({why_not}): do without record --notify" if why_not else "can be shown by record --notify"
+    return Finding("desktop notifications", 18, words)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import sys
 import time
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -31,7 +32,8 @@ from detector.cli.unnamed import hide_names
 from detector.errors import FasciwatchError
 
 if TYPE_CHECKING:
-    pass
+    from detector.cli.alarm import Alarm
+    from detector.cli.unnamed import Names
 
 _NIGHT_S = 8 * 3600.0
 """Length of a night for which no end is given."""
@@ -57,7 +59,13 @@ _LOOK_AGAIN_S = 20.0
 @click.option("--rate-hz", type=Finite(1, 1000), help="Sampling rate to ask for; 52 Hz or the next above.")
 @click.option("--no-log", is_flag=True, help="Keep no night.")
 @click.option("--anyway", is_flag=True, help="Start even if the battery will not last the night.")
-@click.option("--bell", is_flag=True, help="Ring the terminal's bell while samples stay away for a minute and more.")
+@click.option(
+    "--low-battery", is_flag=True, help="Where the battery will not last the night, say so and record what it lasts."
+)
+@click.option(
+    "--bell", is_flag=True, help="Ring the terminal's bell where samples stay away for a minute, each minute."
+)
+@click.option("--notify", is_flag=True, help="Show a desktop notification then, and another when they are back.")
 @false_alarms_option
 @encrypt_option
 @json_option
@@ -72,7 +80,9 @@ def record(
     rate_hz: float | None,
     no_log: bool,  # noqa: FBT001 - as above
     anyway: bool,  # noqa: FBT001 - as above
+    low_battery: bool,  # noqa: FBT001 - as above
     bell: bool,  # noqa: FBT001 - as above
+    notify: bool,  # noqa: FBT001 - as above
     false_alarms_per_hour: float,
     encrypt: bool,  # noqa: FBT001 - as above
     as_json: bool,  # noqa: FBT001 - as above
@@ -91,6 +101,7 @@ def record(
     from detector.night import library_folder, night_path, see_that_it_can_be_recorded
     from detector.night.space import FEW, forecast
 
+    terminal = sys.stderr
     names = hide_names() if unnamed else None  # before anything is said
     config = make_config(false_alarms_per_hour)
     if wait:  # nobody is there to see that the date is wrong
@@ -108,6 +119,7 @@ def record(
         space = forecast(folder)
         if space.nights <= FEW:
             say(f"The disk is nearly full, {space}. See fasciwatch thin --help.")
+    alarm = _make_alarm(terminal if bell else None, names, notify=notify)
     with kept_awake() as see_to:
         if see_to:
             say(see_to)
@@ -121,9 +133,11 @@ def record(
                 passphrase=passphrase,
                 stop_after_s=stop_after_s,
                 lasts_h=None if anyway else (stop_after_s or _NIGHT_S) / 3600,
+                low_battery=low_battery,
                 wait=wait,
                 names=names,
-                status=Status(as_json=as_json, bell=bell),
+                status=Status(as_json=as_json),
+                alarm=alarm,
             ).record()
         )
     progress = recorder.progress
@@ -135,6 +149,20 @@ def record(
         click.echo(json.dumps(asdict(progress)))
     else:
         click.echo(f"{progress.recorded_s:.0f} s recorded and not kept, {progress.twitches} twitches")
+
+
+def _make_alarm(terminal: TextIO | None, names: Names | None, *, notify: bool) -> Alarm | None:
+    """Make the alarm that was asked for, to ring at this terminal; None where none was."""
+    from detector.cli.alarm import Alarm, bell
+    from detector.cli.notices import Notices
+
+    ring = None if terminal is None else bell(terminal)
+    if terminal is not None and ring is None:
+        say("No bell can ring: this is no terminal.")
+    notices = Notices() if notify else None
+    if ring is None and notices is None:
+        return None
+    return Alarm(ring, notices, None if names is None else names.hide)
 
 
 def _refuse_contradictions(

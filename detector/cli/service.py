@@ -45,7 +45,8 @@ def install(begin: str, end: str, devices: tuple[str, ...], encrypt: bool, libra
     _check_times(begin, end)
     if not devices and recall() is None:
         raise FasciwatchError("no wearable has been chosen yet: run fasciwatch record once, or name one with --device")
-    command = [sys.executable, "-m", "detector.cli", "record", "--wait", "--unnamed", "--from", begin, "--until", end]
+    command = [sys.executable, "-m", "detector.cli", "record", "--wait", "--unnamed", "--low-battery"]
+    command += ["--from", begin, "--until", end]
     for device in devices:
         command += ["--device", device]
     if encrypt:

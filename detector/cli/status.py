@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 import click
 
 from detector.cli.common import say
+from firmware_bridge.samples import NS, Gap
 
 if TYPE_CHECKING:
     from detector.recorder import Progress
@@ -18,8 +21,11 @@ if TYPE_CHECKING:
 EVERY_S = 60.0
 """How often a log is told, in seconds."""
 
-ALARM_S = 60.0
-"""So long samples may stay away before the bell rings, where it is wanted, in seconds."""
+_SPINNER = 2
+"""Columns of a live line that are not its words."""
+
+_MINUTES_FROM_S = 100.0
+"""From here on a short line tells a gap's length in minutes."""
 
 
 class Status:
@@ -29,20 +35,16 @@ class Status:
     ----------
     as_json
         Whether a program reads: each line on stdout is then an object whose ``what`` is ``state`` or ``progress``.
-    bell
-        Whether to ring the terminal's bell while samples stay away.
     """
 
-    def __init__(self, *, as_json: bool = False, bell: bool = False) -> None:
+    def __init__(self, *, as_json: bool = False) -> None:
         from rich import status
         from rich.console import Console
 
         self._as_json = as_json
-        self._bell = bell
         self._console = Console(stderr=True)
         self._line = status.Status("starting", console=self._console)
         self._said_s = -EVERY_S
-        self._latest_s: float | None = None
 
     @property
     def _is_live(self) -> bool:
@@ -58,20 +60,19 @@ class Status:
 
     def state(self, which: str, state: LinkState, words: str) -> None:
         """Show what a link is doing; `which` says whose it is where there are several."""
-        now_s = asyncio.get_running_loop().time()
-        if self._bell and self._latest_s is not None and now_s - self._latest_s > ALARM_S:
-            self._console.bell()
         shown = " ".join(word for word in (which, state.value, words) if word)
         self._show(shown, {"what": "state", "wearable": which, "state": state.value, "words": words}, always=True)
 
     def progress(self, progress: Progress) -> None:
         """Show how the recording stands."""
-        self._latest_s = asyncio.get_running_loop().time()
-        self._show(describe(progress), {"what": "progress", **asdict(progress)}, always=False)
+        width = self._console.width - _SPINNER if self._is_live else None
+        self._show(describe(progress, width), {"what": "progress", **asdict(progress)}, always=False)
 
     def _show(self, words: str, facts: dict[str, Any], *, always: bool) -> None:
+        from rich.text import Text
+
         if self._is_live:
-            self._line.update(words)
+            self._line.update(Text(words))
             return
         now_s = asyncio.get_running_loop().time()
         if not always and now_s - self._said_s < EVERY_S:
@@ -83,17 +84,55 @@ class Status:
             say(words)
 
 
-def describe(progress: Progress) -> str:
-    """Say in a line how a recording stands."""
-    words = [
-        f"{progress.recorded_s / 60:.1f} min recorded",
-        f"{progress.rate_hz:.1f} samples/s",
-        f"{progress.twitches} twitches, {progress.twitches_this_hour} this hour",
-    ]
-    if progress.battery is not None:
-        words.append(f"battery {progress.battery} %")
-    if progress.last_gap is not None:
-        words.append(f"{progress.missing_s:.0f} s missing (last: {progress.last_gap.cause})")
+def describe(progress: Progress, width: int | None = None) -> str:
+    """Say in a line how a recording stands, trouble first.
+
+    Parameters
+    ----------
+    progress
+        How it stands.
+    width
+        Columns there are; where the line would be longer, it is said in fewer words.
+    """
+    words = ", ".join(_at_length(progress))
+    return words if width is None or len(words) <= width else ", ".join(_in_brief(progress))
+
+
+def _at_length(progress: Progress) -> Iterator[str]:
+    from detector.cli.words import span
+
     if progress.trouble is not None:
-        words.append(progress.trouble)
-    return ", ".join(words)
+        yield progress.trouble
+    yield f"{progress.recorded_s / 60:.1f} min recorded"
+    yield f"{progress.rate_hz:.1f} samples/s"
+    if progress.signal_dbm is not None:
+        yield f"signal {progress.signal_dbm} dBm at the last connection"
+    if progress.battery is not None:
+        yield f"battery {progress.battery} %"
+    yield f"{progress.twitches} twitches, {progress.twitches_this_hour} this hour"
+    if progress.last_gap is not None:
+        gap, began = progress.last_gap, _time_of_day(progress.last_gap)
+        yield f"{span(progress.missing_s)} missing"
+        yield f"last gap at {began}, {span((gap.end_ns - gap.start_ns) / NS)} ({gap.cause})"
+
+
+def _in_brief(progress: Progress) -> Iterator[str]:
+    if progress.trouble is not None:
+        yield progress.trouble
+    yield f"{progress.recorded_s / 60:.0f} min"
+    yield f"{progress.rate_hz:.1f}/s"
+    if progress.signal_dbm is not None:
+        yield f"{progress.signal_dbm} dBm"
+    if progress.battery is not None:
+        yield f"battery {progress.battery} %"
+    yield f"{progress.twitches_this_hour} twitches/h"
+    if progress.last_gap is not None:
+        gap, began = progress.last_gap, _time_of_day(progress.last_gap)
+        length_s = (gap.end_ns - gap.start_ns) / NS
+        length = f"{length_s:.0f} s" if length_s < _MINUTES_FROM_S else f"{length_s / 60:.0f} min"
+        yield f"gap {length} at {began}"
+
+
+def _time_of_day(gap: Gap) -> str:
+    """When a gap began, by this computer's time of day."""
+    return f"{datetime.fromtimestamp(gap.start_ns / NS).astimezone():%H:%M}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 import time
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from firmware_bridge.host_clock import HostClock, host_clock
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
+    from detector.cli.alarm import Alarm
     from detector.cli.status import Status
     from detector.cli.unnamed import Names
     from detector.night import NightLog
@@ -61,12 +63,16 @@ class Tonight:
         Length of the night in s; None until it is ended by hand.
     lasts_h
         Hours for which the wearable's battery must last; None for any.
+    low_battery
+        Whether a battery that will not last so long is only told of, so that nobody has to be there who could insist.
     wait
         Whether to go on looking for a wearable that is not in reach.
     names
         Where to tell which names are not to be written; None where they may be.
     status
         Shows how it stands.
+    alarm
+        Is given where something is wrong with it; None for none.
     host
         The clocks of this computer.
     """
@@ -79,24 +85,28 @@ class Tonight:
     passphrase: str | None
     stop_after_s: float | None
     lasts_h: float | None
+    low_battery: bool
     wait: bool
     names: Names | None
     status: Status
+    alarm: Alarm | None = None
     host: HostClock = field(default_factory=host_clock)
 
     async def record(self) -> Recorder:
         """Record until the end of the night."""
-        wanted: tuple[str | Known, ...] = self.devices or (await choose(_asker(), anew=self.anew),)
         if self.names is not None:
-            for which in wanted:
-                self.names.add(*((which,) if isinstance(which, str) else (which.name, which.address, which.serial)))
+            for device in self.devices:
+                self.names.add(device)
+        wanted: tuple[str | Known, ...] = self.devices or (
+            await choose(_asker(), anew=self.anew, on_names=None if self.names is None else self.names.add),
+        )
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         ends_s = None if self.stop_after_s is None else time.time() + self.stop_after_s
         clock = None if ends_s is None else asyncio.create_task(_stop_at(ends_s, stop))
         warming = loop.run_in_executor(None, _warm_up)
         try:
-            async with beating():
+            async with beating(), contextlib.nullcontext() if self.alarm is None else self.alarm.watching():
                 with ended_by_signals(loop, stop.set), self.status:
                     recorder, links = await self._find_and_record(wanted, stop)
         finally:
@@ -120,12 +130,15 @@ class Tonight:
             began_ns = began_ns or clock.utc_ns()
             recorder = Recorder(self.config, partial(self._open_log, clock), self.status.progress, wall_ns=clock.utc_ns)
             links = [self._link_to(which, recorder, clock, several=len(wanted) > 1) for which in wanted]
+            if self.alarm is not None:
+                self.alarm.follow(dict(zip(links, map(str, wanted), strict=True)), recorder.progress)
             try:
                 await recorder.run(links, stop)
             except NoSuchWearableError as error:
                 if not self.wait:
                     advice = "" if self.devices else " To take another one: fasciwatch record --choose"
-                    raise NoSuchWearableError(f"{error}{advice}") from error
+                    words = str(error) if self.names is None else error.unnamed
+                    raise NoSuchWearableError(f"{words}{advice}") from error
                 if not await _stopped_within(stop, _LOOK_AGAIN_S):
                     continue
             if recorder.log is None:
@@ -178,6 +191,9 @@ class Tonight:
                 self.names.add(words, str(which))  # its name, which may be told for the first time
             self.status.state(str(which) if several else "", state, words)
 
+        def tell_of_battery(words: str) -> None:
+            say(f"{which}: {words}; it is recorded for as long as it lasts.")
+
         return Link(
             which,
             Wish() if self.rate_hz is None else Wish(rate_hz=self.rate_hz),
@@ -186,6 +202,7 @@ class Tonight:
             on_state=tell,
             night_h=self.lasts_h,
             wall_ns=clock.utc_ns,
+            on_shortfall=tell_of_battery if self.low_battery else None,
         )
 
 

@@ -30,7 +30,7 @@ Description=fasciwatch: a night of muscle twitches
 
 [Service]
 Type=notify
-ExecStart={" ".join(quote(word, command=True) for word in command)}
+ExecStart={" ".join(_command(*command))}
 {variables}Restart=on-failure
 RestartSec={_AGAIN_S}
 WatchdogSec={WATCHDOG_S}
@@ -39,6 +39,14 @@ KillSignal=SIGTERM
 UMask=0077
 NoNewPrivileges=yes
 """
+
+
+def _command(program: str, *arguments: str) -> list[str]:
+    """Quote a command line: the program's own path is taken as it stands, its name and arguments name variables."""
+    path = [quote(program)]
+    if "$" in program:  # by "@" it is told apart from the name, from which Python looks for its libraries
+        path = [quote(f"@{program}"), quote(program, command=True)]
+    return [*path, *(quote(word, command=True) for word in arguments)]
 
 
 def timer(begin: str) -> str:
@@ -71,7 +79,7 @@ def quote(word: str, *, command: bool = False) -> str:
     word
         Anything without line breaks and zero characters.
     command
-        Whether it stands in a command line, where ``$`` would name a variable.
+        Whether it stands in a command line, where ``$`` would name a variable in all but the program's path.
 
     Raises
     ------

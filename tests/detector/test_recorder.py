@@ -21,18 +21,20 @@ from firmware_bridge.virtual.night import SyntheticNight
 from firmware_bridge.virtual.polar import VirtualVerity
 from firmware_bridge.virtual.radio import VirtualRadio
 from firmware_bridge.virtual.time import run, wall_clock
+from tests.firmware_bridge.on_the_air import hear_at
 
 CONFIG = DetectorConfig()
 START_NS = 1_790_000_000_000_000_000
 
 
-def record(path, wearables, devices, seconds, *, prepare=lambda: None):
+def record(path, wearables, devices, seconds, *, prepare=lambda: None, heard=lambda _address: -50):
     async def main():
         stop = asyncio.Event()
         recorder = Recorder(CONFIG, lambda _: NightLog(path, made_by("record", CONFIG), wait=True))
         wall_ns = wall_clock(START_NS)
         async with VirtualRadio(wearables) as radio:
             prepare()
+            hear_at(radio, heard)
             hooks = {"on_raw": recorder.on_raw, "on_battery": recorder.on_battery, "wall_ns": wall_ns}
             links = [Link(device, backend=radio, find_timeout_s=20, **hooks) for device in devices]
             asyncio.get_running_loop().call_later(seconds, stop.set)
@@ -58,7 +60,9 @@ def test_two_wearables_in_one_night(tmp_path):
     wearables = verity, dot = pair(1)
     verity.at(300, verity.drop, 40.0)
     dot.at(500, dot.drop, 5.0)
-    recorder = record(tmp_path / "a.night", wearables, ["Sense", "DOT"], 900)
+    signals = {verity.address: -60, dot.address: -81}
+    recorder = record(tmp_path / "a.night", wearables, ["Sense", "DOT"], 900, heard=signals.__getitem__)
+    assert recorder.progress.signal_dbm == -81  # the weakest
     names = {verity.name, "Movella DOT 000001"}
     with Night(tmp_path / "a.night") as night:
         assert {sensor.name for sensor in night.sensors} == names

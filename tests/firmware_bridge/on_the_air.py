@@ -34,6 +34,16 @@ def link_to(radio: VirtualRadio, device: str | None = None, **settings: Any) -> 
     return Link(device, settings.pop("wish", None), backend=radio, wall_ns=settings.pop("wall_ns", wall_ns), **settings)
 
 
+def hear_at(radio: VirtualRadio, rssi: Callable[[str], int]) -> None:
+    """Let advertisements be heard as strong as `rssi` makes them, by address; on the virtual air all are alike."""
+
+    class Hearing(radio.scanner_backend):  # type: ignore[name-defined,misc]
+        def call_detection_callbacks(self, device: Any, seen: Any) -> None:
+            super().call_detection_callbacks(device, seen._replace(rssi=rssi(device.address)))
+
+    radio.scanner_backend = Hearing
+
+
 async def collect(link: Link, seconds: float) -> list[Samples | Gap]:
     """Collect for a time."""
     loop = asyncio.get_running_loop()

@@ -1,4 +1,5 @@
-"""Promise: no night begins with a battery that will not last it, unless the wearer insists."""
+"""Promise: no night begins with a battery that will not last it, unless the wearer insists, or
+would rather have what it lasts; that takes away no other wish for the night."""
 
 from __future__ import annotations
 
@@ -14,6 +15,14 @@ from tests.firmware_bridge.on_the_air import check, collect, link_to, on_the_air
 
 if TYPE_CHECKING:
     from firmware_bridge.virtual.radio import VirtualRadio
+
+
+class NoSdkMode(VirtualVerity):
+    """It would turn itself off after ten minutes without a pulse."""
+
+    FEATURES = bytes((0x6E, 0x00))
+    SDK_OFFER = None
+
 
 SHORT, LONG = Model("Short", battery_h=10.0), Model("Long")
 
@@ -42,6 +51,14 @@ def test_a_verity_with_little_charge_is_refused_at_first_and_only_at_first() -> 
         assert check(await collect(link_to(radio), 20), source) > 500
 
     on_the_air(work, verity)
+    told: list[str] = []
+
+    async def as_long_as_it_lasts(radio: VirtualRadio) -> None:
+        link = link_to(radio, night_h=8.0, on_shortfall=told.append)
+        assert check(await collect(link, 20), source) > 500
+
+    on_the_air(as_long_as_it_lasts, VirtualVerity([source], battery_percent=30))
+    assert told == ["The battery of the Polar Verity Sense (30 %) lasts about 5 h, the night 8 h"]
     tired = VirtualVerity([source], battery_percent=90)
     tired.at(10, setattr, tired, "battery_percent", 5)
     tired.at(15, tired.drop)
@@ -50,3 +67,11 @@ def test_a_verity_with_little_charge_is_refused_at_first_and_only_at_first() -> 
         assert check(await collect(link_to(radio, night_h=8.0), 50), source) > 52 * 40
 
     on_the_air(night, tired)
+
+
+def test_a_stream_that_would_end_is_refused_whatever_the_battery() -> None:
+    async def work(radio: VirtualRadio) -> None:
+        with pytest.raises(WearableRefusedError, match="SDK mode"):
+            await collect(link_to(radio, night_h=8.0, on_shortfall=lambda _: None), 5)
+
+    on_the_air(work, NoSdkMode([recording(60)], battery_percent=30))

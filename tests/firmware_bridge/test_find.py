@@ -1,5 +1,5 @@
 """Promise: a wearable that was used before is found again by address, name and serial number, also among others of its
-name, whose samples carry a name of their own."""
+name, whose samples carry a name of their own; how strong its signal was is kept, or that nobody knows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from firmware_bridge.survey import survey
 from firmware_bridge.virtual.dot import VirtualDot
 from firmware_bridge.virtual.movesense import VirtualMovesense
 from firmware_bridge.virtual.polar import VirtualVerity
-from tests.firmware_bridge.on_the_air import collect, gaps, link_to, on_the_air, recording
+from tests.firmware_bridge.on_the_air import collect, gaps, hear_at, link_to, on_the_air, recording
 
 if TYPE_CHECKING:
     from firmware_bridge.virtual.radio import VirtualRadio
@@ -82,6 +82,33 @@ def test_a_serial_number_that_is_told_late_renames_nothing(monkeypatch: pytest.M
         assert len(gaps(pieces)) == 1
 
     on_the_air(work, wearable)
+
+
+def test_the_signal_of_each_connection() -> None:
+    wearable = VirtualVerity([recording(300)])
+    # The last two say on one platform or another that it is not known.
+    heard = dict.fromkeys([-63, -71, -80, -90, -127, 127])
+    away_s = {-90: 15.0}  # longer than it is searched for: connected to unseen
+    now = [-63]
+    for at_s, rssi in zip(range(20, 300, 50), list(heard)[1:], strict=False):
+        wearable.at(at_s, now.__setitem__, 0, rssi)
+        wearable.at(at_s, wearable.drop, away_s.get(rssi, 0.0))
+
+    async def work(radio: VirtualRadio) -> None:
+        hear_at(radio, lambda _address: now[0])
+        link = link_to(radio)
+
+        def look() -> None:
+            assert link.info is not None
+            heard[now[0]] = link.info.rssi_dbm
+
+        for at_s in range(45, 300, 50):  # 25 s after each connection was lost
+            wearable.at(at_s, look)
+        wearable.at(15, look)
+        await collect(link, 290)
+
+    on_the_air(work, wearable)
+    assert heard == {-63: -63, -71: -71, -80: -80, -90: None, -127: None, 127: None}
 
 
 def test_survey_reads_batteries_and_leaves_all_in_peace() -> None:

@@ -62,9 +62,11 @@ def test_the_wearable_is_found(wanted: str | None) -> None:
 
 def test_nobody_there() -> None:
     async def work(radio: VirtualRadio) -> None:
-        with pytest.raises(NoSuchWearableError, match=r"'DEADBEEF' was found.*In range: Polar H10 11223344"):
+        with pytest.raises(NoSuchWearableError, match=r"'DEADBEEF' was found.*In range: Polar H10 11223344") as caught:
             await collect(link_to(radio, "DEADBEEF", find_timeout_s=5.0), 60)
         assert asyncio.get_running_loop().time() < 10
+        assert caught.value.unnamed.endswith("Other wearables in range: 1.")
+        assert "H10" not in caught.value.unnamed
 
     on_the_air(work, VirtualH10([], device_id="11223344"))
 
@@ -73,13 +75,20 @@ def test_a_stranger() -> None:
     class Watch(VirtualH10):
         NAME = "Toaster"
 
+    class Tracker(VirtualH10):
+        NAME = "Mi Smart Band"
+
     async def work(radio: VirtualRadio) -> None:
-        with pytest.raises(NoSuchWearableError, match="'Toaster 11223344' is in range but is none"):
+        with pytest.raises(NoSuchWearableError, match="'Toaster 11223344' is in range but is none") as caught:
             await collect(link_to(radio, "toaster", find_timeout_s=5.0), 60)
+        assert caught.value.unnamed.startswith("A device that fits is in range but is none")
+        with pytest.raises(NoSuchWearableError, match=r"'Mi Smart Band 4' is in range, but a .* cannot") as caught:
+            await collect(link_to(radio, "smart band", find_timeout_s=5.0), 60)
+        assert caught.value.unnamed.startswith("A device that fits is in range, but a ")
         with pytest.raises(NoSuchWearableError, match="No wearable was found"):
             await collect(link_to(radio, find_timeout_s=5.0), 60)
 
-    on_the_air(work, Watch([], device_id="11223344"))
+    on_the_air(work, Watch([], device_id="11223344"), Tracker([], device_id="4"))
 
 
 @pytest.mark.parametrize(

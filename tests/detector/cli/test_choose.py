@@ -27,10 +27,10 @@ def settings(tmp_path, monkeypatch):
     return tmp_path / "settings"
 
 
-def chosen(ask, *wearables, anew=False):
+def chosen(ask, *wearables, **settings):
     async def main():
         async with VirtualRadio(wearables) as radio:
-            return await choose(ask, anew=anew, backend=radio)
+            return await choose(ask, backend=radio, **settings)
 
     return run(main())
 
@@ -49,6 +49,15 @@ def test_the_only_one_is_taken_and_remembered(capsys):
     # The next time nobody looks for it, let alone asks: no wearable is on the air.
     assert chosen(nobody_asks) == known
     assert "as last time" in capsys.readouterr().err
+
+
+def test_names_are_told_before_anything_is_said():
+    verity = VirtualVerity([])
+    told = []
+    chosen(nobody_asks, verity, on_names=lambda *names: told.append(names))
+    assert told == [(verity.name, verity.address)]
+    chosen(nobody_asks, on_names=lambda *names: told.append(names))
+    assert told[1:] == [(verity.name, verity.address, None)]
 
 
 @pytest.mark.parametrize("number", [1, 2])

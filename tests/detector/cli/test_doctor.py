@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -30,7 +31,7 @@ def test_a_healthy_computer(healthy, tmp_path):
     assert done.exit_code == 0, done.output
     assert "NO" not in done.stdout
     findings = json.loads(call("--library", tmp_path, "--json").stdout)
-    assert [finding["exit_code"] for finding in findings] == list(range(10, 18))
+    assert [finding["exit_code"] for finding in findings] == list(range(10, 19))
     assert not any(finding["remedy"] for finding in findings)
 
 
@@ -56,6 +57,21 @@ def test_a_full_disk(healthy, tmp_path, monkeypatch):
     done = call("--library", tmp_path)
     assert done.exit_code == 12
     assert "Free some space" in done.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only on Linux a desktop is on D-Bus")
+def test_desktop_notifications_are_told_of(healthy, tmp_path, monkeypatch):
+    from tests.detector.cli.desktop import bus, shown_on
+
+    with bus(tmp_path, monkeypatch) as address:
+        without = call("--library", tmp_path)
+        with shown_on(address) as desktop:
+            assert "ok  desktop notifications: can be shown" in call("--library", tmp_path).stdout
+        assert desktop.shown == []
+    assert without.exit_code == 0
+    assert "ok  desktop notifications: cannot be shown (" in without.stdout
+    monkeypatch.setitem(sys.modules, "desktop_notifier", None)
+    assert "pip install 'desktop-notifier<7'" in call("--library", tmp_path).stdout
 
 
 def test_a_wrong_profile(healthy, tmp_path, monkeypatch):

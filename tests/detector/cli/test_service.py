@@ -53,10 +53,22 @@ def test_what_cannot_stand_in_a_unit_is_refused(word):
         quote(word)
 
 
+def test_the_name_of_a_program_is_its_path():
+    assert 'ExecStart="@/a ${b}/python" "/a $${b}/python" "$${c}"' in service(["/a ${b}/python", "${c}"], {})
+    assert 'ExecStart="/a/python" "$$"' in service(["/a/python", "$"], {})
+
+
 @linux
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
-def test_systemd_takes_it(tmp_path):
-    command = [sys.executable, "-m", "detector.cli", "record", "--device", 'My "100 %" $HOME \\ Sense']
+@pytest.mark.parametrize("folder", ["", "my $HOME", "${HOME} $$ %h"])
+def test_systemd_takes_it(tmp_path, folder):
+    """Where the program lies, too: a service whose program is not found is refused."""
+    program = sys.executable
+    if folder:
+        (tmp_path / folder).mkdir()
+        program = str(tmp_path / folder / "python")
+        shutil.copy("/bin/true", program)
+    command = [program, "-m", "detector.cli", "record", "--device", 'My "100 %" $HOME \\ Sense']
     (tmp_path / "fasciwatch.service").write_text(service(command, {"FASCIWATCH_SETTINGS": "/tmp/a b%c"}))  # noqa: S108 - a name
     (tmp_path / "fasciwatch.timer").write_text(timer("22:30"))
     done = subprocess.run(
@@ -175,7 +187,7 @@ def test_install_status_and_remove(home):
     words = fasciwatch("service", "install", "--at", "21:30", "--device", "Sense", "--library", home / "my nights")
     assert "Every night from 21:30 to 07:00" in words
     text = (units / "fasciwatch.service").read_text()
-    assert '"--wait" "--unnamed" "--from" "21:30" "--until" "07:00" "--device" "Sense"' in text
+    assert '"--wait" "--unnamed" "--low-battery" "--from" "21:30" "--until" "07:00" "--device" "Sense"' in text
     assert f'"--library" "{home}/my nights"' in text
     assert "OnCalendar=*-*-* 21:30:00" in (units / "fasciwatch.timer").read_text()
     assert (home / "asked").read_text().splitlines() == [
