@@ -14,19 +14,16 @@ from firmware_bridge.cancellation import Cancellation
 from firmware_bridge.clock import LOST_FRAMES, DeviceClock
 from firmware_bridge.endurance import check_battery, shortfall
 from firmware_bridge.errors import (
-    BridgeError,
-    ChargingError,
     FrameError,
     NoSuchWearableError,
-    ServiceMissingError,
-    WearableRefusedError,
 )
 from firmware_bridge.find import Found, Known, find
+from firmware_bridge.forgiveness import Forgiveness
 from firmware_bridge.host_sleep import SLEPT, SleepWatch, slept_s
 from firmware_bridge.link_info import LinkInfo, LinkState
-from firmware_bridge.samples import IN_CHARGER, NS, Gap, Samples
+from firmware_bridge.samples import NS, Gap, Samples
 from firmware_bridge.scan import Backend, Sighting, scan
-from firmware_bridge.session import CONNECTION_LOST, NO_DATA, LinkDownError, NeedsPairingError, Notification, Session
+from firmware_bridge.session import CONNECTION_LOST, NO_DATA, LinkDownError, Notification, Session
 from firmware_bridge.wearables import Decoder, Frame, Stream, Wish
 
 if TYPE_CHECKING:
@@ -50,14 +47,8 @@ Three would be met exactly by two frames lost in a row, and to reconnect costs m
 FIRST_FRAME_S = 6.0
 """Time given to the first frame after a start, in seconds."""
 
-PAIRINGS = 3
-"""How often pairing is tried with a wearable that has not streamed yet."""
-
 _SERIAL_SHOWN = 6
 """Characters of a serial number that tell apart wearables of one name."""
-
-DOUBTS = 2
-"""So many times a wearable that seems to lack a service is connected to again before that is believed."""
 
 TOO_SLOW = "recorder too slow"
 """Cause of a gap: notifications came faster than they were read."""
@@ -81,6 +72,8 @@ class Link:
     on_battery
         Called with sensor name and charge in percent at each connection, and now and then where the wearable tells it
         while it streams.
+    on_temperature
+        Called with sensor name and the temperature of the skin below it in °C, as often as the wearable tells it.
     on_state
         Called with what the link is doing, and a few words more.
     night_h
@@ -124,6 +117,7 @@ class Link:
         backend: Backend | None = None,
         on_raw: Callable[[str, int, bytes], None] | None = None,
         on_battery: Callable[[str, int], None] | None = None,
+        on_temperature: Callable[[str, float], None] | None = None,
         on_state: Callable[[LinkState, str], None] | None = None,
         night_h: float | None = None,
         on_shortfall: Callable[[str], None] | None = None,
@@ -142,6 +136,7 @@ class Link:
         self._client_backend = backend.client_backend if backend else None
         self._on_raw = on_raw
         self._on_battery = on_battery
+        self._on_temperature = on_temperature
         self._on_state = on_state
         self._night_h = night_h
         self._on_shortfall = on_shortfall
@@ -155,9 +150,7 @@ class Link:
         self._sensor = ""
         self._others: frozenset[str] = frozenset()
         self._clock: DeviceClock | None = None
-        self._started_once = False
-        self._times_unpaired = 0
-        self._doubts = DOUBTS
+        self._forgiveness = Forgiveness()
 
     async def stream(self) -> AsyncGenerator[Samples | Gap, None]:
         """Yield samples and gaps, in order, until cancelled or closed.
@@ -181,8 +174,8 @@ class Link:
                     async for piece in pieces:
                         failures = 0
                         yield piece
-            except Exception as error:  # noqa: BLE001 -- _forgive raises again what ends the night
-                cause = self._forgive(error)
+            except Exception as error:  # noqa: BLE001 -- what ends the night is raised again
+                cause = self._forgiveness.cause_of(error)
                 cause = SLEPT if self._has_slept() else cause
                 words = str(error) or "the wearable does not answer"
             else:  # pragma: no cover -- a connection ends by an error only
@@ -212,8 +205,9 @@ class Link:
         """Yield what one connection brings, until it fails with an error."""
         found = await self._find()
         cancellation.heed()
-        pair = self._times_unpaired > 0
-        session = Session(found, self._client_backend, self._hand_on_raw, self._on_level, pair=pair)
+        session = Session(
+            found, self._client_backend, self._hand_on_raw, self._on_level, pair=self._forgiveness.pairing
+        )
         failed = False
         try:
             stream = await self._start(session)
@@ -225,7 +219,10 @@ class Link:
             while True:
                 cancellation.heed()
                 notification = await session.receive(deadline_s)
-                frames = self._decode(decode, notification)
+                celsius = found.wearable.temperature(notification.data)
+                if celsius is not None and self._on_temperature is not None:
+                    self._on_temperature(self._sensor, celsius)
+                frames = self._decode(decode, notification) if celsius is None else []
                 if not frames:
                     # Packets without samples, or that cannot be read, do not keep a stream alive.
                     if notification.arrival_ns / NS > deadline_s:
@@ -244,32 +241,6 @@ class Link:
         finally:
             # A wearable that fails, or cannot be reached, is not told to stop: that would only take time.
             await session.close(stop=not failed)
-
-    def _forgive(self, error: Exception) -> str:
-        """Return the cause of the gap an error makes; raise it again where the link shall not be tried again."""
-        if isinstance(error, NeedsPairingError):
-            # Newer firmware wants it, older firmware may fail at it: it is tried only where it is asked for.
-            self._times_unpaired += 1
-            if self._times_unpaired > PAIRINGS and not self._started_once:
-                raise WearableRefusedError(
-                    "The wearable does not let this computer pair with it: hold it next to the computer, take it out "
-                    "of other apps and phones that are paired with it, and try again."
-                ) from error
-        if isinstance(error, LinkDownError):
-            return error.cause
-        if isinstance(error, ServiceMissingError) and self._doubts:
-            # BlueZ says at times that all services are known before they are, where two new wearables connect at once.
-            self._doubts -= 1
-            return CONNECTION_LOST
-        if not isinstance(error, TimeoutError | FrameError):
-            if not self._started_once:
-                raise error
-            if isinstance(error, ChargingError):
-                return IN_CHARGER
-            if not isinstance(error, BridgeError):
-                # A night is not given up because a platform's Bluetooth throws what it never threw before.
-                _log.error("the link failed in an unforeseen way", exc_info=error)
-        return CONNECTION_LOST
 
     async def _find(self) -> Found:
         """Find the wearable; one that was found before is taken as it was where it does not advertise."""
@@ -300,10 +271,10 @@ class Link:
             self._see_that_it_lasts(session.name, percent)
             self._on_level(percent)
         # Once it has streamed, a wearable that may end its stream is better than none.
-        lasting = self._night_h is not None and not self._started_once
+        lasting = self._night_h is not None and not self._forgiveness.streamed
         stream = await session.start(replace(self._wish, lasting=lasting))
         _log.info("a %s streams at %g Hz, ±%g g", stream.model, stream.nominal_hz, stream.range_g)
-        self._started_once = True
+        self._forgiveness.streamed = True
         return stream
 
     async def _see_that_it_is_meant(self, session: Session) -> None:
@@ -322,7 +293,7 @@ class Link:
     def _see_that_it_lasts(self, name: str, battery: int) -> None:
         """Refuse a night that the battery will not last; a night that has begun goes on to its last drop."""
         model = self._found.wearable.PROFILE.model_of(name) if self._found is not None else None
-        if self._night_h is None or model is None or self._started_once:
+        if self._night_h is None or model is None or self._forgiveness.streamed:
             return
         if self._on_shortfall is None:
             check_battery(model, battery, self._night_h)

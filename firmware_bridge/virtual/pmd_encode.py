@@ -17,8 +17,8 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-ACC = 0x02
-"""Measurement type of acceleration."""
+ACC, SKIN_TEMPERATURE = 0x02, 0x07
+"""Measurement types."""
 
 HEADER_BYTES = 10
 """Type (1), time (8) and frame type (1)."""
@@ -57,6 +57,11 @@ def header(timestamp_ns: int, frame_type: FrameType) -> bytes:
         What follows.
     """
     return struct.pack("<BQB", ACC, timestamp_ns, frame_type)
+
+
+def encode_temperature(timestamp_ns: int, celsius: float) -> bytes:
+    """Write a whole frame with one temperature of the skin: a float, not compressed."""
+    return struct.pack("<BQBf", SKIN_TEMPERATURE, timestamp_ns, 0, celsius)
 
 
 def encode_raw(values: npt.NDArray[np.int32]) -> bytes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from firmware_bridge.virtual.pmd_encode import ACC
+from firmware_bridge.virtual.pmd_encode import ACC, SKIN_TEMPERATURE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,8 @@ SDK_MODE = 0x09
 SMALLEST_MTU = 232
 """ATT MTU below which a start is refused."""
 
-_KNOWN_TYPES = frozenset({0, 1, ACC, 3, 5, 6, 7, SDK_MODE})
+_KNOWN_TYPES = frozenset({0, 1, ACC, 3, 5, 6, SKIN_TEMPERATURE, SDK_MODE})
+_THERMOMETER = bytes((0, 3, 1, 0, 2, 0, 4, 0, 1, 1, 32, 0, 4, 1, 1))  # 1, 2 or 4 Hz; 32 bits; one channel
 _RESPONSE = 0xF0
 _MEASUREMENT_STOPPED = 0x01
 _FEATURES = 0x0F
@@ -179,6 +180,8 @@ class PmdServer:
         What follows the header of a successful reply to a start.
     started, stopped
         Called when acceleration begins and ends.
+    warmed
+        Called when the temperature of the skin begins to be measured; None where there is no thermometer.
     """
 
     features: bytes
@@ -187,9 +190,11 @@ class PmdServer:
     start_parameters: bytes
     started: Callable[[Chosen], None]
     stopped: Callable[[], None]
+    warmed: Callable[[], None] | None = None
     in_charger: bool = False
     sdk_mode: bool = False
     running: Chosen | None = None
+    thermometer_runs: bool = False
 
     def feature_bytes(self) -> bytes:
         """Return what a read of the control point gives."""
@@ -205,7 +210,8 @@ class PmdServer:
         self.started(chosen)
 
     def stop(self) -> None:
-        """Let acceleration end, if it runs."""
+        """Let acceleration end, if it runs, and with it all else."""
+        self.thermometer_runs = False
         if self.running is not None:
             self.running = None
             self.stopped()
@@ -250,6 +256,8 @@ class PmdServer:
             raise PmdError(Status.INVALID_TYPE)
         if kind == ACC:
             return self._acceleration(opcode, command[2:], att_mtu)
+        if kind == SKIN_TEMPERATURE and self.warmed is not None:
+            return self._temperature(opcode, self.warmed)
         if kind == SDK_MODE and self.sdk_offer is not None:
             return self._toggle_sdk_mode(opcode)
         raise PmdError(Status.NOT_SUPPORTED)
@@ -274,6 +282,19 @@ class PmdServer:
             self.stop()
             return b""
         raise PmdError(Status.NOT_SUPPORTED)
+
+    def _temperature(self, opcode: int, warmed: Callable[[], None]) -> bytes:
+        if opcode == Opcode.GET_SETTINGS:
+            return _THERMOMETER
+        if opcode not in (Opcode.START, Opcode.STOP):
+            raise PmdError(Status.NOT_SUPPORTED)
+        wanted = opcode == Opcode.START
+        if self.thermometer_runs == wanted:
+            raise PmdError(Status.ALREADY_IN_STATE)
+        self.thermometer_runs = wanted
+        if wanted:
+            warmed()
+        return b""
 
     def _toggle_sdk_mode(self, opcode: int) -> bytes:
         if opcode not in (Opcode.START, Opcode.STOP):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,6 +15,7 @@ from firmware_bridge.virtual.pmd_encode import (
     FrameType,
     encode_delta,
     encode_raw,
+    encode_temperature,
     header,
 )
 from firmware_bridge.virtual.pmd_server import Chosen, Offer, PmdServer, factor_parameters
@@ -33,6 +35,7 @@ DATA_UUID = "FB005C82-02E7-F387-1CAD-8ACD2D8DF0C8"
 
 _STEP_MG = 1.0
 _OLD_FACTOR_G = 0.000244
+_SKIN_CELSIUS = 33.0
 
 
 class VirtualPolar(VirtualPlayer, ABC):
@@ -57,6 +60,11 @@ class VirtualPolar(VirtualPlayer, ABC):
         Whether its control point is for those only that have paired with it, as with newer firmware.
     bonded_elsewhere
         Whether it pairs with nobody any more.
+
+    Attributes
+    ----------
+    skin_celsius
+        What its thermometer shows, if it has one, in °C; may be set at any time.
     """
 
     MODEL: ClassVar[str]
@@ -64,6 +72,7 @@ class VirtualPolar(VirtualPlayer, ABC):
     FEATURES: ClassVar[bytes]
     OFFER: ClassVar[Offer]
     SDK_OFFER: ClassVar[Offer | None] = None
+    HAS_THERMOMETER: ClassVar[bool] = False
     START_PARAMETERS: ClassVar[bytes] = b""
     CLOCK_NS: ClassVar[int]
 
@@ -101,8 +110,10 @@ class VirtualPolar(VirtualPlayer, ABC):
             start_parameters=self.START_PARAMETERS,
             started=self._on_start,
             stopped=self._halt,
+            warmed=self._on_warmed if self.HAS_THERMOMETER else None,
             in_charger=in_charger,
         )
+        self.skin_celsius = _SKIN_CELSIUS
         self._wants_pairing = wants_pairing
         self._commands_to_ignore = 0
 
@@ -184,6 +195,15 @@ class VirtualPolar(VirtualPlayer, ABC):
     def _on_start(self, chosen: Chosen) -> None:
         self._begin(chosen.rate_hz, chosen.range_g)
 
+    def _on_warmed(self) -> None:
+        self._spawn(self._tell_temperature())
+
+    async def _tell_temperature(self) -> None:
+        while self._server.thermometer_runs:
+            now_ns = self._device_ns(asyncio.get_running_loop().time())
+            await self._notify(self._data, encode_temperature(now_ns, self.skin_celsius))
+            await asyncio.sleep(1.0)
+
     def _samples_per_frame(self) -> int:
         return DELTA_SAMPLES
 
@@ -240,8 +260,9 @@ class Virtual360(VirtualPolar):
 
     MODEL = "Polar 360"
     NAME = "Polar 360"
-    FEATURES = bytes((0x46, 0x02))  # optical, acceleration; SDK mode
+    FEATURES = bytes((0xC6, 0x02))  # optical, acceleration, temperature of the skin; SDK mode
     OFFER = Offer(rates_hz=(50,), ranges_g=(8,), channels=3)
+    HAS_THERMOMETER = True
     SDK_OFFER = Offer(rates_hz=(12, 25, 50, 100, 200, 400), ranges_g=(2, 4, 8, 16), channels=3)
     CLOCK_NS = 815_000_000_000_000_000
 

@@ -12,7 +12,16 @@ import numpy as np
 
 from firmware_bridge.errors import ChargingError, FrameError, WearableRefusedError
 from firmware_bridge.samples import STANDARD_GRAVITY
-from firmware_bridge.wearables.protocol import Decoder, Frame, Model, Profile, Stream, WearableIO, Wish
+from firmware_bridge.wearables.protocol import (
+    Decoder,
+    Frame,
+    Model,
+    Profile,
+    Stream,
+    WearableIO,
+    Wish,
+    no_temperature,
+)
 from firmware_bridge.wearables.unwrap import Unwrap
 
 _BASE = "1517{}-4947-11e9-8646-d663bd873d93"
@@ -33,6 +42,8 @@ PROFILE = Profile(
     missing_words="This DOT lacks a service that is needed: update its firmware with Movella's app and try again.",
     battery_while_streaming=True,
 )
+
+temperature = no_temperature
 
 DEVICE_CONTROL_UUID = _BASE.format("1002")
 REPORT_UUID = _BASE.format("1004")

@@ -21,7 +21,17 @@ from importlib import resources
 import numpy as np
 
 from firmware_bridge.errors import ChargingError, FrameError, WearableRefusedError
-from firmware_bridge.wearables.protocol import Decoder, Frame, Model, Profile, Stream, WearableIO, Wish, never_ends
+from firmware_bridge.wearables.protocol import (
+    Decoder,
+    Frame,
+    Model,
+    Profile,
+    Stream,
+    WearableIO,
+    Wish,
+    never_ends,
+    no_temperature,
+)
 from firmware_bridge.wearables.unwrap import Unwrap
 
 BANGLE, PUCK = "Bangle.js", "Puck.js"
@@ -54,6 +64,7 @@ PROFILE = Profile(
 )
 
 ended = never_ends
+temperature = no_temperature
 
 RATES_HZ = {BANGLE: [50], PUCK: [52, 104]}
 """Rates asked for. A Bangle.js is polled, and loses samples at its next one, 100 Hz."""

@@ -34,6 +34,7 @@ from firmware_bridge.wearables.protocol import (
     Wish,
     battery_level,
     never_ends,
+    no_temperature,
 )
 from firmware_bridge.wearables.unwrap import Unwrap
 
@@ -143,6 +144,10 @@ class GenericWearable:
     def ended(self, packet: bytes) -> str | None:
         """Nothing announces an end."""
         return never_ends(packet)
+
+    def temperature(self, data: bytes) -> float | None:
+        """Nothing tells of a temperature."""
+        return no_temperature(data)
 
     def _grid_g(self) -> float | None:
         return None if self._layout.dtype.kind == "f" else self._layout.scale_g

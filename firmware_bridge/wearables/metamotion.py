@@ -13,7 +13,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from firmware_bridge.errors import FrameError, WearableRefusedError
-from firmware_bridge.wearables.protocol import Decoder, Frame, Model, Profile, Stream, WearableIO, Wish, never_ends
+from firmware_bridge.wearables.protocol import (
+    Decoder,
+    Frame,
+    Model,
+    Profile,
+    Stream,
+    WearableIO,
+    Wish,
+    never_ends,
+    no_temperature,
+)
 
 PROFILE = Profile(
     family="MbientLab MetaMotion",
@@ -34,6 +44,7 @@ PROFILE = Profile(
 )
 
 ended = never_ends
+temperature = no_temperature
 
 ACCELEROMETER, SETTINGS = 0x03, 0x11
 READ = 0x80

@@ -24,6 +24,7 @@ from firmware_bridge.wearables.protocol import (
     Wish,
     battery_level,
     never_ends,
+    no_temperature,
 )
 from firmware_bridge.wearables.unwrap import Unwrap
 
@@ -50,6 +51,7 @@ PROFILE = Profile(
 
 battery = battery_level
 ended = never_ends
+temperature = no_temperature
 
 HELLO, SUBSCRIBE, UNSUBSCRIBE = 0, 1, 2
 """Commands: the first byte of what is written; the second is a reference of the client's choice."""

@@ -28,6 +28,7 @@ MEASUREMENT_STOPPED = 0x01
 """First bytes of what the control point sends: a reply, the features as read, a stream the wearable ended itself."""
 
 _ACCELERATION_BIT = 1 << 2
+_SKIN_TEMPERATURE_BIT = 1 << 7
 _SDK_MODE_BIT = 1 << 9
 _REPLY_HEADER = 5
 _LONGEST_REPLY = 4096
@@ -92,6 +93,7 @@ class Features:
 
     acceleration: bool
     sdk_mode: bool
+    skin_temperature: bool = False
 
 
 def parse_features(data: bytes) -> Features:
@@ -105,7 +107,11 @@ def parse_features(data: bytes) -> Features:
     if data[:1] != bytes((FEATURES,)) or not data[1:]:
         raise FrameError(f"the control point reads {data[:8].hex(' ') or 'nothing'}, no features")
     bits = int.from_bytes(data[1:], "little")
-    return Features(acceleration=bool(bits & _ACCELERATION_BIT), sdk_mode=bool(bits & _SDK_MODE_BIT))
+    return Features(
+        acceleration=bool(bits & _ACCELERATION_BIT),
+        sdk_mode=bool(bits & _SDK_MODE_BIT),
+        skin_temperature=bool(bits & _SKIN_TEMPERATURE_BIT),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""Acceleration frames of the Polar Measurement Data service: bytes to whole numbers.
+"""Frames of the Polar Measurement Data service: acceleration to whole numbers, and the temperature of the skin.
 
 Layout from Polar's SDK documentation (``online_measurement.pdf``) and its Android sources (``PmdDataFrame``,
-``AccData``): measurement type u8, time u64 in ns since 2000-01-01 of the frame's last sample, frame type u8, samples.
-All numbers are little-endian.
+``AccData``, ``SkinTemperatureData``): measurement type u8, time u64 in ns since 2000-01-01 of the frame's last sample,
+frame type u8, samples. All numbers are little-endian.
 """
 
 from __future__ import annotations
@@ -21,14 +21,16 @@ if TYPE_CHECKING:
 LONGEST_FRAME = 512
 """An attribute value holds no more (Bluetooth Core, Vol 3, Part F, 3.2.9)."""
 
-ACCELERATION = 2
-"""Measurement type of acceleration."""
+ACCELERATION, SKIN_TEMPERATURE = 2, 7
+"""Measurement types."""
 
 RAW_8, RAW_16, RAW_24, DELTA_0, DELTA_1 = 0x00, 0x01, 0x02, 0x80, 0x81
 """Frame types; bit 7 marks delta compression."""
 
 _HEADER = struct.Struct("<BQB")
 _REFERENCE = struct.Struct("<3h")
+_CELSIUS = struct.Struct("<f")
+_COLDEST, _HOTTEST = -40.0, 85.0  # °C that chips are made for; what lies beyond is no temperature
 _BLOCK_HEADER = 2
 _TYPE_BITS = 0x3F
 _WIDEST_DELTA = 32
@@ -78,6 +80,18 @@ def parse_frame(data: bytes) -> RawFrame:
     else:
         raise FrameError(f"frame type {frame_type:#04x} of acceleration is unknown")
     return RawFrame(device_ns, frame_type, values)
+
+
+def parse_temperature(data: bytes) -> float | None:
+    """Parse the first temperature of a notification, in °C; None where it holds none that makes sense.
+
+    Plain frames are floats; compressed ones begin with a float, to whose bits differences are added.
+    """
+    if len(data) < _HEADER.size + _CELSIUS.size or data[0] & _TYPE_BITS != SKIN_TEMPERATURE:
+        return None
+    celsius = float(_CELSIUS.unpack_from(data, _HEADER.size)[0])
+    known = data[_HEADER.size - 1] in (RAW_8, DELTA_0)
+    return celsius if known and _COLDEST <= celsius <= _HOTTEST else None
 
 
 def _raw_values(body: bytes, width_bytes: int) -> npt.NDArray[np.int64]:

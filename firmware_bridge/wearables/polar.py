@@ -28,7 +28,14 @@ from firmware_bridge.wearables.pmd_control import (
     parse_settings,
     write_settings,
 )
-from firmware_bridge.wearables.pmd_frames import ACCELERATION, DELTA_0, DELTA_1, parse_frame
+from firmware_bridge.wearables.pmd_frames import (
+    ACCELERATION,
+    DELTA_0,
+    DELTA_1,
+    SKIN_TEMPERATURE,
+    parse_frame,
+    parse_temperature,
+)
 from firmware_bridge.wearables.protocol import (
     Decoder,
     Frame,
@@ -130,6 +137,8 @@ async def start(io: WearableIO, wish: Wish) -> Stream:
         await _command(io, bytes((STOP, ACCELERATION)))
         reply = await _command(io, command)
     _succeeded(reply, "start its acceleration stream")
+    if features.skin_temperature:
+        await _start_temperature(io)
     factor = _factor(reply)
     return Stream(
         model=model,
@@ -152,7 +161,10 @@ async def stop(io: WearableIO) -> None:
         Where it does not answer.
     """
     await _command(io, bytes((STOP, ACCELERATION)))
-    if parse_features(await io.read(PROFILE.control_uuid)).sdk_mode:
+    features = parse_features(await io.read(PROFILE.control_uuid))
+    if features.skin_temperature:
+        await _command(io, bytes((STOP, SKIN_TEMPERATURE)))
+    if features.sdk_mode:
         await _command(io, bytes((STOP, SDK_MODE)))
 
 
@@ -176,6 +188,9 @@ def decode(data: bytes, stream: Stream) -> Frame:
     else:
         lsb_g = MG
     return Frame(raw.device_ns, (raw.values * lsb_g).astype(np.float32), None, lsb_g)
+
+
+temperature = parse_temperature
 
 
 def decoder(stream: Stream) -> Decoder:
@@ -223,6 +238,24 @@ async def _enter_sdk_mode(io: WearableIO) -> bool:
         _succeeded(reply, "enter SDK mode")
     _log.warning("the wearable did not enter SDK mode (status %d): it may turn itself off at rest", reply.status)
     return False
+
+
+async def _start_temperature(io: WearableIO) -> None:
+    """Have the temperature of the skin told as seldom as it can be: it tells whether the wearable is worn.
+
+    A wearable that does not tell it is as good as one that has none.
+    """
+    try:
+        reply = await _command(io, bytes((GET_SETTINGS, SKIN_TEMPERATURE)))
+        _succeeded(reply, "tell the settings of its thermometer")
+        offered = parse_settings(reply.parameters)
+        slowest: dict[Setting, int] = {kind: int(min(offered[kind])) for kind in offered if offered[kind]}
+        slowest.pop(Setting.FACTOR, None)
+        reply = await _command(io, bytes((START, SKIN_TEMPERATURE)) + write_settings(slowest))
+        if reply.status != Status.ALREADY_IN_STATE:
+            _succeeded(reply, "start its thermometer")
+    except (WearableRefusedError, FrameError, TimeoutError) as error:
+        _log.info("no temperature: %s", error)
 
 
 async def _offered_settings(io: WearableIO, *, sdk_mode: bool) -> dict[Setting, list[float]]:

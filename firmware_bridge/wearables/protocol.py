@@ -261,6 +261,10 @@ class Wearable(Protocol):
         """Make what decodes the notifications of one connection."""
         ...
 
+    def temperature(self, data: bytes) -> float | None:
+        """Temperature of the skin in °C, where a data notification tells it, which holds no samples then; else None."""
+        ...
+
     def ended(self, packet: bytes) -> str | None:
         """Say why, where a control packet tells that the wearable ended the stream by itself; else None."""
         ...
@@ -270,6 +274,11 @@ async def battery_level(io: WearableIO) -> int | None:
     """Read the Battery Level characteristic: the `Wearable.battery` of whatever has the standard service."""
     level = await io.read(BATTERY_LEVEL_UUID)
     return level[0] if level and level[0] <= _FULL else None
+
+
+def no_temperature(_data: bytes) -> float | None:
+    """Know of no temperature: the `Wearable.temperature` of whatever tells none while it streams."""
+    return None
 
 
 def never_ends(_packet: bytes) -> str | None:

@@ -21,6 +21,7 @@ from firmware_bridge.wearables.protocol import (
     Wish,
     battery_level,
     never_ends,
+    no_temperature,
 )
 
 _BASE = "ef68{}-9b35-4933-9b10-52ffa9740042"
@@ -44,6 +45,7 @@ PROFILE = Profile(
 
 battery = battery_level
 ended = never_ends
+temperature = no_temperature
 
 RATES_HZ = [50, 100, 200]
 RANGE_G = 32.0

@@ -16,7 +16,17 @@ import struct
 import numpy as np
 
 from firmware_bridge.errors import FrameError, WearableRefusedError
-from firmware_bridge.wearables.protocol import Decoder, Frame, Model, Profile, Stream, WearableIO, Wish, never_ends
+from firmware_bridge.wearables.protocol import (
+    Decoder,
+    Frame,
+    Model,
+    Profile,
+    Stream,
+    WearableIO,
+    Wish,
+    never_ends,
+    no_temperature,
+)
 
 _ADVICE = (
     "Charge it fully: a full battery lasts about as long as a night. It has no clock of its own, so that times and "
@@ -47,6 +57,7 @@ PROFILE = Profile(
 )
 
 ended = never_ends
+temperature = no_temperature
 
 FRAME_BYTES = 20
 MOTION, REGISTERS = b"\x55\x61", b"\x55\x71"

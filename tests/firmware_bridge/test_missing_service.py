@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from firmware_bridge.errors import ServiceMissingError
-from firmware_bridge.link import DOUBTS
+from firmware_bridge.forgiveness import DOUBTS
 from firmware_bridge.session import Session
 from firmware_bridge.virtual.polar import VirtualVerity
 from tests.firmware_bridge.on_the_air import check, collect, link_to, on_the_air, recording
