@@ -1,24 +1,24 @@
-"""Disks with troubles: full, slow to sync, full for longer than the queue holds, or gone."""
+"""Disks with troubles: full, slow to sync, full for longer than the queue holds, failing, or gone."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.durability import preload
 from benchmarks.durability.kills import ROOT
 from benchmarks.durability.victim import RATE_HZ
 
-_SOURCE = Path(__file__).parent / "slow_sync.c"
 _SYNC_MS = 500
 _OWN_MOUNTS = ("unshare", "--user", "--map-root-user", "--mount")
 _MOUNTED = ("full", "queue")
-TROUBLES = ("slow", "full", "queue", "gone")
+_PRELOADED = ("slow", "read-only", "io-error", "sync-error")
+TROUBLES = ("slow", "full", "queue", "read-only", "io-error", "sync-error", "gone", "copied")
 
 HELD_UP_S = 0.25
 """The loop may be held up by other programs; a disk of 500 ms a sync must not show in it."""
@@ -60,8 +60,8 @@ def unavailable(trouble: str) -> str:
     """Why a trouble cannot be made here; empty where it can."""
     if sys.platform != "linux":
         return "made on Linux only"
-    if trouble == "slow" and not shutil.which("cc"):
-        return "no C compiler (cc)"
+    if trouble in _PRELOADED and (missing := preload.unavailable()):
+        return missing
     if trouble in _MOUNTED and subprocess.run([*_OWN_MOUNTS, "true"], check=False, capture_output=True).returncode:
         return "this system allows no mounts of one's own"
     return ""
@@ -72,12 +72,10 @@ def record(trouble: str, seconds: float) -> Outcome:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "nights"
         folder.mkdir()
-        environment = dict(os.environ)
-        if trouble == "slow":
-            library = Path(place) / "slow.so"
-            compiler = ("cc", "-shared", "-fPIC", "-O1", "-o", str(library), str(_SOURCE), "-ldl")
-            subprocess.run(compiler, check=True)
-            environment |= {"LD_PRELOAD": str(library), "SYNC_MS": str(_SYNC_MS)}
+        environment = os.environ | {"TROUBLE": str(Path(place) / "trouble")}
+        if trouble in _PRELOADED:
+            sync_ms = _SYNC_MS if trouble == "slow" else 0
+            environment |= preload.preload("troubles.c", Path(place), FOLDER=folder, SYNC_MS=sync_ms)
         command = [sys.executable, "-m", "benchmarks.durability.troubled", str(folder), trouble, str(seconds)]
         if trouble in _MOUNTED:
             command = [*_OWN_MOUNTS, *command]
@@ -93,11 +91,8 @@ def is_well(trouble: str, outcome: Outcome) -> bool:
     match trouble:
         case "slow":
             return outcome.kept == outcome.handed and not outcome.told
-        case "full":
+        case "full" | "read-only" | "io-error" | "sync-error" | "gone" | "copied":
             return outcome.kept == outcome.handed and bool(outcome.told) and outcome.over
-        case "queue":
+        case _:  # the queue is too small for it
             lost = [cause for _, cause in outcome.gaps]
             return outcome.over and lost == ["log queue full"] and outcome.accounted == outcome.handed
-        case _:  # gone: what had been handed over two seconds before is there, and the rest is told of
-            third = outcome.handed // 3
-            return outcome.kept >= third - 2 * RATE_HZ and bool(outcome.told)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import json
+import os
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.durability.victim import LIVE_BATCH, RATE_HZ, made
@@ -71,14 +74,41 @@ def full(folder: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def away(folder: Path) -> Iterator[None]:
-    """The folder has gone, as a stick that is pulled."""
+    """The folder has gone for a while."""
     elsewhere = folder.with_name("elsewhere")
     folder.rename(elsewhere)
     yield
     elsewhere.rename(folder)
 
 
-MAKE = {"full": full, "gone": away, "slow": contextlib.nullcontext, "queue": full}
+@contextlib.contextmanager
+def copied(folder: Path) -> Iterator[None]:
+    """What comes back is another file that holds the same, as a stick that is plugged in again."""
+    elsewhere = folder.with_name("elsewhere")
+    folder.rename(elsewhere)
+    yield
+    shutil.copytree(elsewhere, folder)
+
+
+@contextlib.contextmanager
+def failing(letter: str, _folder: Path) -> Iterator[None]:
+    """The disk fails as `troubles.c` makes it."""
+    file = Path(os.environ["TROUBLE"])
+    file.write_text(letter)
+    yield
+    file.unlink()
+
+
+MAKE: dict[str, Callable[[Path], contextlib.AbstractContextManager[None]]] = {
+    "slow": contextlib.nullcontext,
+    "full": full,
+    "queue": full,
+    "read-only": functools.partial(failing, "r"),
+    "io-error": functools.partial(failing, "w"),
+    "sync-error": functools.partial(failing, "s"),
+    "gone": away,
+    "copied": copied,
+}
 
 
 async def main() -> None:

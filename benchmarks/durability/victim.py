@@ -6,6 +6,7 @@ Sample i is always the same, so that whoever kills it knows what must be there. 
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from detector.errors import NightError
 from detector.events import Event
 from detector.night import MadeBy, NightLog
 from detector.timeline import Rows
@@ -37,17 +39,27 @@ def main() -> None:
     rows, at, size = Rows(RATE_HZ), 0, LIVE_BATCH if live else FAST_BATCH
     while True:
         for piece, begins_row in rows.cut(Samples(at * NS // RATE_HZ, RATE_HZ, made(at, size), "S")):
-            log.samples(piece, begins_row)
-        log.raw("S", at * NS // RATE_HZ, b"%d" % at)
+            with contextlib.suppress(NightError):  # of a passing trouble; it has been queued
+                log.samples(piece, begins_row)
+        with contextlib.suppress(NightError):
+            log.raw("S", at * NS // RATE_HZ, b"%d" % at)
         at += size
         if live:
             _say("p", at, time.monotonic())
             time.sleep(size / RATE_HZ)
         elif at % _EVENT_EVERY == 0:
-            log.event(Event(at / RATE_HZ - 0.005, "", 0.1, "twitch", 1, 2, 3, 4, 5, 0, 0, 1, -1, "S", ""))
-            if at % _FLUSH_EVERY == 0:
-                log.flush()
+            with contextlib.suppress(NightError):
+                log.event(Event(at / RATE_HZ - 0.005, "", 0.1, "twitch", 1, 2, 3, 4, 5, 0, 0, 1, -1, "S", ""))
+            if at % _FLUSH_EVERY == 0 and _flushed(log):
                 _say("a", at)
+
+
+def _flushed(log: NightLog) -> bool:
+    try:
+        log.flush()
+    except NightError:
+        return False
+    return True
 
 
 def _say(*words: object) -> None:

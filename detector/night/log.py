@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from detector.errors import NightError
+from detector.night.file import NightFile
 from detector.night.inbox import Inbox
 from detector.night.lock import Held, WriterLock, held
 from detector.night.records import Sensor
@@ -116,7 +117,7 @@ class NightLog:
             self._crashed = last_run_crashed(connection)
             self.run = begin_run(connection, made_by)
             self._inbox: Inbox[Item] = Inbox(queue_limit)
-            self._writer = Writer(connection, path, self._inbox, tracks, commit_s)
+            self._writer = Writer(NightFile(connection, path, self._lock, passphrase), self._inbox, tracks, commit_s)
             undo.pop_all()
         self._writer.start()
 

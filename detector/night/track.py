@@ -30,7 +30,7 @@ _PUT_SEGMENT = (
     f"INSERT INTO segment (sensor, {', '.join(_SEGMENT_FIELDS)}) "  # noqa: S608 - names from our own dataclass
     f"VALUES (?{', ?' * len(_SEGMENT_FIELDS)})"
 )
-_PUT_RAW = "INSERT INTO raw (sensor, first, n, crc32, notifications) VALUES (?, ?, ?, ?, ?)"
+_PUT_RAW = "INSERT OR REPLACE INTO raw (sensor, first, n, crc32, notifications) VALUES (?, ?, ?, ?, ?)"
 _DROP_RAW = "DELETE FROM raw WHERE sensor = ? AND first >= ? AND first < ?"
 
 

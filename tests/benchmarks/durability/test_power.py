@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.durability.kills import surviving
-from benchmarks.durability.power import Operation, acknowledged, cut, journal, unavailable
+from benchmarks.durability.power import Operation, acknowledged, cut, journal
+from benchmarks.durability.preload import unavailable
 from benchmarks.durability.victim import FAST_BATCH
 
 WRITES = [Operation("W", "a", 512 * i, bytes([i + 1]) * 512) for i in range(6)]
