@@ -87,6 +87,7 @@ class Recorder:
     ) -> None:
         self.progress = Progress()
         self.log: NightLog | None = None
+        self.dropped_notifications = 0  # before there was a log; it counts its own
         self._config = config
         self._open_log = open_log
         self._on_progress = on_progress
@@ -106,6 +107,8 @@ class Recorder:
         if sensor not in self._introduced:
             if len(self._held) < self.HELD:
                 self._held.append((sensor, arrival_ns, data))
+            else:
+                self.dropped_notifications += 1
         elif self.log is not None:
             self.log.raw(sensor, arrival_ns, data)
 

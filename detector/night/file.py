@@ -32,9 +32,6 @@ _FINAL_CODES = frozenset(
 )
 """Trying again changes nothing about these; a full disk or an unplugged one may come back."""
 
-_IOERR_FSYNC = sqlite.SQLITE_IOERR | 4 << 8
-"""SQLite's finer code of a failed sync, which the module does not name."""
-
 # Of the run, of each table that only grows, and of each sensor, how far the night has come.
 _STATE = """
 SELECT max(id), max(started_utc_ns), (SELECT max(id) FROM event), (SELECT max(id) FROM gap) FROM made_by
@@ -119,20 +116,29 @@ class NightFile:
     def _failure(self, error: sqlite.Error) -> Failure:
         return Failure(str(explain(error, self.path)), primary_code(error) in _FINAL_CODES)
 
-    def settle(self) -> Failure | None:
-        """Copy the WAL into the file once it is long; gives what is wrong with that, while commits go well."""
+    def settle(self, *, last: bool = False) -> Failure | None:
+        """Copy the WAL into the file once it is long; gives what is wrong with that, while commits go well.
+
+        Parameters
+        ----------
+        last
+            Whether the night is closed next: copy it however long it is.
+        """
         try:
-            if self._rewrite_after_s is not None and time.monotonic() >= self._rewrite_after_s:
+            if self._rewrite_after_s is not None:
+                # Until all is written anew the WAL must not come to its end: it alone holds some pages for sure.
+                if time.monotonic() < self._rewrite_after_s and not last:
+                    return None
                 self._rewrite_after_s = time.monotonic() + _REWRITE_PAUSE_S
                 self.connection.execute("PRAGMA temp_store = MEMORY")
                 self.connection.execute("VACUUM")
                 self._rewrite_after_s = None
             _, frames, _ = self.connection.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
-            if frames >= WAL_PAGES:
+            if last or frames >= WAL_PAGES:
                 _, frames, copied = self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
                 self._half_copied = copied < frames
         except sqlite.Error as error:
-            if self._half_copied and error.sqlite_errorcode == _IOERR_FSYNC and self._rewrite_after_s is None:
+            if self._half_copied and primary_code(error) == sqlite.SQLITE_IOERR and self._rewrite_after_s is None:
                 self._rewrite_after_s = time.monotonic()
             return self._failure(error)
         return None
@@ -141,7 +147,8 @@ class NightFile:
         """Close it, and leave one file if it is finished and all is well."""
         with contextlib.suppress(sqlite.Error):
             # A reader that has the night open keeps it in WAL mode, which is as safe: the next closing tidies up.
-            if tidily and self.settle() is None and self._rewrite_after_s is None:
+            # A second time, since a failed sync may leave something to do.
+            if tidily and (self.settle(last=True) is None or self.settle(last=True) is None):
                 tidy(self.connection)
         with contextlib.suppress(sqlite.Error):
             self.connection.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 import threading
 import time
 from contextlib import ExitStack, suppress
@@ -13,7 +14,7 @@ import numpy as np
 
 from detector.errors import NightError
 from detector.night.file import NightFile
-from detector.night.inbox import Inbox
+from detector.night.inbox import QUEUE_FULL, Inbox
 from detector.night.lock import Held, WriterLock, held
 from detector.night.records import Sensor
 from detector.night.schema import FOLDER_MODE, as_night_error, open_for_writing, remove_files
@@ -39,14 +40,11 @@ if TYPE_CHECKING:
     from detector.night.records import MadeBy
     from detector.wear.minutes import Minute
 
-QUEUE_FULL = "log queue full"
-"""Cause of the gap where samples came faster than the disk took them."""
-
 QUEUE_LIMIT = 16_384
 """Pieces and notifications held while nothing can be written: more than an hour of a wearable, some 20 MB."""
 
 _SPARE = 2
-"""Events, gaps and battery levels are few and dear: they may fill the queue this many times over."""
+"""Events and gaps are few and dear: they may fill the queue this many times over."""
 
 
 class NightLog:
@@ -95,6 +93,7 @@ class NightLog:
     ) -> None:
         self.path = path
         self.dropped_samples = 0
+        self.dropped_events = 0
         self.dropped_notifications = 0
         self._wait = wait
         self._calls = threading.Lock()
@@ -138,6 +137,11 @@ class NightLog:
         """Why nothing can be saved just now; None again once it can."""
         failure = self._inbox.failure
         return None if failure is None else NightError(failure.sentence)
+
+    @property
+    def failing_since_ns(self) -> int | None:
+        """UTC since which nothing can be saved, in ns; what came up to two seconds before is not saved, too."""
+        return self._inbox.failing_since_ns
 
     @property
     def crashed(self) -> bool:
@@ -190,7 +194,7 @@ class NightLog:
                 news = {key: value for key in SENSOR_FIELDS if (value := getattr(told, key)) is not None}
                 known.sensor = replace(known.sensor, **news)
             self._standings[name] = known
-            self._put_dear(NewTrack(known.number, known.sensor.lsb_g, put_sensor(known)))
+            self._put_always(NewTrack(known.number, known.sensor.lsb_g, put_sensor(known)))
         self._tell()
 
     def _compare(self, known: Sensor, told: Sensor) -> None:
@@ -266,11 +270,11 @@ class NightLog:
             start_ns = kept.start_ns if missing is None else missing.start_ns
             self._missing[piece.sensor] = Gap(start_ns, piece.end_ns, QUEUE_FULL, piece.sensor)
 
-    def _end_loss(self, sensor: str, end_ns: int | None = None) -> None:
-        """Record what was dropped of a sensor, if anything, as a gap."""
+    def _end_loss(self, sensor: str, end_ns: int | None = None, *, last: bool = False) -> None:
+        """Record what was dropped of a sensor, if anything, as a gap, once there is room for it."""
         missing = self._missing.pop(sensor, None)
         if missing is not None:
-            self._put_gap(missing if end_ns is None else replace(missing, end_ns=end_ns))
+            self._put_gap(missing if end_ns is None else replace(missing, end_ns=end_ns), last=last)
 
     def gap(self, gap: Gap) -> None:
         """Log a time without samples; it ends the row in progress."""
@@ -279,17 +283,24 @@ class NightLog:
             self._put_gap(gap)
         self._tell()
 
-    def _put_gap(self, gap: Gap) -> None:
+    def _put_gap(self, gap: Gap, *, last: bool = False) -> None:
         standing = self._standing(gap.sensor)
         standing.last_end_ns = max(standing.last_end_ns or gap.end_ns, gap.end_ns)
-        self._put_dear(Break(standing.number, int(gap.start_ns), int(gap.end_ns), gap.cause))
+        missing = self._missing.get(gap.sensor)
+        item = Break(standing.number, int(gap.start_ns), int(gap.end_ns), gap.cause)
+        if missing is None and (self._put_dear(item) if not last else self._put_always(item)):
+            return
+        # No room: what is missing, for whatever cause, is kept as one gap until it can be put.
+        start_ns, end_ns = (gap.start_ns, gap.end_ns) if missing is None else (missing.start_ns, missing.end_ns)
+        self._missing[gap.sensor] = Gap(start_ns, max(end_ns, gap.end_ns), QUEUE_FULL, gap.sensor)
 
     def event(self, event: Event) -> None:
         """Log an event; it becomes durable together with the samples up to now."""
         with self._calls:
             standing = self._standing(event.sensor)
             about = tuple(other.number for other in self._standings.values())
-            self._put_dear(Note(put_event(event, self.run, standing), about))
+            if not self._put_dear(Note(put_event(event, self.run, standing), about)):
+                self.dropped_events += 1
         self._tell()
 
     def raw(self, sensor: str, arrival_ns: int, data: bytes) -> None:
@@ -313,13 +324,13 @@ class NightLog:
     def battery(self, sensor: str, utc_ns: int, percent: float) -> None:
         """Log a wearable's battery level, 0 to 100."""
         with self._calls:
-            self._put_dear(Note(put_battery(self._standing(sensor).number, utc_ns, percent)))
+            self._put_always(Note(put_battery(self._standing(sensor).number, utc_ns, percent)))
         self._tell()
 
     def wear(self, sensor: str, minute: Minute) -> None:
         """Log what shows in a minute that the wearable is worn."""
         with self._calls:
-            self._put_dear(Note(put_minute(self._standing(sensor).number, minute)))
+            self._put_always(Note(put_minute(self._standing(sensor).number, minute)))
         self._tell()
 
     def flush(self) -> None:
@@ -332,7 +343,7 @@ class NightLog:
         """
         with self._calls:
             for sensor in list(self._missing):
-                self._end_loss(sensor)
+                self._end_loss(sensor, last=True)
         self._inbox.flush()
 
     def close(self) -> None:
@@ -369,8 +380,8 @@ class NightLog:
         self._closed = True
         with self._calls:
             for sensor in list(self._missing):
-                self._end_loss(sensor)
-            self._put_dear(Note(end_run(self.run, time.time_ns())))
+                self._end_loss(sensor, last=True)
+            self._put_always(Note(end_run(self.run, time.time_ns())))
         self._inbox.close()
         self._writer.join()
 
@@ -385,8 +396,12 @@ class NightLog:
             return self._inbox.put_patiently(item)
         return self._inbox.put(item, room=self._inbox.limit)
 
-    def _put_dear(self, item: Item) -> None:
-        self._inbox.put(item, room=_SPARE * self._inbox.limit)
+    def _put_dear(self, item: Item) -> bool:
+        return self._inbox.put(item, room=_SPARE * self._inbox.limit)
+
+    def _put_always(self, item: Item) -> bool:
+        """Put what comes once a minute at most, or what others refer to."""
+        return self._inbox.put(item, room=sys.maxsize)
 
     def _tell(self) -> None:
         """Raise what is wrong: a final trouble each time, a passing one to a replay, once."""
