@@ -108,9 +108,10 @@ def _trouble(name: str, seconds: float) -> bool:
     outcome = disks.record(name, seconds)
     well = disks.is_well(name, outcome)
     gaps = "; ".join(f"gap of {length_s:.1f} s, {cause}" for length_s, cause in outcome.gaps)
+    events = f"{outcome.events_wrong} events not there or twice, {outcome.events_dropped} told as dropped"
     print(
         f"disk {name}: {'well' if well else 'NOT WELL'}: {outcome.handed} samples handed over, {outcome.kept} kept, "
-        f"{outcome.wrong} wrong{f' ({gaps})' if gaps else ''}; loop held up {1e3 * outcome.longest_s:.0f} ms at most; "
-        f"said: {' | '.join(outcome.told) or 'nothing'}"
+        f"{outcome.wrong} wrong{f' ({gaps})' if gaps else ''}; {events}; "
+        f"loop held up {1e3 * outcome.longest_s:.0f} ms at most; said: {' | '.join(outcome.told) or 'nothing'}"
     )
     return well

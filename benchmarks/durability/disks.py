@@ -17,8 +17,8 @@ from benchmarks.durability.victim import RATE_HZ
 _SYNC_MS = 500
 _OWN_MOUNTS = ("unshare", "--user", "--map-root-user", "--mount")
 _MOUNTED = ("full", "queue")
-_PRELOADED = ("slow", "read-only", "io-error", "sync-error")
-TROUBLES = ("slow", "full", "queue", "read-only", "io-error", "sync-error", "gone", "copied")
+_PRELOADED = ("slow", "read-only", "io-error", "sync-error", "pulled")
+TROUBLES = ("slow", "full", "queue", "read-only", "io-error", "sync-error", "gone", "copied", "pulled")
 
 HELD_UP_S = 0.25
 """The loop may be held up by other programs; a disk of 500 ms a sync must not show in it."""
@@ -40,6 +40,10 @@ class Outcome:
         What the night said of its trouble.
     over
         Whether it wrote again once the trouble had gone.
+    events_wrong
+        Events that are not there, or twice.
+    events_dropped
+        Events that the night says to have dropped.
     """
 
     handed: int
@@ -49,6 +53,8 @@ class Outcome:
     longest_s: float
     told: list[str]
     over: bool
+    events_wrong: int = 0
+    events_dropped: int = 0
 
     @property
     def accounted(self) -> int:
@@ -86,12 +92,12 @@ def record(trouble: str, seconds: float) -> Outcome:
 def is_well(trouble: str, outcome: Outcome) -> bool:
     """Whether nothing was lost unsaid, and all was as it must be under this trouble."""
     calm = outcome.longest_s < HELD_UP_S
-    if outcome.wrong or not calm:
+    if outcome.wrong or outcome.events_wrong != outcome.events_dropped or not calm:
         return False
     match trouble:
         case "slow":
             return outcome.kept == outcome.handed and not outcome.told
-        case "full" | "read-only" | "io-error" | "sync-error" | "gone" | "copied":
+        case "full" | "read-only" | "io-error" | "sync-error" | "gone" | "copied" | "pulled":
             return outcome.kept == outcome.handed and bool(outcome.told) and outcome.over
         case _:  # the queue is too small for it
             lost = [cause for _, cause in outcome.gaps]

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from detector.cli.choose import Ask, choose
-from detector.cli.common import ended_by_signals
+from detector.cli.common import ended_by_signals, say
 from detector.cli.heartbeat import beating
 from detector.cli.remembered import remember
+from detector.cli.words import clock_time
+from detector.errors import NightError
 
 if TYPE_CHECKING:
     from detector.cli.status import Status
@@ -29,6 +31,12 @@ _LOOK_AT_THE_CLOCK_S = 10.0
 
 _LOOK_AGAIN_S = 20.0
 """Pause between two searches for a wearable that is not in reach."""
+
+_WORTH_ANOTHER_S = 60.0
+"""A part of the night that could be saved for so long is worth another one; less, and it would go on like that."""
+
+_UNSAVED_NS = 2_000_000_000
+"""What came so long before the disk failed may not have been saved yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,8 @@ class Tonight:
             if clock is not None:
                 clock.cancel()
         await warming
+        if losses := _losses(recorder):
+            say(losses)
         info = links[0].info
         if not self.devices and info is not None:
             remember(info.known)  # with the serial number, which only a connection tells
@@ -103,17 +113,27 @@ class Tonight:
         from detector.recorder import Recorder
         from firmware_bridge.errors import NoSuchWearableError
 
+        broken: list[str] = []
         while True:
             recorder = Recorder(self.config, self._open_log, self.status.progress)
             links = [self._link_to(which, recorder, several=len(wanted) > 1) for which in wanted]
             try:
                 await recorder.run(links, stop)
             except NoSuchWearableError as error:
-                if not self.wait:
+                if not (self.wait or broken):
                     advice = "" if self.devices else " To take another one: fasciwatch record --choose"
                     raise NoSuchWearableError(f"{error}{advice}") from error
                 if not await _stopped_within(stop, _LOOK_AGAIN_S):
                     continue
+            except NightError as error:
+                # Nobody is awake to start the command again.
+                if stop.is_set() or recorder.log is None or recorder.progress.recorded_s < _WORTH_ANOTHER_S:
+                    raise
+                broken.append(_broken(error, recorder.log))
+                say(f"{broken[-1]} The recording begins anew.")
+                continue
+            for words in broken:
+                say(f"The night was recorded in {len(broken) + 1} parts. {words}")
             return recorder, links
 
     def _open_log(self, start_ns: int) -> NightLog | None:
@@ -159,6 +179,21 @@ async def _stop_at(utc_s: float, stop: asyncio.Event) -> None:
     while (left_s := utc_s - time.time()) > 0:  # noqa: ASYNC110 -- no event tells of the wall clock
         await asyncio.sleep(min(left_s, _LOOK_AT_THE_CLOCK_S))
     stop.set()
+
+
+def _broken(error: NightError, log: NightLog) -> str:
+    """Say why a part of the night ended, and from when on nothing of it was saved."""
+    since_ns = (log.failing_since_ns or time.time_ns()) - _UNSAVED_NS
+    return f"{clock_time(since_ns, None)}: {error}. What came from then until the next part began is lost."
+
+
+def _losses(recorder: Recorder) -> str:
+    """Say what could not be kept, where the samples themselves do not tell by a gap; empty where there is nothing."""
+    log = recorder.log
+    notifications = recorder.dropped_notifications + (0 if log is None else log.dropped_notifications)
+    events = 0 if log is None else log.dropped_events
+    lost = [f"{count} {what}" for count, what in ((events, "events"), (notifications, "raw notifications")) if count]
+    return f"Lost, since nothing could be written for long: {' and '.join(lost)}." if lost else ""
 
 
 def _asker() -> Ask | None:

@@ -18,7 +18,7 @@ from detector.night.inbox import QUEUE_FULL, Inbox
 from detector.night.lock import Held, WriterLock, held
 from detector.night.records import Sensor
 from detector.night.schema import FOLDER_MODE, as_night_error, open_for_writing, remove_files
-from detector.night.standing import SENSOR_FIELDS, Standing, stand
+from detector.night.standing import SENSOR_FIELDS, Standing, refuse_another, stand
 from detector.night.statements import (
     begin_run,
     end_run,
@@ -190,30 +190,12 @@ class NightLog:
             if known is None:
                 known = Standing(len(self._standings) + 1, told)
             else:
-                self._compare(known.sensor, told)
+                refuse_another(self.path, known.sensor, told)
                 news = {key: value for key in SENSOR_FIELDS if (value := getattr(told, key)) is not None}
                 known.sensor = replace(known.sensor, **news)
             self._standings[name] = known
             self._put_always(NewTrack(known.number, known.sensor.lsb_g, put_sensor(known)))
         self._tell()
-
-    def _compare(self, known: Sensor, told: Sensor) -> None:
-        """Refuse a wearable that would make another computation of the same night."""
-        if known.nominal_hz != told.nominal_hz:
-            raise NightError(
-                f"{self.path} has {told.name} at {known.nominal_hz:g} Hz, not {told.nominal_hz:g} Hz: "
-                "record at the same rate, or into another night"
-            )
-        if None not in (known.lsb_g, told.lsb_g) and known.lsb_g != told.lsb_g:
-            raise NightError(
-                f"{self.path} has {told.name} with a resolution of {known.lsb_g} g, not {told.lsb_g} g: "
-                "record with the same range, or into another night"
-            )
-        if known.has_date != told.has_date:
-            has, has_not = ("dates", "none") if known.has_date else ("no dates", "some")
-            raise NightError(
-                f"{self.path} has {has} for {told.name}, and what comes now has {has_not}: record into another night"
-            )
 
     def samples(self, piece: Samples, begins_row: bool) -> None:  # noqa: FBT001 - a pair, as `Rows` yields it
         """Log samples as `detector.timeline.Rows` cut them.
