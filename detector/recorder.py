@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from detector.errors import NightError
 from detector.events import Event
 from detector.night import NightLog, Sensor
 from detector.signal import DetectorConfig
@@ -110,7 +111,8 @@ class Recorder:
             else:
                 self.dropped_notifications += 1
         elif self.log is not None:
-            self.log.raw(sensor, arrival_ns, data)
+            with contextlib.suppress(NightError):  # the samples that come with it will tell
+                self.log.raw(sensor, arrival_ns, data)
 
     def on_battery(self, sensor: str, percent: int) -> None:
         """Keep a battery's level; for `Link`."""
@@ -119,7 +121,8 @@ class Recorder:
         if sensor not in self._introduced:
             self._batteries[sensor] = (self._wall_ns(), percent)
         elif self.log is not None:
-            self.log.battery(sensor, self._wall_ns(), percent)
+            with contextlib.suppress(NightError):
+                self.log.battery(sensor, self._wall_ns(), percent)
 
     async def run(self, links: Sequence[Link], stop: asyncio.Event) -> None:
         """Record until `stop` is set, then finish the night and close it.

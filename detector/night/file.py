@@ -91,6 +91,13 @@ class NightFile:
     def _state(self) -> _State:
         return list(self.connection.execute(_STATE))
 
+    @property
+    def is_in_place(self) -> bool:
+        """Whether what lies at its path is this night."""
+        with contextlib.suppress(OSError):
+            return _identity(self.path.stat()) == self._identity
+        return False
+
     def write(self, statements: Iterable[Statement]) -> Failure | None:
         """Write all or nothing, durably; what has failed is to be tried again with the same statements."""
         if self._is_there_already:

@@ -116,7 +116,8 @@ class NightLog:
             self._crashed = last_run_crashed(connection)
             self.run = begin_run(connection, made_by)
             self._inbox: Inbox[Item] = Inbox(queue_limit)
-            self._writer = Writer(NightFile(connection, path, self._lock, passphrase), self._inbox, tracks, commit_s)
+            self._file = NightFile(connection, path, self._lock, passphrase)
+            self._writer = Writer(self._file, self._inbox, tracks, commit_s)
             undo.pop_all()
         self._writer.start()
 
@@ -352,7 +353,7 @@ class NightLog:
             return
         try:
             self._finish()
-            if self._made:
+            if self._made and self._file.is_in_place:
                 with as_night_error(self.path):
                     remove_files(self.path)
         finally:

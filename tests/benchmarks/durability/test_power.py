@@ -33,6 +33,15 @@ def test_what_was_said_is_what_counts():
     assert [acknowledged(said[:n]) for n in range(4)] == [0, 8400, 8400, 16800]
 
 
+def test_what_a_failed_sync_dropped_no_later_one_brings():
+    end = Operation("S", "a", 0, b"")
+    operations = [*WRITES[:4], Operation("F", "a", 0, b""), WRITES[1], *WRITES[4:], end]
+    found = [cut(operations, random.Random(seed), in_order=True)["a"] for seed in range(50)]  # noqa: S311
+    again = b"".join(one.data for one in (WRITES[1], *WRITES[4:]))
+    assert {content[512:1024] + content[2048:] for content in found} == {again}
+    assert len(set(found)) > 3
+
+
 @pytest.mark.skipif(unavailable() != "", reason=unavailable())
 @pytest.mark.parametrize("in_order", [True, False])
 def test_a_night_survives_and_one_that_never_syncs_does_not(in_order, tmp_path):
@@ -55,5 +64,6 @@ def test_a_night_survives_and_one_that_never_syncs_does_not(in_order, tmp_path):
         return lost
 
     assert losses(operations, 12, tmp_path / "synced") == 0
+    assert losses(journal(0.6, fail_every=7), 12, tmp_path / "failed") == 0
     never = [replace(one, kind="-") if one.kind == "S" else one for one in operations]
     assert losses(never, 12, tmp_path / "never") > 6

@@ -1,4 +1,5 @@
-"""Promise: an unattended recording waits for its wearable, and its log holds no name and no address."""
+"""Promise: an unattended recording waits for its wearable, begins the night anew where it can be written no more, and
+its log holds no name and no address."""
 
 from __future__ import annotations
 
@@ -13,10 +14,12 @@ import pytest
 from detector.cli.status import Status
 from detector.cli.tonight import Tonight
 from detector.cli.unnamed import Names, hide_names
-from detector.night import Night, nights
+from detector.errors import NightError
+from detector.night import Night, file, nights
 from detector.signal import DetectorConfig
 from firmware_bridge import link
 from firmware_bridge.errors import NoSuchWearableError
+from firmware_bridge.samples import NS
 from firmware_bridge.virtual.polar import VirtualVerity
 from firmware_bridge.virtual.radio import VirtualRadio
 from firmware_bridge.virtual.time import run
@@ -97,3 +100,45 @@ def test_names(monkeypatch, tmp_path):
     assert names.hide("at aa-bb-cc-dd-ee-0f") == "at (address)"
     assert names.hide("E621E1F8-C36C-495A-93FC-0C247A3E6E5F") == "(address)"
     assert names.hide(f"{tmp_path}/nights") == "~/nights"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows moves no open file")
+@pytest.mark.parametrize("can_begin_anew", [True, False])
+def test_a_night_that_cannot_be_written_any_more_is_begun_anew(tmp_path, monkeypatch, capsys, streams, can_begin_anew):
+    monkeypatch.setattr(file, "PATIENCE_S", 0.0)
+    folder, away = tmp_path / "nights", tmp_path / "away"
+    logs = []
+    open_log = Tonight._open_log
+
+    def remembering(self, start_ns):
+        logs.append(open_log(self, start_ns))
+        return logs[-1]
+
+    monkeypatch.setattr(Tonight, "_open_log", remembering)
+
+    def take_away():
+        logs[-1].flush()
+        folder.rename(away)
+        if not can_begin_anew:
+            folder.touch()
+        changed = logs[-1]._inbox._changed
+        with changed:  # the writer's time is real
+            assert changed.wait_for(lambda: logs[-1].error is not None, timeout=60)
+
+    wearable = VirtualVerity([recording(600)])
+    wearable.at(150, take_away)
+    if not can_begin_anew:
+        with pytest.raises(NightError, match="cannot be read or written"):
+            recorded(wearable, tonight(folder, "8C4CAD2F", wait=False), 400.0, monkeypatch)
+        assert len(logs) == 1
+        return
+    recorder = recorded(wearable, tonight(folder, "8C4CAD2F", wait=False), 400.0, monkeypatch)
+    first, second = nights(away)[0], nights(folder)[0]
+    assert recorder.log.path == second
+    with Night(first) as one, Night(second) as other:
+        assert one.end_ns <= other.start_ns < one.end_ns + 100 * NS
+        assert sum(len(samples.xyz) for samples in other.samples()) > 150 * 52
+    assert not caplog.records
+    said = capsys.readouterr().err
+    assert "was moved or deleted while it was being recorded: put it back, or start again. What came from" in said
+    assert said.index("The recording begins anew.") < said.index("The night was recorded in 2 parts.")

@@ -12,7 +12,8 @@ import pytest
 from sqlcipher3 import dbapi2 as sqlite
 
 from detector.errors import NightError
-from detector.night import Night, file
+from detector.night import Night, NightLog, file, keys, schema
+from detector.night.check import check
 from detector.night.log import QUEUE_FULL
 from firmware_bridge.samples import NS, Gap, Samples
 
@@ -132,6 +133,116 @@ def test_a_folder_that_stays_away_ends_the_recording(open_log, feed, path, rest,
             log.battery("Sense", start_ns, 50)
 
 
+@pytest.fixture
+def away(path):
+    """Where the folder of the night goes."""
+    return path.parent.with_name("away")
+
+
+def refused(log, match):
+    with pytest.raises(NightError, match=match):
+        log.flush()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows moves no open file")
+def test_a_folder_that_comes_back_is_gone_on_with(open_log, feed, same, path, away, rest, event, start_ns):
+    log = open_log()
+    rows = feed(log, Samples(start_ns, 52.0, rest(520), "Sense"))
+    log.flush()
+    path.parent.rename(away)
+    rows += feed(log, Samples(rows[-1].end_ns, 52.0, rest(520), "Sense"))
+    log.event(event())
+    refused(log, "put it back, or plug its disk in again, within 60 s")
+    assert Night(away / path.name).end_ns == rows[9].end_ns  # nothing is written to where it does not belong
+    away.rename(path.parent)
+    log.flush()
+    assert log.error is None
+    log.close()
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+    with Night(path) as night:
+        same(list(night.samples()), rows)
+        assert len(night.events()) == 1
+
+
+def come_back_as_a_copy(log, path, away):
+    shutil.copytree(away, path.parent)
+    refused(log, "was moved or deleted")  # it might still be in the making
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows moves no open file")
+@pytest.mark.parametrize("passphrase", [None, "four words and more"])
+def test_a_copy_that_holds_all_takes_its_place(
+    open_log, feed, same, path, away, rest, event, start_ns, made_by, passphrase, monkeypatch
+):
+    monkeypatch.setattr(keys, "RING", keys.KeyRing())
+    monkeypatch.setattr(schema, "RING", keys.RING)
+    monkeypatch.setattr(file, "RING", keys.RING)
+    log = open_log(passphrase=passphrase)
+    rows = feed(log, Samples(start_ns, 52.0, rest(520), "Sense"))
+    log.flush()
+    path.parent.rename(away)
+    rows += feed(log, Samples(rows[-1].end_ns, 52.0, rest(5200), "Sense"))
+    log.event(event())
+    refused(log, "was moved or deleted")
+    come_back_as_a_copy(log, path, away)
+    log.flush()
+    with pytest.raises(NightError, match="already being recorded"):  # the lock has come along
+        NightLog(path, made_by)
+    log.event(event(2.0))
+    log.close()
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+    with Night(path) as night:
+        same(list(night.samples()), rows)
+        assert [found.onset_s for found in night.events()] == [1.0, 2.0]
+        assert len(night.runs) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows moves no open file")
+@pytest.mark.parametrize("what", ["an older copy", "another night", "no night"])
+def test_what_is_not_all_of_the_night_is_left_alone(open_log, feed, path, away, rest, made_by, start_ns, what):
+    log = open_log()
+    rows = feed(log, Samples(start_ns, 52.0, rest(520), "Sense"))
+    log.flush()
+    older = away.with_name("older")
+    shutil.copytree(path.parent, older)
+    feed(log, Samples(rows[-1].end_ns, 52.0, rest(52), "Sense"))
+    log.flush()
+    path.parent.rename(away)
+    log.battery("Sense", start_ns, 50)
+    refused(log, "was moved or deleted")
+    if what == "an older copy":
+        older.rename(path.parent)
+    elif what == "another night":
+        NightLog(path, made_by).close()
+    else:
+        path.parent.mkdir()
+        path.write_bytes(b"time,x,y,z" * 1000)
+    refused(log, "was moved or deleted")
+    refused(log, "is no night" if what == "no night" else "not all of the night that was being recorded there")
+    with pytest.raises(NightError):  # no hope
+        log.battery("Sense", start_ns, 50)
+    with Night(away / path.name) as night:
+        assert night.end_ns > rows[-1].end_ns
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows moves no open file")
+def test_a_copy_that_another_recorder_has_taken_up_is_left_to_it(open_log, feed, path, away, rest, made_by, start_ns):
+    log = open_log()
+    feed(log, Samples(start_ns, 52.0, rest(520), "Sense"))
+    log.flush()
+    path.parent.rename(away)
+    log.battery("Sense", start_ns, 50)
+    refused(log, "was moved or deleted")
+    shutil.copytree(away, path.parent)
+    other = NightLog(path, made_by)
+    refused(log, "was moved or deleted")
+    refused(log, "is already being recorded")
+    log.discard()
+    with pytest.raises(NightError, match="already being recorded"):  # still the other's
+        NightLog(path, made_by)
+    other.close()
+
+
 def test_a_replay_waits_for_the_disk_and_loses_nothing(open_log, feed, same, rest, path, start_ns):
     log = open_log(wait=True, queue_limit=4)
     rows = feed(log, Samples(start_ns, 52.0, rest(52 * 400), "Sense"))
@@ -202,3 +313,47 @@ def test_an_overflow_that_never_ends_is_recorded_before_the_next_gap_and_at_the_
             radio,
             Gap(at + 5 * NS, at + 6 * NS, QUEUE_FULL, "Sense"),
         ]
+
+
+def test_a_queue_that_is_more_than_full_loses_no_gap_and_counts_its_events(open_log, event, rest, path, start_ns):
+    log = open_log(queue_limit=5, commit_s=0.0)
+    log.flush()
+    at = start_ns
+    with stalled(path):
+        log.samples(Samples(at, 52.0, rest(52), "Sense"), True)
+        at += NS
+        wait_for_the_writer(log)
+        lost = 0
+        for second in range(30):  # a connection that comes and goes while nothing can be written
+            log.samples(Samples(at, 52.0, rest(52), "Sense"), True)
+            lost += log.dropped_samples > 0
+            log.event(event(second + 1.5, onset_utc=""))
+            log.gap(Gap(at + NS, at + 2 * NS, "out of range", "Sense"))
+            at += 2 * NS
+        log.sensor("Leg", model="Verity Sense", nominal_hz=52)  # without it nothing of the other could be written
+        log.battery("Sense", at, 50)
+        assert log.dropped_samples == 52 * lost
+    log.samples(Samples(at, 52.0, rest(52), "Sense"), True)
+    log.close()
+    with Night(path) as night:
+        assert len(night.events()) + log.dropped_events == 30
+        assert 0 < log.dropped_events < 30
+        assert [sensor.name for sensor in night.sensors] == ["Sense", "Leg"]
+        assert len(night.battery()) == 1
+        end_ns = start_ns
+        for item in night.stream("Sense"):  # each moment is in a row or in a gap, and only once
+            assert item.start_ns == end_ns
+            end_ns = item.end_ns
+        assert end_ns == at + NS
+    assert check(path).findings == ()
+
+
+def test_an_event_of_samples_that_found_no_room_is_sound_and_another_is_not(open_log, event, rest, path, start_ns):
+    log = open_log(queue_limit=20, commit_s=0.0)
+    log.samples(Samples(start_ns, 52.0, rest(52), "Sense"), True)
+    log.gap(Gap(start_ns + NS, start_ns + 60 * NS, QUEUE_FULL, "Sense"))
+    log.gap(Gap(start_ns + 60 * NS, start_ns + 120 * NS, "out of range", "Sense"))
+    log.event(event(30.0, onset_utc=""))
+    log.event(event(90.0, onset_utc=""))
+    log.close()
+    assert [finding.what for finding in check(path).findings] == ["a twitch lies where there are no samples"]
