@@ -17,8 +17,8 @@ from benchmarks.durability.victim import RATE_HZ
 _SYNC_MS = 500
 _OWN_MOUNTS = ("unshare", "--user", "--map-root-user", "--mount")
 _MOUNTED = ("full", "queue")
-_PRELOADED = ("slow", "read-only", "io-error", "sync-error", "pulled")
-TROUBLES = ("slow", "full", "queue", "read-only", "io-error", "sync-error", "gone", "copied", "pulled")
+_PRELOADED = ("slow", "read-only", "io-error", "sync-error", "pulled", "replugged")
+TROUBLES = ("slow", "full", "queue", "read-only", "io-error", "sync-error", "gone", "copied", "pulled", "replugged")
 
 HELD_UP_S = 0.25
 """The loop may be held up by other programs; a disk of 500 ms a sync must not show in it."""
@@ -97,7 +97,7 @@ def is_well(trouble: str, outcome: Outcome) -> bool:
     match trouble:
         case "slow":
             return outcome.kept == outcome.handed and not outcome.told
-        case "full" | "read-only" | "io-error" | "sync-error" | "gone" | "copied" | "pulled":
+        case "full" | "read-only" | "io-error" | "sync-error" | "gone" | "copied" | "pulled" | "replugged":
             return outcome.kept == outcome.handed and bool(outcome.told) and outcome.over
         case _:  # the queue is too small for it
             lost = [cause for _, cause in outcome.gaps]

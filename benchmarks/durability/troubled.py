@@ -99,6 +99,15 @@ def copied(folder: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def replugged(folder: Path) -> Iterator[None]:
+    """A stick comes back with the numbers it had, while what is open is on the one that went and fails."""
+    with away(folder):
+        yield
+    with failing("w", folder):
+        time.sleep(_COMMITS_S)
+
+
+@contextlib.contextmanager
 def pulled(folder: Path) -> Iterator[None]:
     """A stick is pulled in the middle of a commit: all of it has been written, but nobody knows."""
     with failing("s", folder):
@@ -128,6 +137,7 @@ MAKE: dict[str, Callable[[Path], contextlib.AbstractContextManager[None]]] = {
     "gone": away,
     "copied": copied,
     "pulled": pulled,
+    "replugged": replugged,
 }
 
 

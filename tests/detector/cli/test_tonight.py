@@ -103,8 +103,12 @@ def test_names(monkeypatch, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows moves no open file")
-@pytest.mark.parametrize("can_begin_anew", [True, False])
-def test_a_night_that_cannot_be_written_any_more_is_begun_anew(tmp_path, monkeypatch, capsys, streams, can_begin_anew):
+@pytest.mark.parametrize(
+    ("at_s", "refusal"), [(150, None), (150, "cannot be read or written"), (40, "was moved or deleted")]
+)
+def test_a_night_that_cannot_be_written_any_more_is_begun_anew(
+    tmp_path, monkeypatch, capsys, caplog, streams, at_s, refusal
+):
     monkeypatch.setattr(file, "PATIENCE_S", 0.0)
     folder, away = tmp_path / "nights", tmp_path / "away"
     logs = []
@@ -119,16 +123,16 @@ def test_a_night_that_cannot_be_written_any_more_is_begun_anew(tmp_path, monkeyp
     def take_away():
         logs[-1].flush()
         folder.rename(away)
-        if not can_begin_anew:
-            folder.touch()
+        if refusal == "cannot be read or written":
+            folder.touch()  # in its place no folder can be made
         changed = logs[-1]._inbox._changed
         with changed:  # the writer's time is real
             assert changed.wait_for(lambda: logs[-1].error is not None, timeout=60)
 
     wearable = VirtualVerity([recording(600)])
-    wearable.at(150, take_away)
-    if not can_begin_anew:
-        with pytest.raises(NightError, match="cannot be read or written"):
+    wearable.at(at_s, take_away)
+    if refusal:  # a night that cannot even be saved for a minute would go on like that
+        with pytest.raises(NightError, match=refusal):
             recorded(wearable, tonight(folder, "8C4CAD2F", wait=False), 400.0, monkeypatch)
         assert len(logs) == 1
         return

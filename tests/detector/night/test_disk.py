@@ -13,6 +13,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from detector.errors import NightError
 from detector.night import Night, NightLog, file, keys, schema
+from detector.night import check as check_module
 from detector.night.check import check
 from detector.night.log import QUEUE_FULL
 from firmware_bridge.samples import NS, Gap, Samples
@@ -134,6 +135,15 @@ def test_a_folder_that_stays_away_ends_the_recording(open_log, feed, path, rest,
 
 
 @pytest.fixture
+def ring(monkeypatch):
+    """No passphrase of another test, or of this computer."""
+    fresh = keys.KeyRing()
+    for module in (schema, file, check_module):
+        monkeypatch.setattr(module, "RING", fresh)
+    return fresh
+
+
+@pytest.fixture
 def away(path):
     """Where the folder of the night goes."""
     return path.parent.with_name("away")
@@ -164,6 +174,27 @@ def test_a_folder_that_comes_back_is_gone_on_with(open_log, feed, same, path, aw
         assert len(night.events()) == 1
 
 
+@pytest.mark.parametrize("passphrase", [None, "four words and more"])
+def test_a_night_whose_pages_a_failed_sync_may_have_dropped_is_written_anew(
+    open_log, feed, same, path, rest, event, start_ns, ring, passphrase
+):
+    log = open_log(passphrase=passphrase)
+    rows = feed(log, Samples(start_ns, 52.0, rest(52 * 200), "Sense"))
+    log.event(event(onset_utc=""))
+    log.flush()
+    log._file._rewrite_after_s = 0.0
+    log.raw("Sense", start_ns, b"abc")
+    log.flush()
+    log.close()
+    assert log._file._rewrite_after_s is None
+    if passphrase:
+        ring.add(passphrase)
+    with Night(path) as night:
+        same(list(night.samples()), rows)
+        assert (len(night.events()), len(list(night.raw("Sense"))), len(night.runs)) == (1, 1, 1)
+    assert check(path).findings == ()
+
+
 def come_back_as_a_copy(log, path, away):
     shutil.copytree(away, path.parent)
     refused(log, "was moved or deleted")  # it might still be in the making
@@ -172,11 +203,8 @@ def come_back_as_a_copy(log, path, away):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows moves no open file")
 @pytest.mark.parametrize("passphrase", [None, "four words and more"])
 def test_a_copy_that_holds_all_takes_its_place(
-    open_log, feed, same, path, away, rest, event, start_ns, made_by, passphrase, monkeypatch
+    open_log, feed, same, path, away, rest, event, start_ns, made_by, ring, passphrase
 ):
-    monkeypatch.setattr(keys, "RING", keys.KeyRing())
-    monkeypatch.setattr(schema, "RING", keys.RING)
-    monkeypatch.setattr(file, "RING", keys.RING)
     log = open_log(passphrase=passphrase)
     rows = feed(log, Samples(start_ns, 52.0, rest(520), "Sense"))
     log.flush()
