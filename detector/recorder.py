@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from detector.errors import NightError
 from detector.events import Event
 from detector.night import NightLog, Sensor
 from detector.signal import DetectorConfig
@@ -90,6 +91,7 @@ class Recorder:
     ) -> None:
         self.progress = Progress()
         self.log: NightLog | None = None
+        self.dropped_notifications = 0  # before there was a log; it counts its own
         self._config = config
         self._open_log = open_log
         self._on_progress = on_progress
@@ -110,8 +112,11 @@ class Recorder:
         if sensor not in self._introduced:
             if len(self._held) < self.HELD:
                 self._held.append((sensor, arrival_ns, data))
+            else:
+                self.dropped_notifications += 1
         elif self.log is not None:
-            self.log.raw(sensor, arrival_ns, data)
+            with contextlib.suppress(NightError):  # the samples that come with it will tell
+                self.log.raw(sensor, arrival_ns, data)
 
     def on_battery(self, sensor: str, percent: int) -> None:
         """Keep a battery's level; for `Link`."""
@@ -120,7 +125,8 @@ class Recorder:
         if sensor not in self._introduced:
             self._batteries[sensor] = (self._wall_ns(), percent)
         elif self.log is not None:
-            self.log.battery(sensor, self._wall_ns(), percent)
+            with contextlib.suppress(NightError):
+                self.log.battery(sensor, self._wall_ns(), percent)
 
     async def run(self, links: Sequence[Link], stop: asyncio.Event) -> None:
         """Record until `stop` is set, then finish the night and close it.

@@ -12,7 +12,8 @@ import click
 
 from benchmarks.durability import disks
 from benchmarks.durability.kills import Kind, kill_all, surviving
-from benchmarks.durability.power import acknowledged, cut, journal, unavailable
+from benchmarks.durability.power import acknowledged, cut, journal
+from benchmarks.durability.preload import unavailable
 from benchmarks.durability.victim import FAST_BATCH, LIVE_BATCH, RATE_HZ
 from benchmarks.header import print_header
 
@@ -21,6 +22,7 @@ _LIVE_SHARE = 0.2
 _MOMENTS_S: dict[Kind, tuple[float, float]] = {"fast": (0.0, 0.5), "live": (2.2, 6.0)}
 _MOST_LOST_S = 2.0
 _JOURNAL_S = 1.0
+_FAIL_EVERY = 7
 
 
 @click.command()
@@ -39,7 +41,8 @@ def durability(kills: int, cuts: int, disk_seconds: float, seed: int) -> None:
     print(f"{'recorder':10} {'killed':>6} {'unreadable or wrong':>20} {'acknowledged lost':>18} {'most lost s':>12}")
     plan: tuple[tuple[Kind, int], ...] = (("fast", kills - live), ("live", live))
     well = [_try(kind, count, rng) for kind, count in plan]  # one that fails keeps no other from its turn
-    well.append(_cut(cuts, rng))
+    well.append(_cut("power cut", cuts, rng))
+    well.append(_cut("bad syncs", cuts, rng, fail_every=_FAIL_EVERY))
     well += [_trouble(name, disk_seconds) for name in disks.TROUBLES if disk_seconds]
     if not all(well):
         sys.exit(1)
@@ -70,12 +73,12 @@ def _try(kind: Kind, count: int, rng: random.Random) -> bool:
     return not wrong and not lost and most_lost_s <= _MOST_LOST_S
 
 
-def _cut(count: int, rng: random.Random) -> bool:
+def _cut(label: str, count: int, rng: random.Random, fail_every: int = 0) -> bool:
     """Cut the power `count` times in the life of one recorder; print how it went, and say whether it went well."""
     if reason := unavailable():
         print(f"power cuts: skipped, {reason}")
         return True
-    operations = journal(_JOURNAL_S)
+    operations = journal(_JOURNAL_S, fail_every)
     first = next(i for i, one in enumerate(operations) if one.kind == "A") + 1
     wrong: list[str] = []
     lost = 0
@@ -91,7 +94,7 @@ def _cut(count: int, rng: random.Random) -> bool:
             except Exception as error:  # noqa: BLE001 -- as above
                 wrong.append(f"cut {number}, after operation {until} of {len(operations)}: {error!r}")
             shutil.rmtree(there)
-    print(f"{'power cut':10} {count:6d} {len(wrong):20d} {lost:>18} {'-':>12}")
+    print(f"{label:10} {count:6d} {len(wrong):20d} {lost:>18} {'-':>12}")
     if wrong:
         print(*wrong, sep="\n")
     return not wrong and not lost
@@ -105,9 +108,10 @@ def _trouble(name: str, seconds: float) -> bool:
     outcome = disks.record(name, seconds)
     well = disks.is_well(name, outcome)
     gaps = "; ".join(f"gap of {length_s:.1f} s, {cause}" for length_s, cause in outcome.gaps)
+    events = f"{outcome.events_wrong} events not there or twice, {outcome.events_dropped} told as dropped"
     print(
         f"disk {name}: {'well' if well else 'NOT WELL'}: {outcome.handed} samples handed over, {outcome.kept} kept, "
-        f"{outcome.wrong} wrong{f' ({gaps})' if gaps else ''}; loop held up {1e3 * outcome.longest_s:.0f} ms at most; "
-        f"said: {' | '.join(outcome.told) or 'nothing'}"
+        f"{outcome.wrong} wrong{f' ({gaps})' if gaps else ''}; {events}; "
+        f"loop held up {1e3 * outcome.longest_s:.0f} ms at most; said: {' | '.join(outcome.told) or 'nothing'}"
     )
     return well

@@ -1,24 +1,24 @@
-"""Disks with troubles: full, slow to sync, full for longer than the queue holds, or gone."""
+"""Disks with troubles: full, slow to sync, full for longer than the queue holds, failing, or gone."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.durability import preload
 from benchmarks.durability.kills import ROOT
 from benchmarks.durability.victim import RATE_HZ
 
-_SOURCE = Path(__file__).parent / "slow_sync.c"
 _SYNC_MS = 500
 _OWN_MOUNTS = ("unshare", "--user", "--map-root-user", "--mount")
 _MOUNTED = ("full", "queue")
-TROUBLES = ("slow", "full", "queue", "gone")
+_PRELOADED = ("slow", "read-only", "io-error", "sync-error", "pulled", "replugged")
+TROUBLES = ("slow", "full", "queue", "read-only", "io-error", "sync-error", "gone", "copied", "pulled", "replugged")
 
 HELD_UP_S = 0.25
 """The loop may be held up by other programs; a disk of 500 ms a sync must not show in it."""
@@ -40,6 +40,10 @@ class Outcome:
         What the night said of its trouble.
     over
         Whether it wrote again once the trouble had gone.
+    events_wrong
+        Events that are not there, or twice.
+    events_dropped
+        Events that the night says to have dropped.
     """
 
     handed: int
@@ -49,6 +53,8 @@ class Outcome:
     longest_s: float
     told: list[str]
     over: bool
+    events_wrong: int = 0
+    events_dropped: int = 0
 
     @property
     def accounted(self) -> int:
@@ -60,8 +66,8 @@ def unavailable(trouble: str) -> str:
     """Why a trouble cannot be made here; empty where it can."""
     if sys.platform != "linux":
         return "made on Linux only"
-    if trouble == "slow" and not shutil.which("cc"):
-        return "no C compiler (cc)"
+    if trouble in _PRELOADED and (missing := preload.unavailable()):
+        return missing
     if trouble in _MOUNTED and subprocess.run([*_OWN_MOUNTS, "true"], check=False, capture_output=True).returncode:
         return "this system allows no mounts of one's own"
     return ""
@@ -72,12 +78,10 @@ def record(trouble: str, seconds: float) -> Outcome:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "nights"
         folder.mkdir()
-        environment = dict(os.environ)
-        if trouble == "slow":
-            library = Path(place) / "slow.so"
-            compiler = ("cc", "-shared", "-fPIC", "-O1", "-o", str(library), str(_SOURCE), "-ldl")
-            subprocess.run(compiler, check=True)
-            environment |= {"LD_PRELOAD": str(library), "SYNC_MS": str(_SYNC_MS)}
+        environment = os.environ | {"TROUBLE": str(Path(place) / "trouble")}
+        if trouble in _PRELOADED:
+            sync_ms = _SYNC_MS if trouble == "slow" else 0
+            environment |= preload.preload("troubles.c", Path(place), FOLDER=folder, SYNC_MS=sync_ms)
         command = [sys.executable, "-m", "benchmarks.durability.troubled", str(folder), trouble, str(seconds)]
         if trouble in _MOUNTED:
             command = [*_OWN_MOUNTS, *command]
@@ -88,16 +92,13 @@ def record(trouble: str, seconds: float) -> Outcome:
 def is_well(trouble: str, outcome: Outcome) -> bool:
     """Whether nothing was lost unsaid, and all was as it must be under this trouble."""
     calm = outcome.longest_s < HELD_UP_S
-    if outcome.wrong or not calm:
+    if outcome.wrong or outcome.events_wrong != outcome.events_dropped or not calm:
         return False
     match trouble:
         case "slow":
             return outcome.kept == outcome.handed and not outcome.told
-        case "full":
+        case "full" | "read-only" | "io-error" | "sync-error" | "gone" | "copied" | "pulled" | "replugged":
             return outcome.kept == outcome.handed and bool(outcome.told) and outcome.over
-        case "queue":
+        case _:  # the queue is too small for it
             lost = [cause for _, cause in outcome.gaps]
             return outcome.over and lost == ["log queue full"] and outcome.accounted == outcome.handed
-        case _:  # gone: what had been handed over two seconds before is there, and the rest is told of
-            third = outcome.handed // 3
-            return outcome.kept >= third - 2 * RATE_HZ and bool(outcome.told)

@@ -1,8 +1,10 @@
 /* Loaded in front of the C library (LD_PRELOAD), keeps a journal of what a process does to the files of a folder, and of
  * what it says on stdout: kind (1 byte), lengths of path and data (u32), offset (i64), path, data; in the machine's order.
- * Kinds: W write, T truncate to offset, S sync, U unlink, A said on stdout. FOLDER and JOURNAL come by the environment. */
+ * Kinds: W write, T truncate to offset, S sync, F failed sync, U unlink, A said on stdout. FOLDER and JOURNAL come by the
+ * environment; so does FAIL_EVERY: once something has been said, one sync in so many fails, or none for 0. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
@@ -17,7 +19,7 @@
     if (!real) real = (result (*)(__VA_ARGS__))dlsym(RTLD_NEXT, #name)
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static int journal = -2;
+static int journal = -2, has_spoken;
 
 static ssize_t plain_write(int fd, const void *data, size_t n) {
     REAL(ssize_t, write, int, const void *, size_t);
@@ -66,6 +68,7 @@ ssize_t write(int fd, const void *data, size_t n) {
     if (fd == STDOUT_FILENO) {
         pthread_mutex_lock(&lock);
         note('A', "", 0, data, (uint32_t)n);
+        has_spoken = 1;
         pthread_mutex_unlock(&lock);
         return real(fd, data, n);
     }
@@ -92,13 +95,27 @@ int ftruncate64(int fd, off64_t size) {
     NOTED(real(fd, size), 'T', size, "", 0);
 }
 
+static int fails(int fd) {
+    static int count = 0;
+    const char *every = getenv("FAIL_EVERY");
+    char path[PATH_MAX];
+    if (!has_spoken || !every || atoi(every) <= 0 || !path_of(fd, path)) return 0;
+    pthread_mutex_lock(&lock);
+    int failed = ++count % atoi(every) == 0;
+    if (failed) note('F', path, 0, "", 0);
+    pthread_mutex_unlock(&lock);
+    return failed;
+}
+
 int fsync(int fd) {
     REAL(int, fsync, int);
+    if (fails(fd)) return errno = EIO, -1;
     NOTED(real(fd), 'S', 0, "", 0);
 }
 
 int fdatasync(int fd) {
     REAL(int, fdatasync, int);
+    if (fails(fd)) return errno = EIO, -1;
     NOTED(real(fd), 'S', 0, "", 0);
 }
 

@@ -2,14 +2,14 @@
 
 The model: what was written before a sync of the same file has reached the medium. Of what was written since, either a
 beginning has, its last write torn at any byte (a medium that keeps the order), or any subset of its sectors (one that
-does not); a truncation may have. A file that was never synced may not be there at all.
+does not); a truncation may have. A file that was never synced may not be there at all. Where a sync failed, any subset
+of the sectors that were to be synced has reached the medium, and no later sync brings the others: so Linux does it.
 """
 
 from __future__ import annotations
 
 import os
 import random
-import shutil
 import struct
 import subprocess
 import sys
@@ -20,16 +20,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.durability.kills import ROOT
+from benchmarks.durability.preload import preload
 
 SECTOR = 512
 _SURVIVES = 0.5
-_SOURCE = Path(__file__).parent / "journal.c"
 _HEAD = struct.Struct("<cIIq")
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An entry of the journal: ``W`` write, ``T`` truncate, ``S`` sync, ``U`` unlink, ``A`` said."""
+    """An entry of the journal: ``W`` write, ``T`` truncate, ``S`` sync, ``F`` failed sync, ``U`` unlink, ``A`` said."""
 
     kind: str
     name: str
@@ -37,21 +37,20 @@ class Operation:
     data: bytes
 
 
-def unavailable() -> str:
-    """Why no journal can be kept here; empty where it can."""
-    if sys.platform != "linux":
-        return "a journal of writes is kept on Linux only"
-    return "" if shutil.which("cc") else "no C compiler (cc) for the journal of writes"
+def journal(seconds: float, fail_every: int = 0) -> list[Operation]:
+    """Let a recorder run as fast as it goes for so many seconds; what it wrote, and what it said.
 
-
-def journal(seconds: float) -> list[Operation]:
-    """Let a recorder run as fast as it goes for so many seconds; what it wrote, and what it said."""
+    Parameters
+    ----------
+    seconds
+        How long.
+    fail_every
+        One sync in so many fails, once the recorder has said something; none for 0.
+    """
     with tempfile.TemporaryDirectory() as place:
-        library, kept, folder = Path(place) / "journal.so", Path(place) / "journal", Path(place) / "nights"
+        kept, folder = Path(place) / "journal", Path(place) / "nights"
         folder.mkdir()
-        compiler = ("cc", "-shared", "-fPIC", "-O1", "-o", str(library), str(_SOURCE), "-ldl", "-lpthread")
-        subprocess.run(compiler, check=True)
-        environment = {**os.environ, "LD_PRELOAD": str(library), "FOLDER": str(folder), "JOURNAL": str(kept)}
+        environment = os.environ | preload("journal.c", Path(place), FOLDER=folder, JOURNAL=kept, FAIL_EVERY=fail_every)
         command = (sys.executable, "-m", "benchmarks.durability.victim", str(folder / "a.night"), "fast")
         with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, env=environment) as process:
             assert process.stdout is not None  # noqa: S101 -- for the type checker
@@ -96,7 +95,8 @@ def cut(operations: Sequence[Operation], rng: random.Random, *, in_order: bool) 
     in_order
         Whether the medium keeps the order of writes to a file.
     """
-    synced = {one.name: i for i, one in enumerate(operations) if one.kind == "S"}
+    synced = {one.name: i for i, one in enumerate(operations) if one.kind in "SF"}
+    failed = _failed(operations)
     ends = _ends(operations, synced, rng)
     files: dict[str, bytearray] = {}
     for i, one in enumerate(operations):
@@ -104,9 +104,9 @@ def cut(operations: Sequence[Operation], rng: random.Random, *, in_order: bool) 
             files.pop(one.name, None)
         if one.kind not in "WT":
             continue
-        if i < synced.get(one.name, -1) or (in_order and i < ends[one.name]):
+        if i not in failed and (i < synced.get(one.name, -1) or (in_order and i < ends[one.name])):
             pieces = [(one.offset, one.data)]
-        elif in_order:
+        elif in_order and i not in failed:
             torn = one.kind == "W" and i == ends[one.name]
             pieces = [(one.offset, one.data[: rng.randrange(len(one.data) + 1)])] if torn else []
         else:
@@ -114,6 +114,19 @@ def cut(operations: Sequence[Operation], rng: random.Random, *, in_order: bool) 
         for offset, data in pieces:
             _apply(files.setdefault(one.name, bytearray()), one.kind, offset, data)
     return {name: bytes(content) for name, content in files.items() if not name.endswith("-shm")}
+
+
+def _failed(operations: Sequence[Operation]) -> set[int]:
+    """Find the changes whose sync failed."""
+    loose: dict[str, list[int]] = {}
+    failed: set[int] = set()
+    for i, one in enumerate(operations):
+        if one.kind in "WT":
+            loose.setdefault(one.name, []).append(i)
+        elif one.kind in "SF":
+            changes = loose.pop(one.name, [])
+            failed.update(changes if one.kind == "F" else ())
+    return failed
 
 
 def _ends(operations: Sequence[Operation], synced: dict[str, int], rng: random.Random) -> dict[str, int]:

@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import json
+import os
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.durability.victim import LIVE_BATCH, RATE_HZ, made
 from detector.errors import NightError
+from detector.events import Event
 from detector.night import MadeBy, Night, NightLog
 from detector.timeline import Rows
 from firmware_bridge.samples import NS, Samples
 
 _SMALL_MB = 2
+_COMMITS_S = 2.5
 _QUEUE = 24
 """Pieces the queue holds where it shall be too small for the trouble."""
 
@@ -49,6 +54,7 @@ class Recording:
                     Samples(self.handed * NS // RATE_HZ, RATE_HZ, made(self.handed, LIVE_BATCH), "S")
                 ):
                     self.log.samples(piece, begins_row)
+                self.log.event(_event(self.handed))
             self.handed += LIVE_BATCH
             self.longest_s = max(self.longest_s, time.monotonic() - began_s)
             if self.log.error is not None and str(self.log.error) not in self.told:
@@ -56,6 +62,11 @@ class Recording:
             due_s += LIVE_BATCH / RATE_HZ
             await asyncio.sleep(max(due_s - time.monotonic(), 0))
             self.longest_s = max(self.longest_s, time.monotonic() - due_s)
+
+
+def _event(at: int) -> Event:
+    """Make one for the sample of that number."""
+    return Event(at / RATE_HZ, "", 0.1, "twitch", 1, 2, 3, 4, 5, 0, 0, 1, -1, "S", "")
 
 
 @contextlib.contextmanager
@@ -71,14 +82,63 @@ def full(folder: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def away(folder: Path) -> Iterator[None]:
-    """The folder has gone, as a stick that is pulled."""
+    """The folder has gone for a while."""
     elsewhere = folder.with_name("elsewhere")
     folder.rename(elsewhere)
     yield
     elsewhere.rename(folder)
 
 
-MAKE = {"full": full, "gone": away, "slow": contextlib.nullcontext, "queue": full}
+@contextlib.contextmanager
+def copied(folder: Path) -> Iterator[None]:
+    """What comes back is another file that holds the same, as a stick that is plugged in again."""
+    elsewhere = folder.with_name("elsewhere")
+    folder.rename(elsewhere)
+    yield
+    shutil.copytree(elsewhere, folder)
+
+
+@contextlib.contextmanager
+def replugged(folder: Path) -> Iterator[None]:
+    """A stick comes back with the numbers it had, while what is open is on the one that went and fails."""
+    with away(folder):
+        yield
+    with failing("w", folder):
+        time.sleep(_COMMITS_S)
+
+
+@contextlib.contextmanager
+def pulled(folder: Path) -> Iterator[None]:
+    """A stick is pulled in the middle of a commit: all of it has been written, but nobody knows."""
+    with failing("s", folder):
+        time.sleep(_COMMITS_S)
+        elsewhere = folder.with_name("elsewhere")
+        folder.rename(elsewhere)
+    yield
+    shutil.copytree(elsewhere, folder)
+
+
+@contextlib.contextmanager
+def failing(letter: str, _folder: Path) -> Iterator[None]:
+    """The disk fails as `troubles.c` makes it."""
+    file = Path(os.environ["TROUBLE"])
+    file.write_text(letter)
+    yield
+    file.unlink()
+
+
+MAKE: dict[str, Callable[[Path], contextlib.AbstractContextManager[None]]] = {
+    "slow": contextlib.nullcontext,
+    "full": full,
+    "queue": full,
+    "read-only": functools.partial(failing, "r"),
+    "io-error": functools.partial(failing, "w"),
+    "sync-error": functools.partial(failing, "s"),
+    "gone": away,
+    "copied": copied,
+    "pulled": pulled,
+    "replugged": replugged,
+}
 
 
 async def main() -> None:
@@ -97,14 +157,16 @@ async def main() -> None:
         recording.log.close()
     except NightError as error:
         recording.told.append(str(error))
-    kept, wrong, gaps = _held(recording.path)
+    kept, wrong, gaps, events = _held(recording.path)
     print(
         json.dumps(
             {
                 "handed": recording.handed,
                 "kept": kept,
                 "wrong": wrong,
+                "events_wrong": len(set(range(0, recording.handed, LIVE_BATCH)) ^ set(events)) + _twice(events),
                 "gaps": gaps,
+                "events_dropped": recording.log.dropped_events,
                 "longest_s": recording.longest_s,
                 "told": recording.told,
                 "over": over,
@@ -119,8 +181,12 @@ def _mount(folder: Path) -> None:
     subprocess.run(["mount", "-t", "tmpfs", "-o", size, "none", str(folder)], check=True)  # noqa: S607 -- as above
 
 
-def _held(path: Path) -> tuple[int, int, list[tuple[float, str]]]:
-    """Samples of the night, those of them that are wrong, and its gaps in s with their causes."""
+def _twice(events: list[int]) -> int:
+    return len(events) - len(set(events))
+
+
+def _held(path: Path) -> tuple[int, int, list[tuple[float, str]], list[int]]:
+    """Samples of the night, those of them that are wrong, its gaps in s with their causes, and its events' samples."""
     kept = wrong = 0
     with Night(path) as night:
         for row in night.samples("S"):
@@ -128,7 +194,8 @@ def _held(path: Path) -> tuple[int, int, list[tuple[float, str]]]:
             wrong += int((row.xyz != made(first, len(row.xyz)).astype("f4")).any(axis=1).sum())
             kept += len(row.xyz)
         gaps = [((gap.end_ns - gap.start_ns) / NS, gap.cause) for gap in night.gaps()]
-    return kept, wrong, gaps
+        events = [round(event.onset_s * RATE_HZ) for event in night.events()]
+    return kept, wrong, gaps, events
 
 
 if __name__ == "__main__":

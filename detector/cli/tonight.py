@@ -17,7 +17,8 @@ from detector.cli.choose import Ask, choose
 from detector.cli.common import ended_by_signals, say
 from detector.cli.heartbeat import beating
 from detector.cli.remembered import remember
-from detector.cli.words import span
+from detector.cli.words import clock_time, span
+from detector.errors import NightError
 from firmware_bridge.host_clock import HostClock, host_clock
 from firmware_bridge.samples import NS
 
@@ -39,6 +40,11 @@ _LOOK_AGAIN_S = 20.0
 
 _SET_NS = 2 * NS
 """A wall clock that differs by less from the night's was not set but corrected little by little."""
+_WORTH_ANOTHER_S = 60.0
+"""A part of the night that could be saved for so long is worth another one; less, and it would go on like that."""
+
+_UNSAVED_NS = 2_000_000_000
+"""What came so long before the disk failed may not have been saved yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,8 @@ class Tonight:
             if clock is not None:
                 clock.cancel()
         await warming
+        if losses := _losses(recorder):
+            say(losses)
         info = links[0].info
         if not self.devices and info is not None:
             remember(info.known)  # with the serial number, which only a connection tells
@@ -125,6 +133,7 @@ class Tonight:
         from firmware_bridge.errors import NoSuchWearableError
 
         began_ns: int | None = None
+        broken: list[str] = []
         while True:
             clock = self._clock()  # anew: as long as nothing has come, a clock that is set is set right
             began_ns = began_ns or clock.utc_ns()
@@ -135,16 +144,22 @@ class Tonight:
             try:
                 await recorder.run(links, stop)
             except NoSuchWearableError as error:
-                if not self.wait:
+                if not (self.wait or broken):
                     advice = "" if self.devices else " To take another one: fasciwatch record --choose"
                     words = str(error) if self.names is None else error.unnamed
                     raise NoSuchWearableError(f"{words}{advice}") from error
                 if not await _stopped_within(stop, _LOOK_AGAIN_S):
                     continue
-            if recorder.log is None:
-                self._log_absence(clock, began_ns)
-            if abs(clock.set_by_ns) > _SET_NS:
-                say(_clock_words(clock.set_by_ns))
+            except NightError as error:
+                # Nobody is awake to start the command again.
+                if stop.is_set() or recorder.log is None or recorder.progress.recorded_s < _WORTH_ANOTHER_S:
+                    raise
+                broken.append(_broken(error, recorder.log))
+                say(f"{broken[-1]} The recording begins anew.")
+                continue
+            for words in broken:
+                say(f"The night was recorded in {len(broken) + 1} parts. {words}")
+            self._conclude(recorder, clock, began_ns)
             return recorder, links
 
     def _clock(self) -> NightClock:
@@ -168,13 +183,15 @@ class Tonight:
             clock=clock,
         )
 
-    def _log_absence(self, clock: NightClock, began_ns: int) -> None:
-        """Where an earlier run has begun the night and nothing has come in this one, let the night say so."""
+    def _conclude(self, recorder: Recorder, clock: NightClock, began_ns: int) -> None:
+        """Tell of a clock that was set; and where nothing came after an earlier run, let its night say so."""
         from detector.night import night_path
         from detector.watch import Watch
 
+        if abs(clock.set_by_ns) > _SET_NS:
+            say(_clock_words(clock.set_by_ns))
         now_ns = clock.utc_ns()
-        if self.folder is None or not night_path(self.folder, now_ns).exists():
+        if recorder.log is not None or self.folder is None or not night_path(self.folder, now_ns).exists():
             return
         log = self._open_log(clock, now_ns)
         if log is not None:
@@ -229,6 +246,21 @@ async def _stop_at(utc_s: float, stop: asyncio.Event) -> None:
     while (left_s := utc_s - time.time()) > 0:  # noqa: ASYNC110 -- no event tells of the wall clock
         await asyncio.sleep(min(left_s, _LOOK_AT_THE_CLOCK_S))
     stop.set()
+
+
+def _broken(error: NightError, log: NightLog) -> str:
+    """Say why a part of the night ended, and from when on nothing of it was saved."""
+    since_ns = (log.failing_since_ns or time.time_ns()) - _UNSAVED_NS
+    return f"{clock_time(since_ns, None)}: {error}. What came from then until the next part began is lost."
+
+
+def _losses(recorder: Recorder) -> str:
+    """Say what could not be kept, where the samples themselves do not tell by a gap; empty where there is nothing."""
+    log = recorder.log
+    notifications = recorder.dropped_notifications + (0 if log is None else log.dropped_notifications)
+    events = 0 if log is None else log.dropped_events
+    lost = [f"{count} {what}" for count, what in ((events, "events"), (notifications, "raw notifications")) if count]
+    return f"Lost, since nothing could be written for long: {' and '.join(lost)}." if lost else ""
 
 
 def _asker() -> Ask | None:

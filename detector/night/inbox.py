@@ -12,6 +12,9 @@ from detector.errors import NightError
 
 T = TypeVar("T")
 
+QUEUE_FULL = "log queue full"
+"""Cause of the gap where samples came faster than the disk took them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -60,6 +63,7 @@ class Inbox(Generic[T]):
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.failure: Failure | None = None
+        self.failing_since_ns: int | None = None
         # A live night wakes the writer by the clock alone; only a fast replay comes to this.
         self._enough = max(limit // 4, 1)
         self._items: deque[T] = deque()
@@ -142,13 +146,15 @@ class Inbox(Generic[T]):
         """State that `count` more items are durable."""
         with self._changed:
             self._durable += count
-            self.failure = None
+            self.failure = self.failing_since_ns = None
             self._changed.notify_all()
 
     def failed(self, failure: Failure) -> None:
         """State that an attempt to write failed."""
         with self._changed:
             self.failure = failure
+            if self.failing_since_ns is None:
+                self.failing_since_ns = time.time_ns()
             self._attempts += 1
             self._urgent = False
             self._changed.notify_all()

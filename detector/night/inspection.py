@@ -11,6 +11,7 @@ import numpy as np
 
 from detector.events import KINDS
 from detector.night import codec, notifications
+from detector.night.inbox import QUEUE_FULL
 from detector.night.salvage import Reader, Table, read_table
 from detector.night.segment import Segment, extremes_of, unfold
 from detector.night.standing import ROW_COLUMNS, restore_row
@@ -249,7 +250,7 @@ def _holes(found: Inspection, number: int) -> Iterator[Hole]:
 
 
 def _events(found: Inspection) -> None:
-    spans = {number: _spans(parts) for number, parts in found.parts.items()}
+    spans = {number: _spans(found, number) for number in found.parts}
     runs = {run["id"] for _, run in found.named("made_by")}
     for row, event in found.named("event"):
         number, onset_ns = event["sensor_id"], _moment(event["onset_ns"])
@@ -268,14 +269,19 @@ def _events(found: Inspection) -> None:
             found.sound["event"].append(row)
 
 
-def _spans(parts: list[Part]) -> tuple[list[int], list[int]]:
-    """Start and end of each row, each sorted."""
-    rows = [row for part in parts for row in part.rows]
-    return sorted(row[2] for row in rows), sorted(row[3] for row in rows)
+def _spans(found: Inspection, number: int) -> tuple[list[int], list[int]]:
+    """Start and end of each row, each sorted; and of what the queue had no room for: the detector saw those samples."""
+    spans = [row[2:] for part in found.parts[number] for row in part.rows]
+    spans += [
+        (gap["start_ns"], gap["end_ns"])
+        for gap in found.sound_by_name("gap")
+        if gap["sensor"] == number and gap["cause"] == QUEUE_FULL
+    ]
+    return sorted(start_ns for start_ns, _ in spans), sorted(end_ns for _, end_ns in spans)
 
 
 def _inside(moment_ns: int, spans: tuple[list[int], list[int]]) -> bool:
-    """Whether a moment lies in a row, or beside one."""
+    """Whether a moment lies in one of them, or beside one."""
     starts, ends = spans
     margin_ns = round(BESIDE_S * NS)
     return bisect.bisect_right(starts, moment_ns + margin_ns) > bisect.bisect_left(ends, moment_ns - margin_ns)

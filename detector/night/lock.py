@@ -61,6 +61,9 @@ class WriterLock:
 
     def __init__(self, night: Path) -> None:
         self._path = night.with_name(night.name + "-lock")
+        self._descriptor = self._take()
+
+    def _take(self) -> int:
         while True:
             descriptor = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
             try:
@@ -70,8 +73,7 @@ class WriterLock:
                 raise Held from error
             # The last holder removes the file: what was locked may be its file, and the next one will lock another.
             if self._is_current(descriptor):
-                self._descriptor = descriptor
-                return
+                return descriptor
             os.close(descriptor)
 
     def _is_current(self, descriptor: int) -> bool:
@@ -80,10 +82,25 @@ class WriterLock:
         except FileNotFoundError:
             return False
 
+    def renew(self) -> None:
+        """Take the lock where the night lies now, if its folder was away and another one is in its place.
+
+        Raises
+        ------
+        Held, OSError
+            As of the constructor; the old lock is kept then.
+        """
+        if self._is_current(self._descriptor):
+            return
+        descriptor = self._take()
+        os.close(self._descriptor)
+        self._descriptor = descriptor
+
     def release(self) -> None:
         """Let the next one in."""
         with contextlib.suppress(OSError):  # Windows removes no open file, and the folder may be gone
-            self._path.unlink()
+            if self._is_current(self._descriptor):  # else it is that of who records there now
+                self._path.unlink()
         os.close(self._descriptor)
         if sys.platform == "win32":
             with contextlib.suppress(OSError):

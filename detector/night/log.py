@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
+import sys
 import threading
 import time
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
-import numpy as np
-
 from detector.errors import NightError
-from detector.night.inbox import Inbox
+from detector.night.file import NightFile
+from detector.night.inbox import QUEUE_FULL, Inbox
 from detector.night.lock import Held, WriterLock, held
 from detector.night.records import Sensor
 from detector.night.schema import FOLDER_MODE, as_night_error, open_for_writing, remove_files
@@ -40,14 +40,11 @@ if TYPE_CHECKING:
     from detector.night.records import MadeBy
     from detector.wear.minutes import Minute
 
-QUEUE_FULL = "log queue full"
-"""Cause of the gap where samples came faster than the disk took them."""
-
 QUEUE_LIMIT = 16_384
 """Pieces and notifications held while nothing can be written: more than an hour of a wearable, some 20 MB."""
 
 _SPARE = 2
-"""Events, gaps and battery levels are few and dear: they may fill the queue this many times over."""
+"""Events and gaps are few and dear: they may fill the queue this many times over."""
 
 
 class NightLog:
@@ -99,6 +96,7 @@ class NightLog:
     ) -> None:
         self.path = path
         self.dropped_samples = 0
+        self.dropped_events = 0
         self.dropped_notifications = 0
         self._wait = wait
         self._utc_ns = time.time_ns if clock is None else clock.utc_ns
@@ -124,7 +122,8 @@ class NightLog:
             if clock is not None:
                 connection.execute(*put_clock(self.run, clock))
             self._inbox: Inbox[Item] = Inbox(queue_limit)
-            self._writer = Writer(connection, path, self._inbox, tracks, commit_s)
+            self._file = NightFile(connection, path, self._lock, passphrase)
+            self._writer = Writer(self._file, self._inbox, tracks, commit_s)
             undo.pop_all()
         self._writer.start()
 
@@ -145,6 +144,11 @@ class NightLog:
         """Why nothing can be saved just now; None again once it can."""
         failure = self._inbox.failure
         return None if failure is None else NightError(failure.sentence)
+
+    @property
+    def failing_since_ns(self) -> int | None:
+        """UTC since which nothing can be saved, in ns; what came up to two seconds before is not saved, too."""
+        return self._inbox.failing_since_ns
 
     @property
     def crashed(self) -> bool:
@@ -202,7 +206,7 @@ class NightLog:
                 news = {key: value for key in SENSOR_FIELDS if (value := getattr(told, key)) is not None}
                 known.sensor = replace(known.sensor, **news)
             self._standings[name] = known
-            self._put_dear(NewTrack(known.number, known.sensor.lsb_g, put_sensor(known)))
+            self._put_always(NewTrack(known.number, known.sensor.lsb_g, put_sensor(known)))
         self._tell()
 
     def samples(self, piece: Samples, begins_row: bool) -> None:  # noqa: FBT001 - a pair, as `Rows` yields it
@@ -222,20 +226,10 @@ class NightLog:
         ValueError
             Where `piece` is not float32 of shape ``(n, 3)`` at a positive rate.
         """
-        if piece.xyz.dtype != np.float32 or piece.xyz.ndim != 2 or piece.xyz.shape[1] != 3:  # noqa: PLR2004 - n by three axes
-            raise ValueError(f"samples must be float32 of shape (n, 3), not {piece.xyz.dtype} {piece.xyz.shape}")
-        if not (math.isfinite(piece.rate_hz) and piece.rate_hz > 0):
-            raise ValueError(f"a rate must be positive, not {piece.rate_hz}")
+        kept = Piece.of(piece, begins_row=begins_row, put_s=time.monotonic())
         with self._calls:
             standing = self._standing(piece.sensor)
             if len(piece.xyz):
-                kept = Piece(
-                    start_ns=int(piece.start_ns),
-                    rate_hz=float(piece.rate_hz),
-                    xyz=piece.xyz.copy(),  # the caller may use its array again
-                    begins_row=begins_row,
-                    put_s=time.monotonic(),
-                )
                 self._put_samples(standing, kept, piece)
         self._tell()
 
@@ -260,11 +254,11 @@ class NightLog:
             start_ns = kept.start_ns if missing is None else missing.start_ns
             self._missing[piece.sensor] = Gap(start_ns, piece.end_ns, QUEUE_FULL, piece.sensor)
 
-    def _end_loss(self, sensor: str, end_ns: int | None = None) -> None:
-        """Record what was dropped of a sensor, if anything, as a gap."""
+    def _end_loss(self, sensor: str, end_ns: int | None = None, *, last: bool = False) -> None:
+        """Record what was dropped of a sensor, if anything, as a gap, once there is room for it."""
         missing = self._missing.pop(sensor, None)
         if missing is not None:
-            self._put_gap(missing if end_ns is None else replace(missing, end_ns=end_ns))
+            self._put_gap(missing if end_ns is None else replace(missing, end_ns=end_ns), last=last)
 
     def gap(self, gap: Gap) -> None:
         """Log a time without samples; it ends the row in progress."""
@@ -273,17 +267,24 @@ class NightLog:
             self._put_gap(gap)
         self._tell()
 
-    def _put_gap(self, gap: Gap) -> None:
+    def _put_gap(self, gap: Gap, *, last: bool = False) -> None:
         standing = self._standing(gap.sensor)
         standing.last_end_ns = max(standing.last_end_ns or gap.end_ns, gap.end_ns)
-        self._put_dear(Break(standing.number, int(gap.start_ns), int(gap.end_ns), gap.cause))
+        missing = self._missing.get(gap.sensor)
+        item = Break(standing.number, int(gap.start_ns), int(gap.end_ns), gap.cause)
+        if missing is None and (self._put_dear(item) if not last else self._put_always(item)):
+            return
+        # No room: what is missing, for whatever cause, is kept as one gap until it can be put.
+        start_ns, end_ns = (gap.start_ns, gap.end_ns) if missing is None else (missing.start_ns, missing.end_ns)
+        self._missing[gap.sensor] = Gap(start_ns, max(end_ns, gap.end_ns), QUEUE_FULL, gap.sensor)
 
     def event(self, event: Event) -> None:
         """Log an event; it becomes durable together with the samples up to now."""
         with self._calls:
             standing = self._standing(event.sensor)
             about = tuple(other.number for other in self._standings.values())
-            self._put_dear(Note(put_event(event, self.run, standing), about))
+            if not self._put_dear(Note(put_event(event, self.run, standing), about)):
+                self.dropped_events += 1
         self._tell()
 
     def raw(self, sensor: str, arrival_ns: int, data: bytes) -> None:
@@ -307,13 +308,13 @@ class NightLog:
     def battery(self, sensor: str, utc_ns: int, percent: float) -> None:
         """Log a wearable's battery level, 0 to 100."""
         with self._calls:
-            self._put_dear(Note(put_battery(self._standing(sensor).number, utc_ns, percent)))
+            self._put_always(Note(put_battery(self._standing(sensor).number, utc_ns, percent)))
         self._tell()
 
     def wear(self, sensor: str, minute: Minute) -> None:
         """Log what shows in a minute that the wearable is worn."""
         with self._calls:
-            self._put_dear(Note(put_minute(self._standing(sensor).number, minute)))
+            self._put_always(Note(put_minute(self._standing(sensor).number, minute)))
         self._tell()
 
     def flush(self) -> None:
@@ -326,7 +327,7 @@ class NightLog:
         """
         with self._calls:
             for sensor in list(self._missing):
-                self._end_loss(sensor)
+                self._end_loss(sensor, last=True)
         self._inbox.flush()
 
     def close(self) -> None:
@@ -353,7 +354,7 @@ class NightLog:
             return
         try:
             self._finish()
-            if self._made:
+            if self._made and self._file.is_in_place:
                 with as_night_error(self.path):
                     remove_files(self.path)
         finally:
@@ -363,8 +364,8 @@ class NightLog:
         self._closed = True
         with self._calls:
             for sensor in list(self._missing):
-                self._end_loss(sensor)
-            self._put_dear(Note(end_run(self.run, self._utc_ns())))
+                self._end_loss(sensor, last=True)
+            self._put_always(Note(end_run(self.run, self._utc_ns())))
         self._inbox.close()
         self._writer.join()
 
@@ -379,8 +380,12 @@ class NightLog:
             return self._inbox.put_patiently(item)
         return self._inbox.put(item, room=self._inbox.limit)
 
-    def _put_dear(self, item: Item) -> None:
-        self._inbox.put(item, room=_SPARE * self._inbox.limit)
+    def _put_dear(self, item: Item) -> bool:
+        return self._inbox.put(item, room=_SPARE * self._inbox.limit)
+
+    def _put_always(self, item: Item) -> bool:
+        """Put what comes once a minute at most, or what others refer to."""
+        return self._inbox.put(item, room=sys.maxsize)
 
     def _tell(self) -> None:
         """Raise what is wrong: a final trouble each time, a passing one to a replay, once."""

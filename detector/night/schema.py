@@ -32,7 +32,8 @@ FOLDER_MODE = 0o700
 _BUSY_MS = 5000
 _CLOSING_BUSY_MS = 200
 _WAL_KEPT_BYTES = 8_000_000
-_WAL_PAGES = 2000
+WAL_PAGES = 2000
+"""So many pages the WAL holds before it is copied into the file."""
 
 _PAGE = 4096
 """SQLCipher's page."""
@@ -52,6 +53,9 @@ _SENTENCES = {
     sqlite.SQLITE_NOTADB: "{path} is no night: it was not written by fasciwatch",
     sqlite.SQLITE_CORRUPT: "{path} is damaged: {error}",
     sqlite.SQLITE_FULL: "the disk is full, {path} cannot grow: free some space",
+    sqlite.SQLITE_IOERR: (
+        "the disk of {path} cannot be read or written ({error}): it may be failing, unplugged, or read-only by now"
+    ),
     sqlite.SQLITE_BUSY: _IN_USE,
     sqlite.SQLITE_LOCKED: _IN_USE,
     sqlite.SQLITE_CANTOPEN: _NO_ACCESS,
@@ -156,7 +160,7 @@ def _prepare(connection: Any, path: Path) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA journal_size_limit = {_WAL_KEPT_BYTES}")
     # A page is written to the file itself once per checkpoint, however often it went through the log before.
-    connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
     if fresh:
         connection.executescript(
             f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}; {TABLES} COMMIT;"

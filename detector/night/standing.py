@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from detector.errors import NightError
 from detector.night import codec
@@ -12,6 +11,9 @@ from detector.night.records import Sensor
 from detector.night.segment import Row, row_checksum, unpack_anchors
 from detector.night.track import Track
 from firmware_bridge.samples import NS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SENSOR_FIELDS = tuple(field.name for field in fields(Sensor))
 """The columns of the table of sensors, but for the number."""
@@ -40,28 +42,28 @@ class Standing:
     last_end_ns: int | None = None
 
 
-def refuse_another(night: Path, known: Sensor, told: Sensor) -> None:
+def refuse_another(path: Path, known: Sensor, told: Sensor) -> None:
     """Refuse a wearable that would make another computation of the same night.
 
     Raises
     ------
     NightError
-        Where its rate, its resolution or the origin of its times is another than the night's.
+        With what is different.
     """
     if known.nominal_hz != told.nominal_hz:
         raise NightError(
-            f"{night} has {told.name} at {known.nominal_hz:g} Hz, not {told.nominal_hz:g} Hz: "
+            f"{path} has {told.name} at {known.nominal_hz:g} Hz, not {told.nominal_hz:g} Hz: "
             "record at the same rate, or into another night"
         )
     if None not in (known.lsb_g, told.lsb_g) and known.lsb_g != told.lsb_g:
         raise NightError(
-            f"{night} has {told.name} with a resolution of {known.lsb_g} g, not {told.lsb_g} g: "
+            f"{path} has {told.name} with a resolution of {known.lsb_g} g, not {told.lsb_g} g: "
             "record with the same range, or into another night"
         )
     if known.has_date != told.has_date:
         has, has_not = ("dates", "none") if known.has_date else ("no dates", "some")
         raise NightError(
-            f"{night} has {has} for {told.name}, and what comes now has {has_not}: record into another night"
+            f"{path} has {has} for {told.name}, and what comes now has {has_not}: record into another night"
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import zlib
 from dataclasses import astuple, dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
+
+    from firmware_bridge.samples import Samples
 
 Statement = tuple[str, tuple[Any, ...]]
 """SQL and its parameters."""
@@ -30,7 +32,7 @@ _PUT_SEGMENT = (
     f"INSERT INTO segment (sensor, {', '.join(_SEGMENT_FIELDS)}) "  # noqa: S608 - names from our own dataclass
     f"VALUES (?{', ?' * len(_SEGMENT_FIELDS)})"
 )
-_PUT_RAW = "INSERT INTO raw (sensor, first, n, crc32, notifications) VALUES (?, ?, ?, ?, ?)"
+_PUT_RAW = "INSERT OR REPLACE INTO raw (sensor, first, n, crc32, notifications) VALUES (?, ?, ?, ?, ?)"
 _DROP_RAW = "DELETE FROM raw WHERE sensor = ? AND first >= ? AND first < ?"
 
 
@@ -53,6 +55,22 @@ class Piece:
     xyz: npt.NDArray[np.float32]
     begins_row: bool
     put_s: float
+
+    @classmethod
+    def of(cls, samples: Samples, *, begins_row: bool, put_s: float) -> Self:
+        """Take a copy of samples: the caller may use its array again.
+
+        Raises
+        ------
+        ValueError
+            Where they are not float32 of shape ``(n, 3)`` at a positive rate.
+        """
+        xyz = samples.xyz
+        if xyz.dtype != np.float32 or xyz.ndim != 2 or xyz.shape[1] != 3:  # noqa: PLR2004 - n by three axes
+            raise ValueError(f"samples must be float32 of shape (n, 3), not {xyz.dtype} {xyz.shape}")
+        if not (math.isfinite(samples.rate_hz) and samples.rate_hz > 0):
+            raise ValueError(f"a rate must be positive, not {samples.rate_hz}")
+        return cls(int(samples.start_ns), float(samples.rate_hz), xyz.copy(), begins_row, put_s)
 
 
 @dataclass(frozen=True, slots=True)

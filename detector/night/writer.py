@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from sqlcipher3 import dbapi2 as sqlite
+from typing import TYPE_CHECKING
 
 from detector.night.inbox import Failure, Inbox
-from detector.night.schema import explain, primary_code, tidy
 from detector.night.track import EVERYTHING, Due, Piece, Statement, Track
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from detector.night.file import NightFile
 
 COMMIT_S = 1.0
 """Seconds between commits: 0.03 % of a core and one or two pages a second."""
@@ -32,11 +28,6 @@ _HEARD_AGE = 5.0
 
 They serve to mend, not to count; a page of them each second would double what is written to the disk in a night.
 """
-
-_FINAL_CODES = frozenset(
-    {sqlite.SQLITE_CORRUPT, sqlite.SQLITE_NOTADB, sqlite.SQLITE_CONSTRAINT, sqlite.SQLITE_MISMATCH}
-)
-"""Trying again changes nothing about these; a full disk or an unplugged one may come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +92,8 @@ class Writer(threading.Thread):
 
     Parameters
     ----------
-    connection
+    file
         The open night; the writer owns it from now on and closes it.
-    path
-        Its file.
     inbox
         Where from.
     tracks
@@ -113,13 +102,9 @@ class Writer(threading.Thread):
         Seconds between commits.
     """
 
-    def __init__(
-        self, connection: Any, path: Path, inbox: Inbox[Item], tracks: dict[int, Track], commit_s: float
-    ) -> None:
-        super().__init__(name=f"night {path.name}", daemon=True)
-        self._connection = connection
-        self._path = path
-        self._file = path.stat()
+    def __init__(self, file: NightFile, inbox: Inbox[Item], tracks: dict[int, Track], commit_s: float) -> None:
+        super().__init__(name=f"night {file.path.name}", daemon=True)
+        self._file = file
         self._inbox = inbox
         self._tracks = tracks
         self._commit_s = commit_s
@@ -128,16 +113,13 @@ class Writer(threading.Thread):
 
     def run(self) -> None:
         """Write until the inbox is closed, then leave one tidy file."""
+        finished = False
         try:
-            if self._write_all():
-                # A reader that has the night open keeps it in WAL mode, which is as safe: the next closing tidies up.
-                with contextlib.suppress(sqlite.Error):
-                    tidy(self._connection)
+            finished = self._write_all()
         except Exception as error:  # noqa: BLE001 - the thread must not die unheard, with the night it was to save
-            self._inbox.failed(Failure(f"{self._path} is no longer written: {error!r}", final=True))
+            self._inbox.failed(Failure(f"{self._file.path} is no longer written: {error!r}", final=True))
         finally:
-            with contextlib.suppress(sqlite.Error):
-                self._connection.close()
+            self._file.close(tidily=finished)
 
     def _write_all(self) -> bool:
         due_s = time.monotonic() + self._commit_s
@@ -160,6 +142,9 @@ class Writer(threading.Thread):
             taken = 0
             if batch.closing:
                 return True
+            trouble = self._file.settle()
+            if trouble is not None:  # all is durable as yet, and what comes is taken
+                self._inbox.failed(trouble)
 
     def _apply(self, item: Item) -> None:
         match item:
@@ -187,8 +172,7 @@ class Writer(threading.Thread):
         """Commit, and try again while it fails and there is hope; the inbox fills meanwhile."""
         while True:
             last = self._inbox.closing
-            failure = self._commit(now_s, urgent=urgent)
-            failure = self._misplaced() or failure  # it is final, whatever passing trouble comes with it
+            failure = self._file.find() or self._commit(now_s, urgent=urgent)
             if failure is None:
                 return True
             self._inbox.failed(failure)
@@ -204,32 +188,11 @@ class Writer(threading.Thread):
             statements += track.statements(dues[number])
         if not statements:
             return None
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            for sql, parameters in statements:
-                self._connection.execute(sql, parameters)
-            self._connection.execute("COMMIT")
-        except sqlite.Error as error:
-            with contextlib.suppress(sqlite.Error):  # a full disk rolls back by itself
-                self._connection.execute("ROLLBACK")
-            final = primary_code(error) in _FINAL_CODES
-            return Failure(str(explain(error, self._path)), final)
+        failure = self._file.write(statements)
+        if failure is not None:
+            return failure
         for number, track in self._tracks.items():
             track.committed(dues[number])
         self._notes = []
         self._settle.clear()
         return None
-
-    def _misplaced(self) -> Failure | None:
-        """Where the file went, if it is not where it was: the system lets one write into a deleted file for hours."""
-        try:
-            there = self._path.stat()
-        except (FileNotFoundError, NotADirectoryError):
-            there = None
-        except OSError:  # a share that does not answer just now
-            return None
-        if there is not None and (there.st_dev, there.st_ino) == (self._file.st_dev, self._file.st_ino):
-            return None
-        return Failure(
-            f"{self._path} was moved or deleted while it was being recorded: put it back, or start again", final=True
-        )

@@ -142,3 +142,10 @@ def test_a_night_that_ends_at_once_keeps_what_came(tmp_path):
     with Night(tmp_path / "a.night") as night:
         assert [sensor.name for sensor in night.sensors] == [verity.name]
         assert sum(len(s.xyz) for s in night.samples()) > 20 * 51.7
+
+
+def test_notifications_that_find_no_room_before_the_night_opens_are_counted():
+    recorder = Recorder(CONFIG, lambda _: None)
+    for number in range(Recorder.HELD + 3):
+        recorder.on_raw("Sense", START_NS + number, b"a")
+    assert recorder.dropped_notifications == 3

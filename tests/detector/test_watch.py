@@ -228,7 +228,7 @@ def test_a_full_disk_does_not_end_the_night(tmp_path):
         wearable = VirtualVerity(source, nominal_hz=52)
 
         def limit_pages(more):
-            connection = recorder.log._writer._connection  # SQLite's own limit gives the error of a full disk
+            connection = recorder.log._writer._file.connection  # SQLite's own limit gives the error of a full disk
             (pages,) = connection.execute("PRAGMA page_count").fetchone()
             connection.execute(f"PRAGMA max_page_count = {pages + more}")
 

@@ -11,7 +11,7 @@ from benchmarks.durability import disks
 WELL = disks.Outcome(1200, 1200, 0, [], 0.01, [], over=True)
 
 
-@pytest.mark.parametrize("trouble", ["slow", "full", "queue", "gone"])
+@pytest.mark.parametrize("trouble", disks.TROUBLES)
 def test_a_recording_through_the_trouble(trouble):
     missing = disks.unavailable(trouble)
     if missing:

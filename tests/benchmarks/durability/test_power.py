@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.durability.kills import surviving
-from benchmarks.durability.power import Operation, acknowledged, cut, journal, unavailable
+from benchmarks.durability.power import Operation, acknowledged, cut, journal
+from benchmarks.durability.preload import unavailable
 from benchmarks.durability.victim import FAST_BATCH
 
 WRITES = [Operation("W", "a", 512 * i, bytes([i + 1]) * 512) for i in range(6)]
@@ -30,6 +31,15 @@ def test_what_was_synced_is_there(in_order):
 def test_what_was_said_is_what_counts():
     said = [Operation("A", "", 0, b"a 8400\n"), Operation("W", "a", 0, b"x"), Operation("A", "", 0, b"a 16800\n")]
     assert [acknowledged(said[:n]) for n in range(4)] == [0, 8400, 8400, 16800]
+
+
+def test_what_a_failed_sync_dropped_no_later_one_brings():
+    end = Operation("S", "a", 0, b"")
+    operations = [*WRITES[:4], Operation("F", "a", 0, b""), WRITES[1], *WRITES[4:], end]
+    found = [cut(operations, random.Random(seed), in_order=True)["a"] for seed in range(50)]  # noqa: S311
+    again = b"".join(one.data for one in (WRITES[1], *WRITES[4:]))
+    assert {content[512:1024] + content[2048:] for content in found} == {again}
+    assert len(set(found)) > 3
 
 
 @pytest.mark.skipif(unavailable() != "", reason=unavailable())
@@ -54,5 +64,6 @@ def test_a_night_survives_and_one_that_never_syncs_does_not(in_order, tmp_path):
         return lost
 
     assert losses(operations, 12, tmp_path / "synced") == 0
+    assert losses(journal(0.6, fail_every=7), 12, tmp_path / "failed") == 0
     never = [replace(one, kind="-") if one.kind == "S" else one for one in operations]
     assert losses(never, 12, tmp_path / "never") > 6

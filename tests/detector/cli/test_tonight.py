@@ -1,5 +1,5 @@
-"""Promise: an unattended recording waits for its wearable, its log holds no name and no address, and its night tells
-true times and what was missing, wherever the clock is set."""
+"""Promise: an unattended recording waits for its wearable, begins the night anew where it can be written no more, tells
+true times wherever the clock is set and what was missing, and its log holds no name and no address."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import sys
 import pytest
 
 from detector.cli.remembered import remember
+from detector.cli.tonight import Tonight
 from detector.cli.unnamed import Names, hide_names
-from detector.night import Night, nights
+from detector.errors import NightError
+from detector.night import Night, file, nights
 from firmware_bridge.errors import NoSuchWearableError, WearableRefusedError
 from firmware_bridge.find import Known
 from firmware_bridge.samples import ABSENT, NS, RESTARTED
@@ -131,3 +133,49 @@ def test_a_wearable_that_does_not_come_back_after_a_break_is_missing_until_the_e
         assert (away.cause, absent.cause) == (RESTARTED, ABSENT)
         assert (away.end_ns - away.start_ns) / NS == pytest.approx(100, abs=8)
         assert (absent.end_ns - absent.start_ns) / NS == pytest.approx(900, abs=40)  # a signal takes virtual time
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows moves no open file")
+@pytest.mark.parametrize(
+    ("at_s", "refusal"), [(150, None), (150, "cannot be read or written"), (40, "was moved or deleted")]
+)
+def test_a_night_that_cannot_be_written_any_more_is_begun_anew(
+    tmp_path, monkeypatch, capsys, caplog, streams, at_s, refusal
+):
+    monkeypatch.setattr(file, "PATIENCE_S", 0.0)
+    folder, away = tmp_path / "nights", tmp_path / "away"
+    logs = []
+    open_log = Tonight._open_log
+
+    def remembering(self, clock, start_ns):
+        logs.append(open_log(self, clock, start_ns))
+        return logs[-1]
+
+    monkeypatch.setattr(Tonight, "_open_log", remembering)
+
+    def take_away():
+        logs[-1].flush()
+        folder.rename(away)
+        if refusal == "cannot be read or written":
+            folder.touch()  # in its place no folder can be made
+        changed = logs[-1]._inbox._changed
+        with changed:  # the writer's time is real
+            assert changed.wait_for(lambda: logs[-1].error is not None, timeout=60)
+
+    wearable = VirtualVerity([recording(600)])
+    wearable.at(at_s, take_away)
+    if refusal:  # a night that cannot even be saved for a minute would go on like that
+        with pytest.raises(NightError, match=refusal):
+            recorded([wearable], tonight(folder, "8C4CAD2F", wait=False), 400.0, monkeypatch)
+        assert len(logs) == 1
+        return
+    recorder = recorded([wearable], tonight(folder, "8C4CAD2F", wait=False), 400.0, monkeypatch)
+    first, second = nights(away)[0], nights(folder)[0]
+    assert recorder.log.path == second
+    with Night(first) as one, Night(second) as other:
+        assert one.end_ns <= other.start_ns < one.end_ns + 100 * NS
+        assert sum(len(samples.xyz) for samples in other.samples()) > 150 * 52
+    assert not caplog.records
+    said = capsys.readouterr().err
+    assert "was moved or deleted while it was being recorded: put it back, or start again. What came from" in said
+    assert said.index("The recording begins anew.") < said.index("The night was recorded in 2 parts.")

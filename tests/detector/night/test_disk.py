@@ -12,7 +12,9 @@ import pytest
 from sqlcipher3 import dbapi2 as sqlite
 
 from detector.errors import NightError
-from detector.night import Night
+from detector.night import Night, NightLog, file, keys, schema
+from detector.night import check as check_module
+from detector.night.check import check
 from detector.night.log import QUEUE_FULL
 from firmware_bridge.samples import NS, Gap, Samples
 
@@ -34,8 +36,8 @@ def wait_for_the_writer(log):
 
 def fill_disk(log):
     """Leave no room: SQLite's own limit gives the very error of a full disk."""
-    (pages,) = log._writer._connection.execute("PRAGMA page_count").fetchone()
-    log._writer._connection.execute(f"PRAGMA max_page_count = {pages}")
+    (pages,) = log._writer._file.connection.execute("PRAGMA page_count").fetchone()
+    log._writer._file.connection.execute(f"PRAGMA max_page_count = {pages}")
 
 
 def loud(count, seed):
@@ -64,7 +66,7 @@ def test_a_full_disk_does_not_stop_a_live_recorder_and_is_overcome(open_log, fee
         log.flush()
     with Night(path) as night:
         assert len(list(night.samples())) == 10
-    log._writer._connection.execute("PRAGMA max_page_count = 1000000")
+    log._writer._file.connection.execute("PRAGMA max_page_count = 1000000")
     log.flush()
     assert log.error is None
     log.close()
@@ -99,8 +101,8 @@ def test_a_moved_night_is_noticed_also_on_a_full_disk(open_log, feed, path, star
     path.rename(path.with_name("elsewhere.night"))
     with pytest.raises(NightError, match="was moved or deleted"):
         log.flush()
-    with pytest.raises(NightError, match="was moved or deleted"):
-        log.battery("Sense", start_ns, 50)
+    log.battery("Sense", start_ns, 50)
+    assert "put it back" in str(log.error)
 
 
 def test_closing_on_a_full_disk_says_so_and_keeps_what_was_saved(open_log, feed, same, path, start_ns):
@@ -118,7 +120,8 @@ def test_closing_on_a_full_disk_says_so_and_keeps_what_was_saved(open_log, feed,
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows deletes no open file")
-def test_a_folder_that_vanishes_is_noticed(open_log, feed, path, rest, start_ns):
+def test_a_folder_that_stays_away_ends_the_recording(open_log, feed, path, rest, start_ns, monkeypatch):
+    monkeypatch.setattr(file, "PATIENCE_S", 0.0)
     log = open_log()
     feed(log, Samples(start_ns, 52.0, rest(520), "Sense"))
     log.flush()
@@ -129,6 +132,143 @@ def test_a_folder_that_vanishes_is_noticed(open_log, feed, path, rest, start_ns)
     for _ in range(2):  # no hope: each call says so
         with pytest.raises(NightError, match="was moved or deleted"):
             log.battery("Sense", start_ns, 50)
+
+
+@pytest.fixture
+def ring(monkeypatch):
+    """No passphrase of another test, or of this computer."""
+    fresh = keys.KeyRing()
+    for module in (schema, file, check_module):
+        monkeypatch.setattr(module, "RING", fresh)
+    return fresh
+
+
+@pytest.fixture
+def away(path):
+    """Where the folder of the night goes."""
+    return path.parent.with_name("away")
+
+
+def refused(log, match):
+    with pytest.raises(NightError, match=match):
+        log.flush()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows moves no open file")
+def test_a_folder_that_comes_back_is_gone_on_with(open_log, feed, same, path, away, rest, event, start_ns):
+    log = open_log()
+    rows = feed(log, Samples(start_ns, 52.0, rest(520), "Sense"))
+    log.flush()
+    path.parent.rename(away)
+    rows += feed(log, Samples(rows[-1].end_ns, 52.0, rest(520), "Sense"))
+    log.event(event())
+    refused(log, "put it back, or plug its disk in again, within 60 s")
+    assert Night(away / path.name).end_ns == rows[9].end_ns  # nothing is written to where it does not belong
+    away.rename(path.parent)
+    log.flush()
+    assert log.error is None
+    log.close()
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+    with Night(path) as night:
+        same(list(night.samples()), rows)
+        assert len(night.events()) == 1
+
+
+@pytest.mark.parametrize("passphrase", [None, "four words and more"])
+def test_a_night_whose_pages_a_failed_sync_may_have_dropped_is_written_anew(
+    open_log, feed, same, path, rest, event, start_ns, ring, passphrase
+):
+    log = open_log(passphrase=passphrase)
+    rows = feed(log, Samples(start_ns, 52.0, rest(52 * 200), "Sense"))
+    log.event(event(onset_utc=""))
+    log.flush()
+    log._file._rewrite_after_s = 0.0
+    log.raw("Sense", start_ns, b"abc")
+    log.flush()
+    log.close()
+    assert log._file._rewrite_after_s is None
+    if passphrase:
+        ring.add(passphrase)
+    with Night(path) as night:
+        same(list(night.samples()), rows)
+        assert (len(night.events()), len(list(night.raw("Sense"))), len(night.runs)) == (1, 1, 1)
+    assert check(path).findings == ()
+
+
+def come_back_as_a_copy(log, path, away):
+    shutil.copytree(away, path.parent)
+    refused(log, "was moved or deleted")  # it might still be in the making
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows moves no open file")
+@pytest.mark.parametrize("passphrase", [None, "four words and more"])
+def test_a_copy_that_holds_all_takes_its_place(
+    open_log, feed, same, path, away, rest, event, start_ns, made_by, ring, passphrase
+):
+    log = open_log(passphrase=passphrase)
+    rows = feed(log, Samples(start_ns, 52.0, rest(520), "Sense"))
+    log.flush()
+    path.parent.rename(away)
+    rows += feed(log, Samples(rows[-1].end_ns, 52.0, rest(5200), "Sense"))
+    log.event(event())
+    refused(log, "was moved or deleted")
+    come_back_as_a_copy(log, path, away)
+    log.flush()
+    with pytest.raises(NightError, match="already being recorded"):  # the lock has come along
+        NightLog(path, made_by)
+    log.event(event(2.0))
+    log.close()
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+    with Night(path) as night:
+        same(list(night.samples()), rows)
+        assert [found.onset_s for found in night.events()] == [1.0, 2.0]
+        assert len(night.runs) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows moves no open file")
+@pytest.mark.parametrize("what", ["an older copy", "another night", "no night"])
+def test_what_is_not_all_of_the_night_is_left_alone(open_log, feed, path, away, rest, made_by, start_ns, what):
+    log = open_log()
+    rows = feed(log, Samples(start_ns, 52.0, rest(520), "Sense"))
+    log.flush()
+    older = away.with_name("older")
+    shutil.copytree(path.parent, older)
+    feed(log, Samples(rows[-1].end_ns, 52.0, rest(52), "Sense"))
+    log.flush()
+    path.parent.rename(away)
+    log.battery("Sense", start_ns, 50)
+    refused(log, "was moved or deleted")
+    if what == "an older copy":
+        older.rename(path.parent)
+    elif what == "another night":
+        NightLog(path, made_by).close()
+    else:
+        path.parent.mkdir()
+        path.write_bytes(b"time,x,y,z" * 1000)
+    refused(log, "was moved or deleted")
+    refused(log, "is no night" if what == "no night" else "not all of the night that was being recorded there")
+    with pytest.raises(NightError):  # no hope
+        log.battery("Sense", start_ns, 50)
+    with Night(away / path.name) as night:
+        assert night.end_ns > rows[-1].end_ns
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows moves no open file")
+def test_a_copy_that_another_recorder_has_taken_up_is_left_to_it(open_log, feed, path, away, rest, made_by, start_ns):
+    log = open_log()
+    feed(log, Samples(start_ns, 52.0, rest(520), "Sense"))
+    log.flush()
+    path.parent.rename(away)
+    log.battery("Sense", start_ns, 50)
+    refused(log, "was moved or deleted")
+    shutil.copytree(away, path.parent)
+    other = NightLog(path, made_by)
+    refused(log, "was moved or deleted")
+    refused(log, "is already being recorded")
+    log.discard()
+    with pytest.raises(NightError, match="already being recorded"):  # still the other's
+        NightLog(path, made_by)
+    other.close()
 
 
 def test_a_replay_waits_for_the_disk_and_loses_nothing(open_log, feed, same, rest, path, start_ns):
@@ -201,3 +341,47 @@ def test_an_overflow_that_never_ends_is_recorded_before_the_next_gap_and_at_the_
             radio,
             Gap(at + 5 * NS, at + 6 * NS, QUEUE_FULL, "Sense"),
         ]
+
+
+def test_a_queue_that_is_more_than_full_loses_no_gap_and_counts_its_events(open_log, event, rest, path, start_ns):
+    log = open_log(queue_limit=5, commit_s=0.0)
+    log.flush()
+    at = start_ns
+    with stalled(path):
+        log.samples(Samples(at, 52.0, rest(52), "Sense"), True)
+        at += NS
+        wait_for_the_writer(log)
+        lost = 0
+        for second in range(30):  # a connection that comes and goes while nothing can be written
+            log.samples(Samples(at, 52.0, rest(52), "Sense"), True)
+            lost += log.dropped_samples > 0
+            log.event(event(second + 1.5, onset_utc=""))
+            log.gap(Gap(at + NS, at + 2 * NS, "out of range", "Sense"))
+            at += 2 * NS
+        log.sensor("Leg", model="Verity Sense", nominal_hz=52)  # without it nothing of the other could be written
+        log.battery("Sense", at, 50)
+        assert log.dropped_samples == 52 * lost
+    log.samples(Samples(at, 52.0, rest(52), "Sense"), True)
+    log.close()
+    with Night(path) as night:
+        assert len(night.events()) + log.dropped_events == 30
+        assert 0 < log.dropped_events < 30
+        assert [sensor.name for sensor in night.sensors] == ["Sense", "Leg"]
+        assert len(night.battery()) == 1
+        end_ns = start_ns
+        for item in night.stream("Sense"):  # each moment is in a row or in a gap, and only once
+            assert item.start_ns == end_ns
+            end_ns = item.end_ns
+        assert end_ns == at + NS
+    assert check(path).findings == ()
+
+
+def test_an_event_of_samples_that_found_no_room_is_sound_and_another_is_not(open_log, event, rest, path, start_ns):
+    log = open_log(queue_limit=20, commit_s=0.0)
+    log.samples(Samples(start_ns, 52.0, rest(52), "Sense"), True)
+    log.gap(Gap(start_ns + NS, start_ns + 60 * NS, QUEUE_FULL, "Sense"))
+    log.gap(Gap(start_ns + 60 * NS, start_ns + 120 * NS, "out of range", "Sense"))
+    log.event(event(30.0, onset_utc=""))
+    log.event(event(90.0, onset_utc=""))
+    log.close()
+    assert [finding.what for finding in check(path).findings] == ["a twitch lies where there are no samples"]
