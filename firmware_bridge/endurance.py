@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from firmware_bridge.errors import WearableRefusedError
 from firmware_bridge.wearables import Model
 
@@ -12,18 +14,20 @@ RESERVE = 1.1
 """A battery is to last so many times the night."""
 
 
-def shortfall(model: Model, percent: int, night_h: float) -> str:
+def shortfall(model: Model | None, percent: int, night_h: float) -> str:
     """Say why a battery will not last a night; empty where it will.
 
     Parameters
     ----------
     model
-        What the wearable is.
+        What the wearable is; None where that is not known.
     percent
         Its charge.
     night_h
         Length of the night, in hours.
     """
+    if model is None:
+        return ""
     if model.battery_h is not None and percent / 100 * model.battery_h < RESERVE * night_h:
         lasts_h = percent / 100 * model.battery_h
         return f"The battery of the {model.name} ({percent} %) lasts about {lasts_h:.0f} h, the night {night_h:.0f} h"
@@ -32,18 +36,26 @@ def shortfall(model: Model, percent: int, night_h: float) -> str:
     return ""
 
 
-def check_battery(model: Model, percent: int, night_h: float) -> None:
+def check_battery(
+    model: Model | None, percent: int, night_h: float, on_shortfall: Callable[[str], None] | None = None
+) -> None:
     """See that a night can be recorded.
 
     Parameters
     ----------
     model, percent, night_h
         As of `shortfall`.
+    on_shortfall
+        Told why the battery will not last, in place of the error.
 
     Raises
     ------
     WearableRefusedError
-        Where the battery will not last.
+        Where the battery will not last, and nobody is to be told instead.
     """
-    if words := shortfall(model, percent, night_h):
+    words = shortfall(model, percent, night_h)
+    if not words:
+        return
+    if on_shortfall is None:
         raise WearableRefusedError(f"{words}: charge or change it, or start with --anyway.")
+    on_shortfall(words)

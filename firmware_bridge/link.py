@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from firmware_bridge.cancellation import Cancellation
 from firmware_bridge.clock import LOST_FRAMES, DeviceClock
-from firmware_bridge.endurance import check_battery, shortfall
+from firmware_bridge.endurance import check_battery
 from firmware_bridge.errors import (
     FrameError,
     NoSuchWearableError,
@@ -268,7 +268,10 @@ class Link:
         self.connected_s = self.connected_s or _now_s()
         percent = await session.battery()
         if percent is not None:
-            self._see_that_it_lasts(session.name, percent)
+            if (
+                self._night_h is not None and not self._forgiveness.streamed
+            ):  # one that has begun goes on to its last drop
+                check_battery(session.model, percent, self._night_h, self._on_shortfall)
             self._on_level(percent)
         # Once it has streamed, a wearable that may end its stream is better than none.
         lasting = self._night_h is not None and not self._forgiveness.streamed
@@ -289,16 +292,6 @@ class Link:
         self._sensor = session.name
         if serial and found is not None and found.wearable.PROFILE.names_are_alike:
             self._sensor = f"{session.name} {serial[-_SERIAL_SHOWN:]}"
-
-    def _see_that_it_lasts(self, name: str, battery: int) -> None:
-        """Refuse a night that the battery will not last; a night that has begun goes on to its last drop."""
-        model = self._found.wearable.PROFILE.model_of(name) if self._found is not None else None
-        if self._night_h is None or model is None or self._forgiveness.streamed:
-            return
-        if self._on_shortfall is None:
-            check_battery(model, battery, self._night_h)
-        elif words := shortfall(model, battery, self._night_h):
-            self._on_shortfall(words)
 
     def _on_level(self, percent: int) -> None:
         self._battery = percent
@@ -357,18 +350,7 @@ class Link:
     def _inform(self, found: Found, stream: Stream, frame: Frame) -> None:
         """Bring `info` up to date."""
         if self.info is None:
-            self.info = LinkInfo(
-                model=stream.model,
-                name=self._sensor,
-                address=found.device.address,
-                nominal_hz=stream.nominal_hz,
-                range_g=stream.range_g,
-                lsb_g=frame.lsb_g,
-                battery=self._battery,
-                serial=self._serial,
-                advertised=found.name,
-                rssi_dbm=found.rssi_dbm,
-            )
+            self.info = LinkInfo.of(found, stream, frame.lsb_g, self._sensor, self._serial, self._battery)
         elif (self.info.battery, self.info.rssi_dbm) != (self._battery, found.rssi_dbm):
             self.info = replace(self.info, battery=self._battery, rssi_dbm=found.rssi_dbm)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from firmware_bridge.find import Known
+from firmware_bridge.find import Found, Known
+from firmware_bridge.wearables.protocol import Stream
 
 
 class LinkState(StrEnum):
@@ -49,6 +50,24 @@ class LinkInfo:
     serial: str | None = None
     advertised: str = ""
     rssi_dbm: int | None = None
+
+    @classmethod
+    def of(
+        cls, found: Found, stream: Stream, lsb_g: float | None, name: str, serial: str | None, battery: int | None
+    ) -> LinkInfo:
+        """Put together what finding, starting and asking a wearable have told."""
+        return cls(
+            model=stream.model,
+            name=name,
+            address=found.device.address,
+            nominal_hz=stream.nominal_hz,
+            range_g=stream.range_g,
+            lsb_g=lsb_g,
+            battery=battery,
+            serial=serial,
+            advertised=found.name,
+            rssi_dbm=found.rssi_dbm,
+        )
 
     @property
     def known(self) -> Known:

@@ -19,7 +19,7 @@ from bleak.exc import (
 from firmware_bridge.battery import follow
 from firmware_bridge.errors import FrameError, ServiceMissingError, WearableRefusedError
 from firmware_bridge.samples import NS
-from firmware_bridge.wearables.protocol import REPLY_TIMEOUT_S, SERIAL_NUMBER_UUID, Stream, Wish
+from firmware_bridge.wearables.protocol import REPLY_TIMEOUT_S, SERIAL_NUMBER_UUID, Model, Stream, Wish
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -136,6 +136,11 @@ class Session:
     def name(self) -> str:
         """The advertised name."""
         return self._name
+
+    @property
+    def model(self) -> Model | None:
+        """What the wearable is; None where its name does not tell."""
+        return self._profile.model_of(self._name)
 
     @property
     def longest_write(self) -> int:

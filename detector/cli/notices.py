@@ -77,7 +77,13 @@ class Notices:
         async def replace() -> str:
             return await self._ask() or await self._replace(subject, title, message, urgent=urgent)
 
-        self.complain(await self._apart(lambda: self._tried(replace)))
+        async def replace_or_anew() -> str:
+            was_connected = self._notifier is not None
+            why_not = await self._tried(replace)
+            # A connection of hours ago may have gone with a desktop that has come back meanwhile.
+            return await self._tried(replace) if why_not and was_connected else why_not
+
+        self.complain(await self._apart(replace_or_anew))
 
     def complain(self, why_not: str) -> None:
         """Say once that notices cannot be shown, where there is a reason why."""
@@ -87,7 +93,13 @@ class Notices:
 
     async def _apart(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Do something in the thread, in its own loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: self._runner.run(work()))
+
+        def run() -> T:
+            # What a library leaves behind in a loop when its connection breaks is nothing to be written about.
+            self._runner.get_loop().set_exception_handler(lambda *_: None)
+            return self._runner.run(work())
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, run)
 
     # What follows runs in the thread.
 

@@ -7,6 +7,7 @@ The bus is a real one of its own; the desktop on it is the test's.
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import time
 
@@ -124,7 +125,20 @@ def test_a_desktop_that_goes_and_comes_back(tmp_path, monkeypatch, capsys):
             assert desktop.open == ["gone"]
 
     with_notices(work)
+    gc.collect()  # nor does what is left of the connection speak when it is thrown away
     said_once(capsys, "the night is recorded all the same")
+
+
+def test_a_desktop_that_was_away_meanwhile(tmp_path, monkeypatch, capsys):
+    async def work(shown):
+        for title in ("gone", "back"):
+            with bus(tmp_path, monkeypatch) as address, shown_on(address) as desktop:
+                await shown.show("samples", title, "")
+                assert desktop.open == [title]
+            (tmp_path / "bus").unlink(missing_ok=True)
+
+    with_notices(work)
+    assert capsys.readouterr().err == ""
 
 
 def test_without_the_library_the_night_does_not_begin(tmp_path, monkeypatch):
