@@ -78,6 +78,9 @@ class Recorder:
     HELD = 10_000
     """Notifications kept until the night is open; it opens with the first frames that can be decoded."""
 
+    WARMTH_EVERY_NS = 60 * NS
+    """Skin warms and cools no faster than is told by one temperature in this time."""
+
     TOGETHER_S = 60.0
     """The night opens so long after the first samples at the latest; who comes later is introduced then."""
 
@@ -105,6 +108,7 @@ class Recorder:
         self._began_ns: int | None = None
         self._batteries: dict[str, tuple[int, int]] = {}
         self._charges: dict[str, int] = {}
+        self._warmth_ns: dict[str, int] = {}
         self._twitches_ns: deque[int] = deque()
 
     def on_raw(self, sensor: str, arrival_ns: int, data: bytes) -> None:
@@ -127,6 +131,15 @@ class Recorder:
         elif self.log is not None:
             with contextlib.suppress(NightError):
                 self.log.battery(sensor, self._wall_ns(), percent)
+
+    def on_temperature(self, sensor: str, celsius: float) -> None:
+        """Keep the temperature of the skin, once a minute; for `Link`."""
+        now_ns = self._wall_ns()
+        if self.log is None or now_ns - self._warmth_ns.get(sensor, 0) < self.WARMTH_EVERY_NS:
+            return
+        if sensor in self._introduced:
+            self._warmth_ns[sensor] = now_ns
+            self.log.temperature(sensor, now_ns, celsius)
 
     async def run(self, links: Sequence[Link], stop: asyncio.Event) -> None:
         """Record until `stop` is set, then finish the night and close it.

@@ -268,9 +268,8 @@ class Link:
         self.connected_s = self.connected_s or _now_s()
         percent = await session.battery()
         if percent is not None:
-            if (
-                self._night_h is not None and not self._forgiveness.streamed
-            ):  # one that has begun goes on to its last drop
+            # A night that has begun goes on to the battery's last drop.
+            if self._night_h is not None and not self._forgiveness.streamed:
                 check_battery(session.model, percent, self._night_h, self._on_shortfall)
             self._on_level(percent)
         # Once it has streamed, a wearable that may end its stream is better than none.

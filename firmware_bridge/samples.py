@@ -16,6 +16,10 @@ STANDARD_GRAVITY = 9.80665
 """1 g in m/s² (3rd General Conference on Weights and Measures, 1901)."""
 
 
+CHIP_CELSIUS = (-40.0, 85.0)
+"""Coldest and hottest that chips are made for, in °C: what lies beyond is no temperature."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Samples:
     """Acceleration, gravity included, equally spaced and without a gap.

@@ -216,6 +216,7 @@ class Tonight:
             Wish() if self.rate_hz is None else Wish(rate_hz=self.rate_hz),
             on_raw=recorder.on_raw,
             on_battery=recorder.on_battery,
+            on_temperature=recorder.on_temperature,
             on_state=tell,
             night_h=self.lasts_h,
             wall_ns=clock.utc_ns,

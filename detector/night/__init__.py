@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     )
     from detector.night.log import NightLog
     from detector.night.night import MinMax, Night
-    from detector.night.records import Battery, MadeBy, Run, Sensor, Source
+    from detector.night.records import Battery, MadeBy, Run, Sensor, Source, Temperature
     from detector.night.schema import SUFFIX
     from detector.night.summary import HourSummary, NightSummary, SensorSummary
 
@@ -37,6 +37,7 @@ __all__ = [
     "Sensor",
     "SensorSummary",
     "Source",
+    "Temperature",
     "evening",
     "find_night",
     "library_folder",
@@ -58,7 +59,7 @@ _HOMES = {
     ),
     "log": ("NightLog",),
     "night": ("MinMax", "Night"),
-    "records": ("Battery", "MadeBy", "Run", "Sensor", "Source"),
+    "records": ("Battery", "MadeBy", "Run", "Sensor", "Source", "Temperature"),
     "schema": ("SUFFIX",),
     "summary": ("HourSummary", "NightSummary", "SensorSummary"),
 }

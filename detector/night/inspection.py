@@ -18,12 +18,12 @@ from detector.night.standing import ROW_COLUMNS, restore_row
 from detector.night.track import raw_checksum
 from detector.wear.minutes import MINUTE_NS
 from detector.wear.signs import Sign
-from firmware_bridge.samples import DAMAGED, NS
+from firmware_bridge.samples import CHIP_CELSIUS, DAMAGED, NS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-TABLES = ("made_by", "sensor", "segment", "row", "raw", "event", "gap", "battery", "wear", "clock")
+TABLES = ("made_by", "sensor", "segment", "row", "raw", "event", "gap", "battery", "wear", "clock", "temperature")
 """All of a night, what others refer to first."""
 
 BACK_S = 0.5
@@ -305,6 +305,11 @@ def _levels(found: Inspection) -> None:
             found.sound["battery"].append(row)
         else:
             found.find("a battery's level is none", level["sensor"], _moment(level["utc_ns"]))
+    for row, warmth in found.named("temperature"):
+        if warmth["sensor"] in found.sensors and CHIP_CELSIUS[0] <= warmth["celsius"] <= CHIP_CELSIUS[1]:
+            found.sound["temperature"].append(row)
+        else:
+            found.find("a temperature is none", warmth["sensor"], _moment(warmth["utc_ns"]))
     for row, minute in found.named("wear"):
         known = minute["sign"] in set(Sign) and minute["minute_ns"] % MINUTE_NS == 0
         if minute["sensor"] in found.sensors and known:

@@ -26,8 +26,9 @@ from detector.night.statements import (
     put_event,
     put_minute,
     put_sensor,
+    put_temperature,
 )
-from detector.night.track import Piece
+from detector.night.track import Piece, Statement
 from detector.night.writer import COMMIT_S, Break, Fresh, Heard, Item, NewTrack, Note, Writer
 from firmware_bridge.samples import Gap, Samples
 
@@ -307,14 +308,19 @@ class NightLog:
 
     def battery(self, sensor: str, utc_ns: int, percent: float) -> None:
         """Log a wearable's battery level, 0 to 100."""
-        with self._calls:
-            self._put_always(Note(put_battery(self._standing(sensor).number, utc_ns, percent)))
-        self._tell()
+        self._note(put_battery(self._standing(sensor).number, utc_ns, percent))
+
+    def temperature(self, sensor: str, utc_ns: int, celsius: float) -> None:
+        """Log the temperature of the skin under a wearable, in °C."""
+        self._note(put_temperature(self._standing(sensor).number, utc_ns, celsius))
 
     def wear(self, sensor: str, minute: Minute) -> None:
         """Log what shows in a minute that the wearable is worn."""
+        self._note(put_minute(self._standing(sensor).number, minute))
+
+    def _note(self, statement: Statement) -> None:
         with self._calls:
-            self._put_always(Note(put_minute(self._standing(sensor).number, minute)))
+            self._put_always(Note(statement))
         self._tell()
 
     def flush(self) -> None:

@@ -16,7 +16,7 @@ from detector.errors import NightError
 from detector.events import EVENT_FIELDS, Event
 from detector.night import codec, notifications
 from detector.night.keys import RING
-from detector.night.records import Battery, MadeBy, Run, Sensor
+from detector.night.records import Battery, MadeBy, Run, Sensor, Temperature
 from detector.night.schema import as_night_error, has_table, is_encrypted, open_for_reading
 from detector.night.segment import Anchors, Row, Segment, extremes_of, unfold, unpack_anchors
 from detector.night.standing import ROW_COLUMNS, load_sensors, restore_row
@@ -203,6 +203,18 @@ class Night:
             ).fetchall()
         return [Battery(*row) for row in rows]
 
+    def temperature(self, sensor: str | None = None) -> list[Temperature]:
+        """Temperatures of the skin in the order of time; none where no wearable told them."""
+        with as_night_error(self.path):
+            if not has_table(self._connection, "temperature"):
+                return []
+            rows = self._connection.execute(
+                "SELECT name, utc_ns, celsius FROM temperature JOIN sensor ON sensor.id = temperature.sensor"
+                " WHERE ?1 IS NULL OR name = ?1 ORDER BY utc_ns, name",
+                (sensor,),
+            ).fetchall()
+        return [Temperature(*row) for row in rows]
+
     def minutes(self, sensor: str) -> list[Minute]:
         """What shows in each minute that a wearable is worn; none where an older fasciwatch has made the night."""
         (number,) = self._chosen(sensor)
@@ -217,7 +229,8 @@ class Night:
     def wear(self, sensor: str) -> list[Stretch]:
         """How a wearable was over the night, stretch by stretch: worn, off the body, charging, or unclear."""
         levels = [(level.utc_ns, level.percent) for level in self.battery(sensor)]
-        return stretches(self.minutes(sensor), levels, self.gaps(sensor))
+        warmth = [(each.utc_ns, each.celsius) for each in self.temperature(sensor)]
+        return stretches(self.minutes(sensor), levels, self.gaps(sensor), warmth)
 
     def raw(self, sensor: str) -> Iterator[tuple[int, bytes]]:
         """Yield the notifications as the wearable sent them: UTC of arrival in ns, and the bytes."""

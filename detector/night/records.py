@@ -127,3 +127,22 @@ class Battery:
     sensor: str
     utc_ns: int
     percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Temperature:
+    """The temperature of the skin under a wearable at one time.
+
+    Parameters
+    ----------
+    sensor
+        Name of the wearable.
+    utc_ns
+        UTC, in ns.
+    celsius
+        In °C.
+    """
+
+    sensor: str
+    utc_ns: int
+    celsius: float

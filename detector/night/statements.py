@@ -78,6 +78,11 @@ def put_battery(number: int, utc_ns: int, percent: float) -> Statement:
     return "INSERT OR REPLACE INTO battery VALUES (?, ?, ?)", (number, int(utc_ns), float(percent))
 
 
+def put_temperature(number: int, utc_ns: int, celsius: float) -> Statement:
+    """Write down the temperature of the skin."""
+    return "INSERT OR REPLACE INTO temperature VALUES (?, ?, ?)", (number, int(utc_ns), float(celsius))
+
+
 def put_minute(number: int, minute: Minute) -> Statement:
     """Write down what shows in a minute that the wearable is worn."""
     return "INSERT OR REPLACE INTO wear VALUES (?, ?, ?)", (number, minute.start_ns, minute.sign.value)

@@ -28,16 +28,24 @@ CREATE TABLE wear (
 ) STRICT, WITHOUT ROWID;
 """
 
-_CLOCK = """
+_CLOCK_AND_TEMPERATURE = """
 -- By which clock of the computer a run dated its samples: a later run of the same start of the computer goes on by it.
 CREATE TABLE clock (
     run INTEGER PRIMARY KEY REFERENCES made_by (id),
     boot TEXT,                         -- names that start of the computer; NULL where the system does not tell
     offset_ns INTEGER NOT NULL         -- UTC of the night less the clock that runs since then
 ) STRICT;
+
+-- Of the skin, in °C, where the wearable tells it.
+CREATE TABLE temperature (
+    sensor INTEGER NOT NULL REFERENCES sensor (id),
+    utc_ns INTEGER NOT NULL,
+    celsius REAL NOT NULL,
+    PRIMARY KEY (sensor, utc_ns)
+) STRICT, WITHOUT ROWID;
 """
 
-STEPS = {1: _WEAR, 2: _CLOCK}
+STEPS = {1: _WEAR, 2: _CLOCK_AND_TEMPERATURE}
 """What takes a night of a version to the next one; a night that is only read stays as it is."""
 
 TABLES = f"""
@@ -138,4 +146,4 @@ CREATE TABLE battery (
     percent REAL NOT NULL,
     PRIMARY KEY (sensor, utc_ns)
 ) STRICT, WITHOUT ROWID;
-{_WEAR}{_CLOCK}"""
+{_WEAR}{_CLOCK_AND_TEMPERATURE}"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +14,15 @@ from firmware_bridge.samples import IN_CHARGER, Gap
 
 OFF_BODY_MINUTES = 10
 """So long without any sign of life a wearable is not worn: the calf of a quiet sleeper may show none for less."""
+
+WARM_CELSIUS = 30.0
+"""The skin of who lies in bed is warmer, and few bedrooms are.
+
+Zhou et al. (BMJ Open 2015; 5: e007447) take 26 °C at the wrist for worn; a room in summer has as much.
+"""
+COOLING_CELSIUS = 1.0
+COOLING_NS = 10 * MINUTE_NS
+"""What has lost so much in this time cools down: it has been taken off."""
 
 CHARGED_PERCENT = 2.0
 """A battery whose level rises by so much is being charged; gauges waver by one."""
@@ -47,11 +57,14 @@ class Stretch:
     minutes: int
 
 
-def states(minutes: Sequence[Minute], levels: Sequence[tuple[int, float]]) -> list[State]:
+def states(
+    minutes: Sequence[Minute], levels: Sequence[tuple[int, float]], warmth: Sequence[tuple[int, float]] = ()
+) -> list[State]:
     """Say of each minute how the wearable is.
 
     Ten minutes and more in a row without a sign of life are off the body, or in the charger if the battery's level
-    rises. Fewer of them between others are a quiet sleeper; at the beginning or the end of all they are unclear.
+    rises. Fewer of them between others are a quiet sleeper; at the beginning or the end of all they are unclear. A skin
+    that is warm and stays so is a sign of life, unless the battery's level rises: charging warms, too.
 
     Parameters
     ----------
@@ -59,10 +72,17 @@ def states(minutes: Sequence[Minute], levels: Sequence[tuple[int, float]]) -> li
         In the order of time.
     levels
         UTC in ns and percent of the battery, in the order of time.
+    warmth
+        UTC in ns and temperature of the skin in °C, in the order of time.
     """
     rising = _rising(levels)
+    warm = _warm(warmth)
     found: list[State] = []
-    for is_quiet, group in itertools.groupby(minutes, key=lambda minute: minute.sign == Sign.NONE):
+
+    def shows_nothing(minute: Minute) -> bool:
+        return minute.sign == Sign.NONE and (minute.start_ns not in warm or _within(minute, rising))
+
+    for is_quiet, group in itertools.groupby(minutes, key=shows_nothing):
         run = list(group)
         if not is_quiet:
             found += [State.WORN] * len(run)
@@ -74,12 +94,17 @@ def states(minutes: Sequence[Minute], levels: Sequence[tuple[int, float]]) -> li
     return found
 
 
-def stretches(minutes: Sequence[Minute], levels: Sequence[tuple[int, float]], gaps: Sequence[Gap]) -> list[Stretch]:
+def stretches(
+    minutes: Sequence[Minute],
+    levels: Sequence[tuple[int, float]],
+    gaps: Sequence[Gap],
+    warmth: Sequence[tuple[int, float]] = (),
+) -> list[Stretch]:
     """Join minutes of one state, and add the time in which a wearable did not measure because it was charged.
 
     Parameters
     ----------
-    minutes, levels
+    minutes, levels, warmth
         As of `states`.
     gaps
         Of this wearable.
@@ -90,7 +115,9 @@ def stretches(minutes: Sequence[Minute], levels: Sequence[tuple[int, float]], ga
         In the order of time.
     """
     joined = [Stretch(gap.start_ns, gap.end_ns, State.CHARGING, 0) for gap in gaps if gap.cause == IN_CHARGER]
-    for state, group in itertools.groupby(zip(minutes, states(minutes, levels), strict=True), key=lambda pair: pair[1]):
+    for state, group in itertools.groupby(
+        zip(minutes, states(minutes, levels, warmth), strict=True), key=lambda pair: pair[1]
+    ):
         run = [minute for minute, _ in group]
         joined.append(Stretch(run[0].start_ns, run[-1].start_ns + MINUTE_NS, state, len(run)))
     return sorted(joined, key=lambda stretch: stretch.start_ns)
@@ -98,6 +125,19 @@ def stretches(minutes: Sequence[Minute], levels: Sequence[tuple[int, float]], ga
 
 def _within(minute: Minute, times: Sequence[tuple[int, int]]) -> bool:
     return any(start < minute.start_ns + MINUTE_NS and minute.start_ns < end for start, end in times)
+
+
+def _warm(warmth: Sequence[tuple[int, float]]) -> set[int]:
+    """UTC in ns of the minutes in which the skin is warm and does not cool down."""
+    found = set()
+    before: deque[tuple[int, float]] = deque()
+    for utc_ns, celsius in warmth:
+        while before and before[0][0] < utc_ns - COOLING_NS:
+            before.popleft()
+        before.append((utc_ns, celsius))
+        if celsius >= WARM_CELSIUS and max(each for _, each in before) - celsius < COOLING_CELSIUS:
+            found.add(utc_ns // MINUTE_NS * MINUTE_NS)
+    return found
 
 
 def _rising(levels: Sequence[tuple[int, float]]) -> list[tuple[int, int]]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from firmware_bridge.errors import FrameError
+from firmware_bridge.samples import CHIP_CELSIUS
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -30,7 +31,6 @@ RAW_8, RAW_16, RAW_24, DELTA_0, DELTA_1 = 0x00, 0x01, 0x02, 0x80, 0x81
 _HEADER = struct.Struct("<BQB")
 _REFERENCE = struct.Struct("<3h")
 _CELSIUS = struct.Struct("<f")
-_COLDEST, _HOTTEST = -40.0, 85.0  # °C that chips are made for; what lies beyond is no temperature
 _BLOCK_HEADER = 2
 _TYPE_BITS = 0x3F
 _WIDEST_DELTA = 32
@@ -91,7 +91,7 @@ def parse_temperature(data: bytes) -> float | None:
         return None
     celsius = float(_CELSIUS.unpack_from(data, _HEADER.size)[0])
     known = data[_HEADER.size - 1] in (RAW_8, DELTA_0)
-    return celsius if known and _COLDEST <= celsius <= _HOTTEST else None
+    return celsius if known and CHIP_CELSIUS[0] <= celsius <= CHIP_CELSIUS[1] else None
 
 
 def _raw_values(body: bytes, width_bytes: int) -> npt.NDArray[np.int64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 
 import numpy as np
@@ -9,11 +10,17 @@ import pytest
 
 from detector.cli.words import describe_night
 from detector.night import Night, NightLog, Sensor
+from detector.night.check import check
+from detector.recorder import Recorder
 from detector.signal import DetectorConfig
 from detector.watch import Watch, made_by, replay
 from detector.wear.states import State
 from firmware_bridge.samples import CRASHED, IN_CHARGER, NS, Gap, Samples
 from firmware_bridge.virtual.night import SyntheticNight
+from firmware_bridge.virtual.polar import Virtual360
+from firmware_bridge.virtual.radio import VirtualRadio
+from firmware_bridge.virtual.time import run
+from tests.firmware_bridge.on_the_air import link_to, wall_ns
 
 RATE_HZ = 50.0
 CONFIG = DetectorConfig()
@@ -119,3 +126,29 @@ def test_a_minute_that_a_crash_cut_short_is_told_by_neither(tmp_path):
         watch.finish()
     with Night(path) as opened:
         assert [minute.start_ns for minute in opened.minutes("one")] == [START_NS + 60 * NS]
+
+
+def test_a_wearable_with_a_thermometer_is_worn_as_long_as_the_skin_is_warm(tmp_path):
+    """Recorded over the radio, kept in the night, and checked."""
+    path = tmp_path / "warm.night"
+
+    async def work():
+        source = [*on_a_table(60, 0)]
+        wearable = Virtual360(source)
+        wearable.at(30 * 60, setattr, wearable, "skin_celsius", 23.0)
+        recorder = Recorder(CONFIG, lambda _: NightLog(path, made_by("record", CONFIG), wait=True), wall_ns=wall_ns)
+        stop = asyncio.Event()
+        async with VirtualRadio([wearable]) as radio:
+            link = link_to(radio, on_temperature=recorder.on_temperature)
+            asyncio.get_running_loop().call_later(55 * 60, stop.set)
+            await recorder.run([link], stop)
+
+    run(work())
+    with Night(path) as opened:
+        (sensor,) = opened.sensors
+        assert {warmth.celsius for warmth in opened.temperature(sensor.name)} == {33.0, 23.0}
+        assert len(opened.temperature()) == pytest.approx(54, abs=2)
+        (worn_at_first, then) = opened.wear(sensor.name)
+        assert (worn_at_first.state, then.state) == (State.WORN, State.OFF_BODY)
+        assert worn_at_first.minutes == pytest.approx(30, abs=1)
+    assert check(path).is_sound

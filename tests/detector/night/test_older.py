@@ -15,12 +15,12 @@ from detector.wear.minutes import Minute
 from detector.wear.signs import Sign
 from firmware_bridge.samples import NS, Samples
 
-OLD_TABLES = (Path(__file__).parent / "schema_1.sql").read_text()
+OLD_TABLES = {version: (Path(__file__).parent / f"schema_{version}.sql").read_text() for version in (1, 2)}
 
 
-@pytest.fixture
-def old(open_log, feed, rest, path, start_ns):
-    """A night of version 1: its own tables, filled with what today's would hold."""
+@pytest.fixture(params=OLD_TABLES)
+def old(request, open_log, feed, rest, path, start_ns):
+    """A night of an older version: its own tables, filled with what today's would hold."""
     log = open_log()
     feed(log, Samples(start_ns, 52.0, rest(52 * 130), "Sense"))
     log.raw("Sense", start_ns, b"abc" * 50)
@@ -29,13 +29,13 @@ def old(open_log, feed, rest, path, start_ns):
     today = path.with_name("today")
     path.rename(today)
     with contextlib.closing(sqlite.connect(path, isolation_level=None)) as connection:
-        connection.executescript(OLD_TABLES)
+        connection.executescript(OLD_TABLES[request.param])
         connection.execute("ATTACH ? AS today", (str(today),))
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
         for name in names:
             connection.execute(f"INSERT INTO {name} SELECT * FROM today.{name}")  # noqa: S608 - the tables of a night
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute("PRAGMA user_version = 1")
+        connection.execute(f"PRAGMA user_version = {request.param}")
     today.unlink()
     path.chmod(0o600)
     return path

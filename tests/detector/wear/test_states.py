@@ -20,8 +20,14 @@ def minutes(signs):
     return [Minute(i * MINUTE_NS, LETTERS[letter]) for i, letter in enumerate(signs)]
 
 
-def read(signs, levels=()):
-    return "".join(SHORT[state] for state in states(minutes(signs), levels))
+def read(signs, levels=(), warmth=()):
+    return "".join(SHORT[state] for state in states(minutes(signs), levels, warmth))
+
+
+def each_minute(*celsius):
+    """Temperatures, the same for so many minutes each: pairs of minutes and °C."""
+    every = [degrees for count, degrees in celsius for _ in range(count)]
+    return [(i * MINUTE_NS + 7, degrees) for i, degrees in enumerate(every)]
 
 
 def test_life_is_life():
@@ -87,3 +93,26 @@ def test_every_minute_has_a_state_and_is_in_one_stretch(signs, levels):
     assert all(one.end_ns <= other.start_ns for one, other in pairwise(joined))
     for minute, state in zip(told, found, strict=True):
         assert minute.sign == Sign.NONE or state == State.WORN
+
+
+def test_warm_skin_is_a_sign_of_life():
+    assert read(60 * "-", warmth=each_minute((60, 33.0))) == 60 * "w"
+    assert read(60 * "-", warmth=each_minute((60, 24.0))) == 60 * "o"
+
+
+def test_what_cools_down_has_been_taken_off():
+    cooling = [(i * MINUTE_NS, 34.0 if i < 20 else max(34.0 - 0.5 * (i - 19), 22.0)) for i in range(60)]
+    assert read(60 * "-", warmth=cooling) == 21 * "w" + 39 * "o"
+
+
+def test_what_is_cold_may_be_worn_all_the_same():
+    assert read("mpb" * 10, warmth=each_minute((30, 15.0))) == 30 * "w"
+
+
+def test_a_charger_warms_too():
+    levels = [(i * MINUTE_NS, 20.0 + i) for i in range(61)]
+    assert read(60 * "-", levels, each_minute((60, 34.0))) == 60 * "c"
+
+
+def test_warmth_that_is_not_told_for_a_while_is_no_warmth():
+    assert read(40 * "-", warmth=each_minute((20, 33.0))) == 20 * "w" + 20 * "o"

@@ -1,0 +1,105 @@
+-- A night as fasciwatch 0.1.0 made it later, version 2 of its tables: kept as it was, for the same reason as version 1.
+CREATE TABLE made_by (
+    id INTEGER PRIMARY KEY,
+    started_utc_ns INTEGER NOT NULL,
+    ended_utc_ns INTEGER,              -- NULL while recording, and after a crash
+    version TEXT NOT NULL,
+    settings TEXT NOT NULL,            -- JSON
+    settings_sha256 TEXT NOT NULL,
+    python TEXT NOT NULL,
+    numba TEXT,
+    source TEXT NOT NULL CHECK (source IN ('record', 'replay', 'demo')),
+    source_name TEXT,
+    source_sha256 TEXT,
+    timezone TEXT
+) STRICT;
+
+CREATE TABLE sensor (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    model TEXT NOT NULL,
+    nominal_hz REAL NOT NULL,
+    range_g REAL,
+    lsb_g REAL,
+    firmware TEXT,
+    serial TEXT,
+    place TEXT,
+    has_date INTEGER NOT NULL CHECK (has_date IN (0, 1))  -- 0: times count from a boot or the file's start
+) STRICT;
+
+-- One second of samples: what has come since the last full minute. Without a rowid: a second fits into a leaf of the
+-- primary key's tree, so that a commit writes one page instead of two.
+CREATE TABLE row (
+    sensor INTEGER NOT NULL REFERENCES sensor (id),
+    first_index INTEGER NOT NULL,      -- counts the sensor's samples over the whole night
+    start_ns INTEGER NOT NULL,
+    rate_hz REAL NOT NULL,
+    n INTEGER NOT NULL,
+    codec INTEGER NOT NULL,
+    crc32 INTEGER NOT NULL,
+    samples BLOB NOT NULL,
+    PRIMARY KEY (sensor, first_index)
+) STRICT, WITHOUT ROWID;
+
+-- The rows of one minute. With a rowid: the blobs are pages long. The small columns stand first, so that an overview
+-- reads no samples.
+CREATE TABLE segment (
+    id INTEGER PRIMARY KEY,
+    sensor INTEGER NOT NULL REFERENCES sensor (id),
+    first_index INTEGER NOT NULL,
+    end_index INTEGER NOT NULL,
+    start_ns INTEGER NOT NULL,
+    end_ns INTEGER NOT NULL,
+    row_count INTEGER NOT NULL,
+    anchors BLOB NOT NULL,             -- start, rate and length of each row
+    extremes_codec INTEGER NOT NULL,
+    extremes BLOB NOT NULL,            -- smallest and largest value per row and axis
+    codec INTEGER NOT NULL,
+    crc32 INTEGER NOT NULL,
+    samples BLOB NOT NULL
+) STRICT;
+-- Answers "which segment comes next from here, in this stretch of time" without touching the table.
+CREATE UNIQUE INDEX segment_place ON segment (sensor, end_index, start_ns, end_ns);
+
+-- Raw notifications: a second's, later a minute's to a row. The number of the first one counts over the night. Without
+-- a rowid for the same reason as above; a minute's blob goes to pages of its own either way.
+CREATE TABLE raw (
+    sensor INTEGER NOT NULL REFERENCES sensor (id),
+    first INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    crc32 INTEGER NOT NULL,
+    notifications BLOB NOT NULL,
+    PRIMARY KEY (sensor, first)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES made_by (id),
+    sensor_id INTEGER NOT NULL REFERENCES sensor (id),
+    onset_ns INTEGER NOT NULL,
+    onset_s REAL, onset_utc TEXT NOT NULL, duration_s REAL, kind TEXT NOT NULL, peak_mg REAL, p2p_mg REAL, snr_db REAL, score REAL, dominant_hz REAL, direction_x REAL, direction_y REAL, direction_z REAL, family INTEGER NOT NULL, sensor TEXT NOT NULL, flags TEXT NOT NULL
+) STRICT;
+
+-- before_index, not time, says between which samples a gap lies: a replay must restart its filters at the same sample.
+CREATE TABLE gap (
+    id INTEGER PRIMARY KEY,
+    sensor INTEGER NOT NULL REFERENCES sensor (id),
+    before_index INTEGER NOT NULL,
+    start_ns INTEGER NOT NULL,
+    end_ns INTEGER NOT NULL,
+    cause TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE battery (
+    sensor INTEGER NOT NULL REFERENCES sensor (id),
+    utc_ns INTEGER NOT NULL,
+    percent REAL NOT NULL,
+    PRIMARY KEY (sensor, utc_ns)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE wear (
+    sensor INTEGER NOT NULL REFERENCES sensor (id),
+    minute_ns INTEGER NOT NULL,
+    sign TEXT NOT NULL,
+    PRIMARY KEY (sensor, minute_ns)
+) STRICT, WITHOUT ROWID;
