@@ -32,7 +32,8 @@ _FINAL_CODES = frozenset(
 )
 """Trying again changes nothing about these; a full disk or an unplugged one may come back."""
 
-# Of the run, of each table that only grows, and of each sensor, how far the night has come.
+# How far the night has come: the run, the tables that only grow, and each sensor. All else in a transaction may be
+# written twice.
 _STATE = """
 SELECT max(id), max(started_utc_ns), (SELECT max(id) FROM event), (SELECT max(id) FROM gap) FROM made_by
 UNION ALL SELECT
@@ -50,10 +51,12 @@ class NightFile:
 
     What a failed write or sync leaves, and what is done about it:
 
-    - A failed commit is rolled back, and SQLite's connection can be used again at once. Tried again, the same
-      transaction writes the same frames of the WAL in the same places. That is what a failed sync of it asks for: Linux
-      may have dropped the pages that it could not write, and calls the next sync a success. So the connection must not
-      be opened anew in between: it would read the dropped frames from the system's memory, and take them for durable.
+    - A failed commit (SQLITE_IOERR, whether the disk is read-only or fails) is rolled back, and SQLite's connection can
+      be used again at once. Tried again, the same transaction writes the same frames of the WAL in the same places.
+      That is what a failed sync of it asks for: Linux may have dropped the pages that it could not write, and calls the
+      next sync a success. So the connection is not opened anew in between: it would read the dropped frames from the
+      system's memory, and take them for durable. Where that cannot be helped (the file is another one now, or what is
+      open is on a stick that has gone), all that is read is written anew by copying the WAL into the file.
     - A failed sync of the file itself, in a checkpoint, leaves the WAL as it is, and the next checkpoint copies the
       same pages again. SQLite's own automatic checkpoints would not tell, so they are run here. Pages that an earlier
       checkpoint had copied without a sync, since a reader kept it from coming to the end, would not be copied again:
@@ -103,12 +106,13 @@ class NightFile:
         if self._is_there_already:
             self._is_there_already = False
             return None
-        self._tried = None
         try:
             self.connection.execute("BEGIN IMMEDIATE")
             for sql, parameters in statements:
                 self.connection.execute(sql, parameters)
-            self._tried = self._state()
+            tried = self._tried = (
+                self._state()
+            )  # kept until it is known how it ended, also if it fails sooner next time
             self.connection.execute("COMMIT")
         except sqlite.Error as error:
             with contextlib.suppress(sqlite.Error):  # a full disk rolls back by itself
@@ -116,7 +120,7 @@ class NightFile:
             # A stick that is plugged in again may get the numbers it had: what is open is on the one that went.
             self._is_dead = self._was_away and primary_code(error) == sqlite.SQLITE_IOERR
             return self._failure(error)
-        self._held, self._tried = self._tried, None
+        self._held, self._tried = tried, None
         self._was_away = False
         return None
 
