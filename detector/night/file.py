@@ -79,13 +79,14 @@ class NightFile:
         self.connection: Any = connection
         self._lock = lock
         self._passphrase = passphrase
-        self._identity = _identity(path.stat())
+        self._identity = self._opened = _identity(path.stat())
         self._held: _State = self._state()
         self._tried: _State | None = None
         self._is_there_already = False
         self._away_since_s: float | None = None
         self._was_away = False
         self._is_dead = False
+        self._is_shut = False
         self._seen: object = None
         self._half_copied = False
         self._rewrite_after_s: float | None = None
@@ -161,8 +162,27 @@ class NightFile:
             # A second time, since a failed sync may leave something to do.
             if tidily and (self.settle(last=True) is None or self.settle(last=True) is None):
                 tidy(self.connection)
+        self._shut()
+
+    def _shut(self) -> None:
+        """Close what is open, and leave alone what else may lie at the path by now.
+
+        SQLite copies and deletes the WAL when the last one closes a night, unless the file has moved; which it tells by
+        the file's number on its disk. The copy on another disk may have the same number: its WAL, which would be
+        deleted in place of ours, is put aside meanwhile.
+        """
+        wal = _wal(self.path)
+        aside = wal.with_name(wal.name + "-aside")
+        is_aside = False
+        with contextlib.suppress(OSError):
+            device, number = _identity(self.path.stat())
+            if number == self._opened[1] and device != self._opened[0]:
+                wal.rename(aside)
+                is_aside = True
         with contextlib.suppress(sqlite.Error):
             self.connection.close()
+        if is_aside:
+            aside.rename(wal)
 
     def find(self) -> Failure | None:
         """See whether the night is where it was; one that has come back is taken up again.
@@ -176,7 +196,7 @@ class NightFile:
             there = None
         except OSError:  # a share that does not answer just now: writing will tell
             return None
-        if there is not None and _identity(there) == self._identity and not self._is_dead:
+        if there is not None and _identity(there) == self._identity and not (self._is_dead or self._is_shut):
             failure = None if self._away_since_s is None else self._renew_lock()
             if failure is None:
                 self._away_since_s = None
@@ -210,12 +230,11 @@ class NightFile:
     def _take_up(self) -> Failure | None:
         """Open the night anew under another identity: a stick that was mounted again, a copy.
 
-        The old connection goes first: SQLite shares locks and memory between files of the same numbers. It touches
-        nothing in the place of a file that has moved.
+        The old connection goes first: SQLite shares locks and memory between files of the same numbers.
         """
-        self._is_dead = True
-        with contextlib.suppress(sqlite.Error):
-            self.connection.close()
+        if not self._is_shut:
+            self._shut()
+        self._is_shut = True
         failure = self._renew_lock()
         if failure is not None:
             return failure
@@ -225,6 +244,7 @@ class NightFile:
             if self._passphrase is not None:
                 RING.add(self._passphrase)
             self.connection = open_for_writing(self.path, passphrase=self._passphrase)
+            self._opened, self._is_shut = _identity(self.path.stat()), False
         except OSError as error:
             return Failure(str(explain(error, self.path)), final=False)
         except NightError as error:
@@ -253,8 +273,7 @@ class NightFile:
                 return Failure(f"{self.path} is in use by another program: close that", final=False)
         except sqlite.Error as error:
             return self._failure(error)
-        self._identity = _identity(self.path.stat())
-        self._held, self._is_there_already = state, is_there_already
+        self._identity, self._held, self._is_there_already = self._opened, state, is_there_already
         self._away_since_s, self._is_dead, self._half_copied = None, False, False
         return None
 
