@@ -33,6 +33,8 @@ _FAIL_EVERY = 7
 def durability(kills: int, cuts: int, disk_seconds: float, seed: int) -> None:
     """Kill recorders (SIGKILL) and cut the power (simulated) at random moments; then record to disks with troubles.
 
+    The power is cut for a recorder on a sound disk, and for one of whose syncs every seventh fails.
+
     Fails where a night is unreadable or wrong, or lacks what was acknowledged.
     """
     print_header("durability", ("numpy", "sqlcipher3"), str(seed))

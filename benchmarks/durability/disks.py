@@ -16,9 +16,21 @@ from benchmarks.durability.victim import RATE_HZ
 
 _SYNC_MS = 500
 _OWN_MOUNTS = ("unshare", "--user", "--map-root-user", "--mount")
-_MOUNTED = ("full", "queue")
+_MOUNTED = ("full", "queue", "swapped")
 _PRELOADED = ("slow", "read-only", "io-error", "sync-error", "pulled", "replugged")
-TROUBLES = ("slow", "full", "queue", "read-only", "io-error", "sync-error", "gone", "copied", "pulled", "replugged")
+TROUBLES = (
+    "slow",
+    "full",
+    "queue",
+    "read-only",
+    "io-error",
+    "sync-error",
+    "gone",
+    "copied",
+    "pulled",
+    "replugged",
+    "swapped",
+)
 
 HELD_UP_S = 0.25
 """The loop may be held up by other programs; a disk of 500 ms a sync must not show in it."""
@@ -97,8 +109,8 @@ def is_well(trouble: str, outcome: Outcome) -> bool:
     match trouble:
         case "slow":
             return outcome.kept == outcome.handed and not outcome.told
-        case "full" | "read-only" | "io-error" | "sync-error" | "gone" | "copied" | "pulled" | "replugged":
-            return outcome.kept == outcome.handed and bool(outcome.told) and outcome.over
-        case _:  # the queue is too small for it
+        case "queue":  # it is too small for this one
             lost = [cause for _, cause in outcome.gaps]
             return outcome.over and lost == ["log queue full"] and outcome.accounted == outcome.handed
+        case _:
+            return outcome.kept == outcome.handed and bool(outcome.told) and outcome.over

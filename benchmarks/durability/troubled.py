@@ -99,6 +99,23 @@ def copied(folder: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def swapped(folder: Path) -> Iterator[None]:
+    """Another disk takes its place; the copy on it has the number that the file has on the one that is still open."""
+    elsewhere, copy = folder.with_name("elsewhere"), folder.with_name("copy")
+    elsewhere.mkdir()
+    copy.mkdir()
+    _run("mount", "--bind", str(folder), str(elsewhere))
+    _run("umount", "--lazy", str(folder))
+    yield
+    _mount(copy)
+    for name in ("a.night-lock", "a.night", "a.night-wal"):  # as they were made: the numbers count up
+        _run("cp", str(elsewhere / name), str(copy / name))
+    if (copy / "a.night").stat().st_ino != (elsewhere / "a.night").stat().st_ino:
+        raise RuntimeError("the copy has another number: nothing would be tried")
+    _run("mount", "--move", str(copy), str(folder))
+
+
+@contextlib.contextmanager
 def replugged(folder: Path) -> Iterator[None]:
     """A stick comes back with the numbers it had, while what is open is on the one that went and fails."""
     with away(folder):
@@ -138,13 +155,14 @@ MAKE: dict[str, Callable[[Path], contextlib.AbstractContextManager[None]]] = {
     "copied": copied,
     "pulled": pulled,
     "replugged": replugged,
+    "swapped": swapped,
 }
 
 
 async def main() -> None:
     """Record through the trouble, and hold the night against what was handed over."""
     folder, trouble, seconds = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
-    if trouble in {"full", "queue"}:
+    if trouble in {"full", "queue", "swapped"}:
         _mount(folder)
     recording = Recording(folder / "a.night", _QUEUE if trouble == "queue" else None)
     await recording.go_on(seconds / 3)
@@ -177,8 +195,11 @@ async def main() -> None:
 
 def _mount(folder: Path) -> None:
     """Put a small disk in the folder's place."""
-    size = f"size={_SMALL_MB}m"
-    subprocess.run(["mount", "-t", "tmpfs", "-o", size, "none", str(folder)], check=True)  # noqa: S607 -- as above
+    _run("mount", "-t", "tmpfs", "-o", f"size={_SMALL_MB}m", "none", str(folder))
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True)
 
 
 def _twice(events: list[int]) -> int:

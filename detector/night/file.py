@@ -32,7 +32,8 @@ _FINAL_CODES = frozenset(
 )
 """Trying again changes nothing about these; a full disk or an unplugged one may come back."""
 
-# Of the run, of each table that only grows, and of each sensor, how far the night has come.
+# How far the night has come: the run, the tables that only grow, and each sensor. All else in a transaction may be
+# written twice.
 _STATE = """
 SELECT max(id), max(started_utc_ns), (SELECT max(id) FROM event), (SELECT max(id) FROM gap) FROM made_by
 UNION ALL SELECT
@@ -50,10 +51,12 @@ class NightFile:
 
     What a failed write or sync leaves, and what is done about it:
 
-    - A failed commit is rolled back, and SQLite's connection can be used again at once. Tried again, the same
-      transaction writes the same frames of the WAL in the same places. That is what a failed sync of it asks for: Linux
-      may have dropped the pages that it could not write, and calls the next sync a success. So the connection must not
-      be opened anew in between: it would read the dropped frames from the system's memory, and take them for durable.
+    - A failed commit (SQLITE_IOERR, whether the disk is read-only or fails) is rolled back, and SQLite's connection can
+      be used again at once. Tried again, the same transaction writes the same frames of the WAL in the same places.
+      That is what a failed sync of it asks for: Linux may have dropped the pages that it could not write, and calls the
+      next sync a success. So the connection is not opened anew in between: it would read the dropped frames from the
+      system's memory, and take them for durable. Where that cannot be helped (the file is another one now, or what is
+      open is on a stick that has gone), all that is read is written anew by copying the WAL into the file.
     - A failed sync of the file itself, in a checkpoint, leaves the WAL as it is, and the next checkpoint copies the
       same pages again. SQLite's own automatic checkpoints would not tell, so they are run here. Pages that an earlier
       checkpoint had copied without a sync, since a reader kept it from coming to the end, would not be copied again:
@@ -76,13 +79,14 @@ class NightFile:
         self.connection: Any = connection
         self._lock = lock
         self._passphrase = passphrase
-        self._identity = _identity(path.stat())
+        self._identity = self._opened = _identity(path.stat())
         self._held: _State = self._state()
         self._tried: _State | None = None
         self._is_there_already = False
         self._away_since_s: float | None = None
         self._was_away = False
         self._is_dead = False
+        self._is_shut = False
         self._seen: object = None
         self._half_copied = False
         self._rewrite_after_s: float | None = None
@@ -103,12 +107,13 @@ class NightFile:
         if self._is_there_already:
             self._is_there_already = False
             return None
-        self._tried = None
         try:
             self.connection.execute("BEGIN IMMEDIATE")
             for sql, parameters in statements:
                 self.connection.execute(sql, parameters)
-            self._tried = self._state()
+            tried = self._tried = (
+                self._state()
+            )  # kept until it is known how it ended, also if it fails sooner next time
             self.connection.execute("COMMIT")
         except sqlite.Error as error:
             with contextlib.suppress(sqlite.Error):  # a full disk rolls back by itself
@@ -116,7 +121,7 @@ class NightFile:
             # A stick that is plugged in again may get the numbers it had: what is open is on the one that went.
             self._is_dead = self._was_away and primary_code(error) == sqlite.SQLITE_IOERR
             return self._failure(error)
-        self._held, self._tried = self._tried, None
+        self._held, self._tried = tried, None
         self._was_away = False
         return None
 
@@ -157,8 +162,27 @@ class NightFile:
             # A second time, since a failed sync may leave something to do.
             if tidily and (self.settle(last=True) is None or self.settle(last=True) is None):
                 tidy(self.connection)
+        self._shut()
+
+    def _shut(self) -> None:
+        """Close what is open, and leave alone what else may lie at the path by now.
+
+        SQLite copies and deletes the WAL when the last one closes a night, unless the file has moved; which it tells by
+        the file's number on its disk. The copy on another disk may have the same number: its WAL, which would be
+        deleted in place of ours, is put aside meanwhile.
+        """
+        wal = _wal(self.path)
+        aside = wal.with_name(wal.name + "-aside")
+        is_aside = False
+        with contextlib.suppress(OSError):
+            device, number = _identity(self.path.stat())
+            if number == self._opened[1] and device != self._opened[0]:
+                wal.rename(aside)
+                is_aside = True
         with contextlib.suppress(sqlite.Error):
             self.connection.close()
+        if is_aside:
+            aside.rename(wal)
 
     def find(self) -> Failure | None:
         """See whether the night is where it was; one that has come back is taken up again.
@@ -172,7 +196,7 @@ class NightFile:
             there = None
         except OSError:  # a share that does not answer just now: writing will tell
             return None
-        if there is not None and _identity(there) == self._identity and not self._is_dead:
+        if there is not None and _identity(there) == self._identity and not (self._is_dead or self._is_shut):
             failure = None if self._away_since_s is None else self._renew_lock()
             if failure is None:
                 self._away_since_s = None
@@ -206,12 +230,11 @@ class NightFile:
     def _take_up(self) -> Failure | None:
         """Open the night anew under another identity: a stick that was mounted again, a copy.
 
-        The old connection goes first: SQLite shares locks and memory between files of the same numbers. It touches
-        nothing in the place of a file that has moved.
+        The old connection goes first: SQLite shares locks and memory between files of the same numbers.
         """
-        self._is_dead = True
-        with contextlib.suppress(sqlite.Error):
-            self.connection.close()
+        if not self._is_shut:
+            self._shut()
+        self._is_shut = True
         failure = self._renew_lock()
         if failure is not None:
             return failure
@@ -221,6 +244,7 @@ class NightFile:
             if self._passphrase is not None:
                 RING.add(self._passphrase)
             self.connection = open_for_writing(self.path, passphrase=self._passphrase)
+            self._opened, self._is_shut = _identity(self.path.stat()), False
         except OSError as error:
             return Failure(str(explain(error, self.path)), final=False)
         except NightError as error:
@@ -249,8 +273,7 @@ class NightFile:
                 return Failure(f"{self.path} is in use by another program: close that", final=False)
         except sqlite.Error as error:
             return self._failure(error)
-        self._identity = _identity(self.path.stat())
-        self._held, self._is_there_already = state, is_there_already
+        self._identity, self._held, self._is_there_already = self._opened, state, is_there_already
         self._away_since_s, self._is_dead, self._half_copied = None, False, False
         return None
 

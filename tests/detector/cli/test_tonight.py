@@ -9,10 +9,13 @@ import sys
 import pytest
 
 from detector.cli.remembered import remember
-from detector.cli.tonight import Tonight
+from detector.cli.tonight import Tonight, _losses
 from detector.cli.unnamed import Names, hide_names
 from detector.errors import NightError
-from detector.night import Night, file, nights
+from detector.night import Night, NightLog, file, nights
+from detector.recorder import Recorder
+from detector.signal import DetectorConfig
+from detector.watch import made_by
 from firmware_bridge.errors import NoSuchWearableError, WearableRefusedError
 from firmware_bridge.find import Known
 from firmware_bridge.samples import ABSENT, NS, RESTARTED
@@ -179,3 +182,14 @@ def test_a_night_that_cannot_be_written_any_more_is_begun_anew(
     said = capsys.readouterr().err
     assert "was moved or deleted while it was being recorded: put it back, or start again. What came from" in said
     assert said.index("The recording begins anew.") < said.index("The night was recorded in 2 parts.")
+
+
+def test_what_found_no_room_is_told(tmp_path):
+    recorder = Recorder(DetectorConfig(), lambda _: None)
+    assert _losses(recorder) == ""
+    for number in range(Recorder.HELD + 3):
+        recorder.on_raw("Sense", number, b"a")
+    assert _losses(recorder) == "Lost, since nothing could be written for long: 3 raw notifications."
+    with NightLog(tmp_path / "a.night", made_by("record", DetectorConfig()), queue_limit=1) as recorder.log:
+        recorder.log.dropped_events = 2
+        assert "2 events and 3 raw notifications" in _losses(recorder)
