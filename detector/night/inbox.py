@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections import deque
@@ -11,6 +12,9 @@ from typing import Generic, TypeVar
 from detector.errors import NightError
 
 T = TypeVar("T")
+
+SPARE = 2
+"""What is rare and dear may fill the queue this many times over."""
 
 QUEUE_FULL = "log queue full"
 """Cause of the gap where samples came faster than the disk took them."""
@@ -81,6 +85,14 @@ class Inbox(Generic[T]):
         """Add an item unless there are already `room` of them; return whether it was added."""
         with self._changed:
             return self._put(item, room)
+
+    def put_dear(self, item: T) -> bool:
+        """Add what is rare and dear unless it fills the queue `SPARE` times over; return whether it was added."""
+        return self.put(item, room=SPARE * self.limit)
+
+    def put_always(self, item: T) -> bool:
+        """Add what comes once a minute at most, or what others refer to."""
+        return self.put(item, room=sys.maxsize)
 
     def put_patiently(self, item: T) -> bool:
         """Add an item, and wait for room first; return False where the writer failed meanwhile."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 import threading
 import time
 from contextlib import ExitStack, suppress
@@ -43,9 +42,6 @@ if TYPE_CHECKING:
 
 QUEUE_LIMIT = 16_384
 """Pieces and notifications held while nothing can be written: more than an hour of a wearable, some 20 MB."""
-
-_SPARE = 2
-"""Events and gaps are few and dear: they may fill the queue this many times over."""
 
 
 class NightLog:
@@ -207,7 +203,7 @@ class NightLog:
                 news = {key: value for key in SENSOR_FIELDS if (value := getattr(told, key)) is not None}
                 known.sensor = replace(known.sensor, **news)
             self._standings[name] = known
-            self._put_always(NewTrack(known.number, known.sensor.lsb_g, put_sensor(known)))
+            self._inbox.put_always(NewTrack(known.number, known.sensor.lsb_g, put_sensor(known)))
         self._tell()
 
     def samples(self, piece: Samples, begins_row: bool) -> None:  # noqa: FBT001 - a pair, as `Rows` yields it
@@ -273,7 +269,7 @@ class NightLog:
         standing.last_end_ns = max(standing.last_end_ns or gap.end_ns, gap.end_ns)
         missing = self._missing.get(gap.sensor)
         item = Break(standing.number, int(gap.start_ns), int(gap.end_ns), gap.cause)
-        if missing is None and (self._put_dear(item) if not last else self._put_always(item)):
+        if missing is None and (self._inbox.put_dear(item) if not last else self._inbox.put_always(item)):
             return
         # No room: what is missing, for whatever cause, is kept as one gap until it can be put.
         start_ns, end_ns = (gap.start_ns, gap.end_ns) if missing is None else (missing.start_ns, missing.end_ns)
@@ -284,7 +280,7 @@ class NightLog:
         with self._calls:
             standing = self._standing(event.sensor)
             about = tuple(other.number for other in self._standings.values())
-            if not self._put_dear(Note(put_event(event, self.run, standing), about)):
+            if not self._inbox.put_dear(Note(put_event(event, self.run, standing), about)):
                 self.dropped_events += 1
         self._tell()
 
@@ -320,7 +316,7 @@ class NightLog:
 
     def _note(self, statement: Statement) -> None:
         with self._calls:
-            self._put_always(Note(statement))
+            self._inbox.put_always(Note(statement))
         self._tell()
 
     def flush(self) -> None:
@@ -371,7 +367,7 @@ class NightLog:
         with self._calls:
             for sensor in list(self._missing):
                 self._end_loss(sensor, last=True)
-            self._put_always(Note(end_run(self.run, self._utc_ns())))
+            self._inbox.put_always(Note(end_run(self.run, self._utc_ns())))
         self._inbox.close()
         self._writer.join()
 
@@ -385,13 +381,6 @@ class NightLog:
         if self._wait:
             return self._inbox.put_patiently(item)
         return self._inbox.put(item, room=self._inbox.limit)
-
-    def _put_dear(self, item: Item) -> bool:
-        return self._inbox.put(item, room=_SPARE * self._inbox.limit)
-
-    def _put_always(self, item: Item) -> bool:
-        """Put what comes once a minute at most, or what others refer to."""
-        return self._inbox.put(item, room=sys.maxsize)
 
     def _tell(self) -> None:
         """Raise what is wrong: a final trouble each time, a passing one to a replay, once."""

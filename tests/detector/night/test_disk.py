@@ -36,8 +36,10 @@ def wait_for_the_writer(log):
 
 def fill_disk(log):
     """Leave no room: SQLite's own limit gives the very error of a full disk."""
-    (pages,) = log._writer._file.connection.execute("PRAGMA page_count").fetchone()
-    log._writer._file.connection.execute(f"PRAGMA max_page_count = {pages}")
+    with contextlib.closing(sqlite.connect(log.path)) as other:
+        (pages,) = other.execute("PRAGMA page_count").fetchone()
+    log._note((f"PRAGMA max_page_count = {pages}", ()))  # by the writer itself, whose connection it is
+    log.flush()
 
 
 def loud(count, seed):
