@@ -52,10 +52,10 @@ class NightLog:
     """Writes one night, from a thread of its own.
 
     No method waits for the disk but the constructor, `flush`, `close` and, with `wait`, `samples` and `raw`. What was
-    handed over is durable within two seconds. While nothing can be written (a full disk, another program's lock), data
-    wait in a bounded queue, writing is tried again each second, and `error` says why. A live recorder goes on: only
-    when there is no hope, each call raises. A replay is told by the next call, once for each trouble. Either way the
-    call's own data are queued first.
+    handed over is durable within two seconds, but raw notifications only with the first one of the next minute. While
+    nothing can be written (a full disk, another program's lock), data wait in a bounded queue, writing is tried again
+    every other second, and `error` says why. A live recorder goes on: only when there is no hope, each call raises. A
+    replay is told by the next call, once for each trouble. Either way the call's own data are queued first.
 
     Parameters
     ----------
@@ -239,7 +239,6 @@ class NightLog:
                     rate_hz=float(piece.rate_hz),
                     xyz=piece.xyz.copy(),  # the caller may use its array again
                     begins_row=begins_row,
-                    put_s=time.monotonic(),
                 )
                 self._put_samples(standing, kept, piece)
         self._tell()
@@ -287,8 +286,7 @@ class NightLog:
         """Log an event; it becomes durable together with the samples up to now."""
         with self._calls:
             standing = self._standing(event.sensor)
-            about = tuple(other.number for other in self._standings.values())
-            self._put_dear(Note(put_event(event, self.run, standing), about))
+            self._put_dear(Note(put_event(event, self.run, standing)))
         self._tell()
 
     def raw(self, sensor: str, arrival_ns: int, data: bytes) -> None:
@@ -304,7 +302,7 @@ class NightLog:
             Its bytes.
         """
         with self._calls:
-            item = Heard(self._standing(sensor).number, int(arrival_ns), bytes(data), time.monotonic())
+            item = Heard(self._standing(sensor).number, int(arrival_ns), bytes(data))
             if not self._put_common(item):
                 self.dropped_notifications += 1
         self._tell()
