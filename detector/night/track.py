@@ -22,7 +22,12 @@ Statement = tuple[str, tuple[Any, ...]]
 
 _MINUTE_NS = 60 * NS
 
-_PUT_ROW = "INSERT OR REPLACE INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_PUT_ROW = (
+    # Not "OR REPLACE", which takes the row out first: pages would be merged and split again, each time.
+    "INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET start_ns = excluded.start_ns,"
+    " rate_hz = excluded.rate_hz, n = excluded.n, codec = excluded.codec, crc32 = excluded.crc32,"
+    " samples = excluded.samples"
+)
 _DROP_ROWS = "DELETE FROM row WHERE sensor = ? AND first_index < ?"
 _SEGMENT_FIELDS = tuple(field.name for field in fields(Segment))
 _PUT_SEGMENT = (

@@ -24,8 +24,8 @@ Each commit writes all samples there are, the row in progress as far as it has c
 the last commit began: this long, and the time a commit takes, which makes less than two seconds where the disk syncs
 within half a second. And so no event outlives what it was found in, or what another sensor felt meanwhile.
 
-A commit costs two pages at least, however little is new: a frame of SQLite's log, a page with its header, lies across
-two pages of the system. Commits are most of what a night writes; a commit each second would write half as much again.
+However little is new, a commit writes a page of the night and its header into SQLite's log, which is most of what a
+night writes: a commit each second would write two fifths more.
 """
 
 _FINAL_CODES = frozenset(
