@@ -29,20 +29,27 @@ def cost(minutes: float, rate_hz: str, hours: float) -> None:
     """
     print_header("cost", ("numpy", "numba", "sqlcipher3", "bleak", "bumble"), "1")
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:  # a disk: what lies in memory is never written
-        spent = {how: _run(how, folder, rate_hz, 60 * minutes) for how in ("listen", "record")}
+        bare_mb = _run("bare")["resident_mb"]
+        spent = {how: _run("recorder", how, folder, rate_hz, str(60 * minutes)) for how in ("listen", "record")}
         size_mb = _night_mb(folder, hours)
     written = spent["record"]["written_bytes_s"]
+    virtual_mb = spent["listen"]["resident_mb"] - bare_mb
     figures = {
         "core": spent["record"]["core"] - spent["listen"]["core"],
-        "resident_mb": spent["record"]["resident_mb"],
+        "resident_mb": spent["record"]["resident_mb"] - virtual_mb,
         "disk_mb": size_mb * 8 / hours,
         "written_mb": None if written is None else written * _NIGHT_S / _MB,
     }
     recording, receiving = (f"{spent[how]['core']:.2%}" for how in ("record", "listen"))
     print(f"a core at {rate_hz} Hz: {recording} recording, {receiving} only receiving, with wearable and radio in both")
+    print(
+        f"resident: {bare_mb:.1f} MB before the first sample, with this system's radio library, without scipy; "
+        f"{virtual_mb:.1f} MB more with virtual wearable and radio, receiving; "
+        f"{spent['record']['resident_mb'] - spent['listen']['resident_mb']:.1f} MB more recording"
+    )
     words = {
         "core": f"of a core for recording {rate_hz} Hz, the difference",
-        "resident_mb": "MB resident, virtual wearable and radio within it",
+        "resident_mb": "MB resident while recording, without virtual wearable and radio (first and last of these)",
         "disk_mb": "MB for a night of 8 h at 100 Hz, raw notifications within it",
         "written_mb": f"MB written in 8 h at {rate_hz} Hz, from {minutes:g} min and the end",
     }
@@ -59,8 +66,8 @@ def cost(minutes: float, rate_hz: str, hours: float) -> None:
         sys.exit(1)
 
 
-def _run(how: str, folder: str, rate_hz: str, seconds: float) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks.cost.recorder", how, folder, rate_hz, str(seconds)]
+def _run(module: str, *words: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", f"benchmarks.cost.{module}", *words]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
     result: dict[str, Any] = json.loads(done.stdout)
     return result
