@@ -29,6 +29,7 @@ def cost(minutes: float, rate_hz: str, hours: float) -> None:
     """
     print_header("cost", ("numpy", "numba", "sqlcipher3", "bleak", "bumble"), "1")
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:  # a disk: what lies in memory is never written
+        _run("bare")  # compiles where nothing has yet, as `fasciwatch doctor` does; who compiles holds 300 MB more
         bare_mb = _run("bare")["resident_mb"]
         spent = {how: _run("recorder", how, folder, rate_hz, str(60 * minutes)) for how in ("listen", "record")}
         size_mb = _night_mb(folder, hours)
