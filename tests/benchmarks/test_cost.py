@@ -11,20 +11,26 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks.cost.command import cost
+from detector.errors import NightError
 from detector.night import Night
 
 
-@pytest.mark.parametrize("how", ["record", "listen"])
+@pytest.mark.parametrize("how", ["record", "encrypt", "listen"])
 def test_what_a_process_spends(how, tmp_path):
     command = [sys.executable, "-m", "benchmarks.cost.recorder", how, str(tmp_path), "200", "3"]
     spent = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
     assert 0 < spent["core"] < 2
     assert spent["resident_mb"] > 50
-    if how == "record":
-        with Night(tmp_path / "cost.night") as night:
+    night_path = tmp_path / "cost.night"
+    if how == "listen":
+        assert list(tmp_path.iterdir()) == []
+    elif how == "record":
+        with Night(night_path) as night:
             assert night.summary().recorded_s > 3
     else:
-        assert list(tmp_path.iterdir()) == []
+        assert night_path.stat().st_size > 4096
+        with pytest.raises(NightError, match="encrypted"):
+            Night(night_path)
 
 
 def test_what_a_recorder_holds_has_no_virtual_radio_in_it_and_no_scipy():
