@@ -1,7 +1,8 @@
-"""``python -m benchmarks.cost.recorder record|listen FOLDER RATE_HZ SECONDS``: what one process spends, as JSON.
+"""``python -m benchmarks.cost.recorder record|encrypt|listen FOLDER RATE_HZ SECONDS``: what a process spends, as JSON.
 
 It takes a virtual wearable's stream in real time: recorded as a night, or only received. The virtual wearable and its
-radio live in the same process, so what recording costs is the difference of the two.
+radio live in the same process, so what recording costs is the difference of the two, and what a recorder holds is that
+and what `benchmarks.cost.bare` holds.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ import sys
 import time
 from pathlib import Path
 
+from benchmarks.cost.bare import take_in
 from benchmarks.soak.memory import resident_mb
 from detector.night import NightLog
 from detector.recorder import Recorder
-from detector.signal import DetectorConfig, warm_up
+from detector.signal import DetectorConfig
 from detector.watch import made_by
 from firmware_bridge.find import find
 from firmware_bridge.link import Link
@@ -29,11 +31,13 @@ from firmware_bridge.wearables import Wish
 SETTLE_S = 10.0
 """Left out of the figures: connecting, and opening the night."""
 
+_PASSPHRASE = "any"  # noqa: S105 - of a night that is thrown away
 
-async def record(radio: VirtualRadio, path: Path, rate_hz: float) -> None:
+
+async def record(radio: VirtualRadio, path: Path, rate_hz: float, passphrase: str | None) -> None:
     """Record as the command does, until cancelled."""
     config = DetectorConfig()
-    recorder = Recorder(config, lambda _start_ns: NightLog(path, made_by("record", config)))
+    recorder = Recorder(config, lambda _start_ns: NightLog(path, made_by("record", config), passphrase=passphrase))
     link = Link(None, Wish(rate_hz=rate_hz), backend=radio, on_raw=recorder.on_raw, on_battery=recorder.on_battery)
     stop = asyncio.Event()
     running = asyncio.create_task(recorder.run([link], stop))
@@ -59,11 +63,15 @@ async def listen(radio: VirtualRadio, rate_hz: float) -> None:
 async def main() -> None:
     """Measure."""
     how, folder, rate_hz, seconds = sys.argv[1], Path(sys.argv[2]), float(sys.argv[3]), float(sys.argv[4])
-    warm_up()  # in both, for the memory
+    take_in()  # in both, for the memory
     night = SyntheticNight((seconds + 2 * SETTLE_S) / 3600, rate_hz, 1, start_ns=time.time_ns() // NS * NS)
     wearable = VirtualH10(night, nominal_hz=round(rate_hz))
     async with VirtualRadio([wearable]) as radio:
-        working = record(radio, folder / "cost.night", rate_hz) if how == "record" else listen(radio, rate_hz)
+        if how == "listen":
+            working = listen(radio, rate_hz)
+        else:
+            passphrase = _PASSPHRASE if how == "encrypt" else None
+            working = record(radio, folder / "cost.night", rate_hz, passphrase)
         task = asyncio.create_task(working)
         await asyncio.sleep(SETTLE_S)
         began_s, cpu_s, written = time.monotonic(), time.process_time(), written_bytes()

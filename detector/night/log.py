@@ -48,10 +48,10 @@ class NightLog:
     """Writes one night, from a thread of its own.
 
     No method waits for the disk but the constructor, `flush`, `close` and, with `wait`, `samples` and `raw`. What was
-    handed over is durable within two seconds. While nothing can be written (a full disk, another program's lock), data
-    wait in a bounded queue, writing is tried again each second, and `error` says why. A live recorder goes on: only
-    when there is no hope, each call raises. A replay is told by the next call, once for each trouble. Either way the
-    call's own data are queued first.
+    handed over is durable within two seconds, but raw notifications only with the first one of the next minute. While
+    nothing can be written (a full disk, another program's lock), data wait in a bounded queue, writing is tried again
+    after `commit_s`, and `error` says why. A live recorder goes on: only when there is no hope, each call raises. A
+    replay is told by the next call, once for each trouble. Either way the call's own data are queued first.
 
     Parameters
     ----------
@@ -223,7 +223,7 @@ class NightLog:
         ValueError
             Where `piece` is not float32 of shape ``(n, 3)`` at a positive rate.
         """
-        kept = Piece.of(piece, begins_row=begins_row, put_s=time.monotonic())
+        kept = Piece.of(piece, begins_row=begins_row)
         with self._calls:
             standing = self._standing(piece.sensor)
             if len(piece.xyz):
@@ -279,8 +279,7 @@ class NightLog:
         """Log an event; it becomes durable together with the samples up to now."""
         with self._calls:
             standing = self._standing(event.sensor)
-            about = tuple(other.number for other in self._standings.values())
-            if not self._inbox.put_dear(Note(put_event(event, self.run, standing), about)):
+            if not self._inbox.put_dear(Note(put_event(event, self.run, standing))):
                 self.dropped_events += 1
         self._tell()
 
@@ -297,7 +296,7 @@ class NightLog:
             Its bytes.
         """
         with self._calls:
-            item = Heard(self._standing(sensor).number, int(arrival_ns), bytes(data), time.monotonic())
+            item = Heard(self._standing(sensor).number, int(arrival_ns), bytes(data))
             if not self._put_common(item):
                 self.dropped_notifications += 1
         self._tell()

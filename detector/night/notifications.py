@@ -1,7 +1,7 @@
 """Raw notifications of a wearable, many in one blob.
 
-They are kept as they came, so that a mistake in a decoder or in the clock can be mended the next morning. A second of
-them makes one row; a minute of them is folded into one, which deflate halves once more.
+They are kept as they came, so that a mistake in a decoder or in the clock can be mended the next morning. A minute of
+them makes one row.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from detector.night import codec
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SECOND_LEVEL = 1
-"""Effort of deflate for what is folded within the minute anyway."""
+PART_LEVEL = 1
+"""Effort of deflate for part of a minute, which is folded with the rest of it anyway."""
 MINUTE_LEVEL = 6
 """Effort of deflate for what stays."""
 

@@ -111,8 +111,9 @@ CREATE TABLE segment (
 -- Answers "which segment comes next from here, in this stretch of time" without touching the table.
 CREATE UNIQUE INDEX segment_place ON segment (sensor, end_index, start_ns, end_ns);
 
--- Raw notifications: a second's, later a minute's to a row. The number of the first one counts over the night. Without
--- a rowid for the same reason as above; a minute's blob goes to pages of its own either way.
+-- Raw notifications: a minute's to a row, or part of one that somebody waited for or a crash cut off. The number of the
+-- first one counts over the night. Without a rowid: that spares an index, and a minute's blob goes to pages of its own
+-- either way.
 CREATE TABLE raw (
     sensor INTEGER NOT NULL REFERENCES sensor (id),
     first INTEGER NOT NULL,

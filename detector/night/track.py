@@ -25,7 +25,12 @@ Statement = tuple[str, tuple[Any, ...]]
 
 _MINUTE_NS = 60 * NS
 
-_PUT_ROW = "INSERT OR REPLACE INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_PUT_ROW = (
+    # Not "OR REPLACE", which takes the row out first: pages would be merged and split again, each time.
+    "INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET start_ns = excluded.start_ns,"
+    " rate_hz = excluded.rate_hz, n = excluded.n, codec = excluded.codec, crc32 = excluded.crc32,"
+    " samples = excluded.samples"
+)
 _DROP_ROWS = "DELETE FROM row WHERE sensor = ? AND first_index < ?"
 _SEGMENT_FIELDS = tuple(field.name for field in fields(Segment))
 _PUT_SEGMENT = (
@@ -46,18 +51,15 @@ class Piece:
         As in `Row`.
     begins_row
         Whether a row begins with it.
-    put_s
-        Monotonic time at which the log got it, in s.
     """
 
     start_ns: int
     rate_hz: float
     xyz: npt.NDArray[np.float32]
     begins_row: bool
-    put_s: float
 
     @classmethod
-    def of(cls, samples: Samples, *, begins_row: bool, put_s: float) -> Self:
+    def of(cls, samples: Samples, *, begins_row: bool) -> Self:
         """Take a copy of samples: the caller may use its array again.
 
         Raises
@@ -70,26 +72,7 @@ class Piece:
             raise ValueError(f"samples must be float32 of shape (n, 3), not {xyz.dtype} {xyz.shape}")
         if not (math.isfinite(samples.rate_hz) and samples.rate_hz > 0):
             raise ValueError(f"a rate must be positive, not {samples.rate_hz}")
-        return cls(int(samples.start_ns), float(samples.rate_hz), xyz.copy(), begins_row, put_s)
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """How old the unfinished must be to be stored as far as it has come.
-
-    Parameters
-    ----------
-    row_since_s
-        A row in progress is due if it began at this monotonic time or before.
-    heard_since_s
-        Notifications are due if the first of them came at this monotonic time or before.
-    """
-
-    row_since_s: float
-    heard_since_s: float
-
-
-EVERYTHING = Due(math.inf, math.inf)
+        return cls(int(samples.start_ns), float(samples.rate_hz), xyz.copy(), begins_row)
 
 
 def raw_checksum(first: int, count: int, blob: bytes) -> int:
@@ -134,7 +117,6 @@ class Track:
         self._end_index = end_index
         self._heard: list[tuple[int, bytes]] = []
         self._heard_first = notification_count
-        self._heard_since_s = math.inf
         self._heard_stored = 0
         self._heard_minutes: list[tuple[int, list[tuple[int, bytes]]]] = []
 
@@ -164,12 +146,10 @@ class Track:
             self._stored_rows += 1
         self._minute.append(row)
 
-    def hear(self, arrival_ns: int, data: bytes, put_s: float) -> None:
-        """Take a raw notification, got by the log at the monotonic time `put_s`."""
+    def hear(self, arrival_ns: int, data: bytes) -> None:
+        """Take a raw notification."""
         if self._heard and arrival_ns // _MINUTE_NS != self._heard[0][0] // _MINUTE_NS:
             self._fold_heard()
-        if len(self._heard) == self._heard_stored:
-            self._heard_since_s = put_s
         self._heard.append((arrival_ns, data))
 
     def end(self) -> None:
@@ -196,22 +176,28 @@ class Track:
         self._heard = []
         self._heard_stored = 0
 
-    def statements(self, due: Due) -> Iterator[Statement]:
-        """Yield what a commit must write: all that is complete, and what is due."""
+    def statements(self, *, urgent: bool) -> Iterator[Statement]:
+        """Yield what a commit must write: all samples, the row in progress as far as it has come, and whole minutes.
+
+        Parameters
+        ----------
+        urgent
+            Whether it must write the notifications of the minute in progress, too.
+        """
         for segment in self._segments:
             yield _PUT_SEGMENT, (self.number, *astuple(segment))
         if self._segments:
             yield _DROP_ROWS, (self.number, self._segments[-1].end_index)
         for row in self._minute[self._stored_rows :]:
             yield self._put_row(row)
-        if self._row_due(due) and len(self._open) > self._open_stored:
+        if len(self._open) > self._open_stored:
             yield self._put_row(self._open_row())
         for first, minute in self._heard_minutes:
             yield _DROP_RAW, (self.number, first, first + len(minute))
             yield self._put_raw(first, minute, notifications.MINUTE_LEVEL)
-        if self._heard_due(due):
+        if urgent and len(self._heard) > self._heard_stored:
             fresh = self._heard[self._heard_stored :]
-            yield self._put_raw(self._heard_first + self._heard_stored, fresh, notifications.SECOND_LEVEL)
+            yield self._put_raw(self._heard_first + self._heard_stored, fresh, notifications.PART_LEVEL)
 
     def _put_row(self, row: Row) -> Statement:
         codec_id, blob = codec.encode(row.xyz, self.lsb_g)
@@ -223,18 +209,11 @@ class Track:
         blob = notifications.pack(heard, level)
         return _PUT_RAW, (self.number, first, len(heard), raw_checksum(first, len(heard), blob), blob)
 
-    def _row_due(self, due: Due) -> bool:
-        return bool(self._open) and self._open[0].put_s <= due.row_since_s
-
-    def _heard_due(self, due: Due) -> bool:
-        return len(self._heard) > self._heard_stored and self._heard_since_s <= due.heard_since_s
-
-    def committed(self, due: Due) -> None:
-        """State that what `statements` yielded for the same `due` is durable."""
+    def committed(self, *, urgent: bool) -> None:
+        """State that what `statements` yielded for the same `urgent` is durable."""
         self._segments = []
         self._stored_rows = len(self._minute)
-        if self._row_due(due):
-            self._open_stored = len(self._open)
+        self._open_stored = len(self._open)
         self._heard_minutes = []
-        if self._heard_due(due):
+        if urgent:
             self._heard_stored = len(self._heard)

@@ -8,25 +8,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from detector.night.inbox import Failure, Inbox
-from detector.night.track import EVERYTHING, Due, Piece, Statement, Track
+from detector.night.track import Piece, Statement, Track
 
 if TYPE_CHECKING:
     from detector.night.file import NightFile
 
-COMMIT_S = 1.0
-"""Seconds between commits: 0.03 % of a core and one or two pages a second."""
+COMMIT_S = 1.5
+"""Seconds between commits.
 
-_OPEN_ROW_AGE = 0.75
-"""A row in progress is stored when it is older than this part of the time between commits.
+Each commit writes all samples there are, the row in progress as far as it has come. So a crash loses what came since
+the last commit began: this long, and the time a commit takes, which makes less than two seconds where the disk syncs
+within half a second. And so no event outlives what it was found in, or what another sensor felt meanwhile.
 
-Rows last a second, so most are stored once, complete; and a crash loses less than two seconds: one since the last
-commit, and three quarters of one of a row that was too young for it.
-"""
-
-_HEARD_AGE = 5.0
-"""Raw notifications are stored when the oldest is older than this many times between commits.
-
-They serve to mend, not to count; a page of them each second would double what is written to the disk in a night.
+However little is new, a commit writes a page of the night and its header into SQLite's log, which is most of what a
+night writes: a commit each second would write two fifths more.
 """
 
 
@@ -54,7 +49,6 @@ class Heard:
     number: int
     arrival_ns: int
     data: bytes
-    put_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +63,9 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something said once: an event, the battery.
-
-    Parameters
-    ----------
-    statement
-        What to write.
-    about
-        The sensors whose samples up to now must be durable with it: no event may outlive what it was found in, or what
-        another sensor felt meanwhile.
-    """
+    """Something said once: an event, the battery."""
 
     statement: Statement
-    about: tuple[int, ...] = ()
 
 
 Item = NewTrack | Fresh | Heard | Break | Note
@@ -109,7 +93,6 @@ class Writer(threading.Thread):
         self._tracks = tracks
         self._commit_s = commit_s
         self._notes: list[Statement] = []
-        self._settle: set[int] = set()
 
     def run(self) -> None:
         """Write until the inbox is closed, then leave one tidy file."""
@@ -136,7 +119,7 @@ class Writer(threading.Thread):
                 for track in self._tracks.values():
                     track.end()
             due_s = now_s + self._commit_s
-            if not self._commit_at_last(now_s, urgent=batch.urgent):
+            if not self._commit_at_last(urgent=batch.urgent):
                 return False
             self._inbox.written(taken)
             taken = 0
@@ -151,7 +134,7 @@ class Writer(threading.Thread):
             case Fresh():
                 self._tracks[item.number].add(item.piece)
             case Heard():
-                self._tracks[item.number].hear(item.arrival_ns, item.data, item.put_s)
+                self._tracks[item.number].hear(item.arrival_ns, item.data)
             case Break():
                 track = self._tracks[item.number]
                 track.end_row()
@@ -163,16 +146,15 @@ class Writer(threading.Thread):
                 )
             case Note():
                 self._notes.append(item.statement)
-                self._settle.update(item.about)
             case NewTrack():
                 self._notes.append(item.statement)
                 self._tracks.setdefault(item.number, Track(item.number, item.lsb_g)).lsb_g = item.lsb_g
 
-    def _commit_at_last(self, now_s: float, *, urgent: bool) -> bool:
+    def _commit_at_last(self, *, urgent: bool) -> bool:
         """Commit, and try again while it fails and there is hope; the inbox fills meanwhile."""
         while True:
             last = self._inbox.closing
-            failure = self._file.find() or self._commit(now_s, urgent=urgent)
+            failure = self._file.find() or self._commit(urgent=urgent)
             if failure is None:
                 return True
             self._inbox.failed(failure)
@@ -180,19 +162,16 @@ class Writer(threading.Thread):
                 return False
             self._inbox.pause(time.monotonic() + self._commit_s)
 
-    def _commit(self, now_s: float, *, urgent: bool) -> Failure | None:
-        due = Due(now_s - _OPEN_ROW_AGE * self._commit_s, now_s - _HEARD_AGE * self._commit_s)
-        dues = {number: EVERYTHING if urgent or number in self._settle else due for number in self._tracks}
+    def _commit(self, *, urgent: bool) -> Failure | None:
         statements = list(self._notes)
-        for number, track in self._tracks.items():
-            statements += track.statements(dues[number])
+        for track in self._tracks.values():
+            statements += track.statements(urgent=urgent)
         if not statements:
             return None
         failure = self._file.write(statements)
         if failure is not None:
             return failure
-        for number, track in self._tracks.items():
-            track.committed(dues[number])
+        for track in self._tracks.values():
+            track.committed(urgent=urgent)
         self._notes = []
-        self._settle.clear()
         return None
