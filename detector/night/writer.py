@@ -25,6 +25,10 @@ night writes: a commit each second would write two fifths more.
 """
 
 
+_AGAIN_S = 1.0
+"""Seconds until writing is tried again where it has failed."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewTrack:
     """A sensor the night has not seen yet, or more knowledge of one."""
@@ -160,7 +164,7 @@ class Writer(threading.Thread):
             self._inbox.failed(failure)
             if failure.final or last:
                 return False
-            self._inbox.pause(time.monotonic() + self._commit_s)
+            self._inbox.pause(time.monotonic() + min(self._commit_s, _AGAIN_S))
 
     def _commit(self, *, urgent: bool) -> Failure | None:
         statements = list(self._notes)
