@@ -22,11 +22,12 @@ from benchmarks.durability.victim import LIVE_BATCH, RATE_HZ, made
 from detector.errors import NightError
 from detector.events import Event
 from detector.night import MadeBy, Night, NightLog
+from detector.night.writer import COMMIT_S
 from detector.timeline import Rows
 from firmware_bridge.samples import NS, Samples
 
 _SMALL_MB = 2
-_COMMITS_S = 2.5
+_COMMITS_S = 2.5 * COMMIT_S
 _QUEUE = 24
 """Pieces the queue holds where it shall be too small for the trouble."""
 
