@@ -35,6 +35,9 @@ _WAL_KEPT_BYTES = 8_000_000
 WAL_PAGES = 2000
 """So many pages the WAL holds before it is copied into the file."""
 
+_CACHE_KIB = 256
+"""A writer comes back to few pages: the end of each table, and the paths there."""
+
 _PAGE = 4096
 """SQLCipher's page."""
 _PLAIN_PAGE = 2048
@@ -167,6 +170,7 @@ def _prepare(connection: Any, path: Path) -> None:
         raise NightError(f"{path} is being read by another program: close that and try again")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     connection.execute(f"PRAGMA journal_size_limit = {_WAL_KEPT_BYTES}")
     # A page is written to the file itself once per checkpoint, however often it went through the log before.
     connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
