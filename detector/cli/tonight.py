@@ -17,6 +17,7 @@ from detector.cli.choose import Ask, choose
 from detector.cli.common import ended_by_signals, say
 from detector.cli.heartbeat import beating
 from detector.cli.remembered import remember
+from detector.cli.warming import Warming
 from detector.cli.words import clock_time, span
 from detector.errors import NightError
 from firmware_bridge.host_clock import HostClock, host_clock
@@ -110,15 +111,15 @@ class Tonight:
         loop = asyncio.get_running_loop()
         ends_s = None if self.stop_after_s is None else time.time() + self.stop_after_s
         clock = None if ends_s is None else asyncio.create_task(_stop_at(ends_s, stop))
-        warming = loop.run_in_executor(None, _warm_up)
+        warming = Warming()
         try:
             async with beating(), contextlib.nullcontext() if self.alarm is None else self.alarm.watching():
                 with ended_by_signals(loop, stop.set), self.status:
-                    recorder, links = await self._find_and_record(wanted, stop)
+                    recorder, links = await self._find_and_record(wanted, stop, warming)
         finally:
             if clock is not None:
                 clock.cancel()
-        await warming
+        await warming.done()
         if losses := _losses(recorder):
             say(losses)
         info = links[0].info
@@ -127,7 +128,7 @@ class Tonight:
         return recorder
 
     async def _find_and_record(
-        self, wanted: tuple[str | Known, ...], stop: asyncio.Event
+        self, wanted: tuple[str | Known, ...], stop: asyncio.Event, warming: Warming
     ) -> tuple[Recorder, list[Link]]:
         from detector.recorder import Recorder
         from firmware_bridge.errors import NoSuchWearableError
@@ -137,7 +138,8 @@ class Tonight:
         while True:
             clock = self._clock()  # anew: as long as nothing has come, a clock that is set is set right
             began_ns = began_ns or clock.utc_ns()
-            recorder = Recorder(self.config, partial(self._open_log, clock), self.status.progress, wall_ns=clock.utc_ns)
+            open_log = partial(self._open_when_ready, warming, clock)
+            recorder = Recorder(self.config, open_log, self.status.progress, wall_ns=clock.utc_ns)
             links = [self._link_to(which, recorder, clock, several=len(wanted) > 1) for which in wanted]
             if self.alarm is not None:
                 self.alarm.follow(dict(zip(links, map(str, wanted), strict=True)), recorder.progress)
@@ -169,6 +171,11 @@ class Tonight:
 
         path = None if self.folder is None else night_path(self.folder, self.host.wall_ns())
         return night_clock(path, self.host)
+
+    def _open_when_ready(self, warming: Warming, clock: NightClock, start_ns: int) -> NightLog | None:
+        """Open the night once the detector is ready; what comes meanwhile is kept."""
+        warming.wait()
+        return self._open_log(clock, start_ns)
 
     def _open_log(self, clock: NightClock, start_ns: int) -> NightLog | None:
         from detector.night import NightLog, night_path
@@ -269,10 +276,3 @@ def _asker() -> Ask | None:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return None
     return lambda most: click.prompt("Which one", type=click.IntRange(1, most), default=1, err=True)
-
-
-def _warm_up() -> None:
-    """Load the compiled kernels while the radio connects."""
-    from detector.signal import warm_up
-
-    warm_up()

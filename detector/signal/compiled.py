@@ -25,6 +25,17 @@ def compiled(function: F) -> F:
     return cast(F, kernel)
 
 
+def is_cached(kernel: Callable[..., Any]) -> bool:
+    """Whether a kernel lies compiled on the disk, from the source as it is now, so that it is only loaded.
+
+    numba has no public word for it; where a later one keeps its cache otherwise, the answer is no.
+    """
+    try:
+        return bool(cast(Any, kernel)._cache._cache_file._load_index())  # noqa: SLF001 - see above
+    except (AttributeError, OSError):
+        return False
+
+
 def recordarray(array: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
     """Let plain Python reach a record's fields as attributes, as compiled code does."""
     # Only where the compiler is off: numba takes ten times as long to recognise the subclass at every call.

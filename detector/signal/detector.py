@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from detector.events import Event, Kind
 from detector.signal import kernel
-from detector.signal.compiled import recordarray
+from detector.signal.compiled import is_cached, recordarray
 from detector.signal.config import DetectorConfig
 from detector.signal.parameters import make_params, make_state, thinning
 from detector.signal.state import CLIPPED, CUT, DETECTION, GLITCH, JERK, ROOM
@@ -224,6 +224,11 @@ def warm_up() -> None:
     Takes a second or so; run it in a thread while the radio connects.
     """
     detect(np.zeros((1, 3), np.float32), 100.0)
+
+
+def is_compiled() -> bool:
+    """Whether `warm_up` only loads the kernels: else it compiles them, and holds the memory that takes."""
+    return is_cached(kernel.run) and is_cached(kernel.finish)
 
 
 def iso_utc(utc_ns: int) -> str:

@@ -1,0 +1,50 @@
+"""The detector, made ready while the radio connects.
+
+A compiler that has run leaves several hundred MB behind in its process: too much for a whole night on a small computer.
+So the kernels are compiled by a process of their own, once after an installation, and only loaded here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+
+from detector.cli.common import say
+
+
+class Warming:
+    """Compiles and loads the detector in a thread, from its making on."""
+
+    def __init__(self) -> None:
+        self._ready = threading.Event()
+        self._task = asyncio.get_running_loop().run_in_executor(None, self._run)
+
+    def wait(self) -> None:
+        """Wait until it is ready; for other threads than the loop's."""
+        self._ready.wait()
+
+    async def done(self) -> None:
+        """Wait until it is ready; raises what went wrong with it."""
+        await self._task
+
+    def _run(self) -> None:
+        try:
+            warm_up()
+        finally:
+            self._ready.set()
+
+
+def warm_up() -> None:
+    """Compile the detector where that has not been done, and load it."""
+    from detector.signal import is_compiled
+    from detector.signal import warm_up as load
+
+    if not is_compiled():
+        say("Making the detector ready, once after an installation: this takes a minute or two.")
+        command = (sys.executable, "-c", "from detector.signal import warm_up; warm_up()")
+        quiet = subprocess.DEVNULL
+        # Where it does not work out, the next line does the same at the cost of the memory.
+        subprocess.run(command, stdin=quiet, stdout=quiet, stderr=quiet, check=False)  # noqa: S603 - the command of this file
+    load()

@@ -1,0 +1,41 @@
+"""Promise: the detector is ready when the first samples are taken, and what compiles it for the first time is another
+process, which takes the memory with it; what is compiled already is only loaded."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+CODE = """
+import sys
+from detector.cli.warming import warm_up
+from detector.signal import is_compiled
+before = is_compiled()
+warm_up()
+from detector.signal import kernel
+print(before, is_compiled(), sum(kernel.run.stats.cache_misses.values()), sum(kernel.run.stats.cache_hits.values()))
+"""
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """What two processes in a row say, of which the first finds nothing compiled."""
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path_factory.mktemp("cache"))}
+    command = [sys.executable, "-c", CODE]
+    return [
+        subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=900)
+        for _ in range(2)
+    ]
+
+
+def test_the_first_time_another_process_compiles(runs):
+    assert runs[0].stdout.split() == ["False", "True", "0", "1"]
+    assert "once after an installation" in runs[0].stderr
+
+
+def test_then_it_is_only_loaded(runs):
+    assert runs[1].stdout.split() == ["True", "True", "0", "1"]
+    assert runs[1].stderr == ""
