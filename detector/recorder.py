@@ -139,7 +139,8 @@ class Recorder:
             return
         if sensor in self._introduced:
             self._warmth_ns[sensor] = now_ns
-            self.log.temperature(sensor, now_ns, celsius)
+            with contextlib.suppress(NightError):
+                self.log.temperature(sensor, now_ns, celsius)
 
     async def run(self, links: Sequence[Link], stop: asyncio.Event) -> None:
         """Record until `stop` is set, then finish the night and close it.
