@@ -188,6 +188,8 @@ class Recorder:
     async def _consume(self, link: Link) -> None:
         async with contextlib.aclosing(link.stream()) as stream:
             async for item in stream:
+                if self._opening is not None and self._opening.done():
+                    self._opening.result()  # raises why the night could not be begun
                 if self._watch is not None:
                     self._take(item)
                     continue
@@ -195,7 +197,8 @@ class Recorder:
                 waited_s = (item.end_ns - self._waiting[0].start_ns) / NS
                 together = all(each.info is not None for each in self._links)
                 if self._opening is None and (together or waited_s > self.TOGETHER_S):
-                    await asyncio.shield(self._open())
+                    # Not awaited: a link that is not read would drop what comes, and it may take a while.
+                    self._open()
 
     def _take(self, item: Samples | Gap) -> None:
         if self._watch is None:
