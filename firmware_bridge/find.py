@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,7 @@ async def find(
     timeout_s: float,
     scanner_backend: type[BaseBleakScanner] | None,
     others: frozenset[str] = frozenset(),
+    held: Sequence[BLEDevice] = (),
 ) -> Found:
     """Find a wearable.
 
@@ -88,6 +90,9 @@ async def find(
         bleak's backend to use in place of the platform's own.
     others
         Addresses of wearables that have turned out not to be it.
+    held
+        Devices that this computer is connected to, as of `firmware_bridge.connected`: one that fits wholly is taken at
+        once, one that may fit where nothing is found on the air.
 
     Raises
     ------
@@ -98,6 +103,24 @@ async def find(
     ProfileError
         Where a profile of one's own is wrong.
     """
+    wholly, perhaps = _of_those_held(held, wanted, others)
+    if wholly is not None:
+        return wholly
+    try:
+        return await _search(wanted, timeout_s, scanner_backend, others)
+    except NoSuchWearableError:
+        if perhaps is None:
+            raise
+        return perhaps
+
+
+async def _search(
+    wanted: str | Known | None,
+    timeout_s: float,
+    scanner_backend: type[BaseBleakScanner] | None,
+    others: frozenset[str],
+) -> Found:
+    """Search for what advertises."""
     fits: dict[str, tuple[int, Found]] = {}
     exact: list[Found] = []
     strangers: set[str] = set()
@@ -138,6 +161,23 @@ async def find(
     if fits:
         return max(fits.values(), key=lambda fit: fit[0])[1]
     raise _nobody(wanted, strangers, unwanted)
+
+
+def _of_those_held(
+    held: Sequence[BLEDevice], wanted: str | Known | None, others: frozenset[str]
+) -> tuple[Found | None, Found | None]:
+    """Of devices that this computer is connected to, the one that is wanted, and one that may be."""
+    maybe = None
+    for device in held:
+        wearable = identify(device.name)
+        if device.name is None or wearable is None or device.address in others:
+            continue
+        whole, partly = _fits(wanted, device.name, device.address)
+        if whole:
+            return Found(device, device.name, wearable, None), None
+        if partly and maybe is None:
+            maybe = Found(device, device.name, wearable, None)
+    return None, maybe
 
 
 def _fits(wanted: str | Known | None, name: str | None, address: str) -> tuple[bool, bool]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from firmware_bridge.cancellation import Cancellation
 from firmware_bridge.clock import LOST_FRAMES, DeviceClock
+from firmware_bridge.connected import connected_devices
 from firmware_bridge.endurance import check_battery
 from firmware_bridge.errors import (
     FrameError,
@@ -246,7 +247,9 @@ class Link:
         """Find the wearable; one that was found before is taken as it was where it does not advertise."""
         self._say(LinkState.SEARCHING)
         if self._found is None:
-            self._found = await find(self._device, self._find_timeout_s, self._scanner_backend, self._others)
+            # On the computer's own radio a recorder that was killed may have left a connection behind.
+            held = await connected_devices() if self._scanner_backend is None else ()
+            self._found = await find(self._device, self._find_timeout_s, self._scanner_backend, self._others, held)
             return self._found
         try:
             self._found = await find(self._found.device.address, SEARCH_S, self._scanner_backend)

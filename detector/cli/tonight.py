@@ -18,7 +18,6 @@ from detector.cli.common import ended_by_signals, say
 from detector.cli.heartbeat import beating
 from detector.cli.remembered import remember
 from detector.cli.warming import Warming
-from detector.cli.words import clock_time, span
 from detector.errors import NightError
 from firmware_bridge.host_clock import HostClock, host_clock
 from firmware_bridge.samples import NS
@@ -232,6 +231,8 @@ class Tonight:
 
 
 def _clock_words(set_by_ns: int) -> str:
+    from detector.cli.words import span
+
     way = "forward" if set_by_ns > 0 else "back"
     return (
         f"This computer's clock was set {way} by {span(abs(set_by_ns) / NS)} since the night began; the night's times "
@@ -258,6 +259,8 @@ async def _stop_at(utc_s: float, stop: asyncio.Event) -> None:
 
 def _broken(error: NightError, log: NightLog) -> str:
     """Say why a part of the night ended, and from when on nothing of it was saved."""
+    from detector.cli.words import clock_time
+
     since_ns = (log.failing_since_ns or time.time_ns()) - _UNSAVED_NS
     return f"{clock_time(since_ns, None)}: {error}. What came from then until the next part began is lost."
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import pytest
 
+from firmware_bridge.samples import CRASHED
 from firmware_bridge.session import CONNECTION_LOST, NO_DATA
 
 VERITY, H10 = "Polar Sense 8C4CAD2F", "Polar H10 0A1B2C3D"
@@ -22,6 +23,8 @@ CAUSES = {
     # bleak tells nobody that the daemon has gone: only the data fail to come.
     "daemon": {VERITY: [NO_DATA], H10: [NO_DATA]},
     "adapter": {VERITY: [CONNECTION_LOST], H10: [CONNECTION_LOST]},
+    # The daemon keeps the connections of who has died: these wearables advertise to nobody.
+    "killed": {VERITY: [CRASHED], H10: [CRASHED]},
 }
 """Causes of the gaps that each scenario makes, in order."""
 
@@ -45,7 +48,7 @@ def numbers_of(runs):
 @devices
 def test_the_same_night_goes_on_with_a_gap_that_says_why(played, scenario, device):
     night = played(scenario)["nights"][device]
-    assert (night["nights"], night["runs"]) == (1, 1)
+    assert (night["nights"], night["runs"]) == (1, 2 if scenario == "killed" else 1)
     assert [gap["cause"] for gap in night["gaps"]] == CAUSES[scenario][device]
     assert all(0 < gap["seconds"] < LONGEST_GAP_S for gap in night["gaps"])
 

@@ -4,11 +4,13 @@ name, whose samples carry a name of their own; how strong its signal was is kept
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from bleak.backends.device import BLEDevice
 
 from firmware_bridge.errors import NoSuchWearableError
+from firmware_bridge.find import find
 from firmware_bridge.link import Known
 from firmware_bridge.session import Session
 from firmware_bridge.survey import survey
@@ -119,3 +121,37 @@ def test_survey_reads_batteries_and_leaves_all_in_peace() -> None:
         assert {sighting.name: sighting.battery for sighting in seen} == {verity.name: 41, movesense.name: 87}
 
     on_the_air(work, verity, movesense)
+
+
+def test_one_that_this_computer_is_connected_to_already() -> None:
+    """It advertises to nobody: a recorder that was killed has left the connection behind."""
+    name, address = "Polar Sense 8C4CAD2F", "C0:DE:00:00:00:01"
+    held = [
+        BLEDevice("00:11:22:33:44:55", "Toaster", None),
+        BLEDevice("00:11:22:33:44:66", None, None),
+        BLEDevice(address, name, None),
+    ]
+    other = VirtualVerity([recording(60)], device_id="11112222")
+
+    def found(radio: VirtualRadio, wanted: str | Known | None, others: frozenset[str] = frozenset()) -> Any:
+        return find(wanted, 2.0, radio.scanner_backend, others, held)
+
+    async def with_another_on_the_air(radio: VirtualRadio) -> None:
+        before_s = asyncio.get_running_loop().time()
+        for wanted in (name, address.lower(), Known("Polar Sense", address)):
+            assert (await found(radio, wanted)).name == name
+        assert asyncio.get_running_loop().time() == before_s  # without a search
+        assert (await found(radio, None)).name == other.name  # what advertises comes first
+        assert (await found(radio, "Polar")).name == other.name
+
+    async def with_nobody_on_the_air(radio: VirtualRadio) -> None:
+        for wanted in ("8C4CAD", None):
+            assert (await found(radio, wanted)).name == name
+        for wanted in ("Toaster", "00:11:22:33:44:66", "11112222"):
+            with pytest.raises(NoSuchWearableError):
+                await found(radio, wanted)
+        with pytest.raises(NoSuchWearableError):
+            await found(radio, name, frozenset({address}))
+
+    on_the_air(with_another_on_the_air, other)
+    on_the_air(with_nobody_on_the_air)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 SETTLE_S = 3.0
 """Time given to goodbyes before what is left behind is counted, in seconds."""
@@ -21,12 +21,14 @@ _END_S = 120.0
 class Orders:
     """A recorder's process: what it is told to do, and what it has told."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-        self._reading = asyncio.create_task(self._read())
+    _process: asyncio.subprocess.Process
+    _reading: asyncio.Task[None]
+
+    def __init__(self) -> None:
         self._news = asyncio.Condition()
         self._ready = False
         self._done: dict[str, Any] | None = None
+        self._folder = ""
         self.recorded_s: dict[str, float] = {}
         self.states: list[dict[str, Any]] = []
 
@@ -38,21 +40,34 @@ class Orders:
     @classmethod
     async def given(cls) -> Orders:
         """Start the process and wait until it listens."""
-        orders = cls(
-            await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "tests.bluez.guest.recorder"),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-            )
-        )
-        await orders._until(lambda: orders._ready, _START_S)
+        orders = cls()
+        await orders._start()
         return orders
 
+    async def _start(self) -> None:
+        self._ready = False
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.bluez.guest.recorder"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        self._reading = asyncio.create_task(self._read())
+        await self._until(lambda: self._ready, _START_S)
+
     async def record(self, devices: Iterable[str], folder: Path) -> None:
-        """Begin a night."""
+        """Begin a night, or go on with it."""
         self.recorded_s = dict.fromkeys(devices, 0.0)
         self.states = []
-        await self._tell(devices=list(self.recorded_s), folder=str(folder))
+        self._folder = str(folder)
+        await self._tell(devices=list(self.recorded_s), folder=self._folder)
+
+    async def crash(self) -> None:
+        """Kill the process (SIGKILL), start it anew, and let it go on with the night."""
+        self._process.kill()
+        await self._reading
+        await self._process.wait()
+        await self._start()
+        await self.record(self.recorded_s, Path(self._folder))
 
     async def until_recorded(self, seconds: float, timeout_s: float) -> None:
         """Wait until so many more seconds of each wearable have been recorded."""

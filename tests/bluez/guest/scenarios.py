@@ -58,6 +58,11 @@ async def adapter(stage: Stage) -> None:
     await stage.stack.power(on=True)
 
 
+async def killed(stage: Stage) -> None:
+    """The recorder is killed and started anew, while the daemon still holds its connections."""
+    await stage.orders.crash()
+
+
 SCENARIOS: dict[str, Callable[[Stage], Awaitable[None]]] = {
-    scenario.__name__: scenario for scenario in (quiet, drop, out_of_range, silence, daemon, adapter)
+    scenario.__name__: scenario for scenario in (quiet, drop, out_of_range, silence, daemon, adapter, killed)
 }
