@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LEAST_AWAY_NS = 2 * NS
-"""Where the wall clock says that a recorder was away for less, it was set back: to start again takes longer than that,
-and the first frame's samples are older than the frame itself by up to 1.4 s."""
+"""So long a recorder was away at least whose clock was set back: to start again takes longer than that, and the first
+frame's samples are older than the frame itself by up to 1.4 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,10 @@ def night_clock(path: Path | None, host: HostClock) -> NightClock:
     with as_night_error(path), open_for_reading(path) as connection:
         known = _offset_of(connection, host.boot)
         end_ns = last_end_ns(connection)
-    if known is not None:
-        offset_ns = known
-    if end_ns is not None:
-        offset_ns = max(offset_ns, end_ns + LEAST_AWAY_NS - host.running_ns())
-    return NightClock(host, offset_ns)
+    clock = NightClock(host, offset_ns if known is None else known)
+    if end_ns is None or clock.utc_ns() >= end_ns:
+        return clock
+    return NightClock(host, end_ns + LEAST_AWAY_NS - host.running_ns())
 
 
 def _offset_of(connection: Any, boot: str | None) -> int | None:

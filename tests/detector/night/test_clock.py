@@ -47,6 +47,16 @@ def test_a_clock_that_is_set_leaves_the_night_as_it_was(begun, start_ns, set_by_
     assert clock.set_by_ns == set_by_ns
 
 
+@pytest.mark.parametrize("boot", ["first", "second", None])
+def test_a_recorder_that_is_back_at_once_finds_the_time_as_it_is(begun, start_ns, boot):
+    with Night(begun) as night:
+        end_ns = night.end_ns
+    assert (
+        night_clock(begun, host(end_ns + NS // 2, UP_NS + end_ns - start_ns + NS // 2, boot)).utc_ns()
+        == end_ns + NS // 2
+    )
+
+
 def test_after_a_restart_of_the_computer_it_goes_by_the_wall(begun, start_ns):
     clock = night_clock(begun, host(start_ns + HOUR_NS, 30 * NS, "second"))
     assert clock.utc_ns() == start_ns + HOUR_NS
