@@ -11,6 +11,9 @@ import os
 import socket
 from collections.abc import AsyncIterator
 
+_STARTING_S = 90.0
+"""What the manager gives by itself."""
+
 
 def tell(words: str) -> None:
     """Say something to the service manager, if there is one that listens: ``sd_notify(3)``."""
@@ -24,13 +27,23 @@ def tell(words: str) -> None:
         door.sendto(words.encode(), address)
 
 
+def starting_takes(seconds: float) -> None:
+    """Ask the service manager for so much more time to start: by itself it gives a minute and a half."""
+    tell(f"EXTEND_TIMEOUT_USEC={round((seconds + _STARTING_S) * 1e6)}")
+
+
+def ready() -> None:
+    """Say that the service is ready. One that ends well without that has failed, by the manager's protocol."""
+    tell("READY=1")
+
+
 @contextlib.asynccontextmanager
 async def beating() -> AsyncIterator[None]:
     """Say that the service is ready, then, as often as wanted, that the loop is alive; at last, that it ends.
 
     A loop that hangs says nothing more, and the manager starts the recorder anew.
     """
-    tell("READY=1")
+    ready()
     every_us = os.environ.get("WATCHDOG_USEC", "")
     beat = asyncio.create_task(_beat(int(every_us) / 2e6)) if every_us.isdecimal() and int(every_us) else None
     try:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from detector.cli.common import say
+from detector.cli.heartbeat import starting_takes
 from firmware_bridge.host_clock import wall_clock_may_be_old
 
 PATIENCE_S = 120.0
@@ -27,6 +28,7 @@ def wait_for_the_time(may_be_old: Callable[[], bool] = wall_clock_may_be_old, pa
     if not may_be_old():
         return
     say("This computer has no clock of its own: waiting for a time server to set it.")
+    starting_takes(patience_s + _LOOK_AGAIN_S)
     until_s = time.monotonic() + patience_s
     while may_be_old():
         left_s = until_s - time.monotonic()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from detector.cli import old_clock
+from detector.cli import heartbeat, old_clock
 from detector.cli.awake import kept_awake
 from detector.cli.common import (
     Finite,
@@ -111,6 +111,7 @@ def record(
     _refuse_contradictions(devices, anew=anew, begin=begin, until=until, encrypt=encrypt, no_log=no_log)
     if begin is not None and stop_after_s is not None and seconds_until(begin, now, "--from") < stop_after_s:
         say(f"It is not time yet: the night begins at {begin}.")
+        heartbeat.ready()
         return
     folder = None if no_log else library_folder(library)
     passphrase = passphrase_to_encrypt() if encrypt else None

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -85,10 +85,12 @@ def status(as_json: bool, library: Path | None) -> None:  # noqa: FBT001 - click
     folder = library_folder(library, make=False)
     space = forecast(folder)
     installed = all(_is_ours(_folder() / f"{NAME}.{kind}") for kind in ("service", "timer"))
+    state = _answer("is-active", f"{NAME}.service") if installed else ""
     facts = {
         "installed": installed,
         "enabled": installed and _answer("is-enabled", f"{NAME}.timer") == "enabled",
-        "recording": installed and _answer("is-active", f"{NAME}.service") == "active",
+        "recording": state == "active",
+        "starting": state == "activating",
         "result": _property(f"{NAME}.service", "Result") if installed else "",
         "next": _property(f"{NAME}.timer", "NextElapseUSecRealtime") if installed else "",
         "nights_left": space.nights,
@@ -99,7 +101,7 @@ def status(as_json: bool, library: Path | None) -> None:  # noqa: FBT001 - click
     elif not installed:
         click.echo("No service is installed: fasciwatch service install")
     else:
-        click.echo("A night is being recorded." if facts["recording"] else f"The next night begins {facts['next']}.")
+        click.echo(_standing(facts))
         if facts["result"] not in {"", "success"}:
             click.echo(f"The last one ended with: {facts['result']}. See: journalctl --user -u {NAME}")
         if not facts["enabled"]:
@@ -122,6 +124,15 @@ def remove() -> None:
         file.unlink()
         say(f"removed {file}")
     _systemctl("daemon-reload")
+
+
+def _standing(facts: Mapping[str, object]) -> str:
+    """Say in a sentence what the service is at."""
+    if facts["recording"]:
+        return "A night is being recorded, or the wearable is waited for."
+    if facts["starting"]:
+        return "A night is about to be recorded; where that fails it is tried again each minute."
+    return f"The next night begins {facts['next']}."
 
 
 def _check_times(begin: str, end: str) -> None:
