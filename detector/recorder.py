@@ -73,6 +73,8 @@ class Recorder:
         Called after each item.
     wall_ns
         UTC in ns; the same clock as the links'.
+    began_ns
+        By that clock, when the wearables were first looked for, which may have been in vain; None for when it runs.
     """
 
     HELD = 10_000
@@ -91,6 +93,7 @@ class Recorder:
         on_progress: Callable[[Progress], None] | None = None,
         *,
         wall_ns: Callable[[], int] = time.time_ns,
+        began_ns: int | None = None,
     ) -> None:
         self.progress = Progress()
         self.log: NightLog | None = None
@@ -105,7 +108,7 @@ class Recorder:
         self._opening: asyncio.Task[None] | None = None
         self._held: list[tuple[str, int, bytes]] = []
         self._wall_ns = wall_ns
-        self._began_ns: int | None = None
+        self._began_ns = began_ns
         self._batteries: dict[str, tuple[int, int]] = {}
         self._charges: dict[str, int] = {}
         self._warmth_ns: dict[str, int] = {}
@@ -161,7 +164,8 @@ class Recorder:
             Where the night cannot be written.
         """
         self._links = links
-        self._began_ns = self._wall_ns()
+        if self._began_ns is None:
+            self._began_ns = self._wall_ns()
         consuming = [asyncio.create_task(self._consume(link)) for link in links]
         stopping = asyncio.create_task(stop.wait())
         try:

@@ -133,13 +133,13 @@ class Tonight:
         from detector.recorder import Recorder
         from firmware_bridge.errors import NoSuchWearableError
 
-        began_ns: int | None = None
+        began_running_ns = self.host.running_ns()
         broken: list[str] = []
         while True:
             clock = self._clock()  # anew: as long as nothing has come, a clock that is set is set right
-            began_ns = began_ns or clock.utc_ns()
+            began_ns = began_running_ns + clock.offset_ns
             open_log = partial(self._open_when_ready, warming, clock)
-            recorder = Recorder(self.config, open_log, self.status.progress, wall_ns=clock.utc_ns)
+            recorder = Recorder(self.config, open_log, self.status.progress, wall_ns=clock.utc_ns, began_ns=began_ns)
             links = [self._link_to(which, recorder, clock, several=len(wanted) > 1) for which in wanted]
             if self.alarm is not None:
                 self.alarm.follow(dict(zip(links, map(str, wanted), strict=True)), recorder.progress)
@@ -158,6 +158,7 @@ class Tonight:
                     raise
                 broken.append(_broken(error, recorder.log))
                 say(f"{broken[-1]} The recording begins anew.")
+                began_running_ns = self.host.running_ns()
                 continue
             for words in broken:
                 say(f"The night was recorded in {len(broken) + 1} parts. {words}")

@@ -3,6 +3,7 @@ true times wherever the clock is set and what was missing, and its log holds no 
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import sys
 
@@ -31,10 +32,19 @@ def streams(monkeypatch):
     monkeypatch.setattr(sys, "stderr", sys.stderr)
 
 
+class SwitchedOnLate(VirtualVerity):
+    """Comes on the air after ten minutes."""
+
+    async def power_on(self, air):
+        self._spawn(self._come(air))
+
+    async def _come(self, air):
+        await asyncio.sleep(600.0)
+        await super().power_on(air)
+
+
 def test_it_waits_for_a_wearable_that_is_not_there_yet(tmp_path, monkeypatch):
-    wearable = VirtualVerity([recording(600)])
-    wearable.at(0.1, wearable.drop, 150.0)
-    recorder = recorded([wearable], tonight(tmp_path, "8C4CAD2F"), 300.0, monkeypatch)
+    recorder = recorded([SwitchedOnLate([recording(600)])], tonight(tmp_path, "8C4CAD2F"), 800.0, monkeypatch)
     assert recorder.progress.recorded_s > 60
     with Night(nights(tmp_path)[0]) as night:
         assert night.sensors[0].name.startswith("Polar Sense")
@@ -136,6 +146,19 @@ def test_a_wearable_that_does_not_come_back_after_a_break_is_missing_until_the_e
         assert (away.cause, absent.cause) == (RESTARTED, ABSENT)
         assert (away.end_ns - away.start_ns) / NS == pytest.approx(100, abs=8)
         assert (absent.end_ns - absent.start_ns) / NS == pytest.approx(900, abs=40)  # a signal takes virtual time
+
+
+def test_a_wearable_that_is_sought_again_and_again_was_out_of_reach_meanwhile(tmp_path, monkeypatch):
+    recorded([VirtualVerity([recording(600)])], tonight(tmp_path, "8C4CAD2F"), 300.0, monkeypatch)
+    late = SwitchedOnLate([recording(900)])
+    # Its computer's clock is set meanwhile, which nothing of this night goes by.
+    recorded([late], tonight(tmp_path, "8C4CAD2F"), 900.0, monkeypatch, (400.0, 600.0, 3600.0))
+    (path,) = nights(tmp_path)
+    with Night(path) as night:
+        away, absent = night.gaps()
+        assert (away.cause, absent.cause) == (RESTARTED, ABSENT)
+        assert (away.end_ns - away.start_ns) / NS == pytest.approx(100, abs=8)
+        assert (absent.end_ns - absent.start_ns) / NS == pytest.approx(600, abs=60)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows moves no open file")
