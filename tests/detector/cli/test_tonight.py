@@ -21,7 +21,9 @@ from firmware_bridge.errors import NoSuchWearableError, WearableRefusedError
 from firmware_bridge.find import Known
 from firmware_bridge.samples import ABSENT, NS, RESTARTED
 from firmware_bridge.virtual.espruino import VirtualBangle
+from firmware_bridge.virtual.movesense import VirtualMovesense
 from firmware_bridge.virtual.polar import VirtualH10, VirtualVerity
+from firmware_bridge.virtual.wearable import VirtualWearable
 from tests.detector.cli.one_night import recorded, tonight
 from tests.firmware_bridge.on_the_air import recording
 
@@ -32,7 +34,7 @@ def streams(monkeypatch):
     monkeypatch.setattr(sys, "stderr", sys.stderr)
 
 
-class SwitchedOnLate(VirtualVerity):
+class SwitchedOnLate(VirtualWearable):
     """Comes on the air after ten minutes."""
 
     async def power_on(self, air):
@@ -44,10 +46,32 @@ class SwitchedOnLate(VirtualVerity):
 
 
 def test_it_waits_for_a_wearable_that_is_not_there_yet(tmp_path, monkeypatch):
-    recorder = recorded([SwitchedOnLate([recording(600)])], tonight(tmp_path, "8C4CAD2F"), 800.0, monkeypatch)
+    recorder = recorded([LateVerity([recording(600)])], tonight(tmp_path, "8C4CAD2F"), 800.0, monkeypatch)
     assert recorder.progress.recorded_s > 60
     with Night(nights(tmp_path)[0]) as night:
         assert night.sensors[0].name.startswith("Polar Sense")
+
+
+class LateVerity(SwitchedOnLate, VirtualVerity):
+    """One that a night waits for."""
+
+
+class LateMovesense(SwitchedOnLate, VirtualMovesense):
+    """Another one."""
+
+
+def test_it_records_the_wearables_that_are_there_and_waits_for_the_others(tmp_path, monkeypatch, capsys):
+    first, second = VirtualVerity([recording(1200)]), LateMovesense([recording(600)])
+    night = tonight(tmp_path, None, devices=(first.address, second.address))
+    recorded([first, second], night, 1000.0, monkeypatch)
+    with Night(nights(tmp_path)[0]) as night:
+        lengths_s = {
+            sensor.name: sum(len(samples.xyz) for samples in night.samples(sensor.name)) / sensor.nominal_hz
+            for sensor in night.sensors
+        }
+    assert lengths_s[first.name] > 950
+    assert lengths_s[second.name] > 300
+    assert capsys.readouterr().err.count("It is looked for again and again; what else comes is recorded.") == 1
 
 
 def test_without_waiting_it_says_so(tmp_path, monkeypatch):
@@ -150,7 +174,7 @@ def test_a_wearable_that_does_not_come_back_after_a_break_is_missing_until_the_e
 
 def test_a_wearable_that_is_sought_again_and_again_was_out_of_reach_meanwhile(tmp_path, monkeypatch):
     recorded([VirtualVerity([recording(600)])], tonight(tmp_path, "8C4CAD2F"), 300.0, monkeypatch)
-    late = SwitchedOnLate([recording(900)])
+    late = LateVerity([recording(900)])
     # Its computer's clock is set meanwhile, which nothing of this night goes by.
     recorded([late], tonight(tmp_path, "8C4CAD2F"), 900.0, monkeypatch, (400.0, 600.0, 3600.0))
     (path,) = nights(tmp_path)
