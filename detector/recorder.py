@@ -14,6 +14,7 @@ from detector.events import Event
 from detector.night import NightLog, Sensor
 from detector.signal import DetectorConfig
 from detector.watch import Watch
+from firmware_bridge.cancellation import Cancellation
 from firmware_bridge.errors import BridgeError
 from firmware_bridge.link import Link
 from firmware_bridge.samples import NS, Gap, Samples
@@ -199,11 +200,13 @@ class Recorder:
                     self.log.close()
 
     async def _consume(self, link: Link) -> None:
+        cancellation = Cancellation()
         told: type[BridgeError] | None = None
         while True:
             try:
                 await self._read(link)
             except BridgeError as error:
+                cancellation.heed()
                 # As long as nothing has come of any, who called begins anew, with a clock that may have been set.
                 if self._on_missing is None or not (self._waiting or self._watch is not None):
                     raise

@@ -74,6 +74,12 @@ def test_it_records_the_wearables_that_are_there_and_waits_for_the_others(tmp_pa
     assert capsys.readouterr().err.count("It is looked for again and again; what else comes is recorded.") == 1
 
 
+def test_a_night_ends_in_the_very_moment_in_which_a_wearable_is_looked_for_again(tmp_path, monkeypatch):
+    first, second = VirtualVerity([recording(900)]), LateMovesense([recording(60)])
+    night = tonight(tmp_path, None, devices=(first.address, second.address))
+    assert recorded([first, second], night, 500.0, monkeypatch).progress.recorded_s > 200  # of either
+
+
 def test_without_waiting_it_says_so(tmp_path, monkeypatch):
     with pytest.raises(NoSuchWearableError):
         recorded([VirtualVerity([recording(60)])], tonight(tmp_path, "elsewhere", wait=False), 300.0, monkeypatch)
