@@ -108,8 +108,22 @@ def test_a_program_reads_lines(capsys):
     out, err = capsys.readouterr()
     assert err == ""
     lines = [json.loads(line) for line in out.splitlines()]
-    assert [line["what"] for line in lines] == ["state", "progress", "progress", "state"]
+    assert [line["what"] for line in lines] == ["state", "progress", "progress", "progress", "state"]
     assert lines[1]["last_gap"]["cause"] == "no data"
     assert lines[1]["signal_dbm"] == -63
     assert lines[1]["twitches_this_hour"] == 20
     assert lines[-1] == {"what": "state", "wearable": "Thingy", "state": "waiting", "words": "no data; again in 1 s"}
+
+
+def test_a_wearable_that_is_sought_does_not_hide_how_the_others_stand(capsys):
+    async def main():
+        with Status(as_json=True) as status:
+            for _ in range(10):
+                status.state("Thingy", LinkState.SEARCHING, "")
+                await asyncio.sleep(EVERY_S / 2)
+                status.progress(PROGRESS)
+
+    run(main())
+    lines = [json.loads(line)["what"] for line in capsys.readouterr().out.splitlines()]
+    assert lines.count("state") == 10
+    assert lines.count("progress") == 5
