@@ -14,6 +14,8 @@ from detector.events import Event
 from detector.night import NightLog, Sensor
 from detector.signal import DetectorConfig
 from detector.watch import Watch
+from firmware_bridge.cancellation import Cancellation
+from firmware_bridge.errors import BridgeError
 from firmware_bridge.link import Link
 from firmware_bridge.samples import NS, Gap, Samples
 
@@ -73,6 +75,11 @@ class Recorder:
         Called after each item.
     wall_ns
         UTC in ns; the same clock as the links'.
+    on_missing
+        Told, once for each kind of error in a row, where a wearable cannot be found or started while others are
+        recorded: it is looked for again and again then. None ends the recording: somebody is there to see to it.
+    began_ns
+        By that clock, when the wearables were first looked for, which may have been in vain; None for when it runs.
     """
 
     HELD = 10_000
@@ -80,6 +87,9 @@ class Recorder:
 
     WARMTH_EVERY_NS = 60 * NS
     """Skin warms and cools no faster than is told by one temperature in this time."""
+
+    LOOK_AGAIN_S = 20.0
+    """Pause before a wearable that could not be found or started is looked for again."""
 
     TOGETHER_S = 60.0
     """The night opens so long after the first samples at the latest; who comes later is introduced then."""
@@ -91,6 +101,8 @@ class Recorder:
         on_progress: Callable[[Progress], None] | None = None,
         *,
         wall_ns: Callable[[], int] = time.time_ns,
+        on_missing: Callable[[BridgeError], None] | None = None,
+        began_ns: int | None = None,
     ) -> None:
         self.progress = Progress()
         self.log: NightLog | None = None
@@ -105,7 +117,8 @@ class Recorder:
         self._opening: asyncio.Task[None] | None = None
         self._held: list[tuple[str, int, bytes]] = []
         self._wall_ns = wall_ns
-        self._began_ns: int | None = None
+        self._on_missing = on_missing
+        self._began_ns = began_ns
         self._batteries: dict[str, tuple[int, int]] = {}
         self._charges: dict[str, int] = {}
         self._warmth_ns: dict[str, int] = {}
@@ -156,12 +169,13 @@ class Recorder:
         Raises
         ------
         BridgeError
-            Where a wearable cannot be found or started; no night has been made then.
+            Where a wearable cannot be found or started, and nobody is told of it.
         NightError
             Where the night cannot be written.
         """
         self._links = links
-        self._began_ns = self._wall_ns()
+        if self._began_ns is None:
+            self._began_ns = self._wall_ns()
         consuming = [asyncio.create_task(self._consume(link)) for link in links]
         stopping = asyncio.create_task(stop.wait())
         try:
@@ -186,6 +200,24 @@ class Recorder:
                     self.log.close()
 
     async def _consume(self, link: Link) -> None:
+        cancellation = Cancellation()
+        told: type[BridgeError] | None = None
+        while True:
+            try:
+                await self._read(link)
+            except BridgeError as error:
+                cancellation.heed()
+                # As long as nothing has come of any, who called begins anew, with a clock that may have been set.
+                if self._on_missing is None or not (self._waiting or self._watch is not None):
+                    raise
+                if told is not type(error):
+                    told = type(error)
+                    self._on_missing(error)
+            else:
+                return
+            await asyncio.sleep(self.LOOK_AGAIN_S)
+
+    async def _read(self, link: Link) -> None:
         async with contextlib.aclosing(link.stream()) as stream:
             async for item in stream:
                 if self._opening is not None and self._opening.done():

@@ -38,11 +38,6 @@ if TYPE_CHECKING:
 _NIGHT_S = 8 * 3600.0
 """Length of a night for which no end is given."""
 
-_LOOK_AT_THE_CLOCK_S = 10.0
-
-_LOOK_AGAIN_S = 20.0
-"""Pause between two searches for a wearable that is not in reach."""
-
 
 @click.command()
 @click.option(

@@ -74,10 +74,11 @@ class Status:
         if self._is_live:
             self._line.update(Text(words))
             return
-        now_s = asyncio.get_running_loop().time()
-        if not always and now_s - self._said_s < EVERY_S:
-            return
-        self._said_s = now_s
+        if not always:
+            now_s = asyncio.get_running_loop().time()
+            if now_s - self._said_s < EVERY_S:
+                return
+            self._said_s = now_s
         if self._as_json:
             click.echo(json.dumps(facts))
         else:

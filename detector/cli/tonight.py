@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from detector.night import NightLog
     from detector.night.clock import NightClock
     from detector.recorder import Recorder
+    from firmware_bridge.errors import BridgeError
     from firmware_bridge.find import Known
     from firmware_bridge.link import Link
     from firmware_bridge.link_info import LinkState
@@ -132,13 +133,20 @@ class Tonight:
         from detector.recorder import Recorder
         from firmware_bridge.errors import NoSuchWearableError
 
-        began_ns: int | None = None
+        began_running_ns = self.host.running_ns()
         broken: list[str] = []
         while True:
             clock = self._clock()  # anew: as long as nothing has come, a clock that is set is set right
-            began_ns = began_ns or clock.utc_ns()
+            began_ns = began_running_ns + clock.offset_ns
             open_log = partial(self._open_when_ready, warming, clock)
-            recorder = Recorder(self.config, open_log, self.status.progress, wall_ns=clock.utc_ns)
+            recorder = Recorder(
+                self.config,
+                open_log,
+                self.status.progress,
+                wall_ns=clock.utc_ns,
+                on_missing=self._tell_of_missing if self.wait or broken else None,
+                began_ns=began_ns,
+            )
             links = [self._link_to(which, recorder, clock, several=len(wanted) > 1) for which in wanted]
             if self.alarm is not None:
                 self.alarm.follow(dict(zip(links, map(str, wanted), strict=True)), recorder.progress)
@@ -147,8 +155,7 @@ class Tonight:
             except NoSuchWearableError as error:
                 if not (self.wait or broken):
                     advice = "" if self.devices else " To take another one: fasciwatch record --choose"
-                    words = str(error) if self.names is None else error.unnamed
-                    raise NoSuchWearableError(f"{words}{advice}") from error
+                    raise NoSuchWearableError(f"{self._words_of(error)}{advice}") from error
                 if not await _stopped_within(stop, _LOOK_AGAIN_S):
                     continue
             except NightError as error:
@@ -157,11 +164,19 @@ class Tonight:
                     raise
                 broken.append(_broken(error, recorder.log))
                 say(f"{broken[-1]} The recording begins anew.")
+                began_running_ns = self.host.running_ns()
                 continue
             for words in broken:
                 say(f"The night was recorded in {len(broken) + 1} parts. {words}")
             self._conclude(recorder, clock, began_ns)
             return recorder, links
+
+    def _words_of(self, error: BridgeError) -> str:
+        """Say why a wearable cannot be recorded, without strangers' names where none may be written."""
+        return str(error) if self.names is None else getattr(error, "unnamed", str(error))
+
+    def _tell_of_missing(self, error: BridgeError) -> None:
+        say(f"{self._words_of(error)} It is looked for again and again; what else comes is recorded.")
 
     def _clock(self) -> NightClock:
         """Return the clock of the night that this evening belongs to, which may have begun before."""

@@ -111,9 +111,8 @@ class NightFile:
             self.connection.execute("BEGIN IMMEDIATE")
             for sql, parameters in statements:
                 self.connection.execute(sql, parameters)
-            tried = self._tried = (
-                self._state()
-            )  # kept until it is known how it ended, also if it fails sooner next time
+            # Kept until it is known how it ended, also if it fails sooner next time.
+            tried = self._tried = self._state()
             self.connection.execute("COMMIT")
         except sqlite.Error as error:
             with contextlib.suppress(sqlite.Error):  # a full disk rolls back by itself
@@ -266,8 +265,9 @@ class NightFile:
                     "back, or start again",
                     final=True,
                 )
-            # A transaction whose end was not heard of may be there as a whole: twice, its events would be two.
-            is_there_already = state == self._tried
+            # A transaction whose end was not heard of may be there as a whole: twice, its events would be two. One that
+            # adds nothing that is counted does no harm twice.
+            is_there_already = state != self._held
             busy, _, _ = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if busy:
                 return Failure(f"{self.path} is in use by another program: close that", final=False)

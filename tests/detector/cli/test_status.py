@@ -7,6 +7,7 @@ import asyncio
 import json
 import os
 import re
+import select
 import sys
 import time
 from dataclasses import replace
@@ -88,9 +89,11 @@ def test_on_a_real_terminal(show, words, monkeypatch):
         with Status() as status:
             show(status)
         terminal.flush()
-        shown = os.read(ours, 100_000).decode()
+        shown = b""
+        while select.select([ours], [], [], 0.5)[0]:  # what was written comes in parts
+            shown += os.read(ours, 100_000)
     os.close(ours)
-    lines = [re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", line) for line in shown.splitlines()]
+    lines = [re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", line) for line in shown.decode().splitlines()]
     assert any(line.endswith(words) for line in lines)
     assert max(map(len, lines)) <= 80
 
@@ -108,8 +111,22 @@ def test_a_program_reads_lines(capsys):
     out, err = capsys.readouterr()
     assert err == ""
     lines = [json.loads(line) for line in out.splitlines()]
-    assert [line["what"] for line in lines] == ["state", "progress", "progress", "state"]
+    assert [line["what"] for line in lines] == ["state", "progress", "progress", "progress", "state"]
     assert lines[1]["last_gap"]["cause"] == "no data"
     assert lines[1]["signal_dbm"] == -63
     assert lines[1]["twitches_this_hour"] == 20
     assert lines[-1] == {"what": "state", "wearable": "Thingy", "state": "waiting", "words": "no data; again in 1 s"}
+
+
+def test_a_wearable_that_is_sought_does_not_hide_how_the_others_stand(capsys):
+    async def main():
+        with Status(as_json=True) as status:
+            for _ in range(10):
+                status.state("Thingy", LinkState.SEARCHING, "")
+                await asyncio.sleep(EVERY_S / 2)
+                status.progress(PROGRESS)
+
+    run(main())
+    lines = [json.loads(line)["what"] for line in capsys.readouterr().out.splitlines()]
+    assert lines.count("state") == 10
+    assert lines.count("progress") == 5

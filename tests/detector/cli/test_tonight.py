@@ -3,6 +3,7 @@ true times wherever the clock is set and what was missing, and its log holds no 
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import sys
 
@@ -20,7 +21,9 @@ from firmware_bridge.errors import NoSuchWearableError, WearableRefusedError
 from firmware_bridge.find import Known
 from firmware_bridge.samples import ABSENT, NS, RESTARTED
 from firmware_bridge.virtual.espruino import VirtualBangle
+from firmware_bridge.virtual.movesense import VirtualMovesense
 from firmware_bridge.virtual.polar import VirtualH10, VirtualVerity
+from firmware_bridge.virtual.wearable import VirtualWearable
 from tests.detector.cli.one_night import recorded, tonight
 from tests.firmware_bridge.on_the_air import recording
 
@@ -31,13 +34,50 @@ def streams(monkeypatch):
     monkeypatch.setattr(sys, "stderr", sys.stderr)
 
 
+class SwitchedOnLate(VirtualWearable):
+    """Comes on the air after ten minutes."""
+
+    async def power_on(self, air):
+        self._spawn(self._come(air))
+
+    async def _come(self, air):
+        await asyncio.sleep(600.0)
+        await super().power_on(air)
+
+
 def test_it_waits_for_a_wearable_that_is_not_there_yet(tmp_path, monkeypatch):
-    wearable = VirtualVerity([recording(600)])
-    wearable.at(0.1, wearable.drop, 150.0)
-    recorder = recorded([wearable], tonight(tmp_path, "8C4CAD2F"), 300.0, monkeypatch)
+    recorder = recorded([LateVerity([recording(600)])], tonight(tmp_path, "8C4CAD2F"), 800.0, monkeypatch)
     assert recorder.progress.recorded_s > 60
     with Night(nights(tmp_path)[0]) as night:
         assert night.sensors[0].name.startswith("Polar Sense")
+
+
+class LateVerity(SwitchedOnLate, VirtualVerity):
+    """One that a night waits for."""
+
+
+class LateMovesense(SwitchedOnLate, VirtualMovesense):
+    """Another one."""
+
+
+def test_it_records_the_wearables_that_are_there_and_waits_for_the_others(tmp_path, monkeypatch, capsys):
+    first, second = VirtualVerity([recording(1200)]), LateMovesense([recording(600)])
+    night = tonight(tmp_path, None, devices=(first.address, second.address))
+    recorded([first, second], night, 1000.0, monkeypatch)
+    with Night(nights(tmp_path)[0]) as night:
+        lengths_s = {
+            sensor.name: sum(len(samples.xyz) for samples in night.samples(sensor.name)) / sensor.nominal_hz
+            for sensor in night.sensors
+        }
+    assert lengths_s[first.name] > 950
+    assert lengths_s[second.name] > 300
+    assert capsys.readouterr().err.count("It is looked for again and again; what else comes is recorded.") == 1
+
+
+def test_a_night_ends_in_the_very_moment_in_which_a_wearable_is_looked_for_again(tmp_path, monkeypatch):
+    first, second = VirtualVerity([recording(900)]), LateMovesense([recording(60)])
+    night = tonight(tmp_path, None, devices=(first.address, second.address))
+    assert recorded([first, second], night, 500.0, monkeypatch).progress.recorded_s > 200  # of either
 
 
 def test_without_waiting_it_says_so(tmp_path, monkeypatch):
@@ -136,6 +176,19 @@ def test_a_wearable_that_does_not_come_back_after_a_break_is_missing_until_the_e
         assert (away.cause, absent.cause) == (RESTARTED, ABSENT)
         assert (away.end_ns - away.start_ns) / NS == pytest.approx(100, abs=8)
         assert (absent.end_ns - absent.start_ns) / NS == pytest.approx(900, abs=40)  # a signal takes virtual time
+
+
+def test_a_wearable_that_is_sought_again_and_again_was_out_of_reach_meanwhile(tmp_path, monkeypatch):
+    recorded([VirtualVerity([recording(600)])], tonight(tmp_path, "8C4CAD2F"), 300.0, monkeypatch)
+    late = LateVerity([recording(900)])
+    # Its computer's clock is set meanwhile, which nothing of this night goes by.
+    recorded([late], tonight(tmp_path, "8C4CAD2F"), 900.0, monkeypatch, (400.0, 600.0, 3600.0))
+    (path,) = nights(tmp_path)
+    with Night(path) as night:
+        away, absent = night.gaps()
+        assert (away.cause, absent.cause) == (RESTARTED, ABSENT)
+        assert (away.end_ns - away.start_ns) / NS == pytest.approx(100, abs=8)
+        assert (absent.end_ns - absent.start_ns) / NS == pytest.approx(600, abs=60)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows moves no open file")
