@@ -142,7 +142,11 @@ def _cache() -> Finding:
 
 
 def _clock() -> Finding:
+    from firmware_bridge.host_clock import wall_clock_may_be_old
+
     words = time.strftime("%Y-%m-%d %H:%M:%S %Z")
+    if wall_clock_may_be_old():
+        words += "; see that it is right: this computer has no clock of its own, and no time server has set it"
     remedy = "" if time.time() > EARLIEST_S else "Set the computer's clock: nights are dated by it."
     return Finding("clock", 16, words, remedy)
 
