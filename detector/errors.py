@@ -11,3 +11,7 @@ class RecordingError(FasciwatchError):
 
 class NightError(FasciwatchError):
     """A night file cannot be opened, read or written."""
+
+
+class DamagedNightError(NightError):
+    """A night file is one, and what is in it contradicts itself: a recording begins beside it."""

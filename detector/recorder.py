@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from detector.errors import NightError
 from detector.events import Event
@@ -90,6 +91,9 @@ class Recorder:
 
     LOOK_AGAIN_S = 20.0
     """Pause before a wearable that could not be found or started is looked for again."""
+
+    LOOK_S = 5.0
+    """How often the night is looked after, for trouble that no samples bring to light: they may stay away, too."""
 
     TOGETHER_S = 60.0
     """The night opens so long after the first samples at the latest; who comes later is introduced then."""
@@ -179,7 +183,12 @@ class Recorder:
         consuming = [asyncio.create_task(self._consume(link)) for link in links]
         stopping = asyncio.create_task(stop.wait())
         try:
-            await asyncio.wait({*consuming, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            ended: set[asyncio.Task[Any]] = set()
+            while not ended:
+                ended, _ = await asyncio.wait(
+                    {*consuming, stopping}, timeout=self.LOOK_S, return_when=asyncio.FIRST_COMPLETED
+                )
+                self._see_to_the_night()
             missing = [gap for link in links if (gap := link.open_gap()) is not None]
             await _end(consuming)
             if self._waiting:
@@ -263,7 +272,6 @@ class Recorder:
             info = link.info
             if info is None or info.name in self._introduced:
                 continue
-            self._introduced.add(info.name)
             watch.add(
                 Sensor(
                     name=info.name,
@@ -274,6 +282,7 @@ class Recorder:
                     serial=info.serial,
                 ),
             )
+            self._introduced.add(info.name)
         if self.log is not None:
             for notification in self._held:
                 if notification[0] in self._introduced:
@@ -289,9 +298,15 @@ class Recorder:
         self.progress.twitches += twitches
         return twitches
 
-    def _account(self, item: Samples | Gap) -> None:
+    def _see_to_the_night(self) -> None:
+        """Tell of what is wrong with the night; raises it where it will not pass."""
         error = None if self.log is None else self.log.error
         self.progress.trouble = None if error is None else str(error)
+        if self.log is not None:
+            self.log.see_to_it()
+
+    def _account(self, item: Samples | Gap) -> None:
+        self._see_to_the_night()
         if isinstance(item, Gap):
             self.progress.missing_s += (item.end_ns - item.start_ns) / NS / len(self._links)
             self.progress.last_gap = item

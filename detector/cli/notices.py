@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -113,7 +114,8 @@ class Notices:
         except Exception as error:  # noqa: BLE001 -- each platform throws its own, and the night goes on
             why_not = str(error) or type(error).__name__
         if why_not:
-            await self._disconnect()  # the next time anew: the desktop may be back
+            with contextlib.suppress(Exception):  # as above
+                await self._disconnect()  # the next time anew: the desktop may be back
         return why_not
 
     async def _ask(self) -> str:

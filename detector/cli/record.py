@@ -99,11 +99,11 @@ def record(
     terminal = sys.stderr
     names = hide_names() if unnamed else None  # before anything is said
     config = make_config(false_alarms_per_hour)
+    _refuse_contradictions(devices, anew=anew, begin=begin, until=until, encrypt=encrypt, no_log=no_log)
     if wait:  # nobody is there to see that the date is wrong
         old_clock.wait_for_the_time()
     now = datetime.now()  # noqa: DTZ005 - this computer's own time of day
     stop_after_s = None if until is None else seconds_until(until, now)
-    _refuse_contradictions(devices, anew=anew, begin=begin, until=until, encrypt=encrypt, no_log=no_log)
     if begin is not None and stop_after_s is not None and seconds_until(begin, now, "--from") < stop_after_s:
         say(f"It is not time yet: the night begins at {begin}.")
         heartbeat.ready()
@@ -170,6 +170,9 @@ def _refuse_contradictions(
         raise click.UsageError("--device names a wearable twice")
     if begin is not None and until is None:
         raise click.UsageError("--from needs --until")
+    for value, option in ((until, "--until"), (begin, "--from")):
+        if value is not None:
+            seconds_until(value, datetime.now(), option)  # noqa: DTZ005 - as above; only whether it is a time of day
     if encrypt and no_log:
         raise click.UsageError("--encrypt and --no-log cannot both be: there is no night to encrypt")
 

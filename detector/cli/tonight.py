@@ -18,7 +18,7 @@ from detector.cli.common import ended_by_signals, say
 from detector.cli.heartbeat import beating
 from detector.cli.remembered import remember
 from detector.cli.warming import Warming
-from detector.errors import NightError
+from detector.errors import DamagedNightError, NightError
 from firmware_bridge.host_clock import HostClock, host_clock
 from firmware_bridge.samples import NS
 
@@ -164,6 +164,7 @@ class Tonight:
                     raise
                 broken.append(_broken(error, recorder.log))
                 say(f"{broken[-1]} The recording begins anew.")
+                _put_aside_if_damaged(recorder.log.path)
                 began_running_ns = self.host.running_ns()
                 continue
             for words in broken:
@@ -183,8 +184,14 @@ class Tonight:
         from detector.night import night_path
         from detector.night.clock import night_clock
 
-        path = None if self.folder is None else night_path(self.folder, self.host.wall_ns())
-        return night_clock(path, self.host)
+        if self.folder is None:
+            return night_clock(None, self.host)
+        path = night_path(self.folder, self.host.wall_ns())
+        try:
+            return night_clock(path, self.host)
+        except DamagedNightError as error:
+            _put_aside(path, error)
+            return night_clock(path, self.host)
 
     def _open_when_ready(self, warming: Warming, clock: NightClock, start_ns: int) -> NightLog | None:
         """Open the night once the detector is ready; what comes meanwhile is kept."""
@@ -197,12 +204,13 @@ class Tonight:
 
         if self.folder is None:
             return None
-        return NightLog(
-            night_path(self.folder, start_ns),
-            made_by("record", self.config, started_utc_ns=clock.utc_ns()),
-            passphrase=self.passphrase,
-            clock=clock,
-        )
+        path = night_path(self.folder, start_ns)
+        made = made_by("record", self.config, started_utc_ns=clock.utc_ns())
+        try:
+            return NightLog(path, made, passphrase=self.passphrase, clock=clock)
+        except DamagedNightError as error:
+            _put_aside(path, error)
+            return NightLog(path, made, passphrase=self.passphrase, clock=clock)
 
     def _conclude(self, recorder: Recorder, clock: NightClock, began_ns: int) -> None:
         """Tell of a clock that was set; and where nothing came after an earlier run, let its night say so."""
@@ -278,6 +286,28 @@ def _broken(error: NightError, log: NightLog) -> str:
 
     since_ns = (log.failing_since_ns or time.time_ns()) - _UNSAVED_NS
     return f"{clock_time(since_ns, None)}: {error}. What came from then until the next part began is lost."
+
+
+def _put_aside_if_damaged(path: Path) -> None:
+    """Make room where what could not be written any more is not sound either: the next part would end in it, too."""
+    from detector.night.check import check
+
+    try:
+        is_sound = not path.exists() or check(path).is_sound
+    except DamagedNightError:
+        is_sound = False
+    except NightError:  # it cannot be looked at: to begin anew will tell
+        return
+    if not is_sound:
+        _put_aside(path, DamagedNightError(f"{path} is damaged"))
+
+
+def _put_aside(path: Path, error: DamagedNightError) -> None:
+    """Make room for a night that can be written; nothing of the damaged one is lost by that."""
+    from detector.night import put_aside
+
+    aside = put_aside(path)
+    say(f"{error}. It is {aside} now (fasciwatch check --repair saves what is sound of it); the night begins anew.")
 
 
 def _losses(recorder: Recorder) -> str:

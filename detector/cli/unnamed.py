@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import sys
 from pathlib import Path
@@ -27,6 +28,7 @@ class Names:
     def add(self, *names: str | None) -> None:
         """Learn the names of one wearable: its name, what it advertises, its address, its serial number."""
         given = [name for name in names if name]
+        given += [json.dumps(name)[1:-1] for name in given]  # as they stand in a line of JSON
         known = next((self._in_place[name] for name in given if name in self._in_place), None)
         if known is None:
             self._wearables.append("")

@@ -46,5 +46,8 @@ def warm_up() -> None:
         command = (sys.executable, "-c", "from detector.signal import warm_up; warm_up()")
         quiet = subprocess.DEVNULL
         # Where it does not work out, the next line does the same at the cost of the memory.
-        subprocess.run(command, stdin=quiet, stdout=quiet, stderr=quiet, check=False)  # noqa: S603 - the command of this file
+        # A session of its own: Ctrl-C at the terminal is for this process, which would have to compile all again.
+        subprocess.run(  # noqa: S603 - the command of this file
+            command, stdin=quiet, stdout=quiet, stderr=quiet, check=False, start_new_session=True
+        )
     load()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         library_folder,
         night_path,
         nights,
+        put_aside,
         remove_night,
         see_that_it_can_be_recorded,
     )
@@ -43,6 +44,7 @@ __all__ = [
     "library_folder",
     "night_path",
     "nights",
+    "put_aside",
     "remove_night",
     "see_that_it_can_be_recorded",
 ]
@@ -54,6 +56,7 @@ _HOMES = {
         "library_folder",
         "night_path",
         "nights",
+        "put_aside",
         "remove_night",
         "see_that_it_can_be_recorded",
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import glob
+import itertools
 import os
 import stat
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from detector.errors import NightError
+from detector.errors import DamagedNightError, NightError
 from detector.night.lock import writing
 from detector.night.schema import (
     FOLDER_MODE,
@@ -149,11 +150,33 @@ def see_that_it_can_be_recorded(path: Path, *, encrypt: bool) -> None:
     NightError
         Where it is being recorded already, its folder cannot be written, or it is there and cannot be gone on with.
     """
-    with as_night_error(path), writing(path):
+    # A damaged one is put aside when the night begins.
+    with as_night_error(path), writing(path), contextlib.suppress(DamagedNightError):
         if path.exists():
             with open_for_reading(path) as connection:
                 if encrypt and not is_encrypted(connection):
                     raise begun_without_encryption(path)
+
+
+def put_aside(path: Path) -> Path:
+    """Give a night another name, so that one can begin under its own; gives that name.
+
+    Raises
+    ------
+    NightError
+        Where it is being recorded, or cannot be renamed.
+    """
+    with as_night_error(path), writing(path):
+        for number in itertools.count(1):
+            aside = path.with_name(f"{path.stem}-damaged{'' if number == 1 else f'-{number}'}{SUFFIX}")
+            if not aside.exists():
+                break
+        for suffix in ("-wal", ""):
+            file = path.with_name(path.name + suffix)
+            if file.exists():
+                file.rename(aside.with_name(aside.name + suffix))
+        path.with_name(f"{path.name}-shm").unlink(missing_ok=True)  # made anew from the -wal
+    return aside
 
 
 def remove_night(path: Path) -> None:

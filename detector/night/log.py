@@ -204,7 +204,7 @@ class NightLog:
                 known.sensor = replace(known.sensor, **news)
             self._standings[name] = known
             self._inbox.put_always(NewTrack(known.number, known.sensor.lsb_g, put_sensor(known)))
-        self._tell()
+        self.see_to_it()
 
     def samples(self, piece: Samples, begins_row: bool) -> None:  # noqa: FBT001 - a pair, as `Rows` yields it
         """Log samples as `detector.timeline.Rows` cut them.
@@ -228,7 +228,7 @@ class NightLog:
             standing = self._standing(piece.sensor)
             if len(piece.xyz):
                 self._put_samples(standing, kept, piece)
-        self._tell()
+        self.see_to_it()
 
     def _put_samples(self, standing: Standing, kept: Piece, piece: Samples) -> None:
         item = Fresh(standing.number, kept)
@@ -262,7 +262,7 @@ class NightLog:
         with self._calls:
             self._end_loss(gap.sensor, gap.start_ns)
             self._put_gap(gap)
-        self._tell()
+        self.see_to_it()
 
     def _put_gap(self, gap: Gap, *, last: bool = False) -> None:
         standing = self._standing(gap.sensor)
@@ -281,7 +281,7 @@ class NightLog:
             standing = self._standing(event.sensor)
             if not self._inbox.put_dear(Note(put_event(event, self.run, standing))):
                 self.dropped_events += 1
-        self._tell()
+        self.see_to_it()
 
     def raw(self, sensor: str, arrival_ns: int, data: bytes) -> None:
         """Log a notification as the wearable sent it.
@@ -299,7 +299,7 @@ class NightLog:
             item = Heard(self._standing(sensor).number, int(arrival_ns), bytes(data))
             if not self._put_common(item):
                 self.dropped_notifications += 1
-        self._tell()
+        self.see_to_it()
 
     def battery(self, sensor: str, utc_ns: int, percent: float) -> None:
         """Log a wearable's battery level, 0 to 100."""
@@ -316,7 +316,7 @@ class NightLog:
     def _note(self, statement: Statement) -> None:
         with self._calls:
             self._inbox.put_always(Note(statement))
-        self._tell()
+        self.see_to_it()
 
     def flush(self) -> None:
         """Wait until all that was logged so far is durable.
@@ -381,7 +381,7 @@ class NightLog:
             return self._inbox.put_patiently(item)
         return self._inbox.put(item, room=self._inbox.limit)
 
-    def _tell(self) -> None:
+    def see_to_it(self) -> None:
         """Raise what is wrong: a final trouble each time, a passing one to a replay, once."""
         failure = self._inbox.failure
         if failure is None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from detector.errors import NightError
+from detector.errors import DamagedNightError, NightError
 from detector.night.keys import FILE_VARIABLE, RING, pragma
 from detector.night.tables import APPLICATION_ID, SCHEMA_VERSION, STEPS, TABLES
 
@@ -323,7 +323,7 @@ def check_identity(connection: Any, path: Path) -> int:
             "update fasciwatch"
         )
     if version < 1:
-        raise NightError(f"{path} is damaged: it names no night format")
+        raise DamagedNightError(f"{path} is damaged: it names no night format")
     return int(version)
 
 
@@ -341,9 +341,10 @@ def explain(error: Exception, path: Path) -> NightError:
     if isinstance(error, OSError):
         return NightError(f"{path} cannot be read or written: {error.strerror or error}")
     if isinstance(error, ValueError):
-        return NightError(f"{path} is damaged: {error}")
-    sentence = _SENTENCES.get(primary_code(error), "{path} cannot be used: {error}")
-    return NightError(sentence.format(path=path, error=error))
+        return DamagedNightError(f"{path} is damaged: {error}")
+    code = primary_code(error)
+    sentence = _SENTENCES.get(code, "{path} cannot be used: {error}").format(path=path, error=error)
+    return DamagedNightError(sentence) if code == sqlite.SQLITE_CORRUPT else NightError(sentence)
 
 
 def primary_code(error: Exception) -> int:

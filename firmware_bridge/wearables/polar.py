@@ -6,6 +6,7 @@ Facts from Polar's SDK documentation and sources, as noted in `pmd_frames` and `
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
 
@@ -163,7 +164,8 @@ async def stop(io: WearableIO) -> None:
     await _command(io, bytes((STOP, ACCELERATION)))
     features = parse_features(await io.read(PROFILE.control_uuid))
     if features.skin_temperature:
-        await _command(io, bytes((STOP, SKIN_TEMPERATURE)))
+        with contextlib.suppress(TimeoutError, FrameError):  # what follows matters more
+            await _command(io, bytes((STOP, SKIN_TEMPERATURE)))
     if features.sdk_mode:
         await _command(io, bytes((STOP, SDK_MODE)))
 

@@ -13,7 +13,8 @@ from detector.cli.remembered import remember
 from detector.cli.tonight import Tonight, _losses
 from detector.cli.unnamed import Names, hide_names
 from detector.errors import NightError
-from detector.night import Night, NightLog, file, nights
+from detector.night import Night, NightLog, file, nights, see_that_it_can_be_recorded
+from detector.night.check import check
 from detector.recorder import Recorder
 from detector.signal import DetectorConfig
 from detector.watch import made_by
@@ -246,3 +247,44 @@ def test_what_found_no_room_is_told(tmp_path):
     with NightLog(tmp_path / "a.night", made_by("record", DetectorConfig()), queue_limit=1) as recorder.log:
         recorder.log.dropped_events = 2
         assert "2 events and 3 raw notifications" in _losses(recorder)
+
+
+def test_a_damaged_night_is_put_aside_and_the_evening_recorded(tmp_path, monkeypatch, capsys):
+    recorded([VirtualVerity([recording(600)])], tonight(tmp_path, "8C4CAD2F"), 120.0, monkeypatch)
+    (path,) = nights(tmp_path)
+    content = bytearray(path.read_bytes())
+    content[4096:] = bytes(len(content) - 4096)
+    path.write_bytes(content)
+    see_that_it_can_be_recorded(path, encrypt=False)
+    capsys.readouterr()
+    recorded([VirtualVerity([recording(600)])], tonight(tmp_path, "8C4CAD2F"), 120.0, monkeypatch, (400.0,))
+    aside = tmp_path / f"{path.stem}-damaged.night"
+    assert f"It is {aside} now" in capsys.readouterr().err
+    assert aside.read_bytes() == content
+    with Night(path) as night:
+        assert sum(len(samples.xyz) for samples in night.samples()) > 52 * 90
+    assert check(path).is_sound
+
+
+def test_a_night_that_cannot_be_gone_on_with_and_is_sound_has_another_run(tmp_path, monkeypatch, capsys):
+    logs = []
+    open_log = Tonight._open_log
+    monkeypatch.setattr(Tonight, "_open_log", lambda *arguments: logs.append(open_log(*arguments)) or logs[-1])
+
+    def break_it():
+        logs[-1].flush()
+        logs[-1]._note(("DELETE FROM sensor", ()))  # refused by SQLite, now and whenever it is tried again
+        changed = logs[-1]._inbox._changed
+        with changed:  # the writer's time is real
+            assert changed.wait_for(lambda: logs[-1].error is not None, timeout=60)
+
+    wearable = VirtualVerity([recording(600)])
+    wearable.at(120, break_it)
+    recorder = recorded([wearable], tonight(tmp_path, "8C4CAD2F"), 400.0, monkeypatch)
+    assert recorder.progress.recorded_s > 150
+    assert "The recording begins anew." in capsys.readouterr().err
+    (path,) = nights(tmp_path)
+    with Night(path) as night:
+        assert len(night.runs) == 2
+        assert sum(len(samples.xyz) for samples in night.samples()) > 52 * 300
+    assert check(path).is_sound

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from detector.errors import NightError
-from detector.night import evening, find_night, library_folder, night_path, remove_night
+from detector.night import NightLog, evening, find_night, library_folder, night_path, put_aside, remove_night
 from detector.night.lock import WriterLock
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -132,3 +132,24 @@ def test_a_night_that_is_being_recorded_is_not_removed(tmp_path):
         remove_night(tmp_path / "a.night")
     lock.release()
     assert (tmp_path / "a.night").exists()
+
+
+def test_putting_a_night_aside(tmp_path):
+    path = tmp_path / "2026-11-23.night"
+    wal = path.with_name(path.name + "-wal")
+    for number, name in enumerate(("2026-11-23-damaged", "2026-11-23-damaged-2", "2026-11-23-damaged-3")):
+        path.write_bytes(b"night %d" % number)
+        wal.write_bytes(b"wal %d" % number)
+        aside = put_aside(path)
+        assert aside == tmp_path / f"{name}.night"
+        assert aside.read_bytes() == b"night %d" % number
+        assert aside.with_name(aside.name + "-wal").read_bytes() == b"wal %d" % number
+        assert not path.exists()
+        assert not wal.exists()
+
+
+def test_a_night_that_is_recorded_is_not_put_aside(tmp_path, made_by):
+    path = tmp_path / "2026-11-23.night"
+    with NightLog(path, made_by), pytest.raises(NightError, match="already being recorded"):
+        put_aside(path)
+    assert path.exists()
