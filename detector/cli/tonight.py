@@ -116,6 +116,9 @@ class Tonight:
             async with beating(), contextlib.nullcontext() if self.alarm is None else self.alarm.watching():
                 with ended_by_signals(loop, stop.set), self.status:
                     recorder, links = await self._find_and_record(wanted, stop, warming)
+        except BaseException:
+            warming.give_up()
+            raise
         finally:
             if clock is not None:
                 clock.cancel()

@@ -13,12 +13,16 @@ import threading
 
 from detector.cli.common import say
 
+_LOOK_S = 0.1
+"""How often the compiler is looked after."""
+
 
 class Warming:
     """Compiles and loads the detector in a thread, from its making on."""
 
     def __init__(self) -> None:
         self._ready = threading.Event()
+        self._given_up = threading.Event()
         self._task = asyncio.get_running_loop().run_in_executor(None, self._run)
 
     def wait(self) -> None:
@@ -29,25 +33,39 @@ class Warming:
         """Wait until it is ready; raises what went wrong with it."""
         await self._task
 
+    def give_up(self) -> None:
+        """Compile no more: nothing will be recorded, and whoever is told why must not wait for it."""
+        self._given_up.set()
+
     def _run(self) -> None:
         try:
-            warm_up()
+            warm_up(self._given_up)
         finally:
             self._ready.set()
 
 
-def warm_up() -> None:
-    """Compile the detector where that has not been done, and load it."""
+def warm_up(given_up: threading.Event | None = None) -> None:
+    """Compile the detector where that has not been done, and load it; unless it is given up meanwhile."""
     from detector.signal import is_compiled
     from detector.signal import warm_up as load
 
+    given_up = given_up or threading.Event()
     if not is_compiled():
         say("Making the detector ready, once after an installation: this takes a minute or two.")
-        command = (sys.executable, "-c", "from detector.signal import warm_up; warm_up()")
-        quiet = subprocess.DEVNULL
-        # Where it does not work out, the next line does the same at the cost of the memory.
-        # A session of its own: Ctrl-C at the terminal is for this process, which would have to compile all again.
-        subprocess.run(  # noqa: S603 - the command of this file
-            command, stdin=quiet, stdout=quiet, stderr=quiet, check=False, start_new_session=True
-        )
-    load()
+        _compile(given_up)
+    if not given_up.is_set():
+        load()
+
+
+def _compile(given_up: threading.Event) -> None:
+    """Have another process compile; where that does not work out, to load it does the same, at the cost of memory."""
+    command = (sys.executable, "-c", "from detector.signal import warm_up; warm_up()")
+    quiet = subprocess.DEVNULL
+    # A session of its own: Ctrl-C at the terminal is for this process, which would have to compile all again.
+    with subprocess.Popen(  # noqa: S603 - the command of this file
+        command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+    ) as compiler:
+        while compiler.poll() is None:
+            if given_up.wait(_LOOK_S):
+                compiler.terminate()
+                return

@@ -39,3 +39,21 @@ def test_the_first_time_another_process_compiles(runs):
 def test_then_it_is_only_loaded(runs):
     assert runs[1].stdout.split() == ["True", "True", "0", "1"]
     assert runs[1].stderr == ""
+
+
+def test_what_is_given_up_is_waited_for_no_more(tmp_path):
+    """A person who has no Bluetooth is told so at once, and not when all is compiled."""
+    code = """
+import threading, time
+from detector.cli.warming import warm_up
+from detector.signal import is_compiled
+given_up = threading.Event()
+threading.Timer(1.0, given_up.set).start()
+warm_up(given_up)
+print(is_compiled())
+"""
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True, timeout=900
+    )
+    assert done.stdout == "False\n"
