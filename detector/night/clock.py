@@ -69,7 +69,7 @@ def night_clock(path: Path | None, host: HostClock) -> NightClock:
         return NightClock(host, offset_ns)
     with as_night_error(path), open_for_reading(path) as connection:
         known = _offset_of(connection, host.boot)
-        end_ns = last_end_ns(connection)
+        end_ns = last_end_ns(connection, with_gaps=True)
     clock = NightClock(host, offset_ns if known is None else known)
     if end_ns is None or clock.utc_ns() >= end_ns:
         return clock

@@ -13,7 +13,7 @@ from detector.errors import NightError
 from detector.night.inbox import Failure
 from detector.night.keys import RING
 from detector.night.lock import Held, WriterLock, held
-from detector.night.schema import WAL_PAGES, explain, open_for_writing, primary_code, tidy
+from detector.night.schema import explain, open_for_writing, primary_code, tidy, wal_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +26,10 @@ PATIENCE_S = 60.0
 
 _REWRITE_PAUSE_S = 60.0
 """Between two attempts to write the whole night again: each writes as much as the night holds."""
+
+WAL_PAGES = 2000
+"""So many pages the WAL holds before it is copied into the file: a page is written there once, however often it went
+through the WAL before."""
 
 _FINAL_CODES = frozenset(
     {sqlite.SQLITE_CORRUPT, sqlite.SQLITE_NOTADB, sqlite.SQLITE_CONSTRAINT, sqlite.SQLITE_MISMATCH}
@@ -58,7 +62,7 @@ class NightFile:
       system's memory, and take them for durable. Where that cannot be helped (the file is another one now, or what is
       open is on a stick that has gone), all that is read is written anew by copying the WAL into the file.
     - A failed sync of the file itself, in a checkpoint, leaves the WAL as it is, and the next checkpoint copies the
-      same pages again. SQLite's own automatic checkpoints would not tell, so they are run here. Pages that an earlier
+      same pages again. Pages that an earlier
       checkpoint had copied without a sync, since a reader kept it from coming to the end, would not be copied again:
       then the whole night is written anew.
 
@@ -90,7 +94,6 @@ class NightFile:
         self._seen: object = None
         self._half_copied = False
         self._rewrite_after_s: float | None = None
-        connection.execute("PRAGMA wal_autocheckpoint = 0")
 
     def _state(self) -> _State:
         return list(self.connection.execute(_STATE))
@@ -170,7 +173,7 @@ class NightFile:
         the file's number on its disk. The copy on another disk may have the same number: its WAL, which would be
         deleted in place of ours, is put aside meanwhile.
         """
-        wal = _wal(self.path)
+        wal = wal_of(self.path)
         aside = wal.with_name(wal.name + "-aside")
         is_aside = False
         with contextlib.suppress(OSError):
@@ -206,7 +209,7 @@ class NightFile:
         self._was_away = True
         if there is not None:
             # A copy in the making must be left alone: it has all its parts once it stays as it is.
-            before, self._seen = self._seen, [_shape(each) for each in (self.path, _wal(self.path))]
+            before, self._seen = self._seen, [_shape(each) for each in (self.path, wal_of(self.path))]
             if before == self._seen:
                 failure = self._take_up()
                 if failure is None or failure.final:
@@ -238,7 +241,7 @@ class NightFile:
         if failure is not None:
             return failure
         try:
-            for each in (self.path, _wal(self.path)):
+            for each in (self.path, wal_of(self.path)):
                 _sync(each)  # who made a copy need not have done so
             if self._passphrase is not None:
                 RING.add(self._passphrase)
@@ -257,7 +260,6 @@ class NightFile:
     def _compare(self) -> Failure | None:
         """See that this is the night, with all that was committed; then make sure of it by copying its WAL."""
         try:
-            self.connection.execute("PRAGMA wal_autocheckpoint = 0")
             state = self._state()
             if state not in (self._held, self._tried):
                 return Failure(
@@ -280,10 +282,6 @@ class NightFile:
 
 def _identity(stat: os.stat_result) -> tuple[int, int]:
     return stat.st_dev, stat.st_ino
-
-
-def _wal(path: Path) -> Path:
-    return path.with_name(path.name + "-wal")
 
 
 def _shape(path: Path) -> tuple[int, ...] | None:

@@ -24,6 +24,8 @@ from detector.night.schema import (
     explain,
     is_encrypted,
     open_for_reading,
+    shm_of,
+    wal_of,
 )
 
 if TYPE_CHECKING:
@@ -171,11 +173,10 @@ def put_aside(path: Path) -> Path:
             aside = path.with_name(f"{path.stem}-damaged{'' if number == 1 else f'-{number}'}{SUFFIX}")
             if not aside.exists():
                 break
-        for suffix in ("-wal", ""):
-            file = path.with_name(path.name + suffix)
-            if file.exists():
-                file.rename(aside.with_name(aside.name + suffix))
-        path.with_name(f"{path.name}-shm").unlink(missing_ok=True)  # made anew from the -wal
+        if wal_of(path).exists():
+            wal_of(path).rename(wal_of(aside))
+        path.rename(aside)
+        shm_of(path).unlink(missing_ok=True)
     return aside
 
 
@@ -195,8 +196,7 @@ def remove_night(path: Path) -> None:
 def files_of(path: Path) -> list[Path]:
     """Files that make up a night, and what is left beside it of replays that were broken off."""
     left = path.parent.glob(f".{glob.escape(path.name)}.*")
-    beside = [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm")]
-    return [file for file in (*beside, *sorted(left)) if file.is_file()]
+    return [file for file in (path, wal_of(path), shm_of(path), *sorted(left)) if file.is_file()]
 
 
 def _check_folder(folder: Path) -> None:
@@ -218,5 +218,4 @@ def _is_file(path: Path) -> bool:
 
 def written_ns(path: Path) -> int:
     """When a night was written to; while it is recorded, the file beside it grows."""
-    wal = path.with_name(path.name + "-wal")
-    return max((file.stat().st_mtime_ns for file in (path, wal) if file.exists()), default=0)
+    return max((file.stat().st_mtime_ns for file in (path, wal_of(path)) if file.exists()), default=0)

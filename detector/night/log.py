@@ -50,7 +50,7 @@ class NightLog:
     No method waits for the disk but the constructor, `flush`, `close` and, with `wait`, `samples` and `raw`. What was
     handed over is durable within two seconds, but raw notifications only with the first one of the next minute. While
     nothing can be written (a full disk, another program's lock), data wait in a bounded queue, writing is tried again
-    after `commit_s`, and `error` says why. A live recorder goes on: only when there is no hope, each call raises. A
+    each second, and `error` says why. A live recorder goes on: only when there is no hope, each call raises. A
     replay is told by the next call, once for each trouble. Either way the call's own data are queued first.
 
     Parameters

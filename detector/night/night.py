@@ -19,7 +19,7 @@ from detector.night.keys import RING
 from detector.night.records import Battery, MadeBy, Run, Sensor, Temperature
 from detector.night.schema import as_night_error, has_table, is_encrypted, open_for_reading
 from detector.night.segment import Anchors, Row, Segment, extremes_of, unfold, unpack_anchors
-from detector.night.standing import ROW_COLUMNS, load_sensors, restore_row
+from detector.night.standing import ROW_COLUMNS, last_end_ns, load_sensors, restore_row
 from detector.night.summary import NightSummary, summarise
 from detector.night.track import raw_checksum
 from detector.wear.minutes import Minute
@@ -125,10 +125,7 @@ class Night:
     def end_ns(self) -> int | None:
         """UTC at which the sample after the last one is due, in ns; None without samples."""
         with self._snapshot():
-            (folded,) = self._connection.execute("SELECT max(end_ns) FROM segment").fetchone()
-            rows = self._connection.execute("SELECT start_ns, n, rate_hz FROM row")
-            ends = [start_ns + round(n * NS / rate_hz) for start_ns, n, rate_hz in rows]
-            return max([*ends, folded] if folded is not None else ends, default=None)
+            return last_end_ns(self._connection, with_gaps=False)
 
     def samples(
         self, sensor: str | None = None, start_ns: int | None = None, end_ns: int | None = None

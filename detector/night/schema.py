@@ -32,9 +32,6 @@ FOLDER_MODE = 0o700
 _BUSY_MS = 5000
 _CLOSING_BUSY_MS = 200
 _WAL_KEPT_BYTES = 8_000_000
-WAL_PAGES = 2000
-"""So many pages the WAL holds before it is copied into the file."""
-
 _CACHE_KIB = 256
 """A writer comes back to few pages: the end of each table, and the paths there."""
 
@@ -172,8 +169,8 @@ def _prepare(connection: Any, path: Path) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     connection.execute(f"PRAGMA journal_size_limit = {_WAL_KEPT_BYTES}")
-    # A page is written to the file itself once per checkpoint, however often it went through the log before.
-    connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
+    # SQLite's own checkpoints tell nobody of an error: who writes for long runs them, and all do at the end.
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
     if fresh:
         connection.executescript(
             f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}; {TABLES} COMMIT;"
@@ -287,7 +284,7 @@ def _is_empty(connection: Any) -> bool:
 
 def _connect_elsewhere(path: Path, stack: contextlib.ExitStack, *, damaged: bool = False) -> Any:
     """Read a night that crashed and now lies where nothing can be written: SQLite must rebuild its -shm beside it."""
-    wal = path.with_name(path.name + "-wal")
+    wal = wal_of(path)
     if not wal.exists() or wal.stat().st_size == 0:
         return _connect_to_read(path.resolve().as_uri() + "?immutable=1", path, stack, damaged=damaged)
     # "immutable" would ignore the -wal and silently lose what is in it. Nobody writes here: a live recorder's -shm
@@ -299,10 +296,20 @@ def _connect_elsewhere(path: Path, stack: contextlib.ExitStack, *, damaged: bool
     return _connect_to_read(copy.as_uri() + "?mode=ro", copy, stack, damaged=damaged)
 
 
+def wal_of(path: Path) -> Path:
+    """Where SQLite keeps what is not in a night's file yet."""
+    return path.with_name(path.name + "-wal")
+
+
+def shm_of(path: Path) -> Path:
+    """Where SQLite keeps its index of that; it is made anew where it is missing."""
+    return path.with_name(path.name + "-shm")
+
+
 def remove_files(path: Path) -> None:
     """Delete a night and what SQLite keeps beside it: a left-over WAL would be read into the next night of its name."""
-    for suffix in ("-wal", "-shm", ""):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    for file in (wal_of(path), shm_of(path), path):
+        file.unlink(missing_ok=True)
 
 
 def check_identity(connection: Any, path: Path) -> int:

@@ -89,17 +89,16 @@ def load_sensors(connection: Any) -> dict[int, Sensor]:
     return {number: replace(found := Sensor(*rest), has_date=bool(found.has_date)) for number, *rest in rows}
 
 
-def last_end_ns(connection: Any) -> int | None:
-    """UTC up to which a night's samples and gaps are told, in ns, of the sensor that comes furthest; None without."""
-    ends = [
-        connection.execute(f"SELECT max({end}) FROM {table}").fetchone()[0]  # noqa: S608 - names of our own
-        for table, end in (
-            ("segment", "end_ns"),
-            ("gap", "end_ns"),
-            ("row", f"start_ns + CAST(n * {NS} / rate_hz AS INTEGER)"),
-        )
+def last_end_ns(connection: Any, *, with_gaps: bool) -> int | None:
+    """UTC up to which samples reach, or gaps as well, in ns, of the sensor that comes furthest; None without any."""
+    tables = ("segment", "gap") if with_gaps else ("segment",)
+    folded = [
+        connection.execute(f"SELECT max(end_ns) FROM {table}").fetchone()[0]  # noqa: S608 - names of our own
+        for table in tables
     ]
-    return max((end_ns for end_ns in ends if end_ns is not None), default=None)
+    rows = connection.execute("SELECT start_ns, n, rate_hz FROM row")
+    ends = [start_ns + round(n * NS / rate_hz) for start_ns, n, rate_hz in rows]
+    return max((end_ns for end_ns in (*folded, *ends) if end_ns is not None), default=None)
 
 
 def stand(connection: Any) -> tuple[dict[str, Standing], dict[int, Track]]:
