@@ -151,9 +151,6 @@ class Alarm:
                 "charged and in reach, and whether this computer's Bluetooth is on.",
                 urgent=True,
             )
-        elif (told := _is_over(self._silence, now)) is not None:
-            gone = span(now.loop_s - told.loop_s)
-            await notices.show("samples", "fasciwatch: samples are back", f"They come again since {now}, after {gone}.")
         if _is_new(self._unsaved, now):
             trouble = "" if self._progress is None else str(self._progress.trouble)
             trouble = trouble if self._hide is None else self._hide(trouble)
@@ -164,9 +161,13 @@ class Alarm:
                 "connected any more.",
                 urgent=True,
             )
-        elif (told := _is_over(self._unsaved, now)) is not None:
-            gone = span(now.loop_s - told.loop_s)
-            await notices.show("saving", "fasciwatch: saving again", f"It goes again since {now}, after {gone}.")
+        for fault, subject, title, words in (
+            (self._silence, "samples", "samples are back", "They come again"),
+            (self._unsaved, "saving", "saving again", "It goes again"),
+        ):
+            if (told := _is_over(fault, now)) is not None:
+                gone = span(now.loop_s - told.loop_s)
+                await notices.show(subject, f"fasciwatch: {title}", f"{words} since {now}, after {gone}.")
 
 
 def _is_new(fault: _Fault, now: _Moment) -> bool:

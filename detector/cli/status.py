@@ -95,43 +95,37 @@ def describe(progress: Progress, width: int | None = None) -> str:
     width
         Columns there are; where the line would be longer, it is said in fewer words.
     """
-    words = ", ".join(_at_length(progress))
-    return words if width is None or len(words) <= width else ", ".join(_in_brief(progress))
+    words = ", ".join(_words(progress, brief=False))
+    return words if width is None or len(words) <= width else ", ".join(_words(progress, brief=True))
 
 
-def _at_length(progress: Progress) -> Iterator[str]:
+def _words(progress: Progress, *, brief: bool) -> Iterator[str]:
+    if progress.trouble is not None:
+        yield progress.trouble
+    minutes = progress.recorded_s / 60
+    yield f"{minutes:.0f} min" if brief else f"{minutes:.1f} min recorded"
+    yield f"{progress.rate_hz:.1f}" + ("/s" if brief else " samples/s")
+    if progress.signal_dbm is not None:
+        dbm = f"{progress.signal_dbm} dBm"
+        yield dbm if brief else f"signal {dbm} at the last connection"
+    if progress.battery is not None:
+        yield f"battery {progress.battery} %"
+    this_hour = progress.twitches_this_hour
+    yield f"{this_hour} twitches/h" if brief else f"{progress.twitches} twitches, {this_hour} this hour"
+    if progress.last_gap is not None:
+        yield from _gap_words(progress, progress.last_gap, brief=brief)
+
+
+def _gap_words(progress: Progress, gap: Gap, *, brief: bool) -> Iterator[str]:
     from detector.cli.words import span
 
-    if progress.trouble is not None:
-        yield progress.trouble
-    yield f"{progress.recorded_s / 60:.1f} min recorded"
-    yield f"{progress.rate_hz:.1f} samples/s"
-    if progress.signal_dbm is not None:
-        yield f"signal {progress.signal_dbm} dBm at the last connection"
-    if progress.battery is not None:
-        yield f"battery {progress.battery} %"
-    yield f"{progress.twitches} twitches, {progress.twitches_this_hour} this hour"
-    if progress.last_gap is not None:
-        gap, began = progress.last_gap, _time_of_day(progress.last_gap)
-        yield f"{span(progress.missing_s)} missing"
-        yield f"last gap at {began}, {span((gap.end_ns - gap.start_ns) / NS)} ({gap.cause})"
-
-
-def _in_brief(progress: Progress) -> Iterator[str]:
-    if progress.trouble is not None:
-        yield progress.trouble
-    yield f"{progress.recorded_s / 60:.0f} min"
-    yield f"{progress.rate_hz:.1f}/s"
-    if progress.signal_dbm is not None:
-        yield f"{progress.signal_dbm} dBm"
-    if progress.battery is not None:
-        yield f"battery {progress.battery} %"
-    yield f"{progress.twitches_this_hour} twitches/h"
-    if progress.last_gap is not None:
-        gap, began = progress.last_gap, _time_of_day(progress.last_gap)
-        length_s = (gap.end_ns - gap.start_ns) / NS
+    began, length_s = _time_of_day(gap), (gap.end_ns - gap.start_ns) / NS
+    if brief:
         length = f"{length_s:.0f} s" if length_s < _MINUTES_FROM_S else f"{length_s / 60:.0f} min"
         yield f"gap {length} at {began}"
+    else:
+        yield f"{span(progress.missing_s)} missing"
+        yield f"last gap at {began}, {span(length_s)} ({gap.cause})"
 
 
 def _time_of_day(gap: Gap) -> str:
