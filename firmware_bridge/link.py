@@ -14,10 +14,7 @@ from firmware_bridge.cancellation import Cancellation
 from firmware_bridge.clock import LOST_FRAMES, DeviceClock
 from firmware_bridge.connected import connected_devices
 from firmware_bridge.endurance import check_battery
-from firmware_bridge.errors import (
-    FrameError,
-    NoSuchWearableError,
-)
+from firmware_bridge.errors import FrameError, NoSuchWearableError
 from firmware_bridge.find import Found, Known, find
 from firmware_bridge.forgiveness import Forgiveness
 from firmware_bridge.host_sleep import SLEPT, SleepWatch, slept_s

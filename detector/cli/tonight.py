@@ -6,10 +6,11 @@ import asyncio
 import contextlib
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from firmware_bridge.find import Known
     from firmware_bridge.link import Link
     from firmware_bridge.link_info import LinkState
+
+T = TypeVar("T")
 
 _LOOK_AT_THE_CLOCK_S = 10.0
 
@@ -190,11 +193,7 @@ class Tonight:
         if self.folder is None:
             return night_clock(None, self.host)
         path = night_path(self.folder, self.host.wall_ns())
-        try:
-            return night_clock(path, self.host)
-        except DamagedNightError as error:
-            _put_aside(path, error)
-            return night_clock(path, self.host)
+        return _or_beside(path, lambda: night_clock(path, self.host))
 
     def _open_when_ready(self, warming: Warming, clock: NightClock, start_ns: int) -> NightLog | None:
         """Open the night once the detector is ready; what comes meanwhile is kept."""
@@ -209,11 +208,7 @@ class Tonight:
             return None
         path = night_path(self.folder, start_ns)
         made = made_by("record", self.config, started_utc_ns=clock.utc_ns())
-        try:
-            return NightLog(path, made, passphrase=self.passphrase, clock=clock)
-        except DamagedNightError as error:
-            _put_aside(path, error)
-            return NightLog(path, made, passphrase=self.passphrase, clock=clock)
+        return _or_beside(path, lambda: NightLog(path, made, passphrase=self.passphrase, clock=clock))
 
     def _conclude(self, recorder: Recorder, clock: NightClock, began_ns: int) -> None:
         """Tell of a clock that was set; and where nothing came after an earlier run, let its night say so."""
@@ -289,6 +284,15 @@ def _broken(error: NightError, log: NightLog) -> str:
 
     since_ns = (log.failing_since_ns or time.time_ns()) - _UNSAVED_NS
     return f"{clock_time(since_ns, None)}: {error}. What came from then until the next part began is lost."
+
+
+def _or_beside(path: Path, begin: Callable[[], T]) -> T:
+    """Begin something with a night; where that is damaged, put it aside and begin without it."""
+    try:
+        return begin()
+    except DamagedNightError as error:
+        _put_aside(path, error)
+        return begin()
 
 
 def _put_aside_if_damaged(path: Path) -> None:
