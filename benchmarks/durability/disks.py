@@ -10,12 +10,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.durability import preload
+from benchmarks.durability import mounts, preload
 from benchmarks.durability.kills import ROOT
 from benchmarks.durability.victim import RATE_HZ
 
 _SYNC_MS = 500
-_OWN_MOUNTS = ("unshare", "--user", "--map-root-user", "--mount")
 _MOUNTED = ("full", "queue", "swapped")
 _PRELOADED = ("slow", "read-only", "io-error", "sync-error", "pulled", "replugged")
 TROUBLES = (
@@ -80,9 +79,7 @@ def unavailable(trouble: str) -> str:
         return "made on Linux only"
     if trouble in _PRELOADED and (missing := preload.unavailable()):
         return missing
-    if trouble in _MOUNTED and subprocess.run([*_OWN_MOUNTS, "true"], check=False, capture_output=True).returncode:
-        return "this system allows no mounts of one's own"
-    return ""
+    return mounts.unavailable() if trouble in _MOUNTED else ""
 
 
 def record(trouble: str, seconds: float) -> Outcome:
@@ -96,7 +93,7 @@ def record(trouble: str, seconds: float) -> Outcome:
             environment |= preload.preload("troubles.c", Path(place), FOLDER=folder, SYNC_MS=sync_ms)
         command = [sys.executable, "-m", "benchmarks.durability.troubled", str(folder), trouble, str(seconds)]
         if trouble in _MOUNTED:
-            command = [*_OWN_MOUNTS, *command]
+            command = [*mounts.OWN_MOUNTS, *command]
         done = subprocess.run(command, stdout=subprocess.PIPE, cwd=ROOT, env=environment, check=True)
         return Outcome(**json.loads(done.stdout))
 

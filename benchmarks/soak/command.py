@@ -12,7 +12,7 @@ import click
 import numpy as np
 
 from benchmarks.header import print_header
-from benchmarks.soak.faults import QUIET_S, kinds_of_fault
+from benchmarks.soak.faults import QUIET_S, draw_fault
 from benchmarks.soak.ledger import numbered
 from benchmarks.soak.listening import Listening, nothing_left
 from benchmarks.soak.memory import resident_mb
@@ -56,11 +56,9 @@ def soak_night(hours: float, faults: int, seed: int) -> Outcome:
         loop = asyncio.get_running_loop()
 
         def fail(radio: VirtualRadio) -> None:
-            wearable = list(wearables)[int(rng.integers(len(wearables)))]
-            kinds = kinds_of_fault(radio, wearable, rng)
-            kind = str(rng.choice(list(kinds)))
-            outcome.faults.append(f"{loop.time():8.1f} s  {wearable.name}: {kind}")
-            kinds[kind]()
+            words, fault = draw_fault(radio, list(wearables), rng)
+            outcome.faults.append(f"{loop.time():8.1f} s  {words}")
+            fault()
 
         def measure() -> None:
             gc.collect()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -16,7 +16,7 @@ QUIET_S = 150.0
 Fault = Callable[[], None]
 
 
-def kinds_of_fault(radio: VirtualRadio, wearable: VirtualPlayer, rng: np.random.Generator) -> dict[str, Fault]:
+def _kinds_of_fault(radio: VirtualRadio, wearable: VirtualPlayer, rng: np.random.Generator) -> dict[str, Fault]:
     """Every kind of fault there is, for one wearable or for the computer, with lengths drawn at random."""
     away_s = float(rng.uniform(1.0, 120.0))
     kinds: dict[str, Fault] = {
@@ -36,3 +36,11 @@ def kinds_of_fault(radio: VirtualRadio, wearable: VirtualPlayer, rng: np.random.
         kinds["streams already"] = lambda: (verity.already_streaming(), verity.drop())[1]
         kinds["first notifications lost"] = lambda: (radio.lose_notifications(DATA_UUID, 2), verity.drop())[1]
     return kinds
+
+
+def draw_fault(radio: VirtualRadio, wearables: Sequence[VirtualPlayer], rng: np.random.Generator) -> tuple[str, Fault]:
+    """Draw a wearable and a fault of any kind for it; gives the fault in words, too."""
+    wearable = wearables[int(rng.integers(len(wearables)))]
+    kinds = _kinds_of_fault(radio, wearable, rng)
+    kind = str(rng.choice(list(kinds)))
+    return f"{wearable.name}: {kind}", kinds[kind]

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.soak.faults import QUIET_S, kinds_of_fault
+from benchmarks.soak.faults import QUIET_S, draw_fault
 from benchmarks.soak.ledger import numbered
 from benchmarks.soak.listening import START_NS, nothing_left
 from detector.night import NightLog
@@ -158,11 +158,9 @@ async def live(life: Life) -> None:
     loop.call_at(life.end_s - life.from_s, stop.set)
 
     def fail(radio: VirtualRadio) -> None:
-        wearable = wearables[int(rng.integers(len(wearables)))]
-        kinds = kinds_of_fault(radio, wearable, rng)
-        kind = str(rng.choice(list(kinds)))
-        say(f"f {course.now_s:8.1f} s  {wearable.name}: {kind}")
-        kinds[kind]()
+        words, fault = draw_fault(radio, wearables, rng)
+        say(f"f {course.now_s:8.1f} s  {words}")
+        fault()
 
     async with VirtualRadio(wearables) as radio, nothing_left(radio) as clients:
         quiet_s = life.end_s - life.from_s - QUIET_S

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-OWN_MOUNTS = ("unshare", "--user", "--map-root-user", "--mount")
+from benchmarks.durability import mounts
+
 MANAGER = next((path for path in ("/usr/lib/systemd/systemd", "/lib/systemd/systemd") if Path(path).exists()), "")
 
 PROLOGUE = """
@@ -44,9 +45,7 @@ def unavailable() -> str:
         return "systemd is on Linux only"
     if not (MANAGER and shutil.which("systemctl")):
         return "no systemd is installed"
-    if subprocess.run([*OWN_MOUNTS, "true"], check=False, capture_output=True).returncode:
-        return "this system allows no mounts of one's own"
-    return ""
+    return mounts.unavailable()
 
 
 pytestmark = pytest.mark.skipif(bool(unavailable()), reason=unavailable())
@@ -66,7 +65,7 @@ def manage(tmp_path):
             "PYTHON": sys.executable,
         }
         done = subprocess.run(
-            [*OWN_MOUNTS, "bash", "-c", script + commands],
+            [*mounts.OWN_MOUNTS, "bash", "-c", script + commands],
             env=environment,
             cwd=tmp_path,
             capture_output=True,
