@@ -15,7 +15,8 @@ from detector.wear.minutes import Minute
 from detector.wear.signs import Sign
 from firmware_bridge.samples import NS, Samples
 
-OLD_TABLES = {version: (Path(__file__).parent / f"schema_{version}.sql").read_text() for version in (1, 2)}
+ADDED = [(Path(__file__).parent / f"schema_{version}.sql").read_text() for version in (1, 2)]
+OLD_TABLES = {1: ADDED[0], 2: "".join(ADDED)}
 
 
 @pytest.fixture(params=OLD_TABLES)
