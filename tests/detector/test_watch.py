@@ -217,7 +217,7 @@ def test_chunks_of_a_stream_do_not_matter():
     assert np.allclose([e.onset_s for e in got], [e.onset_s for e in expected], atol=1e-6)
 
 
-def test_a_full_disk_does_not_end_the_night(tmp_path):
+def test_a_full_disk_does_not_end_the_night(tmp_path, full_disk):
     """While the disk is full the night goes on in memory, and is whole once there is space again."""
     path = tmp_path / "a.night"
     source = SyntheticNight(0.05, 51.7, seed=12)
@@ -227,11 +227,6 @@ def test_a_full_disk_does_not_end_the_night(tmp_path):
         recorder = Recorder(CONFIG, lambda _: NightLog(path, made_by("record", CONFIG)))
         wearable = VirtualVerity(source, nominal_hz=52)
 
-        def limit_pages(more):
-            connection = recorder.log._writer._file.connection  # SQLite's own limit gives the error of a full disk
-            (pages,) = connection.execute("PRAGMA page_count").fetchone()
-            connection.execute(f"PRAGMA max_page_count = {pages + more}")
-
         def try_to_save():
             with contextlib.suppress(NightError):
                 recorder.log.flush()
@@ -240,10 +235,10 @@ def test_a_full_disk_does_not_end_the_night(tmp_path):
         loop = asyncio.get_running_loop()
         for at_s, what in [
             (30, try_to_save),
-            (31, lambda: limit_pages(0)),
+            (31, full_disk.set),
             (90, try_to_save),
             (120, lambda: seen.append(recorder.progress.trouble)),
-            (121, lambda: limit_pages(1_000_000)),
+            (121, full_disk.clear),
         ]:
             loop.call_later(at_s, what)
         async with VirtualRadio([wearable]) as radio:

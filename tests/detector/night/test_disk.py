@@ -34,24 +34,18 @@ def wait_for_the_writer(log):
         assert log._inbox._changed.wait_for(lambda: not len(log._inbox), timeout=60)
 
 
-def fill_disk(log):
-    """Leave no room: SQLite's own limit gives the very error of a full disk."""
-    with contextlib.closing(sqlite.connect(log.path)) as other:
-        (pages,) = other.execute("PRAGMA page_count").fetchone()
-    log._note((f"PRAGMA max_page_count = {pages}", ()))  # by the writer itself, whose connection it is
-    log.flush()
-
-
 def loud(count, seed):
     """Noise that no codec makes small."""
     return np.random.default_rng(seed).normal(size=(count, 3)).astype(np.float32)
 
 
-def test_a_full_disk_does_not_stop_a_live_recorder_and_is_overcome(open_log, feed, same, path, event, start_ns):
+def test_a_full_disk_does_not_stop_a_live_recorder_and_is_overcome(
+    open_log, feed, same, path, event, start_ns, full_disk
+):
     log = open_log()
     rows = feed(log, Samples(start_ns, 52.0, loud(520, 0), "Sense"))
     log.flush()
-    fill_disk(log)
+    full_disk.set()
     rows += feed(log, Samples(rows[-1].end_ns, 52.0, loud(5200, 1), "Sense"))
     with pytest.raises(NightError, match=r"the disk is full.*free some space"):
         log.flush()
@@ -68,7 +62,7 @@ def test_a_full_disk_does_not_stop_a_live_recorder_and_is_overcome(open_log, fee
         log.flush()
     with Night(path) as night:
         assert len(list(night.samples())) == 10
-    log._writer._file.connection.execute("PRAGMA max_page_count = 1000000")
+    full_disk.clear()
     log.flush()
     assert log.error is None
     log.close()
@@ -81,11 +75,11 @@ def test_a_full_disk_does_not_stop_a_live_recorder_and_is_overcome(open_log, fee
         assert night._connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def test_a_full_disk_stops_a_replay_with_the_next_call(open_log, feed, path, event, start_ns):
+def test_a_full_disk_stops_a_replay_with_the_next_call(open_log, feed, path, event, start_ns, full_disk):
     log = open_log(wait=True)
     rows = feed(log, Samples(start_ns, 52.0, loud(520, 0), "Sense"))
     log.flush()
-    fill_disk(log)
+    full_disk.set()
     feed(log, Samples(rows[-1].end_ns, 52.0, loud(5200, 1), "Sense"))
     with pytest.raises(NightError, match="the disk is full"):
         log.flush()
@@ -94,11 +88,11 @@ def test_a_full_disk_stops_a_replay_with_the_next_call(open_log, feed, path, eve
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows moves no open file")
-def test_a_moved_night_is_noticed_also_on_a_full_disk(open_log, feed, path, start_ns):
+def test_a_moved_night_is_noticed_also_on_a_full_disk(open_log, feed, path, start_ns, full_disk):
     log = open_log()
     rows = feed(log, Samples(start_ns, 52.0, loud(520, 0), "Sense"))
     log.flush()
-    fill_disk(log)
+    full_disk.set()
     feed(log, Samples(rows[-1].end_ns, 52.0, loud(5200, 1), "Sense"))
     path.rename(path.with_name("elsewhere.night"))
     with pytest.raises(NightError, match="was moved or deleted"):
@@ -107,11 +101,11 @@ def test_a_moved_night_is_noticed_also_on_a_full_disk(open_log, feed, path, star
     assert "put it back" in str(log.error)
 
 
-def test_closing_on_a_full_disk_says_so_and_keeps_what_was_saved(open_log, feed, same, path, start_ns):
+def test_closing_on_a_full_disk_says_so_and_keeps_what_was_saved(open_log, feed, same, path, start_ns, full_disk):
     log = open_log()
     rows = feed(log, Samples(start_ns, 52.0, loud(520, 0), "Sense"))
     log.flush()
-    fill_disk(log)
+    full_disk.set()
     feed(log, Samples(rows[-1].end_ns, 52.0, loud(5200, 1), "Sense"))
     with pytest.raises(NightError, match="the disk is full"):
         log.close()
