@@ -30,7 +30,7 @@ def take_in() -> None:
     from bleak.backends.client import get_platform_client_backend_type
     from bleak.backends.scanner import get_platform_scanner_backend_type
 
-    from detector.signal import warm_up
+    from detector.cli.warming import warm_up
 
     get_platform_client_backend_type()
     get_platform_scanner_backend_type()

@@ -2,16 +2,24 @@
 
 A compiler that has run leaves several hundred MB behind in its process: too much for a whole night on a small computer.
 So the kernels are compiled by a process of their own, once after an installation, and only loaded here.
+
+Numba loads SciPy's linear algebra with the first kernel, to see whether it could be called from one. No kernel of ours
+does, and it takes 13 MB: so it is out of reach for that moment.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import subprocess
 import sys
 import threading
+from typing import TYPE_CHECKING
 
 from detector.cli.common import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LOOK_S = 0.1
 """How often the compiler is looked after."""
@@ -54,7 +62,21 @@ def warm_up(given_up: threading.Event | None = None) -> None:
         say("Making the detector ready, once after an installation: this takes a minute or two.")
         _compile(given_up)
     if not given_up.is_set():
-        load()
+        with _out_of_reach("scipy.linalg"):
+            load()
+
+
+@contextlib.contextmanager
+def _out_of_reach(module: str) -> Iterator[None]:
+    """Let an import of a module fail meanwhile, unless it is loaded already."""
+    if module in sys.modules:
+        yield
+        return
+    sys.modules[module] = None  # type: ignore[assignment]  # so the import system knows it
+    try:
+        yield
+    finally:
+        del sys.modules[module]
 
 
 def _compile(given_up: threading.Event) -> None:

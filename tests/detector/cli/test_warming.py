@@ -1,5 +1,5 @@
 """Promise: the detector is ready when the first samples are taken, and what compiles it for the first time is another
-process, which takes the memory with it; what is compiled already is only loaded."""
+process, which takes the memory with it; what is compiled already is only loaded, and nothing that no kernel needs."""
 
 from __future__ import annotations
 
@@ -39,6 +39,20 @@ def test_the_first_time_another_process_compiles(runs):
 def test_then_it_is_only_loaded(runs):
     assert runs[1].stdout.split() == ["True", "True", "0", "1"]
     assert runs[1].stderr == ""
+
+
+def test_linear_algebra_is_not_loaded_and_stays_in_reach():
+    code = """
+import sys
+from detector.cli.warming import warm_up
+warm_up()
+print("scipy.linalg" in sys.modules)
+import scipy.linalg
+warm_up()
+print("scipy.linalg" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=900)
+    assert done.stdout.split() == ["False", "True"]
 
 
 def test_what_is_given_up_is_waited_for_no_more(tmp_path):
