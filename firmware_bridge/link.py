@@ -247,7 +247,9 @@ class Link:
             # On the computer's own radio a recorder that was killed may have left a connection behind.
             held = await connected_devices() if self._scanner_backend is None else ()
             self._found = await find(self._device, self._find_timeout_s, self._scanner_backend, self._others, held)
-            return self._found
+            if self._found.rssi_dbm is not None:
+                return self._found
+            await self._release(self._found)
         try:
             self._found = await find(self._found.device.address, SEARCH_S, self._scanner_backend)
         except NoSuchWearableError:
@@ -255,6 +257,20 @@ class Link:
             _log.info("the wearable does not advertise; connecting unseen")
             self._found = replace(self._found, rssi_dbm=None)
         return self._found
+
+    async def _release(self, found: Found) -> None:
+        """End a connection that another program has left behind: what it had started ends with it, in every wearable.
+
+        Taken over, the connection would bring frames of the stream that ran before, whose settings nobody knows.
+        """
+        _log.info("the wearable is connected to this computer already; connecting anew")
+        session = Session(found, self._client_backend)
+        try:
+            await session.connect()
+        except (LinkDownError, TimeoutError) as error:  # it has ended by itself, or will be told of with the next
+            _log.debug("connection left behind: %s", error)
+        finally:
+            await session.close(stop=False)
 
     async def _start(self, session: Session) -> Stream:
         """Connect and start the stream."""
