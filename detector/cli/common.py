@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import io
 import json
 import math
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -117,6 +119,20 @@ def make_config(false_alarms_per_hour: float) -> DetectorConfig:
         return DetectorConfig(false_alarms_per_hour=false_alarms_per_hour)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--false-alarms-per-hour") from error
+
+
+def mend_streams() -> None:
+    """Give a stand-in for streams that whoever started this has closed, and write "?" for what an encoding lacks.
+
+    Files opened later would otherwise get the numbers of the closed streams, and Windows, where output goes into a
+    file, has no letter for the bars of a summary.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - until this process ends
+        elif mode == "w" and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def say(words: str) -> None:
