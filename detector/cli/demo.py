@@ -22,6 +22,7 @@ from detector.cli.common import (
     progress_bar,
     say,
 )
+from detector.errors import FasciwatchError
 from firmware_bridge.samples import NS, Gap, Samples
 
 if TYPE_CHECKING:
@@ -120,8 +121,11 @@ def _last_evening_ns() -> int:
 
 
 def _open(file: Path) -> _Played:
+    from detector.night import SUFFIX
     from detector.recordings import open_recording
 
+    if file.suffix == SUFFIX:
+        raise FasciwatchError(f"{file} is a night and no recording: fasciwatch replay computes it again")
     recording = open_recording(file)
     return _Played(recording.stream(), recording.duration_s, round(recording.nominal_hz), recording.start_ns)
 

@@ -159,6 +159,9 @@ def test_a_missing_file_is_told_of_before_any_work_is_done(fasciwatch, recording
         ["record", "--rate-hz", "0"],
         ["record", "--rate-hz", "nan"],
         ["events", "x" * 300],
+        ["replay", "x" * 300],
+        ["replay", f"{'x' * 300}.night"],
+        ["replay", "README.md", "--events", "x" * 300],
         ["replay", "README.md", "--columns", "²,x,y"],
         ["replay", "README.md", "--delimiter", ""],
         ["replay", "README.md", "--timezone", "Mars/Base"],
@@ -252,6 +255,14 @@ def test_a_file_that_is_no_night(fasciwatch, tmp_path):
     connection.execute("create table a(b)")
     connection.close()
     assert fasciwatch("replay", tmp_path / "y.night").exit_code == 1
+
+
+def test_demo_says_what_a_night_is_for(fasciwatch, recording, tmp_path):
+    fasciwatch("replay", recording, "--library", tmp_path / "nights")
+    (night,) = (tmp_path / "nights").iterdir()
+    done = fasciwatch("demo", night, "--library", tmp_path / "nights")
+    assert done.exit_code == 1
+    assert "fasciwatch replay computes it again" in done.stderr
 
 
 @pytest.mark.parametrize("words", [["scan", "--seconds", "1"], ["record", "--device", "8C4CAD2F"]])
