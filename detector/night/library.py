@@ -64,8 +64,9 @@ def library_folder(override: Path | None = None, *, make: bool = True) -> Path:
             folder.parent.mkdir(mode=FOLDER_MODE, exist_ok=True)
         folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     except OSError as error:
+        how = "" if override else " with --library"
         raise NightError(
-            f"{folder} cannot be the folder of nights ({error.strerror}): name another one with --library"
+            f"{folder} cannot be the folder of nights ({error.strerror}): name another one{how}"
         ) from error
     return folder
 

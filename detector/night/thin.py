@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from detector.errors import NightError
 from detector.night.lock import writing
-from detector.night.schema import as_night_error, open_for_writing, tidy
+from detector.night.schema import as_night_error, open_for_reading, open_for_writing, tidy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,8 +30,8 @@ def thin(night: Path) -> int:
     NightError
         Where it is being recorded, is no night, or the disk has no room for the work: about the night's own size.
     """
-    if not night.is_file():
-        raise NightError(f"there is no night {night}: check the name")
+    with open_for_reading(night):  # to write into an empty file would make a night of it
+        pass
     before = night.stat().st_size
     with as_night_error(night), writing(night), contextlib.closing(open_for_writing(night)) as connection:
         connection.execute("DELETE FROM raw")
