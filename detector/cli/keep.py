@@ -90,7 +90,7 @@ def delete(
     what must not be found there.
     """
     from detector.night import find_night, library_folder, remove_night
-    from detector.night.library import LAST, files_of
+    from detector.night.library import LAST, files_of, parts_aside
 
     if LAST in nights:
         raise NightError(f"name the night to delete: {LAST!r} is another one each day")
@@ -111,6 +111,8 @@ def delete(
             click.echo(f"deleted {words} ({', '.join(files)})")
     if as_json:
         print_json(gone)
+    for part in dict.fromkeys(part for path in paths for part in parts_aside(path)):
+        say(f"{part} is an earlier part of it that was damaged and put aside, and stays: delete it, too, by its name.")
 
 
 @click.command()

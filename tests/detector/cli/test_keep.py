@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from detector.cli import main
-from detector.night import NightLog, Sensor
+from detector.night import NightLog, Sensor, put_aside
 from detector.signal import DetectorConfig
 from detector.watch import made_by, replay
 from firmware_bridge.samples import NS, Samples
@@ -133,6 +133,20 @@ def test_delete_says_what_it_did(library):
     (gone,) = json.loads(fasciwatch("delete", "2026-11-21", "--yes", "--json", "--library", library).stdout)
     assert list(gone["files"]) == ["2026-11-21.night"]
     assert names(library) == []
+
+
+def test_delete_leaves_nothing_beside_a_night_and_tells_of_its_damaged_parts(library):
+    night = library / "2026-11-20.night"
+    for beside in ("-wal", "-shm", "-journal"):
+        night.with_name(night.name + beside).touch()
+    put_aside(night)
+    make(night)
+    for beside in ("-wal", "-shm", "-journal"):
+        night.with_name(night.name + beside).touch()
+    told = fasciwatch("delete", "2026-11-20", "--yes", "--library", library).stderr
+    assert f"{library / '2026-11-20-damaged.night'} is an earlier part of it" in told
+    assert fasciwatch("delete", "2026-11-20-damaged", "--yes", "--library", library).stderr == ""
+    assert names(library) == ["2026-11-21.night"]
 
 
 def test_delete_does_nothing_unasked(library):
