@@ -48,7 +48,7 @@ class Status:
 
     @property
     def _is_live(self) -> bool:
-        return self._console.is_terminal and not self._as_json
+        return self._console.is_terminal and not self._console.is_dumb_terminal and not self._as_json
 
     def __enter__(self) -> Self:
         if self._is_live:
