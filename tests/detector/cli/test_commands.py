@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -304,6 +305,7 @@ def test_ctrl_c_ends_a_night_with_its_summary(tmp_path):
     out, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
     assert "not a medical device" in out
+    assert int(re.search(r"put in: (\d+) twitches", out)[1]) < 30  # of the seconds it ran, not of the hour
     assert list(tmp_path.iterdir()) == [night]
 
 
