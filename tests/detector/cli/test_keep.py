@@ -189,5 +189,9 @@ def test_thin(library):
     (freed,) = json.loads(fasciwatch("thin", "--older-than", "6", "--json", "--library", library).stdout)
     assert freed["night"].endswith("2026-11-21.night")
     assert freed["freed_bytes"] > 10_000
+    (again,) = json.loads(fasciwatch("thin", "--older-than", "6", "--json", "--library", library).stdout)
+    assert again == {"night": freed["night"], "freed_bytes": 0}
+    shown = fasciwatch("events", "last", "--library", library).stdout
+    assert "2026-11-20.night" in shown  # the one that was thinned a moment ago was written a week ago
     assert "no such night" in fasciwatch("thin", "--older-than", "600", "--library", library).stderr
     fasciwatch("thin", "--library", library, code=2)
