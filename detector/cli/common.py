@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -137,8 +137,12 @@ def mend_streams() -> None:
 
 
 def say(words: str) -> None:
-    """Tell the user something, on stderr: stdout is for results."""
-    click.echo(words, err=True)
+    """Tell the user something, on stderr: stdout is for results.
+
+    Where nobody can read it any more, since a pipe broke or a disk is full, the work goes on all the same.
+    """
+    with suppress(OSError):
+        click.echo(words, err=True)
 
 
 def print_json(value: object, *, in_a_line: bool = False) -> None:

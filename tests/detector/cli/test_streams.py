@@ -12,6 +12,8 @@ from click.testing import CliRunner
 
 from detector.cli import main
 from detector.cli.common import mend_streams
+from detector.cli.status import Status
+from firmware_bridge.link_info import LinkState
 from tests.detector.cli.test_keep import make
 
 
@@ -66,3 +68,11 @@ def test_a_result_that_finds_no_room_is_told_of(tmp_path, monkeypatch, words):
             main([*words, str(night)])
     assert ended.value.code == 1
     assert b"the result cannot be written" in said.getvalue()
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_recording_goes_on_where_nobody_can_read_how_it_stands(monkeypatch, as_json):
+    for name in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, name, io.TextIOWrapper(Full(), "utf-8", write_through=True))
+    with Status(as_json=as_json) as status:
+        status.state("", LinkState.STREAMING, "Sense")
