@@ -5,11 +5,13 @@ The modules of the commands import what they need when they run, so that ``--hel
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 
 import click
 
 from detector.cli.check import check
+from detector.cli.common import mend_streams
 from detector.cli.demo import demo
 from detector.cli.doctor import doctor
 from detector.cli.events import events
@@ -27,11 +29,17 @@ class _Group(click.Group):
     """Shows what a user can mend as one sentence, without a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        mend_streams()
         ask_where_needed()
         try:
             return super().invoke(ctx)
         except (FasciwatchError, BridgeError) as error:
             raise click.ClickException(str(error)) from error
+        except OSError as error:
+            # What cannot be read or written by name is told of where it happens; this is a result on stdout.
+            if error.errno != errno.ENOSPC or error.filename is not None:
+                raise
+            raise click.ClickException(f"the result cannot be written ({error.strerror}): free some space") from error
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -21,7 +21,7 @@ _MOST = 10
 
 
 @click.command()
-@click.argument("nights", nargs=-1, metavar="NIGHT…")
+@click.argument("nights", nargs=-1, metavar="[NIGHT…]")
 @click.option("--all", "every", is_flag=True, help="Check every night of the library.")
 @click.option("--repair", "copy", type=click.Path(dir_okay=False, path_type=Path), help="Save what is sound into COPY.")
 @json_option
@@ -38,7 +38,8 @@ def check(
     """See whether nights are sound: pages, checksums, numbers, times, and events that lie within the samples.
 
     NIGHT is a file, an evening such as 2026-11-23, or "last". Exits with 1 where something is wrong, with 2 where a
-    night cannot be read. No night is changed; --repair writes what can be saved of one into another file.
+    night cannot be read or its copy not be written. No night is changed; --repair writes what can be saved of one into
+    another file.
     """
     from detector.night import find_night, library_folder
     from detector.night import nights as all_nights
@@ -71,7 +72,7 @@ def _check_one(path: Path, copy: Path | None, *, as_json: bool) -> tuple[int, di
         report = look(path) if copy is None else repair(path, copy)
     except NightError as error:
         if not as_json:
-            say(f"{path.name}: cannot be read: {error}")
+            say(f"{path.name}: cannot be {'read' if copy is None else 'repaired'}: {error}")
         return UNREADABLE, {"night": str(path), "error": str(error)}
     if not as_json:
         click.echo("\n".join(_words(path, report, copy)))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import io
 import json
 import math
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -96,10 +98,11 @@ def refuse_to_overwrite(target: str | None, sources: Iterable[Path]) -> None:
     FasciwatchError
         Where the file is one of the sources.
     """
-    if target is None or not Path(target).exists():
+    # Not by pathlib's questions of this name: of a name that is too long, or in a closed folder, they raise an error.
+    if target is None or not os.path.exists(target):  # noqa: PTH110 - see above
         return
     for source in sources:
-        if source.exists() and Path(target).samefile(source):
+        if os.path.exists(source) and Path(target).samefile(source):  # noqa: PTH110 - as above
             raise FasciwatchError(f"{target} is what is to be read: name another file for the events")
 
 
@@ -119,9 +122,27 @@ def make_config(false_alarms_per_hour: float) -> DetectorConfig:
         raise click.BadParameter(str(error), param_hint="--false-alarms-per-hour") from error
 
 
+def mend_streams() -> None:
+    """Give a stand-in for streams that whoever started this has closed, and write "?" for what an encoding lacks.
+
+    Files opened later would otherwise get the numbers of the closed streams, and Windows, where output goes into a
+    file, has no letter for the bars of a summary.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - until this process ends
+        elif mode == "w" and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def say(words: str) -> None:
-    """Tell the user something, on stderr: stdout is for results."""
-    click.echo(words, err=True)
+    """Tell the user something, on stderr: stdout is for results.
+
+    Where nobody can read it any more, since a pipe broke or a disk is full, the work goes on all the same.
+    """
+    with suppress(OSError):
+        click.echo(words, err=True)
 
 
 def print_json(value: object, *, in_a_line: bool = False) -> None:

@@ -22,6 +22,7 @@ from detector.cli.common import (
     progress_bar,
     say,
 )
+from detector.errors import FasciwatchError
 from firmware_bridge.samples import NS, Gap, Samples
 
 if TYPE_CHECKING:
@@ -108,7 +109,8 @@ def demo(
         return
     if synthetic is not None:
         with Night(path) as night:
-            click.echo(_compare(synthetic, night.events()))
+            length_s = 0.0 if night.end_ns is None else (night.end_ns - synthetic.start_ns) / NS
+            click.echo(_compare(synthetic, night.events(), length_s))
     say(f"Took {took_s:.1f} s. Look at the events with: fasciwatch events {path}")
 
 
@@ -120,8 +122,11 @@ def _last_evening_ns() -> int:
 
 
 def _open(file: Path) -> _Played:
+    from detector.night import SUFFIX
     from detector.recordings import open_recording
 
+    if file.suffix == SUFFIX:
+        raise FasciwatchError(f"{file} is a night and no recording: fasciwatch replay computes it again")
     recording = open_recording(file)
     return _Played(recording.stream(), recording.duration_s, round(recording.nominal_hz), recording.start_ns)
 
@@ -177,10 +182,10 @@ def _plan_faults(device: Any, duration_s: float) -> None:
     device.at(0.74 * duration_s, device.drop, 90.0)
 
 
-def _compare(night: Any, events: list[Event]) -> str:
-    """Hold the events against what was put in, one to one."""
+def _compare(night: Any, events: list[Event], length_s: float) -> str:
+    """Hold the events against what was put in until the demo ended, one to one."""
     found = sorted(event.onset_s for event in events if event.kind == "twitch")
-    planted = [truth for truth in night.truth if truth.kind == "twitch"]  # by onset
+    planted = [truth for truth in night.truth if truth.kind == "twitch" and truth.onset_s < length_s]  # by onset
     heard, heard_clear, at = 0, 0, 0
     for truth in planted:
         while at < len(found) and found[at] < truth.onset_s - _MATCH_S:

@@ -84,12 +84,14 @@ def examine(library: Path | None) -> list[Finding]:
 
 
 def _bluetooth() -> Finding:
-    from firmware_bridge.errors import BridgeError
+    from firmware_bridge.errors import BluetoothUnavailableError, ProfileError
     from firmware_bridge.link import scan
 
     try:
         seen = asyncio.run(scan(2.0))
-    except BridgeError as error:
+    except ProfileError:  # which has a check of its own
+        return Finding("Bluetooth", 10, "was not tried, for want of sound profiles of wearables")
+    except BluetoothUnavailableError as error:
         return Finding("Bluetooth", 10, "cannot be used", str(error))
     return Finding("Bluetooth", 10, f"works; {len(seen)} devices in reach")
 

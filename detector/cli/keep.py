@@ -13,7 +13,7 @@ from detector.cli.common import json_option, library_option, print_json, say
 from detector.errors import NightError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 _MB = 1e6
 _DAY_S = 86_400
@@ -44,26 +44,33 @@ def backup(
     folder = library_folder(library, make=False)
     if bool(nights) == every:
         raise click.UsageError("name the nights to copy and where to, or say --all and where to")
-    made = []
     if every:
         if target.resolve() == folder.resolve():
             raise NightError(f"{target} is the folder of the nights itself: name another one")
-        pairs = [(night, library_folder(target) / night.name) for night in all_nights(folder)]
-        pairs = [(night, there) for night, there in pairs if not there.exists() or is_newer(night, there)]
+        there_are = all_nights(folder)
+        pairs = [(night, library_folder(target) / night.name) for night in there_are]
+        copies = {night: there for night, there in pairs if not there.exists() or is_newer(night, there)}
+        if not copies and not as_json:
+            say(
+                "There is nothing to copy: all nights are there."
+                if there_are
+                else f"There is no night in {folder} to copy."
+            )
     else:
         found = [find_night(name, folder) for name in nights]
         if len(found) > 1 and not target.is_dir():
             raise NightError(f"{target} is no folder: several nights need one")
-        pairs = [(night, target / night.name if target.is_dir() else target) for night in found]
-    for night, there in pairs:
+        copies = {night: target / night.name if target.is_dir() else target for night in found}
+
+    def make_copy(night: Path) -> dict[str, object]:
+        there = copies[night]
         copy(night, there, replace=every)
-        made.append({"night": str(night), "copy": str(there), "bytes": there.stat().st_size})
+        size = there.stat().st_size
         if not as_json:
-            click.echo(f"{night.name}: copied to {there}, {there.stat().st_size / _MB:.1f} MB")
-    if as_json:
-        print_json(made)
-    elif not made:
-        say("There is nothing to copy: all nights are there.")
+            click.echo(f"{night.name}: copied to {there}, {size / _MB:.1f} MB")
+        return {"copy": str(there), "bytes": size}
+
+    _with_each(copies, make_copy, as_json=as_json)
 
 
 @click.command()
@@ -83,7 +90,7 @@ def delete(
     what must not be found there.
     """
     from detector.night import find_night, library_folder, remove_night
-    from detector.night.library import LAST, files_of
+    from detector.night.library import LAST, files_of, parts_aside
 
     if LAST in nights:
         raise NightError(f"name the night to delete: {LAST!r} is another one each day")
@@ -104,6 +111,8 @@ def delete(
             click.echo(f"deleted {words} ({', '.join(files)})")
     if as_json:
         print_json(gone)
+    for part in dict.fromkeys(part for path in paths for part in parts_aside(path)):
+        say(f"{part} is an earlier part of it that was damaged and put aside, and stays: delete it, too, by its name.")
 
 
 @click.command()
@@ -133,21 +142,49 @@ def thin(
         paths = [find_night(name, folder) for name in nights]
     else:
         paths = [path for path in all_nights(folder) if path.stat().st_mtime < time.time() - days * _DAY_S]
-    freed = []
-    for path in paths:
-        freed.append({"night": str(path), "freed_bytes": leave_out(path)})
-        if not as_json:
-            click.echo(f"{path.name}: {freed[-1]['freed_bytes'] / _MB:.1f} MB freed")  # type: ignore[operator]  # bytes
-    if as_json:
-        print_json(freed)
-    elif not paths:
+    if not paths and not as_json:
         say("There is no such night.")
+
+    def make_smaller(path: Path) -> dict[str, object]:
+        freed_bytes = leave_out(path)
+        if not as_json:
+            click.echo(f"{path.name}: {freed_bytes / _MB:.1f} MB freed")
+        return {"freed_bytes": freed_bytes}
+
+    _with_each(paths, make_smaller, as_json=as_json)
+
+
+def _with_each(nights: Iterable[Path], work: Callable[[Path], dict[str, object]], *, as_json: bool) -> None:
+    """Do something with each night, give the results, and exit with 1 where it could not be done with one.
+
+    The others have their turn all the same: a damaged night that was put aside stays in the library for years.
+    """
+    results: list[dict[str, object]] = []
+    failed = False
+    for night in nights:
+        try:
+            results.append({"night": str(night), **work(night)})
+        except NightError as error:
+            failed = True
+            results.append({"night": str(night), "error": str(error)})
+            if not as_json:
+                say(f"{night.name}: {error}")
+    if as_json:
+        print_json(results)
+    if failed:
+        sys.exit(1)
 
 
 def _describe(path: Path) -> str:
-    """Say what a night is, as far as it can be read: a damaged one can be deleted, too."""
+    """Say what a night is, as far as it can be read: a damaged one can be deleted, too.
+
+    Raises
+    ------
+    NightError
+        Where neither what the file holds nor its name says that it is a night.
+    """
     from detector.cli.words import span
-    from detector.night import Night
+    from detector.night import SUFFIX, Night
     from detector.night.library import files_of
 
     size = sum(file.stat().st_size for file in files_of(path)) / _MB
@@ -155,5 +192,7 @@ def _describe(path: Path) -> str:
         with Night(path) as night:
             recorded_s = sum(float(night.anchors(sensor.name).seconds.sum()) for sensor in night.sensors)
     except NightError:
+        if path.suffix != SUFFIX:
+            raise
         return f"{path.name}, {size:.1f} MB, which cannot be read"
     return f"{path.name}, {size:.1f} MB, {span(recorded_s)} recorded"

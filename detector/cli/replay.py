@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -110,7 +111,7 @@ def replay(
     results: list[dict[str, Any]] = []
     sources = []
     for file in files:  # all of them first: a wrong one is told of before the work on the others is done
-        if file.suffix == SUFFIX and file.is_file():
+        if file.suffix == SUFFIX and os.path.isfile(file):  # noqa: PTH113 - what pathlib raises is another thing in each Python
             source = _open_night(file, config, stated)
         else:
             source = _open_file(

@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from detector.cli.common import json_option, library_option, print_json, say
-from detector.cli.unit import NAME, SIGNATURE, quote, timer
+from detector.cli.unit import NAME, SIGNATURE, command_of, quote, timer
 from detector.cli.unit import service as service_text
 from detector.errors import FasciwatchError
 
@@ -82,9 +82,9 @@ def status(as_json: bool, library: Path | None) -> None:  # noqa: FBT001 - click
     from detector.night import library_folder, nights
     from detector.night.space import forecast
 
-    folder = library_folder(library, make=False)
-    space = forecast(folder)
     installed = all(_is_ours(_folder() / f"{NAME}.{kind}") for kind in ("service", "timer"))
+    folder = library_folder(library or (_its_library() if installed else None), make=False)
+    space = forecast(folder)
     state = _answer("is-active", f"{NAME}.service") if installed else ""
     facts = {
         "installed": installed,
@@ -124,6 +124,12 @@ def remove() -> None:
         file.unlink()
         say(f"removed {file}")
     _systemctl("daemon-reload")
+
+
+def _its_library() -> Path | None:
+    """Folder of the nights that the installed service records; None for the user's data folder."""
+    words = command_of((_folder() / f"{NAME}.service").read_text(encoding="utf-8"))[-2:]
+    return Path(words[1]) if words[:-1] == ["--library"] else None
 
 
 def _standing(facts: Mapping[str, object]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -31,6 +32,8 @@ _MINUTES_FROM_S = 100.0
 class Status:
     """Live on a terminal, once a minute in a log, or once a minute as a line of JSON.
 
+    Where nobody can read it any more the recording goes on all the same.
+
     Parameters
     ----------
     as_json
@@ -48,15 +51,17 @@ class Status:
 
     @property
     def _is_live(self) -> bool:
-        return self._console.is_terminal and not self._as_json
+        return self._console.is_terminal and not self._console.is_dumb_terminal and not self._as_json
 
     def __enter__(self) -> Self:
         if self._is_live:
-            self._line.start()
+            with suppress(OSError):
+                self._line.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._line.stop()
+        with suppress(OSError):
+            self._line.stop()
 
     def state(self, which: str, state: LinkState, words: str) -> None:
         """Show what a link is doing; `which` says whose it is where there are several."""
@@ -72,7 +77,8 @@ class Status:
         from rich.text import Text
 
         if self._is_live:
-            self._line.update(Text(words))
+            with suppress(OSError):
+                self._line.update(Text(words))
             return
         if not always:
             now_s = asyncio.get_running_loop().time()
@@ -80,7 +86,8 @@ class Status:
                 return
             self._said_s = now_s
         if self._as_json:
-            click.echo(json.dumps(facts))
+            with suppress(OSError):
+                click.echo(json.dumps(facts))
         else:
             say(words)
 

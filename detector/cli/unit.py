@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 NAME = "fasciwatch"
@@ -47,6 +48,14 @@ def _command(program: str, *arguments: str) -> list[str]:
     if "$" in program:  # by "@" it is told apart from the name, from which Python looks for its libraries
         path = [quote(f"@{program}"), quote(program, command=True)]
     return [*path, *(quote(word, command=True) for word in arguments)]
+
+
+def command_of(text: str) -> list[str]:
+    """Give back the command line of a text that `service` has given; empty where it has none."""
+    line = next((line for line in text.split("\n") if line.startswith("ExecStart=")), "")
+    words: list[str] = re.findall(r'"((?:[^"\\]|\\.)*)"', line)
+    # Backwards what `quote` does: each of these stands for its last character.
+    return [re.sub(r"\\(.)|%(%)|\$(\$)", lambda found: found[0][-1], word, flags=re.DOTALL) for word in words]
 
 
 def timer(begin: str) -> str:

@@ -88,6 +88,8 @@ def from_file() -> str | None:
         return None
     path = Path(name)
     try:
+        if path.is_dir():  # before its mode is looked at: nobody shall close a folder to all the world
+            raise NightError(f"{path}, which {FILE_VARIABLE} names, is a folder: name a file that holds the passphrase")
         if os.name == "posix" and path.stat().st_mode & 0o077:
             raise NightError(f"others may read the passphrase in {path}: chmod 600 {path}")
         lines = path.read_text(encoding="utf-8").splitlines()

@@ -23,6 +23,7 @@ from detector.night.schema import (
     begun_without_encryption,
     explain,
     is_encrypted,
+    journal_of,
     open_for_reading,
     shm_of,
     wal_of,
@@ -64,8 +65,9 @@ def library_folder(override: Path | None = None, *, make: bool = True) -> Path:
             folder.parent.mkdir(mode=FOLDER_MODE, exist_ok=True)
         folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     except OSError as error:
+        how = "" if override else " with --library"
         raise NightError(
-            f"{folder} cannot be the folder of nights ({error.strerror}): name another one with --library"
+            f"{folder} cannot be the folder of nights ({error.strerror}): name another one{how}"
         ) from error
     return folder
 
@@ -173,11 +175,17 @@ def put_aside(path: Path) -> Path:
             aside = path.with_name(f"{path.stem}-damaged{'' if number == 1 else f'-{number}'}{SUFFIX}")
             if not aside.exists():
                 break
-        if wal_of(path).exists():
-            wal_of(path).rename(wal_of(aside))
+        for beside in (wal_of, journal_of):
+            if beside(path).exists():
+                beside(path).rename(beside(aside))
         path.rename(aside)
         shm_of(path).unlink(missing_ok=True)
     return aside
+
+
+def parts_aside(path: Path) -> list[Path]:
+    """Nights that `put_aside` has made of earlier parts of this one."""
+    return sorted(path.parent.glob(f"{glob.escape(path.stem)}-damaged*{SUFFIX}"))
 
 
 def remove_night(path: Path) -> None:
@@ -196,7 +204,7 @@ def remove_night(path: Path) -> None:
 def files_of(path: Path) -> list[Path]:
     """Files that make up a night, and what is left beside it of replays that were broken off."""
     left = path.parent.glob(f".{glob.escape(path.name)}.*")
-    return [file for file in (path, wal_of(path), shm_of(path), *sorted(left)) if file.is_file()]
+    return [file for file in (path, wal_of(path), shm_of(path), journal_of(path), *sorted(left)) if file.is_file()]
 
 
 def _check_folder(folder: Path) -> None:

@@ -306,9 +306,14 @@ def shm_of(path: Path) -> Path:
     return path.with_name(path.name + "-shm")
 
 
+def journal_of(path: Path) -> Path:
+    """Where SQLite keeps a night's first page while it changes from one kind of log to another; a crash leaves it."""
+    return path.with_name(path.name + "-journal")
+
+
 def remove_files(path: Path) -> None:
-    """Delete a night and what SQLite keeps beside it: a left-over WAL would be read into the next night of its name."""
-    for file in (wal_of(path), shm_of(path), path):
+    """Delete a night and what SQLite keeps beside it: what is left would be read into the next night of its name."""
+    for file in (wal_of(path), shm_of(path), journal_of(path), path):
         file.unlink(missing_ok=True)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from typing import TYPE_CHECKING
 
-from detector.errors import NightError
+from detector.night.library import written_ns
 from detector.night.lock import writing
-from detector.night.schema import as_night_error, open_for_writing, tidy
+from detector.night.schema import as_night_error, open_for_reading, open_for_writing, tidy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,12 +32,16 @@ def thin(night: Path) -> int:
     NightError
         Where it is being recorded, is no night, or the disk has no room for the work: about the night's own size.
     """
-    if not night.is_file():
-        raise NightError(f"there is no night {night}: check the name")
-    before = night.stat().st_size
-    with as_night_error(night), writing(night), contextlib.closing(open_for_writing(night)) as connection:
-        connection.execute("DELETE FROM raw")
-        # Anew, so that nothing of it is left in the file.
-        connection.execute("VACUUM")
-        tidy(connection)
+    with as_night_error(night), writing(night):
+        # By a reader: to write into an empty file would make a night of it.
+        with open_for_reading(night) as connection:
+            if connection.execute("SELECT EXISTS (SELECT * FROM raw)").fetchone() == (0,):
+                return 0
+        before, written = night.stat().st_size, written_ns(night)
+        with contextlib.closing(open_for_writing(night)) as connection:
+            connection.execute("DELETE FROM raw")
+            # Anew, so that nothing of it is left in the file.
+            connection.execute("VACUUM")
+            tidy(connection)
+        os.utime(night, ns=(written, written))  # it is no later night for that: "last" stays another one
     return before - night.stat().st_size

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -136,7 +137,7 @@ def _beginning(path: Path) -> tuple[str, str]:
     except IsADirectoryError:
         raise RecordingError(f"{path} is a folder; name a recorded file in it.") from None
     except OSError as error:
-        folder = path.is_dir()  # Windows says "permission denied" of a folder
+        folder = os.path.isdir(path)  # noqa: PTH112 - Windows says "permission denied" of a folder; pathlib may raise
         why = "is a folder; name a recorded file in it" if folder else f"cannot be opened: {error.strerror}"
         raise RecordingError(f"{path} {why}.") from None
     if not raw.strip():

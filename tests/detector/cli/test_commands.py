@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -159,6 +160,9 @@ def test_a_missing_file_is_told_of_before_any_work_is_done(fasciwatch, recording
         ["record", "--rate-hz", "0"],
         ["record", "--rate-hz", "nan"],
         ["events", "x" * 300],
+        ["replay", "x" * 300],
+        ["replay", f"{'x' * 300}.night"],
+        ["replay", "README.md", "--events", "x" * 300],
         ["replay", "README.md", "--columns", "²,x,y"],
         ["replay", "README.md", "--delimiter", ""],
         ["replay", "README.md", "--timezone", "Mars/Base"],
@@ -254,6 +258,14 @@ def test_a_file_that_is_no_night(fasciwatch, tmp_path):
     assert fasciwatch("replay", tmp_path / "y.night").exit_code == 1
 
 
+def test_demo_says_what_a_night_is_for(fasciwatch, recording, tmp_path):
+    fasciwatch("replay", recording, "--library", tmp_path / "nights")
+    (night,) = (tmp_path / "nights").iterdir()
+    done = fasciwatch("demo", night, "--library", tmp_path / "nights")
+    assert done.exit_code == 1
+    assert "fasciwatch replay computes it again" in done.stderr
+
+
 @pytest.mark.parametrize("words", [["scan", "--seconds", "1"], ["record", "--device", "8C4CAD2F"]])
 def test_no_bluetooth_adapter(words, tmp_path):
     """Real bleak on a computer without Bluetooth."""
@@ -293,6 +305,7 @@ def test_ctrl_c_ends_a_night_with_its_summary(tmp_path):
     out, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
     assert "not a medical device" in out
+    assert int(re.search(r"put in: (\d+) twitches", out)[1]) < 30  # of the seconds it ran, not of the hour
     assert list(tmp_path.iterdir()) == [night]
 
 

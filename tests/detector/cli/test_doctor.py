@@ -14,6 +14,7 @@ from firmware_bridge import host_clock
 from firmware_bridge.wearables import known_wearables
 
 doctor = importlib.import_module("detector.cli.doctor")  # the package holds the command under this name
+look_for_bluetooth = doctor._bluetooth
 
 
 @pytest.fixture
@@ -78,6 +79,7 @@ def test_desktop_notifications_are_told_of(healthy, tmp_path, monkeypatch):
 def test_a_wrong_profile(healthy, tmp_path, monkeypatch):
     (tmp_path / "bad.toml").write_text("name = 3")
     monkeypatch.setenv("FASCIWATCH_WEARABLES", str(tmp_path))
+    monkeypatch.setattr(doctor, "_bluetooth", look_for_bluetooth)  # which needs profiles, too
     known_wearables.cache_clear()
     try:
         done = call("--library", tmp_path / "nights")

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from detector.cli import main
-from detector.night import NightLog, Sensor
+from detector.night import NightLog, Sensor, put_aside
 from detector.signal import DetectorConfig
 from detector.watch import made_by, replay
 from firmware_bridge.samples import NS, Samples
@@ -71,6 +71,8 @@ def test_check_of_what_is_no_night(tmp_path, library):
     letter = tmp_path / "letter.night"
     letter.write_text("dear all")
     assert "letter.night: cannot be read" in fasciwatch("check", letter, code=2).stderr
+    done = fasciwatch("check", library / "2026-11-20.night", "--repair", letter, code=2)
+    assert done.stderr.startswith("2026-11-20.night: cannot be repaired: ")
     fasciwatch("check", code=2)
     fasciwatch("check", "--all", "--repair", "x", "--library", library, code=2)
 
@@ -87,6 +89,27 @@ def test_backup(library, tmp_path):
     assert again["copy"] == str(away / "2026-11-21.night")
 
 
+@pytest.mark.parametrize("words", [["backup", "--all", "away"], ["thin", "--older-than", "0"]])
+def test_a_damaged_night_does_not_keep_the_others_from_their_turn(library, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    (library / "2026-11-20.night").write_text("no night")
+    os.utime(library / "2026-11-20.night", (0, 0))
+    done = fasciwatch(*words, "--json", "--library", library, code=1)
+    damaged, sound = json.loads(done.stdout)
+    assert "is no night" in damaged["error"]
+    assert sound["night"].endswith("2026-11-21.night")
+    assert "error" not in sound
+    make(library / "2026-11-22.night")
+    done = fasciwatch(*words, "--library", library, code=1)
+    assert "2026-11-20.night: " in done.stderr
+    assert "2026-11-22.night: " in done.stdout
+
+
+def test_backup_does_not_say_that_nights_are_there_where_there_are_none(tmp_path):
+    done = fasciwatch("backup", "--all", tmp_path / "away", "--library", tmp_path / "mistyped")
+    assert done.stderr == f"There is no night in {tmp_path / 'mistyped'} to copy.\n"
+
+
 def test_backup_refuses(library, tmp_path):
     assert (
         "the folder of the nights itself" in fasciwatch("backup", "--all", library, "--library", library, code=1).output
@@ -96,6 +119,10 @@ def test_backup_refuses(library, tmp_path):
         in fasciwatch("backup", "2026-11-20", "2026-11-21", tmp_path / "x", "--library", library, code=1).output
     )
     fasciwatch("backup", tmp_path, code=2)
+    (tmp_path / "file").touch()
+    assert fasciwatch("backup", "--all", tmp_path / "file", "--library", library, code=1).output.endswith(
+        "name another one\n"
+    )
 
 
 def test_delete_says_what_it_did(library):
@@ -106,6 +133,20 @@ def test_delete_says_what_it_did(library):
     (gone,) = json.loads(fasciwatch("delete", "2026-11-21", "--yes", "--json", "--library", library).stdout)
     assert list(gone["files"]) == ["2026-11-21.night"]
     assert names(library) == []
+
+
+def test_delete_leaves_nothing_beside_a_night_and_tells_of_its_damaged_parts(library):
+    night = library / "2026-11-20.night"
+    for beside in ("-wal", "-shm", "-journal"):
+        night.with_name(night.name + beside).touch()
+    put_aside(night)
+    make(night)
+    for beside in ("-wal", "-shm", "-journal"):
+        night.with_name(night.name + beside).touch()
+    told = fasciwatch("delete", "2026-11-20", "--yes", "--library", library).stderr
+    assert f"{library / '2026-11-20-damaged.night'} is an earlier part of it" in told
+    assert fasciwatch("delete", "2026-11-20-damaged", "--yes", "--library", library).stderr == ""
+    assert names(library) == ["2026-11-21.night"]
 
 
 def test_delete_does_nothing_unasked(library):
@@ -124,6 +165,23 @@ def test_a_damaged_night_can_be_deleted(library):
     assert names(library) == ["2026-11-21.night"]
 
 
+def test_what_is_no_night_by_name_nor_by_content_is_not_deleted(library, tmp_path):
+    thesis = tmp_path / "2026-11-20"
+    thesis.write_text("years of work")
+    assert "is no night" in fasciwatch("delete", thesis, "--yes", "--library", library, code=1).output
+    assert thesis.read_text() == "years of work"
+    renamed = (library / "2026-11-20.night").rename(tmp_path / "renamed")
+    fasciwatch("delete", renamed, "--yes", "--library", library)
+    assert not renamed.exists()
+
+
+def test_thin_makes_no_night_of_an_empty_file(tmp_path):
+    empty = tmp_path / "empty.night"
+    empty.touch()
+    assert "is no night" in fasciwatch("thin", empty, code=1).stderr
+    assert empty.read_bytes() == b""
+
+
 def test_thin(library):
     assert "MB freed" in fasciwatch("thin", "2026-11-20", "--library", library).stdout
     week_ago_s = time.time() - 7 * 86_400
@@ -131,5 +189,9 @@ def test_thin(library):
     (freed,) = json.loads(fasciwatch("thin", "--older-than", "6", "--json", "--library", library).stdout)
     assert freed["night"].endswith("2026-11-21.night")
     assert freed["freed_bytes"] > 10_000
+    (again,) = json.loads(fasciwatch("thin", "--older-than", "6", "--json", "--library", library).stdout)
+    assert again == {"night": freed["night"], "freed_bytes": 0}
+    shown = fasciwatch("events", "last", "--library", library).stdout
+    assert "2026-11-20.night" in shown  # the one that was thinned a moment ago was written a week ago
     assert "no such night" in fasciwatch("thin", "--older-than", "600", "--library", library).stderr
     fasciwatch("thin", "--library", library, code=2)

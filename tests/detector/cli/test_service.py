@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from detector.cli import main, old_clock
 from detector.cli.heartbeat import beating, tell
-from detector.cli.unit import quote, service, timer
+from detector.cli.unit import command_of, quote, service, timer
 from firmware_bridge.virtual.time import run
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="systemd is on Linux only")
@@ -45,6 +45,7 @@ def unquoted(text):
 @given(WORDS)
 def test_a_word_comes_out_as_it_went_in(word):
     assert unquoted(quote(word, command=True)) == word
+    assert command_of(service(["/bin/python", word], {}))[-1] == word
 
 
 @pytest.mark.parametrize("word", ["two\nlines", "a\0zero", "a\rreturn"])
@@ -195,7 +196,12 @@ def test_install_status_and_remove(home):
         "--user daemon-reload",
         "--user enable --now fasciwatch.timer",
     ]
-    assert "room for some" in fasciwatch("service", "status", "--library", home / "my nights")
+    (home / "my nights").mkdir()
+    (home / "my nights" / "2026-11-20.night").touch()
+    for library in ([], ["--library", home / "my nights"]):  # that of the service by itself
+        status = fasciwatch("service", "status", *library)
+        assert "room for some" in status
+        assert "The last night written: 2026-11-20" in status
     assert "removed" in fasciwatch("service", "remove")
     assert list(units.iterdir()) == []
     assert "nothing to remove" in fasciwatch("service", "remove")

@@ -72,16 +72,9 @@ def test_on_a_narrow_terminal_it_stays_in_a_line():
     assert describe(PROGRESS, 1000) == describe(PROGRESS)
 
 
-@pytest.mark.parametrize(
-    ("show", "words"),
-    [
-        (lambda status: status.progress(PROGRESS), "20 twitches/h, gap 12 s at 03:12"),
-        (lambda status: status.state("", LinkState.WAITING, "[no data]"), "waiting [no data]"),
-    ],
-)
-def test_on_a_real_terminal(show, words, monkeypatch):
+def shown_on_a_terminal(kind, show, monkeypatch):
     pty = pytest.importorskip("pty", reason="this computer has no pseudo terminals")
-    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("TERM", kind)
     monkeypatch.setenv("COLUMNS", "80")
     ours, theirs = pty.openpty()
     with os.fdopen(theirs, "w") as terminal, monkeypatch.context() as context:
@@ -93,9 +86,25 @@ def test_on_a_real_terminal(show, words, monkeypatch):
         while select.select([ours], [], [], 0.5)[0]:  # what was written comes in parts
             shown += os.read(ours, 100_000)
     os.close(ours)
-    lines = [re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", line) for line in shown.decode().splitlines()]
+    return [re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", line) for line in shown.decode().splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("show", "words"),
+    [
+        (lambda status: status.progress(PROGRESS), "20 twitches/h, gap 12 s at 03:12"),
+        (lambda status: status.state("", LinkState.WAITING, "[no data]"), "waiting [no data]"),
+    ],
+)
+def test_on_a_real_terminal(show, words, monkeypatch):
+    lines = shown_on_a_terminal("xterm", show, monkeypatch)
     assert any(line.endswith(words) for line in lines)
     assert max(map(len, lines)) <= 80
+
+
+def test_on_a_terminal_without_a_cursor_it_is_told_as_in_a_log(monkeypatch):
+    lines = shown_on_a_terminal("dumb", lambda status: status.state("", LinkState.WAITING, "no data"), monkeypatch)
+    assert lines == ["waiting no data"]
 
 
 def test_a_program_reads_lines(capsys):

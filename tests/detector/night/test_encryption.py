@@ -226,6 +226,12 @@ def test_a_file_that_others_may_read_is_refused(secret_file):
         from_file()
 
 
+def test_a_folder_is_no_file_of_a_passphrase(tmp_path, monkeypatch):
+    monkeypatch.setenv(FILE_VARIABLE, str(tmp_path))
+    with pytest.raises(NightError, match="is a folder: name a file"):
+        from_file()
+
+
 def test_a_file_without_a_passphrase_is_refused(secret_file):
     secret_file.write_text("\n")
     with pytest.raises(NightError, match="holds no passphrase"):
