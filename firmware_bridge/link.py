@@ -147,6 +147,7 @@ class Link:
         self._serial: str | None = None
         self._sensor = ""
         self._others: frozenset[str] = frozenset()
+        self._as_found: dict[int, int] = {}
         self._clock: DeviceClock | None = None
         self._forgiveness = Forgiveness()
 
@@ -204,7 +205,12 @@ class Link:
         found = await self._find()
         cancellation.heed()
         session = Session(
-            found, self._client_backend, self._hand_on_raw, self._on_level, pair=self._forgiveness.pairing
+            found,
+            self._client_backend,
+            self._hand_on_raw,
+            self._on_level,
+            pair=self._forgiveness.pairing,
+            as_found=self._as_found,
         )
         failed = False
         try:

@@ -102,6 +102,8 @@ class Session:
         Called with the charge in percent, now and then while it streams, where the wearable tells it then.
     pair
         Whether to pair when connecting.
+    as_found
+        The wearable's settings as an earlier connection found them, as of `WearableIO`; filled by the first.
     """
 
     def __init__(
@@ -112,7 +114,9 @@ class Session:
         on_battery: Callable[[int], None] | None = None,
         *,
         pair: bool = False,
+        as_found: dict[int, int] | None = None,
     ) -> None:
+        self.as_found = {} if as_found is None else as_found
         self._wearable = found.wearable
         self._profile = found.wearable.PROFILE
         self._name = found.name

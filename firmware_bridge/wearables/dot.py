@@ -72,10 +72,6 @@ _WRAP = 1 << 32  # of the clock, after 71.6 minutes
 _US = 1000
 _FULL = 100
 
-_found: dict[str, bytes] = {}
-"""Time-outs as they were before the first start, by the wearable's name: it keeps what it is told for good, and a
-reconnection finds what this program has set."""
-
 
 async def battery(io: WearableIO) -> int | None:
     """Read the charge in percent."""
@@ -103,7 +99,8 @@ async def start(io: WearableIO, wish: Wish) -> Stream:
     if wish.lasting and (await io.read(BATTERY_UUID))[1:2] == b"\1":
         raise ChargingError("The DOT is being charged: take it out of its charger, put it on and try again.")
     found = await _settings(io)
-    _found.setdefault(io.name, bytes(found[_TIMEOUTS]))
+    if not io.as_found:  # it keeps what it is told for good
+        io.as_found.update(enumerate(found[_TIMEOUTS]))
     rate_hz = wish.choose_rate(RATES_HZ)
     wanted = bytearray(found)
     wanted[0] = _POWER_SAVING | _OUTPUT_RATE
@@ -130,8 +127,9 @@ async def stop(io: WearableIO) -> None:
     await stop_measuring(io)
     control = bytearray(await _settings(io))
     control[0] = _POWER_SAVING
-    control[_TIMEOUTS] = _found.pop(io.name, FACTORY_TIMEOUTS)
+    control[_TIMEOUTS] = bytes(io.as_found.values()) or FACTORY_TIMEOUTS
     await io.write(DEVICE_CONTROL_UUID, bytes(control))
+    io.as_found.clear()
 
 
 async def stop_measuring(io: WearableIO) -> None:

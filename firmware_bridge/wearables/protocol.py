@@ -208,6 +208,14 @@ class WearableIO(Protocol):
         """Most bytes that one `write` without a response may carry."""
         ...
 
+    @property
+    def as_found(self) -> dict[int, int]:
+        """Settings as they were before this program changed them, by register or place; `start` fills it.
+
+        The same for all connections of a night: a reconnection finds what this program has set.
+        """
+        ...
+
     async def read(self, uuid: str) -> bytes:
         """Read a characteristic."""
         ...

@@ -93,9 +93,6 @@ _CELL_VOLT = (3.30, 3.61, 3.69, 3.73, 3.77, 3.80, 3.84, 3.87, 3.95, 4.02, 4.11, 
 
 _LEAST_VOLT, _MOST_VOLT = 2.5, 4.5  # what a cell can have: other numbers are of firmware that measures none
 
-_found: dict[str, dict[int, int]] = {}
-"""Registers as they were before the first start, by the sensor's name, so that a reconnection does not forget them."""
-
 
 async def battery(io: WearableIO) -> int | None:
     """Read the charge in percent, by the cell's voltage; None where it measures none."""
@@ -120,8 +117,8 @@ async def start(io: WearableIO, wish: Wish) -> Stream:
     rate_hz = wish.choose_rate(list(RATES))
     # The rate last: its answer is where the samples begin that are taken.
     wanted = {BANDWIDTH_REGISTER: BANDWIDTHS[rate_hz], RATE_REGISTER: RATES[rate_hz]}
-    if io.name not in _found:
-        _found[io.name] = {register: await _ask(io, register) for register in wanted}
+    if not io.as_found:
+        io.as_found.update({register: await _ask(io, register) for register in wanted})
     for register, value in wanted.items():
         await _settle(io, register, value)
     return Stream(PROFILE.model_name(io.name), float(rate_hz), RANGE_G, LSB_G)
@@ -129,8 +126,9 @@ async def start(io: WearableIO, wish: Wish) -> Stream:
 
 async def stop(io: WearableIO) -> None:
     """Set back what was found, or what it leaves the factory with; it knows no stop."""
-    for register, value in _found.pop(io.name, FACTORY).items():
+    for register, value in (io.as_found or FACTORY).items():
         await _set(io, register, value)
+    io.as_found.clear()
 
 
 def write_register(register: int, value: int) -> bytes:

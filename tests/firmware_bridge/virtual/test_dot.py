@@ -3,6 +3,7 @@ what ends its stream is named."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,6 +58,19 @@ def test_switched_off_and_on_it_goes_on() -> None:
 
     on_the_air(work, wearable)
     assert wearable.control[3:7] == FACTORY
+
+
+def test_two_of_one_name_are_each_left_as_found() -> None:
+    wearables = [VirtualDot([recording(60, 60.0)], serial=serial) for serial in ("left", "right")]
+    wearables[1].control[3:7] = bytes((5, 0, 0, 15))
+
+    async def work(radio: VirtualRadio) -> None:
+        links = [link_to(radio, wearable.address) for wearable in wearables]
+        for pieces in await asyncio.gather(*(collect(link, 20) for link in links)):
+            assert gaps(pieces) == []
+
+    on_the_air(work, *wearables)
+    assert [bytes(wearable.control[3:7]) for wearable in wearables] == [FACTORY, bytes((5, 0, 0, 15))]
 
 
 def test_one_that_records_is_refused_in_words() -> None:

@@ -81,6 +81,7 @@ class Io:
             dot.PROFILE.control_uuid: state,
         }
         self.obeys, self.starts = obeys, starts
+        self.as_found: dict[int, int] = {}
         self.subscribed: list[str] = []
         self.written: list[tuple[str, bytes]] = []
 
@@ -110,6 +111,7 @@ async def test_power_saving_is_switched_off_for_the_night_and_the_tag_stays() ->
     assert settings == b"\x14\0\0\0\0\0\0" + CONTROL[7:24] + (60).to_bytes(2, "little") + CONTROL[26:]
     assert go == b"\x01\x01\x15"
     again = Io(io.values[dot.DEVICE_CONTROL_UUID], measures=True)  # after a lost link, and still at it
+    again.as_found = io.as_found
     await dot.start(again, Wish())
     assert [data.hex()[:6] for _, data in again.written] == ["010015", "140000", "010115"]
     again.written.clear()

@@ -109,6 +109,7 @@ class Io:
         self.obeys = obeys
         self.written: list[str] = []
         self.unlocked = False
+        self.as_found: dict[int, int] = {}
 
     async def subscribe(self, uuid: str) -> None:
         assert uuid == witmotion.PROFILE.data_uuid
@@ -157,6 +158,7 @@ def test_it_is_left_as_found_after_a_reconnection() -> None:
     run(witmotion.start(io, Wish()))
     again = Io()
     again.registers = dict(io.registers)
+    again.as_found = io.as_found
     run(witmotion.start(again, Wish()))
     run(witmotion.stop(again))
     assert again.registers == {0x03: 0x09, 0x1F: 0x05, 0x64: 396}
