@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from detector.series import SensorSeries, Series, SeriesIndex
 
 _BAR = 40
+_LEAST_FOR_A_RATE_S = 600.0
+"""In less, a single twitch would be told as many an hour."""
 
 _SERIES = {
     "periodic_limb_movements": "periodic limb movements",
@@ -118,10 +120,13 @@ def _describe_wear(sensor: SensorSummary, zone: tzinfo | None) -> Iterator[str]:
 def _describe_series(sensor: SensorSummary, series: SensorSeries, zone: tzinfo | None) -> Iterator[str]:
     """Say how often there were twitches, and which runs of events there were: forms of movement and nothing else."""
     twitches = series.twitches
-    yield (
-        f"twitches: {twitches.count}, {twitches.per_hour:.1f} per recorded hour "
-        f"(95 %: {twitches.low_per_hour:.1f} to {twitches.high_per_hour:.1f})"
-    )
+    if series.observed_s < _LEAST_FOR_A_RATE_S:
+        yield f"twitches: {twitches.count}, in too short a time to tell how many an hour"
+    else:
+        yield (
+            f"twitches: {twitches.count}, {twitches.per_hour:.1f} per recorded hour "
+            f"(95 %: {twitches.low_per_hour:.1f} to {twitches.high_per_hour:.1f})"
+        )
     if series.trains.count:
         yield f"trains of twitches: {series.trains.count}, {series.trains.per_hour:.1f} per recorded hour"
     for index in series.indices:

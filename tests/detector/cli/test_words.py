@@ -48,6 +48,10 @@ def test_in_the_zone_it_was_recorded_in(tmp_path, zone, begins, second_gap):
     assert f"      {second_gap} 2 h 00 min, connection lost" in words
 
 
+def test_a_few_minutes_are_told_without_a_rate(tmp_path):
+    assert "    twitches: 0, in too short a time to tell how many an hour\n" in told(tmp_path, "UTC")
+
+
 @pytest.mark.parametrize("zone", [None, "Middle/Earth", "../../etc/passwd"])
 def test_where_the_zone_is_unknown_this_computers(tmp_path, zone):
     here = datetime.fromtimestamp(BEFORE_MIDNIGHT_UTC / NS, UTC).astimezone()
