@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
-import re
 import sys
 import time
 from dataclasses import asdict
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -26,6 +25,7 @@ from detector.cli.common import (
     say,
 )
 from detector.cli.status import Status
+from detector.cli.time_of_day import seconds_until, time_of_day
 from detector.cli.tonight import Tonight
 from detector.cli.unlock import passphrase_to_encrypt
 from detector.cli.unnamed import hide_names
@@ -47,8 +47,10 @@ _NIGHT_S = 8 * 3600.0
     help="Name of the wearable, part of it, or its address; once for each. If not given, that of last time.",
 )
 @click.option("--choose", "anew", is_flag=True, help="Offer the wearables in reach anew.")
-@click.option("--until", help="When to stop, as 07:00; else Ctrl-C ends the night.")
-@click.option("--from", "begin", help="Outside of the time from this until --until do nothing, for a service.")
+@click.option("--until", callback=time_of_day, help="When to stop, as 07:00; else Ctrl-C ends the night.")
+@click.option(
+    "--from", "begin", callback=time_of_day, help="Do nothing outside of this time to --until, for a service."
+)
 @click.option("--wait", is_flag=True, help="Wait for the wearable, and for the right time.")
 @click.option("--unnamed", is_flag=True, help="Write no names and addresses, for logs that others may read.")
 @click.option("--rate-hz", type=Finite(1, 1000), help="Sampling rate to ask for; 52 Hz or the next above.")
@@ -68,8 +70,8 @@ _NIGHT_S = 8 * 3600.0
 def record(
     devices: tuple[str, ...],
     anew: bool,  # noqa: FBT001 - click hands options on by position
-    until: str | None,
-    begin: str | None,
+    until: dt.time | None,
+    begin: dt.time | None,
     wait: bool,  # noqa: FBT001 - as above
     unnamed: bool,  # noqa: FBT001 - as above
     rate_hz: float | None,
@@ -92,7 +94,7 @@ def record(
 
     With --json each line is an object: how it stands once a minute, and the night at the end.
     """
-    from detector.cli.words import print_night
+    from detector.cli.words import print_night, span
     from detector.night import library_folder, night_path, see_that_it_can_be_recorded
     from detector.night.space import FEW, forecast
 
@@ -102,10 +104,10 @@ def record(
     _refuse_contradictions(devices, anew=anew, begin=begin, until=until, encrypt=encrypt, no_log=no_log)
     if wait:  # nobody is there to see that the date is wrong
         old_clock.wait_for_the_time()
-    now = datetime.now()  # noqa: DTZ005 - this computer's own time of day
+    now = dt.datetime.now()  # noqa: DTZ005 - this computer's own time of day
     stop_after_s = None if until is None else seconds_until(until, now)
-    if begin is not None and stop_after_s is not None and seconds_until(begin, now, "--from") < stop_after_s:
-        say(f"It is not time yet: the night begins at {begin}.")
+    if begin is not None and stop_after_s is not None and seconds_until(begin, now) < stop_after_s:
+        say(f"It is not time yet: the night begins at {begin:%H:%M}.")
         heartbeat.ready()
         return
     folder = None if no_log else library_folder(library)
@@ -115,6 +117,8 @@ def record(
         space = forecast(folder)
         if space.nights <= FEW:
             say(f"The disk is nearly full, {space}. See fasciwatch thin --help.")
+    if until is not None and stop_after_s is not None:
+        say(f"The night ends at {until:%H:%M}, in {span(stop_after_s)}; Ctrl-C ends it sooner.")
     alarm = _make_alarm(terminal if bell else None, names, notify=notify)
     with kept_awake() as see_to:
         if see_to:
@@ -162,7 +166,7 @@ def _make_alarm(terminal: TextIO | None, names: Names | None, *, notify: bool) -
 
 
 def _refuse_contradictions(
-    devices: tuple[str, ...], *, anew: bool, begin: str | None, until: str | None, encrypt: bool, no_log: bool
+    devices: tuple[str, ...], *, anew: bool, begin: dt.time | None, until: dt.time | None, encrypt: bool, no_log: bool
 ) -> None:
     if devices and anew:
         raise click.UsageError("--device and --choose cannot both be: the one names what the other asks for")
@@ -170,35 +174,5 @@ def _refuse_contradictions(
         raise click.UsageError("--device names a wearable twice")
     if begin is not None and until is None:
         raise click.UsageError("--from needs --until")
-    for value, option in ((until, "--until"), (begin, "--from")):
-        if value is not None:
-            seconds_until(value, datetime.now(), option)  # noqa: DTZ005 - as above; only whether it is a time of day
     if encrypt and no_log:
         raise click.UsageError("--encrypt and --no-log cannot both be: there is no night to encrypt")
-
-
-def seconds_until(until: str, now: datetime, option: str = "--until") -> float:
-    """Seconds until the next time the clock shows `until`.
-
-    Parameters
-    ----------
-    until
-        Time of day, as ``07:00``.
-    now
-        The wearer's time; without a zone, this computer's.
-    option
-        What it was given by.
-
-    Raises
-    ------
-    click.BadParameter
-        Where that is no time of day.
-    """
-    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", until.strip())
-    if match is None:
-        raise click.BadParameter(f"{until!r} is no time of day such as 07:00", param_hint=option)
-    wanted = now.replace(hour=int(match[1]), minute=int(match[2]), second=0, microsecond=0)
-    if wanted <= now:
-        # A day on the wall clock: the night of a change of summer time ends at the time that was asked for.
-        wanted += timedelta(days=1)
-    return wanted.timestamp() - now.timestamp()

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import getpass
 import os
-import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import time
 from pathlib import Path
 
 import click
 
 from detector.cli.common import json_option, library_option, print_json, say
+from detector.cli.time_of_day import time_of_day
 from detector.cli.unit import NAME, SIGNATURE, command_of, quote, timer
 from detector.cli.unit import service as service_text
 from detector.errors import FasciwatchError
 
 _PASSED_ON = ("FASCIWATCH_SETTINGS", "FASCIWATCH_PASSPHRASE_FILE", "XDG_DATA_HOME")
-_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 @click.group()
@@ -33,20 +33,21 @@ def service() -> None:
 
 
 @service.command()
-@click.option("--at", "begin", default="22:00", show_default=True, help="When to begin.")
-@click.option("--until", "end", default="07:00", show_default=True, help="When to stop.")
+@click.option("--at", "begin", callback=time_of_day, default="22:00", show_default=True, help="When to begin.")
+@click.option("--until", "end", callback=time_of_day, default="07:00", show_default=True, help="When to stop.")
 @click.option("--device", "devices", multiple=True, help="As of record; else the wearable you chose there.")
 @click.option("--encrypt", is_flag=True, help="As of record; the passphrase from the keyring or a file.")
 @library_option
-def install(begin: str, end: str, devices: tuple[str, ...], encrypt: bool, library: Path | None) -> None:  # noqa: FBT001 - click hands options on by position
+def install(begin: time, end: time, devices: tuple[str, ...], encrypt: bool, library: Path | None) -> None:  # noqa: FBT001 - click hands options on by position
     """Record every night from now on."""
     from detector.cli.remembered import recall
 
-    _check_times(begin, end)
+    if begin == end:
+        raise click.UsageError("a night that ends when it begins is none")
     if not devices and recall() is None:
         raise FasciwatchError("no wearable has been chosen yet: run fasciwatch record once, or name one with --device")
     command = [sys.executable, "-m", "detector.cli", "record", "--wait", "--unnamed", "--low-battery"]
-    command += ["--from", begin, "--until", end]
+    command += ["--from", f"{begin:%H:%M}", "--until", f"{end:%H:%M}"]
     for device in devices:
         command += ["--device", device]
     if encrypt:
@@ -69,7 +70,10 @@ def install(begin: str, end: str, devices: tuple[str, ...], encrypt: bool, libra
         raise FasciwatchError(f"cannot write the service into {folder} ({error.strerror})") from error
     _systemctl("daemon-reload")
     _systemctl("enable", "--now", f"{NAME}.timer")
-    say(f"Every night from {begin} to {end} is recorded from now on. See how it stands: fasciwatch service status")
+    say(
+        f"Every night from {begin:%H:%M} to {end:%H:%M} is recorded from now on. "
+        "See how it stands: fasciwatch service status"
+    )
     if not _lingers():
         say(f"So that it runs while you are not logged in, too: loginctl enable-linger {quote(getpass.getuser())}")
 
@@ -139,14 +143,6 @@ def _standing(facts: Mapping[str, object]) -> str:
     if facts["starting"]:
         return "A night is about to be recorded; where that fails it is tried again each minute."
     return f"The next night begins {facts['next']}."
-
-
-def _check_times(begin: str, end: str) -> None:
-    for time in (begin, end):
-        if _TIME.fullmatch(time) is None:
-            raise click.UsageError(f"{time!r} is no time of day such as 22:00")
-    if begin == end:
-        raise click.UsageError("a night that ends when it begins is none")
 
 
 def _refuse_foreign(folder: Path, names: Iterable[str]) -> None:

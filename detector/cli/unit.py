@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import time
 
 NAME = "fasciwatch"
 SIGNATURE = "# Written by: fasciwatch service install"
@@ -58,20 +59,20 @@ def command_of(text: str) -> list[str]:
     return [re.sub(r"\\(.)|%(%)|\$(\$)", lambda found: found[0][-1], word, flags=re.DOTALL) for word in words]
 
 
-def timer(begin: str) -> str:
+def timer(begin: time) -> str:
     """Give the text of the timer: each evening, and after each start of the computer, where the night may be going on.
 
     Parameters
     ----------
     begin
-        Time of day, as ``22:00``.
+        Time of day.
     """
     return f"""{SIGNATURE}
 [Unit]
 Description=fasciwatch: each evening
 
 [Timer]
-OnCalendar=*-*-* {begin}:00
+OnCalendar=*-*-* {begin:%H:%M}:00
 OnStartupSec=60
 AccuracySec=1s
 

@@ -11,16 +11,12 @@ import sqlite3
 import subprocess
 import sys
 import time
-from datetime import datetime, timedelta, timezone
-from zoneinfo import ZoneInfo
 
-import click
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from detector.cli import main
-from detector.cli.record import seconds_until
 from detector.events import EVENT_FIELDS
 from detector.night import Night
 from firmware_bridge.wearables import known_wearables
@@ -307,20 +303,6 @@ def test_ctrl_c_ends_a_night_with_its_summary(tmp_path):
     assert "not a medical device" in out
     assert int(re.search(r"put in: (\d+) twitches", out)[1]) < 30  # of the seconds it ran, not of the hour
     assert list(tmp_path.iterdir()) == [night]
-
-
-def test_until_is_the_next_such_time_of_day():
-    evening = datetime(2026, 11, 23, 22, 30, tzinfo=timezone(timedelta(hours=1)))
-    assert seconds_until("23:00", evening) == 1800
-    assert seconds_until("07:00", evening) == 8.5 * 3600
-    with pytest.raises(click.BadParameter, match="07:00"):
-        seconds_until("25:00", evening)
-
-
-def test_until_on_the_nights_of_a_change_of_summer_time():
-    berlin = ZoneInfo("Europe/Berlin")
-    assert seconds_until("07:00", datetime(2026, 10, 24, 22, 0, tzinfo=berlin)) == 10 * 3600
-    assert seconds_until("07:00", datetime(2026, 3, 28, 22, 0, tzinfo=berlin)) == 8 * 3600
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from datetime import datetime, timedelta
+from datetime import time as clock_time
 
 import pytest
 from click.testing import CliRunner
@@ -71,7 +72,7 @@ def test_systemd_takes_it(tmp_path, folder):
         shutil.copy("/bin/true", program)
     command = [program, "-m", "detector.cli", "record", "--device", 'My "100 %" $HOME \\ Sense']
     (tmp_path / "fasciwatch.service").write_text(service(command, {"FASCIWATCH_SETTINGS": "/tmp/a b%c"}))  # noqa: S108 - a name
-    (tmp_path / "fasciwatch.timer").write_text(timer("22:30"))
+    (tmp_path / "fasciwatch.timer").write_text(timer(clock_time(22, 30)))
     done = subprocess.run(
         ["systemd-analyze", "--user", "verify", "fasciwatch.service", "fasciwatch.timer"],  # noqa: S607 - wherever it is
         cwd=tmp_path,
