@@ -9,7 +9,7 @@ import math
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -121,7 +121,8 @@ def make_config(false_alarms_per_hour: float) -> DetectorConfig:
 
 def say(words: str) -> None:
     """Tell the user something, on stderr: stdout is for results."""
-    click.echo(words, err=True)
+    with suppress(OSError):  # the log's disk is full, or its reader has gone: a night goes on unheard
+        click.echo(words, err=True)
 
 
 def print_json(value: object, *, in_a_line: bool = False) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -56,7 +57,8 @@ class Status:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._line.stop()
+        with contextlib.suppress(OSError):  # a terminal that was closed ends the night like any other
+            self._line.stop()
 
     def state(self, which: str, state: LinkState, words: str) -> None:
         """Show what a link is doing; `which` says whose it is where there are several."""
@@ -80,7 +82,8 @@ class Status:
                 return
             self._said_s = now_s
         if self._as_json:
-            click.echo(json.dumps(facts))
+            with contextlib.suppress(OSError):  # as of `say`
+                click.echo(json.dumps(facts))
         else:
             say(words)
 
