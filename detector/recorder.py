@@ -206,7 +206,16 @@ class Recorder:
                     self._count(self._watch.finish(self._wall_ns()))
             finally:
                 if self.log is not None:
-                    self.log.close()
+                    await self._close(self.log)
+
+    async def _close(self, log: NightLog) -> None:
+        """Close the night, which waits for the disk: in a thread, since a loop that stands still is taken for dead."""
+        closing = asyncio.create_task(asyncio.to_thread(log.close))
+        while not (await asyncio.wait({closing}, timeout=self.LOOK_S))[0]:
+            self._look_at_the_night()
+            if self._on_progress is not None:
+                self._on_progress(self.progress)
+        await closing
 
     async def _consume(self, link: Link) -> None:
         cancellation = Cancellation()
@@ -298,10 +307,14 @@ class Recorder:
         self.progress.twitches += twitches
         return twitches
 
-    def _see_to_the_night(self) -> None:
-        """Tell of what is wrong with the night; raises it where it will not pass."""
+    def _look_at_the_night(self) -> None:
+        """Tell of what is wrong with the night."""
         error = None if self.log is None else self.log.error
         self.progress.trouble = None if error is None else str(error)
+
+    def _see_to_the_night(self) -> None:
+        """Tell of what is wrong with the night; raises it where it will not pass."""
+        self._look_at_the_night()
         if self.log is not None:
             self.log.see_to_it()
 

@@ -4,12 +4,15 @@ other's link; a replay of that night finds the same."""
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 
 import numpy as np
 import pytest
 
 from detector.night import Night, NightLog
+from detector.night import log as night_log
+from detector.night.file import NightFile
 from detector.recorder import Recorder
 from detector.signal import DetectorConfig
 from detector.watch import made_by, replay
@@ -134,6 +137,35 @@ def test_a_night_that_opens_slowly_keeps_no_radio_waiting(tmp_path, stops_meanwh
     with Night(tmp_path / "a.night") as night:
         assert night.gaps() == []
         assert sum(len(s.xyz) for s in night.samples()) >= (1 if stops_meanwhile else 2 * 51.7)
+
+
+def test_a_disk_that_does_not_answer_at_the_end_is_told_of_and_the_loop_goes_on(tmp_path, monkeypatch):
+    """A loop that stood still would be taken for dead, and killed with what is left to be written."""
+    monkeypatch.setattr(night_log, "STALLED_S", 0.0)
+    monkeypatch.setattr(Recorder, "LOOK_S", 0.01)
+    ended, told = asyncio.Event(), threading.Event()
+    write = NightFile.write
+
+    def write_once_told(file, statements):
+        assert told.wait(30)
+        return write(file, statements)
+
+    monkeypatch.setattr(NightFile, "write", write_once_told)
+
+    def on_progress(progress):
+        if ended.is_set() and progress.trouble is not None:
+            assert "does not answer" in progress.trouble
+            told.set()
+
+    async def main():
+        recorder = Recorder(CONFIG, lambda _: NightLog(tmp_path / "a.night", made_by("record", CONFIG)), on_progress)
+        async with VirtualRadio(pair(9)[:1]) as radio:
+            asyncio.get_running_loop().call_later(20, ended.set)
+            await recorder.run([Link(None, backend=radio, wall_ns=wall_clock(START_NS))], ended)
+
+    run(main())
+    with Night(tmp_path / "a.night") as night:
+        assert sum(len(s.xyz) for s in night.samples()) > 10 * 51.7
 
 
 def test_a_night_that_ends_at_once_keeps_what_came(tmp_path):
