@@ -238,6 +238,41 @@ def test_a_night_that_cannot_be_written_any_more_is_begun_anew(
     assert said.index("The recording begins anew.") < said.index("The night was recorded in 2 parts.")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows moves no open file")
+@pytest.mark.parametrize("comes_back", [True, False])
+def test_a_night_that_is_begun_anew_takes_the_radio_and_the_battery_as_they_are(
+    tmp_path, monkeypatch, capsys, streams, comes_back
+):
+    monkeypatch.setattr(file, "PATIENCE_S", 0.0)
+    folder = tmp_path / "nights"
+    logs = []
+    open_log = Tonight._open_log
+    monkeypatch.setattr(Tonight, "_open_log", lambda *arguments: logs.append(open_log(*arguments)) or logs[-1])
+    wearable = VirtualVerity([recording(900)], battery_percent=60)
+
+    radios = []
+
+    def fail():
+        logs[-1].flush()
+        folder.rename(tmp_path / "away")
+        changed = logs[-1]._inbox._changed
+        with changed:  # the writer's time is real
+            assert changed.wait_for(lambda: logs[-1].error is not None, timeout=60)
+        wearable.battery_percent = 20
+        radios[0].switch_off(100.0 if comes_back else 1e6)
+
+    wearable.at(150, fail)
+    night = tonight(folder, "8C4CAD2F", wait=False, lasts_h=8.0)
+    if comes_back:
+        assert recorded([wearable], night, 600.0, monkeypatch, prepare=radios.append).progress.recorded_s > 200
+    else:
+        with pytest.raises(NightError, match="nothing was recorded in the last part of the night"):
+            recorded([wearable], night, 600.0, monkeypatch, prepare=radios.append)
+    said = capsys.readouterr().err
+    assert said.count("switched off: switch it on. It is looked for again and again") == 1
+    assert "The night was recorded in 2 parts." in said
+
+
 def test_what_found_no_room_is_told(tmp_path):
     recorder = Recorder(DetectorConfig(), lambda _: None)
     assert _losses(recorder) == ""
