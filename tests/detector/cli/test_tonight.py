@@ -75,6 +75,28 @@ def test_it_records_the_wearables_that_are_there_and_waits_for_the_others(tmp_pa
     assert capsys.readouterr().err.count("It is looked for again and again; what else comes is recorded.") == 1
 
 
+def test_a_wearable_whose_connection_fails_in_an_unforeseen_way_does_not_end_the_others(tmp_path, monkeypatch, capsys):
+    first, second = VirtualVerity([recording(1200)]), LateMovesense([recording(600)])
+    failures = [KeyError("org.bluez.Device1")] * 3
+
+    def prepare(radio):
+        class Failing(radio.client_backend):
+            async def connect(self, *arguments, **named):
+                if self.address == second.address and failures:
+                    raise failures.pop()
+                await super().connect(*arguments, **named)
+
+        radio.client_backend = Failing
+
+    night = tonight(tmp_path, None, devices=(first.address, second.address))
+    recorded([first, second], night, 1000.0, monkeypatch, prepare=prepare)
+    assert not failures
+    with Night(nights(tmp_path)[0]) as night:
+        assert len(night.sensors) == 2
+        assert sum(len(samples.xyz) for samples in night.samples(first.name)) > 950 * 52
+    assert "unforeseen way (KeyError('org.bluez.Device1')): try again. It is looked for" in capsys.readouterr().err
+
+
 def test_a_night_ends_in_the_very_moment_in_which_a_wearable_is_looked_for_again(tmp_path, monkeypatch):
     first, second = VirtualVerity([recording(900)]), LateMovesense([recording(60)])
     night = tonight(tmp_path, None, devices=(first.address, second.address))
