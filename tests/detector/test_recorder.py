@@ -139,10 +139,41 @@ def test_a_night_that_opens_slowly_keeps_no_radio_waiting(tmp_path, stops_meanwh
         assert sum(len(s.xyz) for s in night.samples()) >= (1 if stops_meanwhile else 2 * 51.7)
 
 
+@pytest.mark.parametrize("stops_meanwhile", [False, True])
+def test_a_night_that_does_not_open_is_told_of(tmp_path, monkeypatch, stops_meanwhile):
+    monkeypatch.setattr(Recorder, "OPENING_S", 0.0)
+    monkeypatch.setattr(Recorder, "LOOK_S", 0.1)
+    ended, told = asyncio.Event(), threading.Event()
+
+    def on_progress(progress):
+        if progress.trouble is not None and ended.is_set() == stops_meanwhile:
+            assert "cannot be begun yet" in progress.trouble
+            told.set()
+
+    async def main():
+        loop = asyncio.get_running_loop()
+
+        def open_once_told(_start_ns):
+            if stops_meanwhile:
+                loop.call_soon_threadsafe(ended.set)
+            assert told.wait(30)
+            loop.call_soon_threadsafe(ended.set)
+            return NightLog(tmp_path / "a.night", made_by("record", CONFIG))
+
+        recorder = Recorder(CONFIG, open_once_told, on_progress)
+        async with VirtualRadio(pair(9)[:1]) as radio:
+            await recorder.run([Link(None, backend=radio, wall_ns=wall_clock(START_NS))], ended)
+        assert recorder.progress.trouble is None
+
+    run(main())
+    with Night(tmp_path / "a.night") as night:
+        assert list(night.samples())
+
+
 def test_a_disk_that_does_not_answer_at_the_end_is_told_of_and_the_loop_goes_on(tmp_path, monkeypatch):
     """A loop that stood still would be taken for dead, and killed with what is left to be written."""
     monkeypatch.setattr(night_log, "STALLED_S", 0.0)
-    monkeypatch.setattr(Recorder, "LOOK_S", 0.01)
+    monkeypatch.setattr(Recorder, "LOOK_S", 0.1)
     ended, told = asyncio.Event(), threading.Event()
     write = NightFile.write
 
