@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -107,33 +106,36 @@ def test_one_that_comes_late_keeps_nothing_waiting(tmp_path):
 
 @pytest.mark.parametrize("stops_meanwhile", [False, True])
 def test_a_night_that_opens_slowly_keeps_no_radio_waiting(tmp_path, stops_meanwhile):
-    """In real time: a thread that sleeps is what is tried. The loop goes on, and no sample is lost."""
+    """It opens once the radio has brought more, or the night has ended: a loop that stood still would do neither."""
     verity = VirtualVerity(SyntheticNight(0.1, 51.7, seed=9), nominal_hz=52)
+    went_on = threading.Event()
+    heard = []
 
     async def main():
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
-        ticks = []
 
         def open_slowly(_start_ns):
             if stops_meanwhile:
                 loop.call_soon_threadsafe(stop.set)
+                loop.call_soon_threadsafe(went_on.set)
             else:
-                loop.call_soon_threadsafe(loop.call_later, 3.0, stop.set)
-            time.sleep(1.0)
+                heard.clear()
+            assert went_on.wait(60)
+            loop.call_soon_threadsafe(loop.call_later, 3.0, stop.set)
             return NightLog(tmp_path / "a.night", made_by("record", CONFIG))
 
-        def tick():
-            ticks.append(loop.time())
-            loop.call_later(0.05, tick)
-
         recorder = Recorder(CONFIG, open_slowly)
-        async with VirtualRadio([verity]) as radio:
-            link = Link(None, backend=radio, on_raw=recorder.on_raw)
-            tick()
-            await recorder.run([link], stop)
-        return max(np.diff(ticks))
 
-    assert asyncio.run(main()) < 0.7
+        def on_raw(sensor, arrival_ns, data):
+            recorder.on_raw(sensor, arrival_ns, data)
+            heard.append(arrival_ns)
+            if len(heard) == 3 and not stops_meanwhile:
+                went_on.set()
+
+        async with VirtualRadio([verity]) as radio:
+            await recorder.run([Link(None, backend=radio, on_raw=on_raw)], stop)
+
+    run(main())
     with Night(tmp_path / "a.night") as night:
         assert night.gaps() == []
         assert sum(len(s.xyz) for s in night.samples()) >= (1 if stops_meanwhile else 2 * 51.7)
