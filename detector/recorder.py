@@ -328,6 +328,8 @@ class Recorder:
     def _see_to_the_night(self) -> None:
         """Tell of what is wrong with the night; raises it where it will not pass."""
         self._look_at_the_night()
+        if self._opening is not None and self._opening.done():
+            self._opening.result()  # raises why the night could not be begun
         if self.log is not None:
             self.log.see_to_it()
 

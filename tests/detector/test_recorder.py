@@ -9,6 +9,7 @@ import threading
 import numpy as np
 import pytest
 
+from detector.errors import NightError
 from detector.night import Night, NightLog
 from detector.night import log as night_log
 from detector.night.file import NightFile
@@ -170,6 +171,25 @@ def test_a_night_that_does_not_open_is_told_of(tmp_path, monkeypatch, stops_mean
     run(main())
     with Night(tmp_path / "a.night") as night:
         assert list(night.samples())
+
+
+def test_a_night_that_cannot_be_begun_is_told_of_though_nothing_more_comes():
+    verity = VirtualVerity(SyntheticNight(0.1, 51.7, seed=9), nominal_hz=52)
+
+    async def main():
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+        def refuse(_start_ns):
+            loop.call_soon_threadsafe(verity.drop, 1e6)
+            raise NightError("the disk is full")
+
+        async with VirtualRadio([verity]) as radio:
+            loop.call_later(600, stop.set)
+            with pytest.raises(NightError, match="the disk is full"):
+                await Recorder(CONFIG, refuse).run([Link(None, backend=radio)], stop)
+            assert not stop.is_set()
+
+    run(main())
 
 
 def test_a_disk_that_does_not_answer_at_the_end_is_told_of_and_the_loop_goes_on(tmp_path, monkeypatch):
