@@ -98,6 +98,9 @@ class Recorder:
     TOGETHER_S = 60.0
     """The night opens so long after the first samples at the latest; who comes later is introduced then."""
 
+    OPENING_S = 300.0
+    """The night that is not open so long after there was something to keep is told of: its disk may not answer."""
+
     def __init__(
         self,
         config: DetectorConfig,
@@ -119,6 +122,7 @@ class Recorder:
         self._waiting: list[Samples | Gap] = []
         self._introduced: set[str] = set()
         self._opening: asyncio.Task[None] | None = None
+        self._opening_since_s = 0.0
         self._held: list[tuple[str, int, bytes]] = []
         self._wall_ns = wall_ns
         self._on_missing = on_missing
@@ -192,7 +196,7 @@ class Recorder:
             missing = [gap for link in links if (gap := link.open_gap()) is not None]
             await _end(consuming)
             if self._waiting:
-                await self._open()
+                await self._finished(self._open())
             for gap in missing:  # of wearables that have not come back
                 if gap.sensor in self._introduced:
                     self._take(gap)
@@ -206,7 +210,15 @@ class Recorder:
                     self._count(self._watch.finish(self._wall_ns()))
             finally:
                 if self.log is not None:
-                    self.log.close()
+                    # In a thread: a loop that stands still is taken for dead.
+                    await self._finished(asyncio.create_task(asyncio.to_thread(self.log.close)))
+
+    async def _finished(self, task: asyncio.Task[None]) -> None:
+        """Wait for what waits for the disk, and tell meanwhile how it stands."""
+        while not (await asyncio.wait({task}, timeout=self.LOOK_S))[0]:
+            self._look_at_the_night()
+            self._tell()
+        await task
 
     async def _consume(self, link: Link) -> None:
         cancellation = Cancellation()
@@ -253,6 +265,7 @@ class Recorder:
     def _open(self) -> asyncio.Task[None]:
         """Open the night, once: now there is something to put into it."""
         if self._opening is None:
+            self._opening_since_s = asyncio.get_running_loop().time()
             self._opening = asyncio.create_task(self._begin())
         return self._opening
 
@@ -298,10 +311,25 @@ class Recorder:
         self.progress.twitches += twitches
         return twitches
 
-    def _see_to_the_night(self) -> None:
-        """Tell of what is wrong with the night; raises it where it will not pass."""
+    def _look_at_the_night(self) -> None:
+        """Tell of what is wrong with the night."""
+        if self._opening is not None and self._watch is None:
+            if asyncio.get_running_loop().time() - self._opening_since_s >= self.OPENING_S:
+                self.progress.trouble = "the night cannot be begun yet: its disk does not answer; what comes is kept"
+                self._tell()
+            return
         error = None if self.log is None else self.log.error
         self.progress.trouble = None if error is None else str(error)
+
+    def _tell(self) -> None:
+        if self._on_progress is not None:
+            self._on_progress(self.progress)
+
+    def _see_to_the_night(self) -> None:
+        """Tell of what is wrong with the night; raises it where it will not pass."""
+        self._look_at_the_night()
+        if self._opening is not None and self._opening.done():
+            self._opening.result()  # raises why the night could not be begun
         if self.log is not None:
             self.log.see_to_it()
 
@@ -317,8 +345,7 @@ class Recorder:
         while self._twitches_ns and self._twitches_ns[0] <= item.end_ns - 3600 * NS:
             self._twitches_ns.popleft()
         self.progress.twitches_this_hour = len(self._twitches_ns)
-        if self._on_progress is not None:
-            self._on_progress(self.progress)
+        self._tell()
 
     def _signals_dbm(self) -> Iterator[int]:
         for link in self._links:

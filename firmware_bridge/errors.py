@@ -43,3 +43,7 @@ class ServiceMissingError(WearableRefusedError):
 
 class ProfileError(BridgeError):
     """A profile of a wearable of one's own cannot be used; the message names the file and the key."""
+
+
+class UnforeseenError(BridgeError):
+    """The platform's Bluetooth threw what it never threw before."""

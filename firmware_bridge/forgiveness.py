@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import logging
 
-from firmware_bridge.errors import BridgeError, ChargingError, FrameError, ServiceMissingError, WearableRefusedError
+from firmware_bridge.errors import (
+    BridgeError,
+    ChargingError,
+    FrameError,
+    ServiceMissingError,
+    UnforeseenError,
+    WearableRefusedError,
+)
 from firmware_bridge.samples import IN_CHARGER
 from firmware_bridge.session import CONNECTION_LOST, LinkDownError, NeedsPairingError
 
@@ -37,7 +44,7 @@ class Forgiveness:
         return self._times_unpaired > 0
 
     def cause_of(self, error: Exception) -> str:
-        """Return the cause of the gap an error makes; raise it again where the link shall not be tried again."""
+        """Return the cause of the gap an error makes; raise it where the link shall not be tried again."""
         if isinstance(error, NeedsPairingError):
             self._times_unpaired += 1
             if self._times_unpaired > PAIRINGS and not self.streamed:
@@ -51,12 +58,13 @@ class Forgiveness:
             # BlueZ says at times that all services are known before they are, where two new wearables connect at once.
             self._doubts -= 1
             return CONNECTION_LOST
+        if not isinstance(error, TimeoutError | FrameError | BridgeError):
+            # A night is not given up because a platform's Bluetooth throws what it never threw before.
+            _log.error("the link failed in an unforeseen way", exc_info=error)
+            error = UnforeseenError(f"The link failed in an unforeseen way ({error!r}): try again.")
         if not isinstance(error, TimeoutError | FrameError):
             if not self.streamed:
                 raise error
             if isinstance(error, ChargingError):
                 return IN_CHARGER
-            if not isinstance(error, BridgeError):
-                # A night is not given up because a platform's Bluetooth throws what it never threw before.
-                _log.error("the link failed in an unforeseen way", exc_info=error)
         return CONNECTION_LOST

@@ -92,6 +92,8 @@ class Alarm:
         progress
             How their recording stands, kept up to date.
         """
+        # A night that is begun anew has heard of no link yet, and no silence either: it was not so long ago.
+        self._connected = max(self._heard.values(), default=self._connected)
         self._links, self._progress, self._heard = links, progress, {}
 
     @contextlib.asynccontextmanager

@@ -137,10 +137,11 @@ class Tonight:
         self, wanted: tuple[str | Known, ...], stop: asyncio.Event, warming: Warming
     ) -> tuple[Recorder, list[Link]]:
         from detector.recorder import Recorder
-        from firmware_bridge.errors import NoSuchWearableError
+        from firmware_bridge.errors import BridgeError
 
         began_running_ns = self.host.running_ns()
         broken: list[str] = []
+        told: type[BridgeError] | None = None
         while True:
             clock = self._clock()  # anew: as long as nothing has come, a clock that is set is set right
             began_ns = began_running_ns + clock.offset_ns
@@ -153,15 +154,19 @@ class Tonight:
                 on_missing=self._tell_of_missing if self.wait or broken else None,
                 began_ns=began_ns,
             )
-            links = [self._link_to(which, recorder, clock, several=len(wanted) > 1) for which in wanted]
+            # A night that has begun goes on to the battery's last drop.
+            lasts_h = None if broken else self.lasts_h
+            links = [self._link_to(which, recorder, clock, lasts_h, several=len(wanted) > 1) for which in wanted]
             if self.alarm is not None:
                 self.alarm.follow(dict(zip(links, map(str, wanted), strict=True)), recorder.progress)
             try:
                 await recorder.run(links, stop)
-            except NoSuchWearableError as error:
-                if not (self.wait or broken):
-                    advice = "" if self.devices else " To take another one: fasciwatch record --choose"
-                    raise NoSuchWearableError(f"{self._words_of(error)}{advice}") from error
+            except BridgeError as error:
+                if not broken:
+                    self._raise_unless_waited_for(error)
+                elif told is not type(error):
+                    told = type(error)
+                    self._tell_of_missing(error)
                 if not await _stopped_within(stop, _LOOK_AGAIN_S):
                     continue
             except NightError as error:
@@ -173,10 +178,19 @@ class Tonight:
                 _put_aside_if_damaged(recorder.log.path)
                 began_running_ns = self.host.running_ns()
                 continue
-            for words in broken:
-                say(f"The night was recorded in {len(broken) + 1} parts. {words}")
             self._conclude(recorder, clock, began_ns)
+            _tell_of_parts(broken, recorder)
             return recorder, links
+
+    def _raise_unless_waited_for(self, error: BridgeError) -> None:
+        """Raise why a night cannot begin, unless it is a wearable that is waited for."""
+        from firmware_bridge.errors import NoSuchWearableError
+
+        if not isinstance(error, NoSuchWearableError):
+            raise error
+        if not self.wait:
+            advice = "" if self.devices else " To take another one: fasciwatch record --choose"
+            raise NoSuchWearableError(f"{self._words_of(error)}{advice}") from error
 
     def _words_of(self, error: BridgeError) -> str:
         """Say why a wearable cannot be recorded, without strangers' names where none may be written."""
@@ -225,7 +239,9 @@ class Tonight:
             with log:
                 Watch(self.config, log, began_ns).finish(now_ns)
 
-    def _link_to(self, which: str | Known, recorder: Recorder, clock: NightClock, *, several: bool) -> Link:
+    def _link_to(
+        self, which: str | Known, recorder: Recorder, clock: NightClock, lasts_h: float | None, *, several: bool
+    ) -> Link:
         from firmware_bridge.link import Link
         from firmware_bridge.link_info import LinkState
         from firmware_bridge.wearables import Wish
@@ -245,7 +261,7 @@ class Tonight:
             on_battery=recorder.on_battery,
             on_temperature=recorder.on_temperature,
             on_state=tell,
-            night_h=self.lasts_h,
+            night_h=lasts_h,
             wall_ns=clock.utc_ns,
             on_shortfall=tell_of_battery if self.low_battery else None,
         )
@@ -284,6 +300,14 @@ def _broken(error: NightError, log: NightLog) -> str:
 
     since_ns = (log.failing_since_ns or time.time_ns()) - _UNSAVED_NS
     return f"{clock_time(since_ns, None)}: {error}. What came from then until the next part began is lost."
+
+
+def _tell_of_parts(broken: list[str], recorder: Recorder) -> None:
+    """Say into what parts the night fell; raises where the last one is empty."""
+    for words in broken:
+        say(f"The night was recorded in {len(broken) + 1} parts. {words}")
+    if broken and not recorder.progress.recorded_s:
+        raise NightError("nothing was recorded in the last part of the night: no samples came before the end")
 
 
 def _or_beside(path: Path, begin: Callable[[], T]) -> T:

@@ -83,10 +83,14 @@ def _compile(given_up: threading.Event) -> None:
     """Have another process compile; where that does not work out, to load it does the same, at the cost of memory."""
     command = (sys.executable, "-c", "from detector.signal import warm_up; warm_up()")
     quiet = subprocess.DEVNULL
-    # A session of its own: Ctrl-C at the terminal is for this process, which would have to compile all again.
-    with subprocess.Popen(  # noqa: S603 - the command of this file
-        command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
-    ) as compiler:
+    try:
+        # A session of its own: Ctrl-C at the terminal is for this process, which would have to compile all again.
+        compiler = subprocess.Popen(  # noqa: S603 - the command of this file
+            command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+        )
+    except OSError:  # no memory is left for another process, say
+        return
+    with compiler:
         while compiler.poll() is None:
             if given_up.wait(_LOOK_S):
                 compiler.terminate()

@@ -68,6 +68,7 @@ class Inbox(Generic[T]):
         self.limit = limit
         self.failure: Failure | None = None
         self.failing_since_ns: int | None = None
+        self.writing_since_s: float | None = None
         # A live night wakes the writer by the clock alone; only a fast replay comes to this.
         self._enough = max(limit // 4, 1)
         self._items: deque[T] = deque()
@@ -144,6 +145,7 @@ class Inbox(Generic[T]):
     def take(self, until: float) -> Batch[T]:
         """Take all there is, at the monotonic time `until`, or sooner if it is much or somebody waits for it."""
         with self._changed:
+            self.writing_since_s = None
             while not (self._urgent or self._closing or len(self._items) >= self._enough):
                 left = until - time.monotonic()
                 if left <= 0 or not self._changed.wait(left):
@@ -153,6 +155,12 @@ class Inbox(Generic[T]):
             self._urgent = False
             self._changed.notify_all()
             return batch
+
+    def writing(self) -> None:
+        """State that from now on, until more is taken, the writer is in the hands of the disk."""
+        with self._changed:
+            self.writing_since_s = time.monotonic()
+            self._changed.notify_all()
 
     def written(self, count: int) -> None:
         """State that `count` more items are durable."""

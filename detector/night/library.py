@@ -226,4 +226,8 @@ def _is_file(path: Path) -> bool:
 
 def written_ns(path: Path) -> int:
     """When a night was written to; while it is recorded, the file beside it grows."""
-    return max((file.stat().st_mtime_ns for file in (path, wal_of(path)) if file.exists()), default=0)
+    latest_ns = 0
+    for file in (path, wal_of(path)):
+        with contextlib.suppress(FileNotFoundError):  # not asked for first: its recorder may just be closing it
+            latest_ns = max(latest_ns, file.stat().st_mtime_ns)
+    return latest_ns

@@ -7,6 +7,7 @@ would be lost, with SQLite's own ones, whenever any descriptor of it is closed.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import sys
@@ -28,6 +29,9 @@ else:
 class Held(Exception):  # noqa: N818 - says what is the case; it never reaches a user
     """Somebody else holds the lock."""
 
+
+_TAKEN = frozenset({errno.EAGAIN, errno.EACCES})
+"""What the systems say where somebody else has a lock: flock(2) the first, Windows the second, a share either."""
 
 _IN_THE_MAKING = re.compile(r"\.(?P<night>.+?)(\.[0-9a-f]{8})?\.partial")
 """Name of the file a replay writes before it takes its place: the night's, and a part of what tells files apart."""
@@ -56,7 +60,7 @@ class WriterLock:
     Held
         Where another recorder, in this process or another, has it.
     OSError
-        Where the file beside the night cannot be made.
+        Where the file beside the night cannot be made or locked.
     """
 
     def __init__(self, night: Path) -> None:
@@ -70,6 +74,8 @@ class WriterLock:
                 _lock(descriptor)
             except OSError as error:
                 os.close(descriptor)
+                if error.errno not in _TAKEN:  # a share that does not answer just now, or knows no locks
+                    raise
                 raise Held from error
             # The last holder removes the file: what was locked may be its file, and the next one will lock another.
             if self._is_current(descriptor):

@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 QUEUE_LIMIT = 16_384
 """Pieces and notifications held while nothing can be written: more than an hour of a wearable, some 20 MB."""
 
+STALLED_S = 20.0
+"""A disk that takes so long to write, or to sync, is told of: it may be failing, and tell of no error."""
+
 
 class NightLog:
     """Writes one night, from a thread of its own.
@@ -139,8 +142,12 @@ class NightLog:
     @property
     def error(self) -> NightError | None:
         """Why nothing can be saved just now; None again once it can."""
-        failure = self._inbox.failure
-        return None if failure is None else NightError(failure.sentence)
+        failure, since_s = self._inbox.failure, self._inbox.writing_since_s
+        if failure is not None:
+            return NightError(failure.sentence)
+        if since_s is None or not self._writer.is_alive() or time.monotonic() - since_s < STALLED_S:
+            return None
+        return NightError(f"the disk of {self.path} does not answer: it is waited for")
 
     @property
     def failing_since_ns(self) -> int | None:

@@ -123,6 +123,7 @@ class Writer(threading.Thread):
                 for track in self._tracks.values():
                     track.end()
             due_s = now_s + self._commit_s
+            self._inbox.writing()
             if not self._commit_at_last(urgent=batch.urgent):
                 return False
             self._inbox.written(taken)

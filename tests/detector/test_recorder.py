@@ -4,12 +4,15 @@ other's link; a replay of that night finds the same."""
 from __future__ import annotations
 
 import asyncio
-import time
+import threading
 
 import numpy as np
 import pytest
 
+from detector.errors import NightError
 from detector.night import Night, NightLog
+from detector.night import log as night_log
+from detector.night.file import NightFile
 from detector.recorder import Recorder
 from detector.signal import DetectorConfig
 from detector.watch import made_by, replay
@@ -104,36 +107,118 @@ def test_one_that_comes_late_keeps_nothing_waiting(tmp_path):
 
 @pytest.mark.parametrize("stops_meanwhile", [False, True])
 def test_a_night_that_opens_slowly_keeps_no_radio_waiting(tmp_path, stops_meanwhile):
-    """In real time: a thread that sleeps is what is tried. The loop goes on, and no sample is lost."""
+    """It opens once the radio has brought more, or the night has ended: a loop that stood still would do neither."""
     verity = VirtualVerity(SyntheticNight(0.1, 51.7, seed=9), nominal_hz=52)
+    went_on = threading.Event()
+    heard = []
 
     async def main():
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
-        ticks = []
 
         def open_slowly(_start_ns):
             if stops_meanwhile:
                 loop.call_soon_threadsafe(stop.set)
+                loop.call_soon_threadsafe(went_on.set)
             else:
-                loop.call_soon_threadsafe(loop.call_later, 3.0, stop.set)
-            time.sleep(1.0)
+                heard.clear()
+            assert went_on.wait(60)
+            loop.call_soon_threadsafe(loop.call_later, 3.0, stop.set)
             return NightLog(tmp_path / "a.night", made_by("record", CONFIG))
 
-        def tick():
-            ticks.append(loop.time())
-            loop.call_later(0.05, tick)
-
         recorder = Recorder(CONFIG, open_slowly)
-        async with VirtualRadio([verity]) as radio:
-            link = Link(None, backend=radio, on_raw=recorder.on_raw)
-            tick()
-            await recorder.run([link], stop)
-        return max(np.diff(ticks))
 
-    assert asyncio.run(main()) < 0.7
+        def on_raw(sensor, arrival_ns, data):
+            recorder.on_raw(sensor, arrival_ns, data)
+            heard.append(arrival_ns)
+            if len(heard) == 3 and not stops_meanwhile:
+                went_on.set()
+
+        async with VirtualRadio([verity]) as radio:
+            await recorder.run([Link(None, backend=radio, on_raw=on_raw)], stop)
+
+    run(main())
     with Night(tmp_path / "a.night") as night:
         assert night.gaps() == []
         assert sum(len(s.xyz) for s in night.samples()) >= (1 if stops_meanwhile else 2 * 51.7)
+
+
+@pytest.mark.parametrize("stops_meanwhile", [False, True])
+def test_a_night_that_does_not_open_is_told_of(tmp_path, monkeypatch, stops_meanwhile):
+    monkeypatch.setattr(Recorder, "OPENING_S", 0.0)
+    monkeypatch.setattr(Recorder, "LOOK_S", 0.1)
+    ended, told = asyncio.Event(), threading.Event()
+
+    def on_progress(progress):
+        if progress.trouble is not None and ended.is_set() == stops_meanwhile:
+            assert "cannot be begun yet" in progress.trouble
+            told.set()
+
+    async def main():
+        loop = asyncio.get_running_loop()
+
+        def open_once_told(_start_ns):
+            if stops_meanwhile:
+                loop.call_soon_threadsafe(ended.set)
+            assert told.wait(30)
+            loop.call_soon_threadsafe(ended.set)
+            return NightLog(tmp_path / "a.night", made_by("record", CONFIG))
+
+        recorder = Recorder(CONFIG, open_once_told, on_progress)
+        async with VirtualRadio(pair(9)[:1]) as radio:
+            await recorder.run([Link(None, backend=radio, wall_ns=wall_clock(START_NS))], ended)
+        assert recorder.progress.trouble is None
+
+    run(main())
+    with Night(tmp_path / "a.night") as night:
+        assert list(night.samples())
+
+
+def test_a_night_that_cannot_be_begun_is_told_of_though_nothing_more_comes():
+    verity = VirtualVerity(SyntheticNight(0.1, 51.7, seed=9), nominal_hz=52)
+
+    async def main():
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+        def refuse(_start_ns):
+            loop.call_soon_threadsafe(verity.drop, 1e6)
+            raise NightError("the disk is full")
+
+        async with VirtualRadio([verity]) as radio:
+            loop.call_later(600, stop.set)
+            with pytest.raises(NightError, match="the disk is full"):
+                await Recorder(CONFIG, refuse).run([Link(None, backend=radio)], stop)
+            assert not stop.is_set()
+
+    run(main())
+
+
+def test_a_disk_that_does_not_answer_at_the_end_is_told_of_and_the_loop_goes_on(tmp_path, monkeypatch):
+    """A loop that stood still would be taken for dead, and killed with what is left to be written."""
+    monkeypatch.setattr(night_log, "STALLED_S", 0.0)
+    monkeypatch.setattr(Recorder, "LOOK_S", 0.1)
+    ended, told = asyncio.Event(), threading.Event()
+    write = NightFile.write
+
+    def write_once_told(file, statements):
+        assert told.wait(30)
+        return write(file, statements)
+
+    monkeypatch.setattr(NightFile, "write", write_once_told)
+
+    def on_progress(progress):
+        if ended.is_set() and progress.trouble is not None:
+            assert "does not answer" in progress.trouble
+            told.set()
+
+    async def main():
+        recorder = Recorder(CONFIG, lambda _: NightLog(tmp_path / "a.night", made_by("record", CONFIG)), on_progress)
+        async with VirtualRadio(pair(9)[:1]) as radio:
+            asyncio.get_running_loop().call_later(20, ended.set)
+            await recorder.run([Link(None, backend=radio, wall_ns=wall_clock(START_NS))], ended)
+
+    run(main())
+    with Night(tmp_path / "a.night") as night:
+        assert sum(len(s.xyz) for s in night.samples()) > 10 * 51.7
 
 
 def test_a_night_that_ends_at_once_keeps_what_came(tmp_path):

@@ -140,7 +140,7 @@ def shown_on(address):
     thread = threading.Thread(target=asyncio.run, args=(serve(),))
     thread.start()
     try:
-        assert ready.wait(10)
+        assert ready.wait(60)
         yield desktop
     finally:
         desktop._loop.call_soon_threadsafe(desktop._leave.set)

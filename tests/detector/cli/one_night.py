@@ -51,11 +51,12 @@ def tonight(folder, device, *, names=None, wait=True, **others):
     return Tonight(**settings | others)
 
 
-def recorded(wearables, night, ends_s, monkeypatch, clocks=()):
+def recorded(wearables, night, ends_s, monkeypatch, clocks=(), *, prepare=lambda _radio: None):
     """Record over a virtual radio, and end the night by SIGTERM."""
 
     async def work():
         async with VirtualRadio(wearables) as radio:
+            prepare(radio)
             monkeypatch.setattr(link, "Link", functools.partial(link.Link, backend=radio))
             asyncio.get_running_loop().call_later(ends_s, os.kill, os.getpid(), signal.SIGTERM)
             known = replace(night, host=host(*clocks)) if isinstance(night, Tonight) else night

@@ -122,6 +122,26 @@ def test_a_wearable_that_never_was_there_rings_nothing(tmp_path, monkeypatch):
     assert rung == []
 
 
+def test_a_night_that_is_begun_anew_rings_for_the_silence_since_then():
+    rung = []
+
+    async def main():
+        alarm = Alarm(lambda: rung.append(now_s()), None)
+        first = Recording(connected_s=0.0)
+        alarm.follow({first: "Sense"}, Progress())
+        async with alarm.watching():
+            for _ in range(100):
+                await asyncio.sleep(5)
+                first.heard_s = now_s()
+            await asyncio.sleep(2)
+            for _ in range(5):  # it is not found at once
+                alarm.follow({Recording(): "Sense"}, Progress())
+                await asyncio.sleep(20)
+
+    run(main())
+    assert rung == pytest.approx([500 + ALARM_S], abs=2 * LOOK_S)
+
+
 def watched(progress, steps, *, links=None, **settings):
     """Let the alarm look at a recording while `steps` (time, what happens) pass; gives the times at which it rang."""
     rung = []

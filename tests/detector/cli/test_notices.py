@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-import time
 
 import pytest
 from click.testing import CliRunner
 
 from detector.cli import main, notices
 from detector.cli.notices import Notices
+from detector.cli.tonight import Tonight
 from tests.detector.cli.desktop import bus, shown_on
 
 
@@ -106,7 +106,7 @@ def test_a_loop_is_not_held_up_meanwhile(desktop, monkeypatch):
         showing = asyncio.create_task(shown.show("samples", "gone", ""))
         turns = 0
         while not showing.done():
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.001)
             turns += 1
         assert turns > 10
 
@@ -143,10 +143,9 @@ def test_a_desktop_that_was_away_meanwhile(tmp_path, monkeypatch, capsys):
 
 def test_without_the_library_the_night_does_not_begin(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "desktop_notifier", None)
-    began_s = time.monotonic()
+    monkeypatch.setattr(Tonight, "record", None)  # who looked for the wearable would fail otherwise
     done = CliRunner().invoke(main, ["record", "--notify", "--device", "Sense", "--library", str(tmp_path)])
     assert done.exit_code == 1
     assert "pip install 'desktop-notifier<7'" in done.output
     assert len(done.output.splitlines()) == 1
-    assert time.monotonic() - began_s < 5  # it has not looked for the wearable
     assert list(tmp_path.iterdir()) == []

@@ -1,14 +1,17 @@
 """Promise: how a recording stands can be read by a person in a line, also on a narrow terminal and with trouble first,
-and by a program in lines of JSON."""
+and by a program in lines of JSON; where nobody can read it any more, the recording goes on."""
 
 from __future__ import annotations
 
 import asyncio
+import errno
+import io
 import json
 import os
 import re
 import select
 import sys
+import threading
 import time
 from dataclasses import replace
 
@@ -139,3 +142,34 @@ def test_a_wearable_that_is_sought_does_not_hide_how_the_others_stand(capsys):
     lines = [json.loads(line)["what"] for line in capsys.readouterr().out.splitlines()]
     assert lines.count("state") == 10
     assert lines.count("progress") == 5
+
+
+class Broken(io.StringIO):
+    """A log whose disk is full, or a terminal that is closed, as the loop finds it."""
+
+    def __init__(self, *, is_terminal):
+        super().__init__()
+        self._is_terminal = is_terminal
+        self.is_broken = False
+
+    def isatty(self):
+        return self._is_terminal
+
+    def write(self, words):
+        if self.is_broken and threading.current_thread() is threading.main_thread():
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return len(words)
+
+
+@pytest.mark.parametrize(("stream", "as_json"), [("stderr", False), ("stdout", True), ("terminal", False)])
+def test_where_nobody_can_read_it_the_recording_goes_on(stream, as_json, monkeypatch):
+    broken = Broken(is_terminal=stream == "terminal")
+    monkeypatch.setattr(sys, "stdout" if as_json else "stderr", broken)
+
+    async def main():
+        with Status(as_json=as_json) as status:
+            broken.is_broken = True
+            status.state("", LinkState.WAITING, "no data")
+            status.progress(PROGRESS)
+
+    run(main())

@@ -75,6 +75,28 @@ def test_it_records_the_wearables_that_are_there_and_waits_for_the_others(tmp_pa
     assert capsys.readouterr().err.count("It is looked for again and again; what else comes is recorded.") == 1
 
 
+def test_a_wearable_whose_connection_fails_in_an_unforeseen_way_does_not_end_the_others(tmp_path, monkeypatch, capsys):
+    first, second = VirtualVerity([recording(1200)]), LateMovesense([recording(600)])
+    failures = [KeyError("org.bluez.Device1")] * 3
+
+    def prepare(radio):
+        class Failing(radio.client_backend):
+            async def connect(self, *arguments, **named):
+                if self.address == second.address and failures:
+                    raise failures.pop()
+                await super().connect(*arguments, **named)
+
+        radio.client_backend = Failing
+
+    night = tonight(tmp_path, None, devices=(first.address, second.address))
+    recorded([first, second], night, 1000.0, monkeypatch, prepare=prepare)
+    assert not failures
+    with Night(nights(tmp_path)[0]) as night:
+        assert len(night.sensors) == 2
+        assert sum(len(samples.xyz) for samples in night.samples(first.name)) > 950 * 52
+    assert "unforeseen way (KeyError('org.bluez.Device1')): try again. It is looked for" in capsys.readouterr().err
+
+
 def test_a_night_ends_in_the_very_moment_in_which_a_wearable_is_looked_for_again(tmp_path, monkeypatch):
     first, second = VirtualVerity([recording(900)]), LateMovesense([recording(60)])
     night = tonight(tmp_path, None, devices=(first.address, second.address))
@@ -236,6 +258,41 @@ def test_a_night_that_cannot_be_written_any_more_is_begun_anew(
     said = capsys.readouterr().err
     assert "was moved or deleted while it was being recorded: put it back, or start again. What came from" in said
     assert said.index("The recording begins anew.") < said.index("The night was recorded in 2 parts.")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows moves no open file")
+@pytest.mark.parametrize("comes_back", [True, False])
+def test_a_night_that_is_begun_anew_takes_the_radio_and_the_battery_as_they_are(
+    tmp_path, monkeypatch, capsys, streams, comes_back
+):
+    monkeypatch.setattr(file, "PATIENCE_S", 0.0)
+    folder = tmp_path / "nights"
+    logs = []
+    open_log = Tonight._open_log
+    monkeypatch.setattr(Tonight, "_open_log", lambda *arguments: logs.append(open_log(*arguments)) or logs[-1])
+    wearable = VirtualVerity([recording(900)], battery_percent=60)
+
+    radios = []
+
+    def fail():
+        logs[-1].flush()
+        folder.rename(tmp_path / "away")
+        changed = logs[-1]._inbox._changed
+        with changed:  # the writer's time is real
+            assert changed.wait_for(lambda: logs[-1].error is not None, timeout=60)
+        wearable.battery_percent = 20
+        radios[0].switch_off(100.0 if comes_back else 1e6)
+
+    wearable.at(150, fail)
+    night = tonight(folder, "8C4CAD2F", wait=False, lasts_h=8.0)
+    if comes_back:
+        assert recorded([wearable], night, 600.0, monkeypatch, prepare=radios.append).progress.recorded_s > 200
+    else:
+        with pytest.raises(NightError, match="nothing was recorded in the last part of the night"):
+            recorded([wearable], night, 600.0, monkeypatch, prepare=radios.append)
+    said = capsys.readouterr().err
+    assert said.count("switched off: switch it on. It is looked for again and again") == 1
+    assert "The night was recorded in 2 parts." in said
 
 
 def test_what_found_no_room_is_told(tmp_path):

@@ -6,8 +6,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
+
+from detector.cli.warming import _compile
 
 CODE = """
 import sys
@@ -71,3 +74,8 @@ print(is_compiled())
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True, timeout=900
     )
     assert done.stdout == "False\n"
+
+
+def test_where_no_other_process_can_be_started_it_goes_on(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/nowhere/at/all")
+    _compile(threading.Event())  # to load it compiles it then

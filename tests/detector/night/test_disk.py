@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from sqlcipher3 import dbapi2 as sqlite
 from detector.errors import NightError
 from detector.night import Night, NightLog, file, keys, schema
 from detector.night import check as check_module
+from detector.night import log as log_module
 from detector.night.check import check
 from detector.night.log import QUEUE_FULL
 from firmware_bridge.samples import NS, Gap, Samples
@@ -265,6 +267,26 @@ def test_a_copy_that_another_recorder_has_taken_up_is_left_to_it(open_log, feed,
     with pytest.raises(NightError, match="already being recorded"):  # still the other's
         NightLog(path, made_by)
     other.close()
+
+
+def test_a_disk_that_does_not_answer_is_told_of(open_log, feed, rest, start_ns, monkeypatch):
+    answers = threading.Event()
+    write = file.NightFile.write
+    monkeypatch.setattr(file.NightFile, "write", lambda *arguments: answers.wait() and write(*arguments))
+    log = open_log(commit_s=0.0)
+    feed(log, Samples(start_ns, 52.0, rest(52), "Sense"))
+    inbox = log._inbox
+    with inbox._changed:
+        assert inbox._changed.wait_for(lambda: inbox.writing_since_s is not None, timeout=60)
+    with monkeypatch.context() as context:
+        context.setattr(log_module, "STALLED_S", 0.0)
+        assert "does not answer" in str(log.error)
+        context.setattr(log_module, "STALLED_S", 1e6)
+        assert log.error is None
+    answers.set()
+    log.flush()
+    log.close()
+    assert log.error is None
 
 
 def test_a_replay_waits_for_the_disk_and_loses_nothing(open_log, feed, same, rest, path, start_ns):

@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 from datetime import UTC, date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -115,6 +116,13 @@ def test_finding(tmp_path, monkeypatch):
     for odd in ("", ".", "..", "a\0b", str(tmp_path)):
         with pytest.raises(NightError, match="there is no night"):
             find_night(odd, folder)
+
+
+def test_a_night_that_is_closed_in_the_moment_in_which_it_is_looked_at(tmp_path, monkeypatch):
+    path = tmp_path / "2026-11-23.night"
+    path.touch()
+    monkeypatch.setattr(Path, "exists", lambda _: True)  # as of the file beside it, which has gone by now
+    assert find_night("last", tmp_path) == path
 
 
 def test_removing_a_night_removes_all_of_it(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pytest
 from sqlcipher3 import dbapi2 as sqlite
 
 from detector.errors import NightError
-from detector.night import MadeBy, Night, NightLog, remove_night
+from detector.night import MadeBy, Night, NightLog, lock, remove_night
 from detector.night.tables import SCHEMA_VERSION
 from firmware_bridge.samples import Samples
 
@@ -65,6 +66,15 @@ def test_a_second_recorder_in_another_process(open_log, path):
     )
     assert second.returncode == 1
     assert "already being recorded" in second.stderr
+
+
+def test_a_disk_that_locks_nothing_is_not_taken_for_a_second_recorder(path, made_by, monkeypatch):
+    def refuse(_descriptor):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(lock, "_lock", refuse)
+    with pytest.raises(NightError, match="cannot be read or written"):
+        NightLog(path, made_by)
 
 
 def test_a_newer_night(made, made_by):
