@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pytest
 
 from detector.events import Event
-from detector.night import MadeBy, NightLog
+from detector.night import MadeBy, NightLog, keys
 from detector.timeline import Rows
 from firmware_bridge.samples import NS, Samples
 
@@ -105,3 +105,12 @@ def same() -> Callable[[list[Samples], list[Samples]], None]:
             assert one.xyz.tobytes() == other.xyz.tobytes()
 
     return check
+
+
+@pytest.fixture
+def ring(monkeypatch: pytest.MonkeyPatch) -> keys.KeyRing:
+    """No passphrase of another test, or of this computer."""
+    fresh = keys.KeyRing()
+    for module in ("check", "file", "night", "schema"):
+        monkeypatch.setattr(f"detector.night.{module}.RING", fresh)
+    return fresh

@@ -15,9 +15,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from detector.errors import NightError
 from detector.night import Night, NightLog, Sensor
-from detector.night import schema as schema_module
 from detector.night.check import check, repair
-from detector.night.keys import KeyRing
 from detector.signal import DetectorConfig
 from detector.watch import made_by, replay
 from firmware_bridge.samples import CRASHED, DAMAGED, NS, Gap, Samples
@@ -194,10 +192,7 @@ def test_nothing_wrong_is_called_sound_whatever_befalls_the_file(night, tmp_path
         assert [finding for finding in check(copy).findings if "goes back" not in finding.what] == []
 
 
-def test_an_encrypted_night(tmp_path, monkeypatch):
-    ring = KeyRing()
-    for module in (schema_module, "detector.night.night", "detector.night.check"):
-        monkeypatch.setattr(f"{getattr(module, '__name__', module)}.RING", ring)
+def test_an_encrypted_night(tmp_path, ring):
     ring.add("correct horse battery")
     path = make(tmp_path / "secret.night", "correct horse battery")
     assert check(path).is_sound

@@ -14,8 +14,7 @@ import pytest
 from detector.errors import NightError
 from detector.night import Night, NightLog
 from detector.night import keys as keys_module
-from detector.night import schema as schema_module
-from detector.night.keys import FILE_VARIABLE, KeyRing, check_new, from_file, from_keyring, into_keyring
+from detector.night.keys import FILE_VARIABLE, check_new, from_file, from_keyring, into_keyring
 from firmware_bridge.samples import NS, Samples
 
 SECRET = "four words o'nly we know"  # noqa: S105 - of nights that last as long as a test
@@ -38,15 +37,12 @@ class Drawer(keyring.backend.KeyringBackend):
 
 
 @pytest.fixture(autouse=True)
-def ring(monkeypatch):
+def ring(ring, monkeypatch):
     """A ring of one's own, and an empty keyring."""
-    fresh = KeyRing()
-    monkeypatch.setattr(schema_module, "RING", fresh)
-    monkeypatch.setattr("detector.night.night.RING", fresh)
     monkeypatch.delenv(FILE_VARIABLE, raising=False)
     before = keyring.get_keyring()
     keyring.set_keyring(Drawer())
-    yield fresh
+    yield ring
     keyring.set_keyring(before)
 
 

@@ -11,10 +11,8 @@ import pytest
 
 from detector.errors import NightError
 from detector.night import Night, NightLog, remove_night
-from detector.night import schema as schema_module
 from detector.night.backup import backup, is_newer
 from detector.night.check import check
-from detector.night.keys import KeyRing
 from detector.night.thin import thin
 from firmware_bridge.samples import NS, Samples
 
@@ -79,10 +77,7 @@ def test_another_process_copies(open_log, feed, rest, path, start_ns, tmp_path):
     assert check(copy).samples == 52 * 70
 
 
-def test_the_copy_of_an_encrypted_night_is_encrypted(path, made_by, feed, rest, start_ns, tmp_path, monkeypatch):
-    ring = KeyRing()
-    monkeypatch.setattr(schema_module, "RING", ring)
-    monkeypatch.setattr("detector.night.night.RING", ring)
+def test_the_copy_of_an_encrypted_night_is_encrypted(path, made_by, feed, rest, start_ns, tmp_path, ring):
     ring.add("correct horse battery")
     with NightLog(path, made_by, passphrase=ring.latest) as log:
         log.sensor("Sense", model="Verity Sense", nominal_hz=52)
