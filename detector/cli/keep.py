@@ -32,11 +32,11 @@ def backup(
     as_json: bool,  # noqa: FBT001 - as above
     library: Path | None,
 ) -> None:
-    """Copy nights into TARGET, a folder (or a file, for one night), also while one is being recorded.
+    """Copy nights into TARGET, a folder (or for one night a file ending in .night), also while one is being recorded.
 
     Never copy the file of a night by hand while it is recorded: what was recorded last lies beside it.
     """
-    from detector.night import find_night, library_folder
+    from detector.night import SUFFIX, find_night, library_folder
     from detector.night import nights as all_nights
     from detector.night.backup import backup as copy
     from detector.night.backup import is_newer
@@ -58,9 +58,12 @@ def backup(
             )
     else:
         found = [find_night(name, folder) for name in nights]
-        if len(found) > 1 and not target.is_dir():
-            raise NightError(f"{target} is no folder: several nights need one")
-        copies = {night: target / night.name if target.is_dir() else target for night in found}
+        if target.suffix == SUFFIX and not target.is_dir():
+            if len(found) > 1:
+                raise NightError(f"{target} is no folder: several nights need one")
+            copies = {found[0]: target}
+        else:
+            copies = {night: library_folder(target) / night.name for night in found}
 
     def make_copy(night: Path) -> dict[str, object]:
         there = copies[night]

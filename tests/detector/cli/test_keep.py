@@ -105,6 +105,11 @@ def test_a_damaged_night_does_not_keep_the_others_from_their_turn(library, tmp_p
     assert "2026-11-22.night: " in done.stdout
 
 
+def test_backup_makes_the_folder_it_is_told_of(library, tmp_path):
+    fasciwatch("backup", "2026-11-20", "2026-11-21", tmp_path / "new", "--library", library)
+    assert names(tmp_path / "new") == ["2026-11-20.night", "2026-11-21.night"]
+
+
 def test_backup_does_not_say_that_nights_are_there_where_there_are_none(tmp_path):
     done = fasciwatch("backup", "--all", tmp_path / "away", "--library", tmp_path / "mistyped")
     assert done.stderr == f"There is no night in {tmp_path / 'mistyped'} to copy.\n"
@@ -116,7 +121,7 @@ def test_backup_refuses(library, tmp_path):
     )
     assert (
         "several nights need one"
-        in fasciwatch("backup", "2026-11-20", "2026-11-21", tmp_path / "x", "--library", library, code=1).output
+        in fasciwatch("backup", "2026-11-20", "2026-11-21", tmp_path / "x.night", "--library", library, code=1).output
     )
     fasciwatch("backup", tmp_path, code=2)
     (tmp_path / "file").touch()
