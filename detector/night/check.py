@@ -147,14 +147,10 @@ def _write(copy: Any, found: Inspection) -> None:
     for part in (part for parts in found.parts.values() for part in parts):
         found.sound[part.table].append(part.stored)
     for name in TABLES:
-        known = [column for (column,) in copy.execute("SELECT name FROM pragma_table_info(?)", (name,))]
-        columns = found.tables[name].columns
-        taken = [at for at, column in enumerate(columns) if column in known]
-        names = ", ".join(columns[at] for at in taken)
-        marks = ", ".join("?" * len(taken))
-        for row in found.sound[name] if taken else ():
+        marks = ", ".join("?" * len(found.tables[name].columns))
+        for row in found.sound[name]:
             try:
-                copy.execute(f"INSERT INTO {name} ({names}) VALUES ({marks})", [row[at] for at in taken])  # noqa: S608 - our names
+                copy.execute(f"INSERT INTO {name} VALUES ({marks})", row)  # noqa: S608 - our names
             except sqlite.IntegrityError:
                 found.find(f"a row of the table {name!r} contradicts others")
     for number, holes in found.holes.items():

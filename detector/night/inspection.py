@@ -15,6 +15,7 @@ from detector.night.inbox import QUEUE_FULL
 from detector.night.salvage import Reader, Table, read_table
 from detector.night.segment import Segment, extremes_of, unfold
 from detector.night.standing import ROW_COLUMNS, restore_row
+from detector.night.tables import definitions, newer_than
 from detector.night.track import raw_checksum
 from detector.wear.minutes import MINUTE_NS
 from detector.wear.signs import Sign
@@ -141,11 +142,14 @@ def inspect(reader: Reader) -> Inspection:
         Where something else than damage is in the way.
     """
     found = Inspection()
+    known, later = definitions(), newer_than(reader.version)
     for name in TABLES:
-        found.tables[name] = read_table(reader, name)
+        found.tables[name] = read_table(reader, name, known[name])
         found.sound[name] = []
-        if not found.tables[name].is_whole:
-            found.find(f"part of the table {name!r} cannot be read")
+        if not found.tables[name].is_whole and name not in later:
+            found.find(f"part of the table {name!r} cannot be read, or its definition is damaged")
+        elif found.tables[name].is_whole and name in later:
+            found.find(f"it is said to be of format {reader.version}, which has no table {name!r}")
     found.sound["made_by"] = found.tables["made_by"].rows
     _clocks(found)
     for row, sensor in found.named("sensor"):

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from detector.night.tables import Definition
+
 _DAMAGE = frozenset({sqlite.SQLITE_CORRUPT, sqlite.SQLITE_IOERR, sqlite.SQLITE_NOTADB, sqlite.SQLITE_MISMATCH})
 _TRIED = 10_000
 """Numbers tried in vain before a table is taken to end."""
@@ -33,6 +35,11 @@ class Reader:
     ------
     NightError
         As `open_for_reading`.
+
+    Attributes
+    ----------
+    version
+        Of the tables, as the file names it.
     """
 
     def __init__(self, night: Path) -> None:
@@ -40,6 +47,7 @@ class Reader:
         self._open = ExitStack()
         self.connection = self._connect()
         self.is_encrypted = is_encrypted(self.connection)
+        (self.version,) = self.connection.execute("PRAGMA user_version").fetchone()
 
     def __enter__(self) -> Self:
         return self
@@ -89,50 +97,53 @@ class Table:
     is_whole: bool
 
 
-def read_table(reader: Reader, name: str) -> Table:
-    """Read a table; one that an older night lacks is empty.
+def read_table(reader: Reader, name: str, definition: Definition) -> Table:
+    """Read a table by what its definition ought to be: that in the file may be damaged, too.
 
     Raises
     ------
     sqlite.Error
         Where something else than damage is in the way.
     """
-    info, _ = reader.all("SELECT name, pk FROM pragma_table_info(?)", (name,))
-    columns = tuple(column for column, _ in info)
-    key = [column for column, place in sorted(info, key=lambda each: each[1]) if place]
-    if not columns:
-        return Table((), [], is_whole=True)
-    rows, whole = _some(reader, name, key, "")
+    # As bytes, and the rows by names of our own: a damaged name need not be text. And by the table alone: an index may
+    # be whole where the table is not.
+    info, _ = reader.all("SELECT CAST(name AS BLOB) FROM pragma_table_info(?) ORDER BY cid", (name,))
+    if len(info) != len(definition.columns):
+        return Table(definition.columns, [], is_whole=False)
+    key = definition.key
+    source = f"WITH found({', '.join(definition.columns)}) AS (SELECT * FROM {name} NOT INDEXED)"  # noqa: S608 - our names
+    rows, whole = _some(reader, source, key, "")
     if not whole:
-        rows += _by_number(reader, name, rows) if key == ["id"] else _from_the_end(reader, name, key, rows)
-    return Table(columns, rows, whole)
+        by_number = definition.columns[0] == "id"
+        rows += _by_number(reader, source, rows) if by_number else _from_the_end(reader, source, key, rows)
+    named = tuple(column.decode("utf-8", "replace") for (column,) in info)
+    return Table(definition.columns, rows, whole and named == definition.columns)
 
 
-def _some(reader: Reader, name: str, key: Sequence[str], direction: str) -> tuple[list[tuple[Any, ...]], bool]:
+def _some(reader: Reader, source: str, key: Sequence[int], direction: str) -> tuple[list[tuple[Any, ...]], bool]:
     """Read until something stands in the way."""
-    order = ", ".join(f"{column} {direction}" for column in key)
-    # By the table alone: an index may be whole where the table is not.
-    rows, obstacle = reader.all(f"SELECT * FROM {name} NOT INDEXED ORDER BY {order}")  # noqa: S608 - names of our own
+    order = ", ".join(f"{place + 1} {direction}" for place in key)
+    rows, obstacle = reader.all(f"{source} SELECT * FROM found ORDER BY {order}")  # noqa: S608 - as above
     return rows, obstacle is None
 
 
-def _by_number(reader: Reader, name: str, known: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+def _by_number(reader: Reader, source: str, known: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     """Ask for each of the rows beyond the damage by its number."""
     number = known[-1][0] if known else 0
     missed = 0
     while missed < _TRIED:
         number += 1
         missed += 1
-        rows, _ = reader.all(f"SELECT * FROM {name} WHERE id = ?", (number,))  # noqa: S608 - names of our own
+        rows, _ = reader.all(f"{source} SELECT * FROM found WHERE id = ?", (number,))  # noqa: S608 - as above
         if rows:
             missed = 0
             yield rows[0]
 
 
 def _from_the_end(
-    reader: Reader, name: str, key: Sequence[str], known: list[tuple[Any, ...]]
+    reader: Reader, source: str, key: Sequence[int], known: list[tuple[Any, ...]]
 ) -> Iterator[tuple[Any, ...]]:
     """Read back to the damage."""
     seen = {row[: len(key)] for row in known}
-    backwards, _ = _some(reader, name, key, "DESC")
+    backwards, _ = _some(reader, source, key, "DESC")
     return (row for row in reversed(backwards) if row[: len(key)] not in seen)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import closing
+from typing import NamedTuple
+
+from sqlcipher3 import dbapi2 as sqlite
+
 from detector.events import EVENT_FIELDS
 
 APPLICATION_ID = 0x46574E74
@@ -148,3 +154,28 @@ CREATE TABLE battery (
     PRIMARY KEY (sensor, utc_ns)
 ) STRICT, WITHOUT ROWID;
 {_WEAR}{_CLOCK_AND_TEMPERATURE}"""
+
+
+class Definition(NamedTuple):
+    """What a table is made of: the names of its columns, and which of them are its key, in that order."""
+
+    columns: tuple[str, ...]
+    key: tuple[int, ...]
+
+
+def definitions() -> dict[str, Definition]:
+    """Of each of today's tables what it is made of."""
+    made = {}
+    with closing(sqlite.connect(":memory:")) as connection:
+        connection.executescript(TABLES)
+        for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+            info = connection.execute("SELECT name, pk FROM pragma_table_info(?) ORDER BY cid", (name,)).fetchall()
+            key = sorted((pk, place) for place, (_, pk) in enumerate(info) if pk)
+            made[name] = Definition(tuple(column for column, _ in info), tuple(place for _, place in key))
+    return made
+
+
+def newer_than(version: int) -> frozenset[str]:
+    """Names of the tables that a night of this version does not have yet."""
+    steps = "".join(STEPS[older] for older in range(version, SCHEMA_VERSION))
+    return frozenset(re.findall(r"CREATE TABLE (\w+)", steps))

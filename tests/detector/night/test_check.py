@@ -159,6 +159,32 @@ def test_of_a_file_that_was_cut_off_the_beginning_is_saved(night, tmp_path):
     assert len(saved) > len(whole) / 4
 
 
+@pytest.mark.parametrize("letter", [b"E", b"f", b"\xc3"])
+def test_a_column_whose_name_is_damaged_is_saved_by_its_place(night, tmp_path, letter):
+    path, copy = tmp_path / "hit.night", tmp_path / "copy.night"
+    path.write_bytes(night.read_bytes().replace(b"extremes_codec INTEGER", letter + b"xtremes_codec INTEGER"))
+    assert any("its definition is damaged" in finding.what for finding in check(path).findings)
+    repair(path, copy)
+    assert check(copy).is_sound
+    assert samples_at(copy) == samples_at(night)
+
+
+def test_a_table_whose_name_is_damaged_is_missed(night, tmp_path):
+    path = tmp_path / "hit.night"
+    path.write_bytes(night.read_bytes().replace(b"CREATE TABLE segment", b"CREATE TABLE segmenu"))
+    assert any("table 'segment'" in finding.what for finding in check(path).findings)
+
+
+def test_a_damaged_number_of_the_format_is_found(night, tmp_path):
+    path = tmp_path / "hit.night"
+    data = bytearray(night.read_bytes())
+    data[60:64] = (2).to_bytes(4, "big")  # where SQLite keeps it
+    path.write_bytes(data)
+    assert [finding.what for finding in check(path).findings] == [
+        f"it is said to be of format 2, which has no table {name!r}" for name in ("clock", "temperature")
+    ]
+
+
 @cache
 def sound_bytes(path):
     return path.read_bytes()
