@@ -98,6 +98,9 @@ class Recorder:
     TOGETHER_S = 60.0
     """The night opens so long after the first samples at the latest; who comes later is introduced then."""
 
+    PATIENCE_S = 600.0
+    """So long the end of the night waits for a disk that is full, or otherwise cannot be written just then."""
+
     OPENING_S = 300.0
     """The night that is not open so long after there was something to keep is told of: its disk may not answer."""
 
@@ -118,6 +121,7 @@ class Recorder:
         self._open_log = open_log
         self._on_progress = on_progress
         self._links: Sequence[Link] = ()
+        self._hurry: asyncio.Event | None = None
         self._watch: Watch | None = None
         self._waiting: list[Samples | Gap] = []
         self._introduced: set[str] = set()
@@ -163,7 +167,7 @@ class Recorder:
             with contextlib.suppress(NightError):
                 self.log.temperature(sensor, now_ns, celsius)
 
-    async def run(self, links: Sequence[Link], stop: asyncio.Event) -> None:
+    async def run(self, links: Sequence[Link], stop: asyncio.Event, hurry: asyncio.Event | None = None) -> None:
         """Record until `stop` is set, then finish the night and close it.
 
         Parameters
@@ -173,6 +177,8 @@ class Recorder:
             the others feel.
         stop
             Ends the night.
+        hurry
+            Lets its end no longer wait for a disk that cannot be written.
 
         Raises
         ------
@@ -181,7 +187,7 @@ class Recorder:
         NightError
             Where the night cannot be written.
         """
-        self._links = links
+        self._links, self._hurry = links, hurry
         if self._began_ns is None:
             self._began_ns = self._wall_ns()
         consuming = [asyncio.create_task(self._consume(link)) for link in links]
@@ -211,12 +217,17 @@ class Recorder:
             finally:
                 if self.log is not None:
                     # In a thread: a loop that stands still is taken for dead.
-                    await self._finished(asyncio.create_task(asyncio.to_thread(self.log.close)))
+                    closing = asyncio.create_task(asyncio.to_thread(self.log.close, self.PATIENCE_S))
+                    await self._finished(closing, f"; the end waits for that, {self.PATIENCE_S / 60:.0f} min at most")
 
-    async def _finished(self, task: asyncio.Task[None]) -> None:
-        """Wait for what waits for the disk, and tell meanwhile how it stands."""
+    async def _finished(self, task: asyncio.Task[None], more: str = "") -> None:
+        """Wait for what waits for the disk, and tell meanwhile how it stands, with `more` where it is in trouble."""
         while not (await asyncio.wait({task}, timeout=self.LOOK_S))[0]:
+            if self.log is not None and self._hurry is not None and self._hurry.is_set():
+                self.log.hurry()
             self._look_at_the_night()
+            if self.progress.trouble is not None:
+                self.progress.trouble += more
             self._tell()
         await task
 

@@ -110,15 +110,21 @@ class Tonight:
         wanted: tuple[str | Known, ...] = self.devices or (
             await choose(_asker(), anew=self.anew, on_names=None if self.names is None else self.names.add),
         )
-        stop = asyncio.Event()
+        stop, hurry = asyncio.Event(), asyncio.Event()
+
+        def end() -> None:
+            if stop.is_set():  # who says it twice has no patience with a disk that is full
+                hurry.set()
+            stop.set()
+
         loop = asyncio.get_running_loop()
         ends_s = None if self.stop_after_s is None else time.time() + self.stop_after_s
         clock = None if ends_s is None else asyncio.create_task(_stop_at(ends_s, stop))
         warming = Warming()
         try:
             async with beating(), contextlib.nullcontext() if self.alarm is None else self.alarm.watching():
-                with ended_by_signals(loop, stop.set), self.status:
-                    recorder, links = await self._find_and_record(wanted, stop, warming)
+                with ended_by_signals(loop, end), self.status:
+                    recorder, links = await self._find_and_record(wanted, stop, hurry, warming)
         except BaseException:
             warming.give_up()
             raise
@@ -134,7 +140,7 @@ class Tonight:
         return recorder
 
     async def _find_and_record(
-        self, wanted: tuple[str | Known, ...], stop: asyncio.Event, warming: Warming
+        self, wanted: tuple[str | Known, ...], stop: asyncio.Event, hurry: asyncio.Event, warming: Warming
     ) -> tuple[Recorder, list[Link]]:
         from detector.recorder import Recorder
         from firmware_bridge.errors import BridgeError
@@ -160,7 +166,7 @@ class Tonight:
             if self.alarm is not None:
                 self.alarm.follow(dict(zip(links, map(str, wanted), strict=True)), recorder.progress)
             try:
-                await recorder.run(links, stop)
+                await recorder.run(links, stop, hurry)
             except BridgeError as error:
                 if not broken:
                     self._raise_unless_waited_for(error)
@@ -170,12 +176,8 @@ class Tonight:
                 if not await _stopped_within(stop, _LOOK_AGAIN_S):
                     continue
             except NightError as error:
-                # Nobody is awake to start the command again.
-                if stop.is_set() or recorder.log is None or recorder.progress.recorded_s < _WORTH_ANOTHER_S:
-                    raise
-                broken.append(_broken(error, recorder.log))
+                broken.append(_leave_part(error, recorder, is_last=stop.is_set()))
                 say(f"{broken[-1]} The recording begins anew.")
-                _put_aside_if_damaged(recorder.log.path)
                 began_running_ns = self.host.running_ns()
                 continue
             self._conclude(recorder, clock, began_ns)
@@ -294,12 +296,26 @@ async def _stop_at(utc_s: float, stop: asyncio.Event) -> None:
     stop.set()
 
 
-def _broken(error: NightError, log: NightLog) -> str:
-    """Say why a part of the night ended, and from when on nothing of it was saved."""
+def _leave_part(error: NightError, recorder: Recorder, *, is_last: bool) -> str:
+    """Say why a part of the night can be written no more, and what of it is lost, and make way for the next one.
+
+    Raises
+    ------
+    NightError
+        Where there shall be none.
+    """
     from detector.cli.words import clock_time
 
-    since_ns = (log.failing_since_ns or time.time_ns()) - _UNSAVED_NS
-    return f"{clock_time(since_ns, None)}: {error}. What came from then until the next part began is lost."
+    if recorder.log is None:
+        raise error
+    since = clock_time((recorder.log.failing_since_ns or time.time_ns()) - _UNSAVED_NS, None)
+    if is_last:
+        raise NightError(f"{error}. What came from {since} on is lost") from error
+    # Nobody is awake to start the command again.
+    if recorder.progress.recorded_s < _WORTH_ANOTHER_S:
+        raise error
+    _put_aside_if_damaged(recorder.log.path)
+    return f"{since}: {error}. What came from then until the next part began is lost."
 
 
 def _tell_of_parts(broken: list[str], recorder: Recorder) -> None:

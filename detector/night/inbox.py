@@ -78,6 +78,8 @@ class Inbox(Generic[T]):
         self._attempts = 0
         self._urgent = False
         self._closing = False
+        self._patient_until_s = 0.0
+        self._hurried = False
 
     def __len__(self) -> int:
         return len(self._items)
@@ -129,18 +131,25 @@ class Inbox(Generic[T]):
                     raise NightError(self.failure.sentence)
                 self._changed.wait()
 
-    def close(self) -> None:
-        """Tell the writer that nothing will follow."""
+    def close(self, patience_s: float = 0.0) -> None:
+        """Tell the writer that nothing will follow, and for how long to try again what cannot be written just now."""
         with self._changed:
             self._closing = True
+            self._patient_until_s = time.monotonic() + patience_s
             self._changed.notify_all()
 
-    @property
-    def closing(self) -> bool:
-        """Whether nothing will follow."""
-        return self._closing
+    def hurry(self) -> None:
+        """Tell the writer to lose its patience, if it has some at the end."""
+        with self._changed:
+            self._hurried = True
+            self._changed.notify_all()
 
     # What follows is the writer's side.
+
+    @property
+    def is_out_of_patience(self) -> bool:
+        """Whether an attempt to write that begins now is the last one."""
+        return self._closing and (self._hurried or time.monotonic() >= self._patient_until_s)
 
     def take(self, until: float) -> Batch[T]:
         """Take all there is, at the monotonic time `until`, or sooner if it is much or somebody waits for it."""
@@ -182,7 +191,8 @@ class Inbox(Generic[T]):
     def pause(self, until: float) -> None:
         """Wait for the next attempt, until the monotonic time `until`, or until somebody cannot wait."""
         with self._changed:
-            while not (self._urgent or self._closing):
+            before = self._closing, self._hurried
+            while not self._urgent and (self._closing, self._hurried) == before:
                 left = until - time.monotonic()
                 if left <= 0:
                     break

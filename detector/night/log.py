@@ -291,17 +291,7 @@ class NightLog:
         self.see_to_it()
 
     def raw(self, sensor: str, arrival_ns: int, data: bytes) -> None:
-        """Log a notification as the wearable sent it.
-
-        Parameters
-        ----------
-        sensor
-            Name of the wearable.
-        arrival_ns
-            UTC of its arrival, in ns.
-        data
-            Its bytes.
-        """
+        """Log a notification as the wearable sent it, with the UTC of its arrival in ns."""
         with self._calls:
             item = Heard(self._standing(sensor).number, int(arrival_ns), bytes(data))
             if not self._put_common(item):
@@ -338,8 +328,13 @@ class NightLog:
                 self._end_loss(sensor, last=True)
         self._inbox.flush()
 
-    def close(self) -> None:
+    def close(self, patience_s: float = 0.0) -> None:
         """Write all there is, and leave one file; safe to call twice.
+
+        Parameters
+        ----------
+        patience_s
+            For how long to try again where it cannot be written just now, in seconds.
 
         Raises
         ------
@@ -349,12 +344,15 @@ class NightLog:
         if self._closed:
             return
         try:
-            self._finish()
+            self._finish(patience_s)
         finally:
             self._lock.release()
-        error = self.error
-        if error is not None:
+        if (error := self.error) is not None:
             raise error
+
+    def hurry(self) -> None:
+        """Let a `close` that another thread waits for try once more, and give up."""
+        self._inbox.hurry()
 
     def discard(self) -> None:
         """Close, and delete the night if it was made by this log: nothing came of it."""
@@ -368,13 +366,13 @@ class NightLog:
         finally:
             self._lock.release()
 
-    def _finish(self) -> None:
+    def _finish(self, patience_s: float = 0.0) -> None:
         self._closed = True
         with self._calls:
             for sensor in list(self._missing):
                 self._end_loss(sensor, last=True)
             self._inbox.put_always(Note(end_run(self.run, self._utc_ns())))
-        self._inbox.close()
+        self._inbox.close(patience_s)
         self._writer.join()
 
     def _standing(self, sensor: str) -> Standing:

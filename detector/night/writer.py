@@ -158,7 +158,7 @@ class Writer(threading.Thread):
     def _commit_at_last(self, *, urgent: bool) -> bool:
         """Commit, and try again while it fails and there is hope; the inbox fills meanwhile."""
         while True:
-            last = self._inbox.closing
+            last = self._inbox.is_out_of_patience
             failure = self._file.find() or self._commit(urgent=urgent)
             if failure is None:
                 return True

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -114,6 +115,35 @@ def test_closing_on_a_full_disk_says_so_and_keeps_what_was_saved(open_log, feed,
         same(list(night.samples()), rows)
     log = open_log()
     assert log.last_end_ns("Sense") == rows[-1].end_ns
+
+
+@pytest.fixture
+def closing_on_a_full_disk(open_log, feed, start_ns, full_disk):
+    """A log that is being closed with patience and has failed once since; the rows it was given; how closing ends."""
+    log = open_log()
+    full_disk.set()
+    rows = feed(log, Samples(start_ns, 52.0, loud(5200, 1), "Sense"))
+    with ThreadPoolExecutor() as pool:
+        future = pool.submit(log.close, 600.0)
+        with log._inbox._changed:
+            assert log._inbox._changed.wait_for(lambda: log._inbox._attempts, timeout=60)
+        yield log, rows, future
+        log.hurry()
+
+
+def test_closing_waits_for_a_disk_that_is_full_if_told_so(closing_on_a_full_disk, full_disk, same, path):
+    _, rows, future = closing_on_a_full_disk
+    full_disk.clear()
+    future.result(timeout=60)
+    with Night(path) as night:
+        same(list(night.samples()), rows)
+
+
+def test_closing_waits_no_longer_than_somebody_has_patience(closing_on_a_full_disk):
+    log, _, future = closing_on_a_full_disk
+    log.hurry()
+    with pytest.raises(NightError, match="the disk is full"):
+        future.result(timeout=60)
 
 
 @pytest.mark.parametrize("passphrase", [None, "four words and more"])
