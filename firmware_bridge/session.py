@@ -148,8 +148,11 @@ class Session:
 
     @property
     def longest_write(self) -> int:
-        """Most bytes that one write without a response may carry."""
-        characteristic = self._client.services.get_characteristic(self._profile.control_uuid)
+        """Most bytes that one write without a response may carry; raises `LinkDownError` where the link is lost."""
+        try:
+            characteristic = self._client.services.get_characteristic(self._profile.control_uuid)
+        except BleakError as error:
+            raise self._down or LinkDownError(CONNECTION_LOST, error) from error
         return LEAST_WRITE if characteristic is None else characteristic.max_write_without_response_size
 
     async def connect(self) -> None:

@@ -1,0 +1,29 @@
+"""Promise: what is asked of a session whose connection has gone is answered as a lost link, which is taken up again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from firmware_bridge.find import find
+from firmware_bridge.session import LinkDownError, Session
+from firmware_bridge.virtual.espruino import VirtualBangle
+from tests.firmware_bridge.on_the_air import on_the_air
+
+if TYPE_CHECKING:
+    from firmware_bridge.virtual.radio import VirtualRadio
+
+
+def test_how_much_a_write_carries_is_known_with_a_connection_only() -> None:
+    async def work(radio: VirtualRadio) -> None:
+        session = Session(await find(None, 20, radio.scanner_backend), radio.client_backend)
+        with pytest.raises(LinkDownError):
+            _ = session.longest_write
+        await session.connect()
+        assert session.longest_write > 20
+        await session.close(stop=False)
+        with pytest.raises(LinkDownError):
+            _ = session.longest_write
+
+    on_the_air(work, VirtualBangle([]))
