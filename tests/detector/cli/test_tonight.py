@@ -4,7 +4,7 @@ true times wherever the clock is set and what was missing, and its log holds no 
 from __future__ import annotations
 
 import asyncio
-import functools
+import contextlib
 import itertools
 import signal
 import sys
@@ -351,26 +351,29 @@ def test_a_night_that_cannot_be_gone_on_with_and_is_sound_has_another_run(tmp_pa
 
 
 @pytest.mark.parametrize("how", ["space returns", "nobody waits"])
-def test_a_disk_that_is_full_at_the_end_is_waited_for(tmp_path, monkeypatch, capsys, full_disk, how):
-    monkeypatch.setattr(Recorder, "LOOK_S", 0.1)
-    monkeypatch.setattr(Status, "progress", lambda _, progress: told.append(progress.trouble))
+def test_a_disk_that_is_full_at_the_end_is_waited_for(tmp_path, monkeypatch, full_disk, how):
     told = []
 
-    def prepare(_radio):
-        loop = asyncio.get_running_loop()
-        loop.call_later(30.0, full_disk.set)
-        again = full_disk.clear if how == "space returns" else functools.partial(signal.raise_signal, signal.SIGTERM)
-        loop.call_later(60.5, again)
+    def tell(_status, progress):
+        if not told and "free some space; the end waits for that, 10 min at most" in (progress.trouble or ""):
+            told.append(progress.trouble)
+            if how == "space returns":
+                full_disk.clear()
+            else:
+                signal.raise_signal(signal.SIGTERM)  # a second time
 
-    def record():
-        recorded([VirtualVerity([recording(600)])], tonight(tmp_path, "8C4CAD2F"), 60.0, monkeypatch, prepare=prepare)
-
-    if how == "space returns":
-        record()
-    else:
-        with pytest.raises(NightError, match=r"the disk is full.*What came from \d\d:\d\d:\d\d on is lost"):
-            record()
-    assert "free some space; the end waits for that, 10 min at most" in told[-1 if told[-1] else -2]
+    monkeypatch.setattr(Recorder, "LOOK_S", 0.1)
+    monkeypatch.setattr(Status, "progress", tell)
+    refused = pytest.raises(NightError, match=r"the disk is full.*What came from \d\d:\d\d:\d\d on is lost")
+    with contextlib.nullcontext() if how == "space returns" else refused:
+        recorded(
+            [VirtualVerity([recording(600)])],
+            tonight(tmp_path, "8C4CAD2F"),
+            60.0,
+            monkeypatch,
+            prepare=lambda _radio: asyncio.get_running_loop().call_later(30.0, full_disk.set),
+        )
+    assert told
     (path,) = nights(tmp_path)
     with Night(path) as night:
         kept_s = sum(night.anchors(sensor.name).seconds.sum() for sensor in night.sensors)
