@@ -7,10 +7,10 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from detector.cli.words import span
+from detector.cli.words import clock_time, span
+from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     from detector.cli.notices import Notices
@@ -31,7 +31,7 @@ class _Moment(NamedTuple):
     utc_s: float
 
     def __str__(self) -> str:
-        return f"{datetime.fromtimestamp(self.utc_s).astimezone():%H:%M}"
+        return clock_time(round(self.utc_s * NS), None)[:5]
 
 
 @dataclass(slots=True)
