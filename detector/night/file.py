@@ -62,9 +62,8 @@ class NightFile:
       system's memory, and take them for durable. Where that cannot be helped (the file is another one now, or what is
       open is on a stick that has gone), all that is read is written anew by copying the WAL into the file.
     - A failed sync of the file itself, in a checkpoint, leaves the WAL as it is, and the next checkpoint copies the
-      same pages again. Pages that an earlier
-      checkpoint had copied without a sync, since a reader kept it from coming to the end, would not be copied again:
-      then the whole night is written anew.
+      same pages again. Pages that an earlier checkpoint had copied without a sync, since a reader kept it from coming
+      to the end, would not be copied again: then the whole night is written anew.
 
     Parameters
     ----------
