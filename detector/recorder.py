@@ -322,7 +322,7 @@ class Recorder:
         return twitches
 
     def _look_at_the_night(self) -> None:
-        """Tell of what is wrong with the night."""
+        """Note in the progress what is wrong with the night; tell of one that does not open, for nothing else does."""
         if self._opening is not None and self._watch is None:
             if asyncio.get_running_loop().time() - self._opening_since_s >= self.OPENING_S:
                 self.progress.trouble = "the night cannot be begun yet: its disk does not answer; what comes is kept"
@@ -341,7 +341,7 @@ class Recorder:
             self._on_progress(self.progress)
 
     def _see_to_the_night(self) -> None:
-        """Tell of what is wrong with the night; raises it where it will not pass."""
+        """Note what is wrong with the night; raises it where it will not pass."""
         self._look_at_the_night()
         self._see_that_it_could_be_begun()
         if self.log is not None:

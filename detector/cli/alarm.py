@@ -173,7 +173,7 @@ class Alarm:
 
 
 def _is_new(fault: _Fault, now: _Moment) -> bool:
-    """Tell whether a fault is to be told of now."""
+    """Tell whether a fault is to be told of now, and take it for told."""
     if fault.began is None or fault.told is not None or now.loop_s - fault.began.loop_s < ALARM_S:
         return False
     fault.told = fault.began
@@ -181,7 +181,7 @@ def _is_new(fault: _Fault, now: _Moment) -> bool:
 
 
 def _is_over(fault: _Fault, now: _Moment) -> _Moment | None:
-    """Tell whether a fault that was told of is over; gives when it had begun."""
+    """Tell whether a fault that was told of is over, and forget it then; gives when it had begun."""
     if fault.told is None or (fault.began is not None and now.loop_s - fault.began.loop_s >= ALARM_S):
         return None
     told, fault.told = fault.told, None

@@ -1,4 +1,4 @@
-"""What is said once, in SQL: runs, sensors, events, gaps, battery levels."""
+"""What is said once, in SQL: runs and clocks, sensors, events, gaps, battery levels, temperatures, signs of wear."""
 
 from __future__ import annotations
 
