@@ -84,7 +84,7 @@ class Recorder:
     """
 
     HELD = 10_000
-    """Notifications kept until the night is open; it opens with the first frames that can be decoded."""
+    """Notifications kept until the night is open and knows the wearables that have sent them."""
 
     WARMTH_EVERY_NS = 60 * NS
     """Skin warms and cools no faster than is told by one temperature in this time."""
@@ -252,8 +252,7 @@ class Recorder:
     async def _read(self, link: Link) -> None:
         async with contextlib.aclosing(link.stream()) as stream:
             async for item in stream:
-                if self._opening is not None and self._opening.done():
-                    self._opening.result()  # raises why the night could not be begun
+                self._see_that_it_could_be_begun()
                 if self._watch is not None:
                     self._take(item)
                     continue
@@ -323,7 +322,7 @@ class Recorder:
         return twitches
 
     def _look_at_the_night(self) -> None:
-        """Tell of what is wrong with the night."""
+        """Note in the progress what is wrong with the night; tell of one that does not open, for nothing else does."""
         if self._opening is not None and self._watch is None:
             if asyncio.get_running_loop().time() - self._opening_since_s >= self.OPENING_S:
                 self.progress.trouble = "the night cannot be begun yet: its disk does not answer; what comes is kept"
@@ -332,15 +331,19 @@ class Recorder:
         error = None if self.log is None else self.log.error
         self.progress.trouble = None if error is None else str(error)
 
+    def _see_that_it_could_be_begun(self) -> None:
+        """Raise why the night could not be begun, if so."""
+        if self._opening is not None and self._opening.done():
+            self._opening.result()
+
     def _tell(self) -> None:
         if self._on_progress is not None:
             self._on_progress(self.progress)
 
     def _see_to_the_night(self) -> None:
-        """Tell of what is wrong with the night; raises it where it will not pass."""
+        """Note what is wrong with the night; raises it where it will not pass."""
         self._look_at_the_night()
-        if self._opening is not None and self._opening.done():
-            self._opening.result()  # raises why the night could not be begun
+        self._see_that_it_could_be_begun()
         if self.log is not None:
             self.log.see_to_it()
 

@@ -288,15 +288,14 @@ class Link:
         if not self._sensor:  # it keeps its name for the night
             await self._see_that_it_is_meant(session)
         self.connected_s = self.connected_s or _now_s()
+        # Once it has streamed, the night goes on to the battery's last drop, and with a stream that may end.
+        night_h = None if self._forgiveness.streamed else self._night_h
         percent = await session.battery()
         if percent is not None:
-            # A night that has begun goes on to the battery's last drop.
-            if self._night_h is not None and not self._forgiveness.streamed:
-                check_battery(session.model, percent, self._night_h, self._on_shortfall)
+            if night_h is not None:
+                check_battery(session.model, percent, night_h, self._on_shortfall)
             self._on_level(percent)
-        # Once it has streamed, a wearable that may end its stream is better than none.
-        lasting = self._night_h is not None and not self._forgiveness.streamed
-        stream = await session.start(replace(self._wish, lasting=lasting))
+        stream = await session.start(replace(self._wish, lasting=night_h is not None))
         _log.info("a %s streams at %g Hz, ±%g g", stream.model, stream.nominal_hz, stream.range_g)
         self._forgiveness.streamed = True
         return stream

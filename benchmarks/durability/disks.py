@@ -12,24 +12,12 @@ from pathlib import Path
 
 from benchmarks.durability import mounts, preload
 from benchmarks.durability.kills import ROOT
+from benchmarks.durability.troubled import MAKE, MOUNTED
 from benchmarks.durability.victim import RATE_HZ
 
 _SYNC_MS = 500
-_MOUNTED = ("full", "queue", "swapped")
 _PRELOADED = ("slow", "read-only", "io-error", "sync-error", "pulled", "replugged")
-TROUBLES = (
-    "slow",
-    "full",
-    "queue",
-    "read-only",
-    "io-error",
-    "sync-error",
-    "gone",
-    "copied",
-    "pulled",
-    "replugged",
-    "swapped",
-)
+TROUBLES = tuple(MAKE)
 
 HELD_UP_S = 0.25
 """The loop may be held up by other programs; a disk of 500 ms a sync must not show in it."""
@@ -79,7 +67,7 @@ def unavailable(trouble: str) -> str:
         return "made on Linux only"
     if trouble in _PRELOADED and (missing := preload.unavailable()):
         return missing
-    return mounts.unavailable() if trouble in _MOUNTED else ""
+    return mounts.unavailable() if trouble in MOUNTED else ""
 
 
 def record(trouble: str, seconds: float) -> Outcome:
@@ -92,7 +80,7 @@ def record(trouble: str, seconds: float) -> Outcome:
             sync_ms = _SYNC_MS if trouble == "slow" else 0
             environment |= preload.preload("troubles.c", Path(place), FOLDER=folder, SYNC_MS=sync_ms)
         command = [sys.executable, "-m", "benchmarks.durability.troubled", str(folder), trouble, str(seconds)]
-        if trouble in _MOUNTED:
+        if trouble in MOUNTED:
             command = [*mounts.OWN_MOUNTS, *command]
         done = subprocess.run(command, stdout=subprocess.PIPE, cwd=ROOT, env=environment, check=True)
         return Outcome(**json.loads(done.stdout))

@@ -160,10 +160,14 @@ MAKE: dict[str, Callable[[Path], contextlib.AbstractContextManager[None]]] = {
 }
 
 
+MOUNTED = ("full", "queue", "swapped")
+"""Those that come to a small disk, mounted in the folder's place."""
+
+
 async def main() -> None:
     """Record through the trouble, and hold the night against what was handed over."""
     folder, trouble, seconds = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
-    if trouble in {"full", "queue", "swapped"}:
+    if trouble in MOUNTED:
         _mount(folder)
     recording = Recording(folder / "a.night", _QUEUE if trouble == "queue" else None)
     await recording.go_on(seconds / 3)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 from benchmarks.soak.ledger import Ledger
 from firmware_bridge.link import Link
-from firmware_bridge.samples import NS, Gap, Samples
+from firmware_bridge.samples import NS, Gap
 from firmware_bridge.virtual.player import VirtualPlayer
 from firmware_bridge.virtual.radio import VirtualRadio
 from firmware_bridge.virtual.time import wall_clock
@@ -90,10 +90,10 @@ class Listening:
     def _began_ns(self) -> int:
         return START_NS + round(self.wearable.began_s * NS)
 
-    async def until(self, end_s: float, on_piece: Callable[[Samples | Gap], None] | None = None) -> None:
+    async def until(self, end_s: float) -> None:
         """Listen until a time of the loop, then close the book."""
         loop = asyncio.get_running_loop()
-        listening = loop.create_task(self._listen(on_piece))
+        listening = loop.create_task(self._listen())
         await asyncio.wait({listening}, timeout=end_s - loop.time())
         self.open_gap = self.link.open_gap()
         now_ns = START_NS + round(loop.time() * NS)
@@ -102,14 +102,12 @@ class Listening:
             await listening
         self.ledger.close(now_ns, self._began_ns, self.open_gap, IN_THE_MAKING_S)
 
-    async def _listen(self, on_piece: Callable[[Samples | Gap], None] | None) -> None:
+    async def _listen(self) -> None:
         async with contextlib.aclosing(self.link.stream()) as stream:
             async for piece in stream:
                 if isinstance(piece, Gap):
                     self.gaps.append(piece)
                 self.ledger.take(piece, self._began_ns)
-                if on_piece is not None:
-                    on_piece(piece)
 
 
 @contextlib.asynccontextmanager

@@ -7,10 +7,10 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from detector.cli.words import span
+from detector.cli.words import clock_time, span
+from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     from detector.cli.notices import Notices
@@ -31,7 +31,7 @@ class _Moment(NamedTuple):
     utc_s: float
 
     def __str__(self) -> str:
-        return f"{datetime.fromtimestamp(self.utc_s).astimezone():%H:%M}"
+        return clock_time(round(self.utc_s * NS), None)[:5]
 
 
 @dataclass(slots=True)
@@ -173,7 +173,7 @@ class Alarm:
 
 
 def _is_new(fault: _Fault, now: _Moment) -> bool:
-    """Tell whether a fault is to be told of now."""
+    """Tell whether a fault is to be told of now, and take it for told."""
     if fault.began is None or fault.told is not None or now.loop_s - fault.began.loop_s < ALARM_S:
         return False
     fault.told = fault.began
@@ -181,7 +181,7 @@ def _is_new(fault: _Fault, now: _Moment) -> bool:
 
 
 def _is_over(fault: _Fault, now: _Moment) -> _Moment | None:
-    """Tell whether a fault that was told of is over; gives when it had begun."""
+    """Tell whether a fault that was told of is over, and forget it then; gives when it had begun."""
     if fault.told is None or (fault.began is not None and now.loop_s - fault.began.loop_s >= ALARM_S):
         return None
     told, fault.told = fault.told, None

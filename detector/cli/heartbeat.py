@@ -51,7 +51,7 @@ async def beating() -> AsyncIterator[None]:
     finally:
         if beat is not None:
             beat.cancel()
-        # It may take a while to write what is left.
+        # All is written by now, but to sum up a long night may take a while.
         tell("STOPPING=1\nEXTEND_TIMEOUT_USEC=60000000")
 
 

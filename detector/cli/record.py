@@ -60,9 +60,11 @@ _NIGHT_S = 8 * 3600.0
     "--low-battery", is_flag=True, help="Where the battery will not last the night, say so and record what it lasts."
 )
 @click.option(
-    "--bell", is_flag=True, help="Ring the terminal's bell where samples stay away for a minute, each minute."
+    "--bell",
+    is_flag=True,
+    help="Ring the terminal's bell where for a minute samples stay away or nothing can be saved, each minute.",
 )
-@click.option("--notify", is_flag=True, help="Show a desktop notification then, and another when they are back.")
+@click.option("--notify", is_flag=True, help="Show a desktop notification then, and another when all is well again.")
 @false_alarms_option
 @encrypt_option
 @json_option

@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 import click
@@ -124,17 +123,12 @@ def _words(progress: Progress, *, brief: bool) -> Iterator[str]:
 
 
 def _gap_words(progress: Progress, gap: Gap, *, brief: bool) -> Iterator[str]:
-    from detector.cli.words import span
+    from detector.cli.words import clock_time, span
 
-    began, length_s = _time_of_day(gap), (gap.end_ns - gap.start_ns) / NS
+    began, length_s = clock_time(gap.start_ns, None)[:5], (gap.end_ns - gap.start_ns) / NS
     if brief:
         length = f"{length_s:.0f} s" if length_s < _MINUTES_FROM_S else f"{length_s / 60:.0f} min"
         yield f"gap {length} at {began}"
     else:
         yield f"{span(progress.missing_s)} missing"
         yield f"last gap at {began}, {span(length_s)} ({gap.cause})"
-
-
-def _time_of_day(gap: Gap) -> str:
-    """When a gap began, by this computer's time of day."""
-    return f"{datetime.fromtimestamp(gap.start_ns / NS).astimezone():%H:%M}"

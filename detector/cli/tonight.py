@@ -39,15 +39,13 @@ T = TypeVar("T")
 
 _LOOK_AT_THE_CLOCK_S = 10.0
 
-_LOOK_AGAIN_S = 20.0
-"""Pause between two searches for a wearable that is not in reach."""
-
 _SET_NS = 2 * NS
 """A wall clock that differs by less from the night's was not set but corrected little by little."""
+
 _WORTH_ANOTHER_S = 60.0
 """A part of the night that could be saved for so long is worth another one; less, and it would go on like that."""
 
-_UNSAVED_NS = 2_000_000_000
+_UNSAVED_NS = 2 * NS
 """What came so long before the disk failed may not have been saved yet."""
 
 
@@ -173,7 +171,7 @@ class Tonight:
                 elif told is not type(error):
                     told = type(error)
                     self._tell_of_missing(error)
-                if not await _stopped_within(stop, _LOOK_AGAIN_S):
+                if not await _stopped_within(stop, recorder.LOOK_AGAIN_S):
                     continue
             except NightError as error:
                 broken.append(_leave_part(error, recorder, is_last=stop.is_set()))

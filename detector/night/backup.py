@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from detector.errors import NightError
 from detector.night.library import written_ns
-from detector.night.schema import as_night_error, open_for_reading, private_file, remove_files
+from detector.night.schema import as_night_error, open_for_reading, private_file, remove_files, sync
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,17 +63,6 @@ def settle(partial: Path, target: Path) -> None:
     OSError
         Where that cannot be done.
     """
-    _sync(partial)
+    sync(partial)
     partial.replace(target)
-    _sync(target.parent)
-
-
-def _sync(path: Path) -> None:
-    """Have the disk keep a file, or a folder's names."""
-    if path.is_dir() and os.name == "nt":  # Windows opens no folder
-        return
-    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(target.parent)

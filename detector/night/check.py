@@ -14,6 +14,7 @@ from detector.night.inspection import TABLES, Finding, Inspection, inspect
 from detector.night.keys import RING
 from detector.night.salvage import Reader
 from detector.night.schema import as_night_error, open_for_writing, remove_files, tidy
+from detector.night.statements import put_gap
 from firmware_bridge.samples import DAMAGED, NS
 
 if TYPE_CHECKING:
@@ -154,8 +155,6 @@ def _write(copy: Any, found: Inspection) -> None:
             except sqlite.IntegrityError:
                 found.find(f"a row of the table {name!r} contradicts others")
     for number, holes in found.holes.items():
-        copy.executemany(
-            "INSERT INTO gap (sensor, before_index, start_ns, end_ns, cause) VALUES (?, ?, ?, ?, ?)",
-            ((number, hole.before_index, hole.start_ns, hole.end_ns, DAMAGED) for hole in holes),
-        )
+        for hole in holes:
+            copy.execute(*put_gap(number, hole.before_index, hole.start_ns, hole.end_ns, DAMAGED))
     copy.execute("COMMIT")

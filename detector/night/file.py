@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +12,10 @@ from detector.errors import NightError
 from detector.night.inbox import Failure
 from detector.night.keys import RING
 from detector.night.lock import Held, WriterLock, held
-from detector.night.schema import explain, open_for_writing, primary_code, tidy, wal_of
+from detector.night.schema import explain, open_for_writing, primary_code, sync, tidy, wal_of
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable
     from pathlib import Path
 
@@ -62,9 +62,8 @@ class NightFile:
       system's memory, and take them for durable. Where that cannot be helped (the file is another one now, or what is
       open is on a stick that has gone), all that is read is written anew by copying the WAL into the file.
     - A failed sync of the file itself, in a checkpoint, leaves the WAL as it is, and the next checkpoint copies the
-      same pages again. Pages that an earlier
-      checkpoint had copied without a sync, since a reader kept it from coming to the end, would not be copied again:
-      then the whole night is written anew.
+      same pages again. Pages that an earlier checkpoint had copied without a sync, since a reader kept it from coming
+      to the end, would not be copied again: then the whole night is written anew.
 
     Parameters
     ----------
@@ -242,7 +241,8 @@ class NightFile:
             return failure
         try:
             for each in (self.path, wal_of(self.path)):
-                _sync(each)  # who made a copy need not have done so
+                with contextlib.suppress(FileNotFoundError):
+                    sync(each)  # who made a copy need not have done so
             if self._passphrase is not None:
                 RING.add(self._passphrase)
             self.connection = open_for_writing(self.path, passphrase=self._passphrase)
@@ -291,15 +291,3 @@ def _shape(path: Path) -> tuple[int, ...] | None:
     except OSError:
         return None
     return *_identity(stat), stat.st_size, stat.st_mtime_ns
-
-
-def _sync(path: Path) -> None:
-    """Sync a file that SQLite has not open: closing it would drop SQLite's locks on it."""
-    try:
-        descriptor = os.open(path, os.O_RDWR)
-    except FileNotFoundError:
-        return
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

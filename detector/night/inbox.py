@@ -94,7 +94,7 @@ class Inbox(Generic[T]):
         return self.put(item, room=SPARE * self.limit)
 
     def put_always(self, item: T) -> bool:
-        """Add what comes once a minute at most, or what others refer to."""
+        """Add what comes once a minute at most or at the end alone, or what others refer to."""
         return self.put(item, room=sys.maxsize)
 
     def put_patiently(self, item: T) -> bool:

@@ -1,4 +1,4 @@
-"""What a night says about itself, beside samples and events: sensors, recorder runs, battery."""
+"""What a night says about itself, beside samples and events: sensors, recorder runs, battery, temperature."""
 
 from __future__ import annotations
 

@@ -124,6 +124,23 @@ def private_file(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, _FILE_MODE))
 
 
+def sync(path: Path) -> None:
+    """Have the disk keep a file that SQLite has not open, or a folder's names.
+
+    Raises
+    ------
+    OSError
+        Where it is missing, or the disk does not do it.
+    """
+    if path.is_dir() and os.name == "nt":  # Windows opens no folder
+        return
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def tidy(connection: Any) -> None:
     """Leave one file without -wal and -shm, which can be copied as it is and read where nothing can be written.
 

@@ -1,4 +1,4 @@
-"""What is said once, in SQL: runs, sensors, events, battery levels."""
+"""What is said once, in SQL: runs and clocks, sensors, events, gaps, battery levels, temperatures, signs of wear."""
 
 from __future__ import annotations
 
@@ -71,6 +71,12 @@ def put_event(event: Event, run: int, standing: Standing) -> Statement:
     """Write down an event."""
     values = (run, standing.number, onset_ns(event, standing.first_start_ns), *map(plain, astuple(event)))
     return _PUT_EVENT, values
+
+
+def put_gap(number: int, before_index: int, start_ns: int, end_ns: int, cause: str) -> Statement:
+    """Write down a gap before the sample of that number."""
+    columns = ("sensor", "before_index", "start_ns", "end_ns", "cause")
+    return _insert("gap", columns), (number, before_index, start_ns, end_ns, cause)
 
 
 def put_battery(number: int, utc_ns: int, percent: float) -> Statement:

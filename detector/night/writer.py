@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from detector.night.inbox import Failure, Inbox
+from detector.night.statements import put_gap
 from detector.night.track import Piece, Statement, Track
 
 if TYPE_CHECKING:
@@ -143,12 +144,7 @@ class Writer(threading.Thread):
             case Break():
                 track = self._tracks[item.number]
                 track.end_row()
-                self._notes.append(
-                    (
-                        "INSERT INTO gap (sensor, before_index, start_ns, end_ns, cause) VALUES (?, ?, ?, ?, ?)",
-                        (item.number, track.end_index, item.start_ns, item.end_ns, item.cause),
-                    )
-                )
+                self._notes.append(put_gap(item.number, track.end_index, item.start_ns, item.end_ns, item.cause))
             case Note():
                 self._notes.append(item.statement)
             case NewTrack():

@@ -38,6 +38,27 @@ def streams(monkeypatch):
     monkeypatch.setattr(sys, "stderr", sys.stderr)
 
 
+@pytest.fixture
+def logs(monkeypatch):
+    """The logs of the night, in the order in which they are opened."""
+    opened = []
+    open_log = Tonight._open_log
+
+    def remembering(self, clock, start_ns):
+        opened.append(open_log(self, clock, start_ns))
+        return opened[-1]
+
+    monkeypatch.setattr(Tonight, "_open_log", remembering)
+    return opened
+
+
+def wait_for_trouble(log):
+    """Wait until a log cannot be written: the writer's time is real."""
+    changed = log._inbox._changed
+    with changed:
+        assert changed.wait_for(lambda: log.error is not None, timeout=60)
+
+
 class SwitchedOnLate(VirtualWearable):
     """Comes on the air after ten minutes."""
 
@@ -222,27 +243,17 @@ def test_a_wearable_that_is_sought_again_and_again_was_out_of_reach_meanwhile(tm
     ("at_s", "refusal"), [(150, None), (150, "cannot be read or written"), (40, "was moved or deleted")]
 )
 def test_a_night_that_cannot_be_written_any_more_is_begun_anew(
-    tmp_path, monkeypatch, capsys, caplog, streams, at_s, refusal
+    tmp_path, monkeypatch, capsys, caplog, streams, logs, at_s, refusal
 ):
     monkeypatch.setattr(file, "PATIENCE_S", 0.0)
     folder, away = tmp_path / "nights", tmp_path / "away"
-    logs = []
-    open_log = Tonight._open_log
-
-    def remembering(self, clock, start_ns):
-        logs.append(open_log(self, clock, start_ns))
-        return logs[-1]
-
-    monkeypatch.setattr(Tonight, "_open_log", remembering)
 
     def take_away():
         logs[-1].flush()
         folder.rename(away)
         if refusal == "cannot be read or written":
             folder.touch()  # in its place no folder can be made
-        changed = logs[-1]._inbox._changed
-        with changed:  # the writer's time is real
-            assert changed.wait_for(lambda: logs[-1].error is not None, timeout=60)
+        wait_for_trouble(logs[-1])
 
     wearable = VirtualVerity([recording(600)])
     wearable.at(at_s, take_away)
@@ -266,23 +277,17 @@ def test_a_night_that_cannot_be_written_any_more_is_begun_anew(
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows moves no open file")
 @pytest.mark.parametrize("comes_back", [True, False])
 def test_a_night_that_is_begun_anew_takes_the_radio_and_the_battery_as_they_are(
-    tmp_path, monkeypatch, capsys, streams, comes_back
+    tmp_path, monkeypatch, capsys, streams, logs, comes_back
 ):
     monkeypatch.setattr(file, "PATIENCE_S", 0.0)
     folder = tmp_path / "nights"
-    logs = []
-    open_log = Tonight._open_log
-    monkeypatch.setattr(Tonight, "_open_log", lambda *arguments: logs.append(open_log(*arguments)) or logs[-1])
     wearable = VirtualVerity([recording(900)], battery_percent=60)
-
     radios = []
 
     def fail():
         logs[-1].flush()
         folder.rename(tmp_path / "away")
-        changed = logs[-1]._inbox._changed
-        with changed:  # the writer's time is real
-            assert changed.wait_for(lambda: logs[-1].error is not None, timeout=60)
+        wait_for_trouble(logs[-1])
         wearable.battery_percent = 20
         radios[0].switch_off(100.0 if comes_back else 1e6)
 
@@ -326,17 +331,11 @@ def test_a_damaged_night_is_put_aside_and_the_evening_recorded(tmp_path, monkeyp
     assert check(path).is_sound
 
 
-def test_a_night_that_cannot_be_gone_on_with_and_is_sound_has_another_run(tmp_path, monkeypatch, capsys):
-    logs = []
-    open_log = Tonight._open_log
-    monkeypatch.setattr(Tonight, "_open_log", lambda *arguments: logs.append(open_log(*arguments)) or logs[-1])
-
+def test_a_night_that_cannot_be_gone_on_with_and_is_sound_has_another_run(tmp_path, monkeypatch, capsys, logs):
     def break_it():
         logs[-1].flush()
         logs[-1]._note(("DELETE FROM sensor", ()))  # refused by SQLite, now and whenever it is tried again
-        changed = logs[-1]._inbox._changed
-        with changed:  # the writer's time is real
-            assert changed.wait_for(lambda: logs[-1].error is not None, timeout=60)
+        wait_for_trouble(logs[-1])
 
     wearable = VirtualVerity([recording(600)])
     wearable.at(120, break_it)
