@@ -39,12 +39,15 @@ class Found:
         The module that speaks to it.
     rssi_dbm
         Strength of the signal it was found by, in dBm; None where it is not known.
+    is_held
+        Whether this computer was connected to it already.
     """
 
     device: BLEDevice
     name: str
     wearable: Wearable
     rssi_dbm: int | None = None
+    is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +177,9 @@ def _of_those_held(
             continue
         whole, partly = _fits(wanted, device.name, device.address)
         if whole:
-            return Found(device, device.name, wearable, None), None
+            return Found(device, device.name, wearable, is_held=True), None
         if partly and maybe is None:
-            maybe = Found(device, device.name, wearable, None)
+            maybe = Found(device, device.name, wearable, is_held=True)
     return None, maybe
 
 

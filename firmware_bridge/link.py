@@ -253,7 +253,7 @@ class Link:
             # On the computer's own radio a recorder that was killed may have left a connection behind.
             held = await connected_devices() if self._scanner_backend is None else ()
             self._found = await find(self._device, self._find_timeout_s, self._scanner_backend, self._others, held)
-            if self._found.rssi_dbm is not None:
+            if not self._found.is_held:
                 return self._found
             await self._release(self._found)
         try:

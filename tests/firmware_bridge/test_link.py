@@ -22,7 +22,7 @@ from firmware_bridge.session import CONNECTION_LOST, INBOX, NO_DATA
 from firmware_bridge.virtual.polar import VirtualH10, VirtualVerity
 from firmware_bridge.wearables import Stream, Wish, polar
 from firmware_bridge.wearables.protocol import BATTERY_LEVEL_UUID
-from tests.firmware_bridge.on_the_air import check, collect, gaps, link_to, on_the_air, recording
+from tests.firmware_bridge.on_the_air import check, collect, gaps, hear_at, link_to, on_the_air, recording
 
 if TYPE_CHECKING:
     from firmware_bridge.virtual.radio import VirtualRadio
@@ -382,3 +382,18 @@ def test_a_wearable_that_hangs_does_not_delay_the_end() -> None:
         await asyncio.sleep(120.0)
 
     on_the_air(work, verity)
+
+
+def test_a_wearable_whose_signal_nobody_measures_is_connected_to_once(caplog: pytest.LogCaptureFixture) -> None:
+    source = recording(40)
+
+    async def work(radio: VirtualRadio) -> None:
+        hear_at(radio, lambda _: 127)  # what platforms say where they do not know
+        with caplog.at_level("INFO"):
+            link = link_to(radio)
+            check(await collect(link, 20), source)
+        assert link.info is not None
+        assert link.info.rssi_dbm is None
+
+    on_the_air(work, VirtualVerity([source]))
+    assert "already" not in caplog.text
