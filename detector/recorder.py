@@ -322,11 +322,10 @@ class Recorder:
         return twitches
 
     def _look_at_the_night(self) -> None:
-        """Note in the progress what is wrong with the night; tell of one that does not open, for nothing else does."""
+        """Note in the progress what is wrong with the night."""
         if self._opening is not None and self._watch is None:
             if asyncio.get_running_loop().time() - self._opening_since_s >= self.OPENING_S:
                 self.progress.trouble = "the night cannot be begun yet: its disk does not answer; what comes is kept"
-                self._tell()
             return
         error = None if self.log is None else self.log.error
         self.progress.trouble = None if error is None else str(error)
@@ -341,8 +340,11 @@ class Recorder:
             self._on_progress(self.progress)
 
     def _see_to_the_night(self) -> None:
-        """Note what is wrong with the night; raises it where it will not pass."""
+        """Tell what is wrong with the night; raises it where it will not pass."""
+        before = self.progress.trouble
         self._look_at_the_night()
+        if before is not None or self.progress.trouble is not None:  # also where no samples come that would tell it
+            self._tell()
         self._see_that_it_could_be_begun()
         if self.log is not None:
             self.log.see_to_it()

@@ -11,12 +11,13 @@ import click
 
 from detector.cli.common import json_option, library_option, print_json, say
 from detector.errors import NightError
+from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 _MB = 1e6
-_DAY_S = 86_400
+_DAY_NS = 86_400 * NS
 
 
 @click.command()
@@ -135,6 +136,7 @@ def thin(
     """
     from detector.night import find_night, library_folder
     from detector.night import nights as all_nights
+    from detector.night.library import written_ns
     from detector.night.thin import thin as leave_out
 
     folder = library_folder(library, make=False)
@@ -144,7 +146,7 @@ def thin(
     if days is None:
         paths = [find_night(name, folder) for name in nights]
     else:
-        paths = [path for path in all_nights(folder) if path.stat().st_mtime < time.time() - days * _DAY_S]
+        paths = [path for path in all_nights(folder) if written_ns(path) < time.time_ns() - days * _DAY_NS]
     if not paths and not as_json:
         say("There is no such night.")
 

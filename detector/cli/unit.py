@@ -13,6 +13,8 @@ SIGNATURE = "# Written by: fasciwatch service install"
 WATCHDOG_S = 120
 """A loop that hangs for so long is started anew; a slow disk does not hold it up."""
 _AGAIN_S = 60
+_STOP_S = 120
+"""So long stopping it may take, as at a shutdown: less than it waits for a full disk where the night ends by itself."""
 
 
 def service(command: Sequence[str], environment: dict[str, str]) -> str:
@@ -36,7 +38,7 @@ ExecStart={" ".join(_command(*command))}
 {variables}Restart=on-failure
 RestartSec={_AGAIN_S}
 WatchdogSec={WATCHDOG_S}
-TimeoutStopSec={WATCHDOG_S}
+TimeoutStopSec={_STOP_S}
 KillSignal=SIGTERM
 UMask=0077
 NoNewPrivileges=yes

@@ -4,6 +4,7 @@ other's link; a replay of that night finds the same."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 
 import numpy as np
@@ -171,6 +172,35 @@ def test_a_night_that_does_not_open_is_told_of(tmp_path, monkeypatch, stops_mean
     run(main())
     with Night(tmp_path / "a.night") as night:
         assert list(night.samples())
+
+
+def test_a_full_disk_is_told_of_though_nothing_more_comes(tmp_path, full_disk):
+    verity = VirtualVerity(SyntheticNight(0.1, 51.7, seed=9), nominal_hz=52)
+    told = []
+
+    async def main():
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        recorder = Recorder(
+            CONFIG,
+            lambda _: NightLog(tmp_path / "a.night", made_by("record", CONFIG)),
+            lambda progress: told.append(progress.trouble) if 110 < loop.time() < 130 else None,
+        )
+
+        def fill_the_disk():
+            full_disk.set()
+            with contextlib.suppress(NightError):
+                recorder.log.flush()
+
+        loop.call_later(60, verity.drop, 1e6)
+        loop.call_later(100, fill_the_disk)
+        loop.call_later(130, full_disk.clear)
+        loop.call_later(140, stop.set)
+        async with VirtualRadio([verity]) as radio:
+            await recorder.run([Link(None, backend=radio, wall_ns=wall_clock(START_NS))], stop)
+
+    run(main())
+    assert told
+    assert "the disk is full" in told[0]
 
 
 def test_a_night_that_cannot_be_begun_is_told_of_though_nothing_more_comes():
