@@ -168,14 +168,18 @@ def test_a_night_whose_pages_a_failed_sync_may_have_dropped_is_written_anew(
 
 
 def test_a_disk_that_does_not_answer_is_told_of(open_log, feed, rest, start_ns, monkeypatch):
-    answers = threading.Event()
+    asked, answers = threading.Event(), threading.Event()
     write = NightFile.write
-    monkeypatch.setattr(NightFile, "write", lambda *arguments: answers.wait() and write(*arguments))
+
+    def write_at_last(*arguments):
+        asked.set()
+        answers.wait()
+        return write(*arguments)
+
+    monkeypatch.setattr(NightFile, "write", write_at_last)
     log = open_log(commit_s=0.0)
     feed(log, Samples(start_ns, 52.0, rest(52), "Sense"))
-    inbox = log._inbox
-    with inbox._changed:
-        assert inbox._changed.wait_for(lambda: inbox.writing_since_s is not None, timeout=60)
+    assert asked.wait(60)
     with monkeypatch.context() as context:
         context.setattr(log_module, "STALLED_S", 0.0)
         assert "does not answer" in str(log.error)
