@@ -188,6 +188,8 @@ def test_a_full_disk_is_told_of_though_nothing_more_comes(tmp_path, full_disk):
 
         def fill_the_disk():
             full_disk.set()
+            for number in range(1000):  # more than finds room in the last page
+                recorder.log.battery(recorder.log.sensors[0], START_NS + number, 50)
             with contextlib.suppress(NightError):
                 recorder.log.flush()
 
