@@ -10,7 +10,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from detector.errors import NightError
 from detector.night.backup import partial_of, settle
-from detector.night.inspection import TABLES, Finding, Inspection, inspect
+from detector.night.inspection import Finding, Inspection, inspect
 from detector.night.keys import RING
 from detector.night.salvage import Reader
 from detector.night.schema import as_night_error, open_for_writing, remove_files, tidy
@@ -147,8 +147,8 @@ def _write(copy: Any, found: Inspection) -> None:
     copy.execute("BEGIN")
     for part in (part for parts in found.parts.values() for part in parts):
         found.sound[part.table].append(part.stored)
-    for name in TABLES:
-        marks = ", ".join("?" * len(found.tables[name].columns))
+    for name, table in found.tables.items():
+        marks = ", ".join("?" * len(table.columns))
         for row in found.sound[name]:
             try:
                 copy.execute(f"INSERT INTO {name} VALUES ({marks})", row)  # noqa: S608 - our names

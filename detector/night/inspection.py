@@ -24,9 +24,6 @@ from firmware_bridge.samples import CHIP_CELSIUS, DAMAGED, NS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-TABLES = ("made_by", "sensor", "segment", "row", "raw", "event", "gap", "battery", "wear", "clock", "temperature")
-"""All of a night, what others refer to first."""
-
 BACK_S = 0.5
 """So far a row may begin before the end of the one before it: the clock's map is corrected as the night goes on."""
 AHEAD_S = 1.5
@@ -101,7 +98,7 @@ class Inspection:
     Parameters
     ----------
     tables
-        What can be read of each, sound or not.
+        What can be read of each, sound or not; those that others refer to first.
     sensors
         Names by number.
     parts, holes
@@ -142,9 +139,9 @@ def inspect(reader: Reader) -> Inspection:
         Where something else than damage is in the way.
     """
     found = Inspection()
-    known, later = definitions(), newer_than(reader.version)
-    for name in TABLES:
-        found.tables[name] = read_table(reader, name, known[name])
+    later = newer_than(reader.version)
+    for name, definition in definitions().items():
+        found.tables[name] = read_table(reader, name, definition)
         found.sound[name] = []
         if not found.tables[name].is_whole and name not in later:
             found.find(f"part of the table {name!r} cannot be read, or its definition is damaged")

@@ -164,11 +164,13 @@ class Definition(NamedTuple):
 
 
 def definitions() -> dict[str, Definition]:
-    """Of each of today's tables what it is made of."""
+    """Of each of today's tables what it is made of, in the order in which they are made: what others refer to first."""
     made = {}
     with closing(sqlite.connect(":memory:")) as connection:
         connection.executescript(TABLES)
-        for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+        for (name,) in connection.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid"
+        ).fetchall():
             info = connection.execute("SELECT name, pk FROM pragma_table_info(?) ORDER BY cid", (name,)).fetchall()
             key = sorted((pk, place) for place, (_, pk) in enumerate(info) if pk)
             made[name] = Definition(tuple(column for column, _ in info), tuple(place for _, place in key))
