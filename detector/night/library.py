@@ -21,6 +21,7 @@ from detector.night.schema import (
     SUFFIX,
     as_night_error,
     begun_without_encryption,
+    beside,
     explain,
     is_encrypted,
     journal_of,
@@ -175,9 +176,9 @@ def put_aside(path: Path) -> Path:
             aside = path.with_name(f"{path.stem}-damaged{'' if number == 1 else f'-{number}'}{SUFFIX}")
             if not aside.exists():
                 break
-        for beside in (wal_of, journal_of):
-            if beside(path).exists():
-                beside(path).rename(beside(aside))
+        for part_of in (wal_of, journal_of):
+            if part_of(path).exists():
+                part_of(path).rename(part_of(aside))
         path.rename(aside)
         shm_of(path).unlink(missing_ok=True)
     return aside
@@ -204,7 +205,7 @@ def remove_night(path: Path) -> None:
 def files_of(path: Path) -> list[Path]:
     """Files that make up a night, and what is left beside it of replays that were broken off."""
     left = path.parent.glob(f".{glob.escape(path.name)}.*")
-    return [file for file in (path, wal_of(path), shm_of(path), journal_of(path), *sorted(left)) if file.is_file()]
+    return [file for file in (path, *beside(path), *sorted(left)) if file.is_file()]
 
 
 def _check_folder(folder: Path) -> None:

@@ -328,9 +328,14 @@ def journal_of(path: Path) -> Path:
     return path.with_name(path.name + "-journal")
 
 
+def beside(path: Path) -> tuple[Path, ...]:
+    """All that SQLite may keep beside a night."""
+    return wal_of(path), shm_of(path), journal_of(path)
+
+
 def remove_files(path: Path) -> None:
     """Delete a night and what SQLite keeps beside it: what is left would be read into the next night of its name."""
-    for file in (wal_of(path), shm_of(path), journal_of(path), path):
+    for file in (*beside(path), path):
         file.unlink(missing_ok=True)
 
 
