@@ -121,7 +121,7 @@ class Recorder:
         self._open_log = open_log
         self._on_progress = on_progress
         self._links: Sequence[Link] = ()
-        self._hurry: asyncio.Event | None = None
+        self._hurry = asyncio.Event()
         self._watch: Watch | None = None
         self._waiting: list[Samples | Gap] = []
         self._introduced: set[str] = set()
@@ -187,7 +187,7 @@ class Recorder:
         NightError
             Where the night cannot be written.
         """
-        self._links, self._hurry = links, hurry
+        self._links, self._hurry = links, hurry or self._hurry
         if self._began_ns is None:
             self._began_ns = self._wall_ns()
         consuming = [asyncio.create_task(self._consume(link)) for link in links]
@@ -198,7 +198,10 @@ class Recorder:
                 ended, _ = await asyncio.wait(
                     {*consuming, stopping}, timeout=self.LOOK_S, return_when=asyncio.FIRST_COMPLETED
                 )
+                before = self.progress.trouble
                 self._see_to_the_night()
+                if before is not None or self.progress.trouble is not None:  # no samples may come that would tell it
+                    self._tell()
             missing = [gap for link in links if (gap := link.open_gap()) is not None]
             await _end(consuming)
             if self._waiting:
@@ -223,7 +226,7 @@ class Recorder:
     async def _finished(self, task: asyncio.Task[None], more: str = "") -> None:
         """Wait for what waits for the disk, and tell meanwhile how it stands, with `more` where it is in trouble."""
         while not (await asyncio.wait({task}, timeout=self.LOOK_S))[0]:
-            if self.log is not None and self._hurry is not None and self._hurry.is_set():
+            if self.log is not None and self._hurry.is_set():
                 self.log.hurry()
             self._look_at_the_night()
             if self.progress.trouble is not None:
@@ -340,11 +343,8 @@ class Recorder:
             self._on_progress(self.progress)
 
     def _see_to_the_night(self) -> None:
-        """Tell what is wrong with the night; raises it where it will not pass."""
-        before = self.progress.trouble
+        """Note what is wrong with the night; raises it where it will not pass."""
         self._look_at_the_night()
-        if before is not None or self.progress.trouble is not None:  # also where no samples come that would tell it
-            self._tell()
         self._see_that_it_could_be_begun()
         if self.log is not None:
             self.log.see_to_it()
