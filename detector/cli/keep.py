@@ -49,7 +49,8 @@ def backup(
         if target.resolve() == folder.resolve():
             raise NightError(f"{target} is the folder of the nights itself: name another one")
         there_are = all_nights(folder)
-        pairs = [(night, library_folder(target) / night.name) for night in there_are]
+        into = library_folder(target, make=bool(there_are))
+        pairs = [(night, into / night.name) for night in there_are]
         copies = {night: there for night, there in pairs if not there.exists() or is_newer(night, there)}
         if not copies and not as_json:
             say(
@@ -64,7 +65,8 @@ def backup(
                 raise NightError(f"{target} is no folder: several nights need one")
             copies = {found[0]: target}
         else:
-            copies = {night: library_folder(target) / night.name for night in found}
+            into = library_folder(target)
+            copies = {night: into / night.name for night in found}
 
     def make_copy(night: Path) -> dict[str, object]:
         there = copies[night]
