@@ -167,9 +167,7 @@ class Inbox(Generic[T]):
 
     def writing(self) -> None:
         """State that from now on, until more is taken, the writer is in the hands of the disk."""
-        with self._changed:
-            self.writing_since_s = time.monotonic()
-            self._changed.notify_all()
+        self.writing_since_s = time.monotonic()
 
     def written(self, count: int) -> None:
         """State that `count` more items are durable."""
