@@ -120,21 +120,6 @@ def scan(
 
 
 @compiled
-def scan_all(state: Any, params: Any, first: int, last: int, newest: int) -> tuple[int, int, float, float]:
-    """Try the bank at every onset of a longer stretch; gives what `scan` does."""
-    u = np.empty((GATES, 3, LANES), np.float32)
-    row = np.empty(BANK, np.float32)
-    best, best_onset = np.float32(-1.0), first
-    for onset in range(first, last + 1):
-        squares(state, params, HISTORY + onset - state.origin, u, row)
-        for k in range(BANK):
-            if row[k] > best and onset + params.bank_taps_of[k] <= newest + 1:
-                best, best_onset = row[k], onset
-    reach = params.reach
-    return scan(state, params, best_onset, 1, best_onset - reach, best_onset + reach, newest)
-
-
-@compiled
 def parabola(left: float, middle: float, right: float) -> tuple[float, float]:
     """Maximum of the parabola through three points a step apart: its value, and its place past the middle one."""
     curvature = left - 2.0 * middle + right
@@ -145,11 +130,20 @@ def parabola(left: float, middle: float, right: float) -> tuple[float, float]:
 
 
 @compiled
+def use_floor(state: Any) -> None:
+    """Whiten by the noise floor from now on, until the next call."""
+    for g in range(GATES):
+        for k in range(6):
+            state.whitening[g, k] = state.floor_whitening[g, k]
+
+
+@compiled
 def census(state: Any, params: Any, u: Any, row: Any) -> None:
     """Compare the bank's outputs in noise with what white noise would give: the noise's colour."""
-    onset = state.index - params.bank_length[1]
-    if state.active or onset < state.ready:
+    onset = state.sensed - params.bank_length[1]
+    if state.active or onset < state.ready or onset < state.pulse.covered_to:
         return
+    use_floor(state)
     squares(state, params, HISTORY + onset - state.origin, u, row)
     state.census += 1.0
     step = max(params.census_step, 1.0 / state.census)

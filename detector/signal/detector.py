@@ -15,7 +15,7 @@ from detector.signal import kernel
 from detector.signal.compiled import is_cached, recordarray
 from detector.signal.config import DetectorConfig
 from detector.signal.parameters import make_params, make_state, thinning
-from detector.signal.state import CLIPPED, CUT, DETECTION, GLITCH, JERK, ROOM
+from detector.signal.state import BEAT, CLIPPED, CUT, DETECTION, GLITCH, JERK, ROOM
 
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 _FLAGS = ((CLIPPED, "clipped"), (CUT, "cut"), (GLITCH, "glitch"), (JERK, "jerk"))
@@ -87,6 +87,7 @@ class Detector:
     def reset(self) -> None:
         """Forget everything: as new."""
         self._state = make_state(self._params)
+        self._beats: list[float] = []
 
     @property
     def state(self) -> npt.NDArray[np.void]:
@@ -118,15 +119,13 @@ class Detector:
             Where its shape is not ``(n, 3)``.
         """
         xyz = self._thin(_checked(xyz))
-        consumed, found = kernel.run(xyz, self._state, self._params, self._out)
-        if not found:
-            return []
-        events = self._events(found)
-        while consumed < len(xyz):
-            xyz = xyz[consumed:]
+        events: list[Event] = []
+        while True:
             consumed, found = kernel.run(xyz, self._state, self._params, self._out)
             events += self._events(found)
-        return events
+            if found + ROOM <= len(self._out):
+                return events
+            xyz = xyz[consumed:]
 
     def gap(self, seconds: float) -> list[Event]:
         """Samples are missing: finish what was open and restart the filters; the noise floor is kept.
@@ -138,13 +137,33 @@ class Detector:
         """
         if not (math.isfinite(seconds) and seconds >= 0):
             raise ValueError(f"a gap must last 0 s or longer, got {seconds}")
-        events = self.flush()
+        events = self._finish(seconds)
         self._state["missing_s"] += seconds
         return events
 
     def flush(self) -> list[Event]:
         """Finish what is open; samples pushed later begin a new stretch."""
-        return self._events(kernel.finish(self._state, self._params, self._out))
+        return self._finish(0.0)
+
+    def take_beats(self) -> list[float]:
+        """Give the beats of the pulse found since the last call, in s from the recording's first sample.
+
+        Returns
+        -------
+        list of float
+            In the order of time. Each is told once it is certain, some 1.3 intervals after it came, and those a pulse is
+            recognised by all at once.
+        """
+        beats, self._beats = self._beats, []
+        return beats
+
+    def _finish(self, seconds: float) -> list[Event]:
+        events: list[Event] = []
+        while True:
+            done, found = kernel.finish(self._state, self._params, seconds, self._out)
+            events += self._events(found)
+            if done:
+                return events
 
     def _thin(self, xyz: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Average neighbours where the rate is higher than twitches need."""
@@ -154,7 +173,15 @@ class Detector:
         return thinned[: kernel.thin(xyz, self._state, self._thinning, thinned)]
 
     def _events(self, found: int) -> list[Event]:
-        return [self._event(*row) for row in self._out[:found].tolist()]  # plain numbers: ten times as fast as records
+        if not found:
+            return []
+        events = []
+        for row in self._out[:found].tolist():  # plain numbers: ten times as fast as records
+            if row[2] == BEAT:
+                self._beats.append(self._time(row[0])[0])
+            else:
+                events.append(self._event(*row))
+        return events
 
     def _event(
         self,
@@ -172,12 +199,7 @@ class Detector:
     ) -> Event:
         """Make an event of a record of dtype `DETECTION`."""
         x, y, z = map(float, direction)
-        index = max(onset, 0.0) * self._thinning + 0.5 * (self._thinning - 1)
-        if self._clock is None:
-            onset_s, onset_utc = index / self.rate_hz + float(self._state["missing_s"][0]), ""
-        else:
-            onset_ns = self._clock.utc_ns(index)
-            onset_s, onset_utc = (onset_ns - self._origin_ns) / 1e9, iso_utc(onset_ns)
+        onset_s, onset_utc = self._time(onset)
         return Event(
             onset_s,
             onset_utc,
@@ -195,6 +217,15 @@ class Detector:
             self.sensor,
             _WORDS[marks],
         )
+
+
+    def _time(self, index: float) -> tuple[float, str]:
+        """Seconds from the recording's first sample, and the date, of a sample of the kernel's."""
+        index = max(index, 0.0) * self._thinning + 0.5 * (self._thinning - 1)
+        if self._clock is None:
+            return index / self.rate_hz + float(self._state["missing_s"][0]), ""
+        utc_ns = self._clock.utc_ns(index)
+        return (utc_ns - self._origin_ns) / 1e9, iso_utc(utc_ns)
 
 
 def detect(xyz: npt.NDArray[np.float32], rate_hz: float, config: DetectorConfig | None = None) -> list[Event]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from detector.signal.bank import correlate, parabola
+from detector.signal.bank import correlate, parabola, use_floor
 from detector.signal.compiled import compiled
 from detector.signal.state import FAMILIES, HISTORY, LANES
 
@@ -135,9 +135,10 @@ def _aim(state: Any, params: Any, f: int, towards: Any) -> None:
 @compiled
 def listen(state: Any, params: Any) -> None:
     """Compare what the mature families answer to noise with what their nearest bank filter would."""
-    onset = state.index - params.bank_length[1]
-    if state.active or onset < state.ready or mature_families(state) == 0:
+    onset = state.sensed - params.bank_length[1]
+    if state.active or onset < state.ready or onset < state.pulse.covered_to or mature_families(state) == 0:
         return
+    use_floor(state)
     u = np.empty((3, LANES), np.float32)
     towards = np.empty(3)
     for h in range(FAMILIES // LANES):
@@ -171,7 +172,7 @@ def adopt(state: Any, params: Any, onset: int, k: int, r2: float, first: int, la
     """
     f, at, z2, _ = best_family(state, params, first, last, newest, 0)
     if f < 0 or not _explains(z2, r2):
-        f, at, z2 = _make_room(state, params), onset, max(r2 - EXCESS, 1.0)
+        f, at, z2 = _make_room(state, params, newest), onset, max(r2 - EXCESS, 1.0)
         state.family_count[f] = 0
         state.family_number[f] = state.next_family
         state.next_family += 1
@@ -217,13 +218,13 @@ def _explains(z2: float, r2: float) -> bool:
 
 
 @compiled
-def _make_room(state: Any, params: Any) -> int:
+def _make_room(state: Any, params: Any, newest: int) -> int:
     """Place of a new family: a free one, or that of the one with the fewest and oldest events."""
     least, place = np.inf, 0
     for f in range(FAMILIES):
         if state.family_count[f] == 0:
             return f
-        age_s = (state.index - state.family_last[f]) / params.rate_hz
+        age_s = (newest - state.family_last[f]) / params.rate_hz
         claim = state.family_count[f] * 0.5 ** (age_s / FORGET_S)
         if claim < least:
             least, place = claim, f

@@ -42,9 +42,9 @@ def highpass(xyz: Any, first: int, count: int, state: Any, params: Any) -> int:
     at = HISTORY + state.index - state.origin
     raw_x, raw_y, raw_z = state.raw[0][at : at + count], state.raw[1][at : at + count], state.raw[2][at : at + count]
     out_x, out_y, out_z = (
-        state.moved[0][at : at + count],
-        state.moved[1][at : at + count],
-        state.moved[2][at : at + count],
+        state.plain[0][at : at + count],
+        state.plain[1][at : at + count],
+        state.plain[2][at : at + count],
     )
     taken = count
     for i in range(count):
@@ -74,6 +74,8 @@ def highpass(xyz: Any, first: int, count: int, state: Any, params: Any) -> int:
         x2, y2, z2, x1, y1, z1 = x1, y1, z1, x, y, z
         vx2, vy2, vz2, vx1, vy1, vz1 = vx1, vy1, vz1, vx, vy, vz
         out_x[i], out_y[i], out_z[i] = vx, vy, vz
+    for axis in range(3):
+        state.moved[axis][at : at + taken] = state.plain[axis][at : at + taken]
     zi[0, 0], zi[0, 1], zi[0, 2], zi[0, 3] = x1, x2, vx1, vx2
     zi[1, 0], zi[1, 1], zi[1, 2], zi[1, 3] = y1, y2, vy1, vy2
     zi[2, 0], zi[2, 1], zi[2, 2], zi[2, 3] = z1, z2, vz1, vz2
@@ -85,7 +87,7 @@ def skip(state: Any) -> None:
     """Pass over a sample that is no measurement."""
     at = HISTORY + state.index - state.origin
     for axis in range(3):
-        state.moved[axis, at] = 0.0
+        state.plain[axis, at] = state.moved[axis, at] = 0.0
         state.raw[axis, at] = state.raw[axis, at - 1]
     state.restart = 1
     state.index += 1
@@ -94,61 +96,45 @@ def skip(state: Any) -> None:
 @compiled
 def slide(state: Any, params: Any) -> None:
     """Move the look-back: the buffers are full."""
+    first = HISTORY - params.keep
     for axis in range(3):
-        for i in range(HISTORY):
+        for i in range(first, HISTORY):
             state.raw[axis, i] = state.raw[axis, SPAN + i]
+            state.plain[axis, i] = state.plain[axis, SPAN + i]
             state.moved[axis, i] = state.moved[axis, SPAN + i]
     for g in range(GATES):
         span = SPAN // params.factor[g]
         for axis in range(3):
-            for i in range(HISTORY):
+            for i in range(first, HISTORY):
                 state.streams[g, axis, i] = state.streams[g, axis, span + i]
     state.origin += SPAN
 
 
 @compiled
-def sense(state: Any, params: Any, first: int, count: int, u: Any, r2: Any, level: Any) -> bool:
-    """Run the gate's filters over the samples with indices `first` to ``first + count - 1``.
+def filter_piece(state: Any, params: Any, g: int, first: int, count: int, u: Any) -> tuple[int, int]:
+    """Run a gate filter over the samples `first` to ``first + count - 1``.
 
     Parameters
     ----------
-    u, r2, level
-        Filled with each filter's output, shape ``(GATES, 3, BLOCK)``; its whitened square, ``(GATES, BLOCK)``,
-        chi-square
-        with three degrees of freedom in noise; and the largest square that is complete at each sample, ``(BLOCK,)``.
+    u
+        Filled with the output, shape ``(3, BLOCK)``.
 
     Returns
     -------
-    bool
-        Whether `level` has been filled: not where the gate stays shut and no event goes on.
+    begin, n : int
+        Index of the first output in the filter's stream, and how many there are.
     """
-    over = 0
-    for g in range(GATES):
-        factor = params.factor[g]
-        begin = first // factor
-        n = (first + count) // factor - begin
-        if n == 0:
-            continue
+    factor = params.factor[g]
+    begin = first // factor
+    n = (first + count) // factor - begin
+    if n > 0:
         at = HISTORY + begin - state.origin // factor
         if factor > 1:
             _add_up(state.moved, HISTORY + begin * factor - state.origin, state.streams[g], at, n, factor)
-            _filter_axes(state.streams[g], at, params.gate_taps[g], params.gate_length[g], u[g], n)
+            _filter_axes(state.streams[g], at, params.gate_taps[g], params.gate_length[g], u, n)
         else:
-            _filter_axes(state.moved, at, params.gate_taps[g], params.gate_length[g], u[g], n)
-        over += _square(u[g], state.whitening[g], r2[g], n, params.gate)
-        _listen(state, params, g, begin, n, u[g], r2[g])
-    if state.blocks_done < BLOCKS or (over == 0 and not state.active):
-        return False
-    for i in range(count):
-        level[i] = 0.0
-    for g in range(GATES):
-        factor = params.factor[g]
-        begin = first // factor
-        for c in range((first + count) // factor - begin):
-            t = (begin + c + 1) * factor - 1
-            if t >= state.ready:
-                level[t - first] = max(level[t - first], r2[g, c])
-    return True
+            _filter_axes(state.moved, at, params.gate_taps[g], params.gate_length[g], u, n)
+    return begin, n
 
 
 @compiled
@@ -185,7 +171,7 @@ def _filter(source: Any, at: int, taps: Any, length: int, out: Any, n: int) -> N
 
 
 @compiled
-def _square(u: Any, m: Any, r2: Any, n: int, gate: float) -> int:
+def square(u: Any, m: Any, r2: Any, n: int, gate: float) -> int:
     """Squared length of the whitened output; gives how many stand above the gate."""
     m0, m1, m2, m3, m4, m5 = m[0], m[1], m[2], m[3], m[4], m[5]
     x, y, z = u[0], u[1], u[2]
@@ -201,7 +187,7 @@ def _square(u: Any, m: Any, r2: Any, n: int, gate: float) -> int:
 
 
 @compiled
-def _listen(state: Any, params: Any, g: int, begin: int, n: int, u: Any, r2: Any) -> None:
+def listen_to_noise(state: Any, params: Any, g: int, begin: int, n: int, u: Any, r2: Any) -> None:
     """Let the noise floor follow a filter's output."""
     every, factor = params.floor_every[g], params.factor[g]
     c = (begin + every - 1) // every * every - begin
@@ -289,18 +275,24 @@ def whiten(state: Any, params: Any) -> None:
         # Where the sensor itself rounds to more than its noise, or an axis is flat.
         least = max(least, 1e-3 * (xx + yy + zz) / AXES, FLAT_ENERGY)
         xx, yy, zz = max(xx, least), max(yy, least), max(zz, least)
-        a = np.sqrt(xx)
-        b = xy / a
-        c = xz / a
-        d = np.sqrt(max(yy - b * b, 0.1 * least))
-        e = (yz - b * c) / d
-        f = np.sqrt(max(zz - c * c - e * e, 0.1 * least))
+        lower_triangle(xx, xy, xz, yy, yz, zz, state.floor_whitening[g])
         if g == 0:
             state.noise = (xx + yy + zz) / params.gate_gain[0]
-        m = state.whitening[g]
-        m[0] = 1.0 / a
-        m[1] = -b / (a * d)
-        m[2] = 1.0 / d
-        m[3] = (b * e - c * d) / (a * d * f)
-        m[4] = -e / (d * f)
-        m[5] = 1.0 / f
+
+
+@compiled
+def lower_triangle(xx: float, xy: float, xz: float, yy: float, yz: float, zz: float, m: Any) -> None:
+    """Fill `m` with the inverse of the Cholesky factor of a covariance."""
+    least = 1e-4 * (xx + yy + zz) / AXES
+    a = np.sqrt(xx)
+    b = xy / a
+    c = xz / a
+    d = np.sqrt(max(yy - b * b, least))
+    e = (yz - b * c) / d
+    f = np.sqrt(max(zz - c * c - e * e, least))
+    m[0] = 1.0 / a
+    m[1] = -b / (a * d)
+    m[2] = 1.0 / d
+    m[3] = (b * e - c * d) / (a * d * f)
+    m[4] = -e / (d * f)
+    m[5] = 1.0 / f

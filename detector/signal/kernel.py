@@ -1,6 +1,7 @@
 """The kernel: samples in, finished detections out.
 
-Every sample passes the gate (`gate`); where it opens, a run of activity is followed to its end (`runs`), looked at
+Samples are high-passed as they come. Every one passes the gate (`sensing`), at once where no heart beat is about, else as
+soon as its beat is known (`pulse`); where the gate opens, a run of activity is followed to its end (`runs`), looked at
 with the bank of matched filters and the learnt families (`bank`, `families`), and given a kind (`kinds`).
 """
 
@@ -13,9 +14,11 @@ import numpy as np
 from detector.signal.bank import census
 from detector.signal.compiled import compiled
 from detector.signal.families import LISTEN_EVERY, listen
-from detector.signal.gate import highpass, sense, skip, slide, whiten
-from detector.signal.pulse import close_pulse, keep_time
+from detector.signal.gate import highpass, skip, slide, whiten
+from detector.signal.pulse.stream import feed
+from detector.signal.pulse.timekeeper import bridge, keep_time, let_go, reach, tell
 from detector.signal.runs import close, follow
+from detector.signal.sensing import sense
 from detector.signal.state import BANK, BLOCK, BLOCKS, CUT, GATES, LANES, ROOM, SPAN
 
 
@@ -35,7 +38,8 @@ def run(xyz: Any, state_array: Any, params_array: Any, out: Any) -> tuple[int, i
     Returns
     -------
     consumed, found : int
-        Samples taken in (fewer than n where `out` is full: call again with the rest) and detections written.
+        Samples taken in and detections written. Where `out` has no room for `ROOM` more, something is left to do: call
+        again with the rest, even if there is none.
     """
     state = state_array[0]
     params = params_array[0]
@@ -46,51 +50,109 @@ def run(xyz: Any, state_array: Any, params_array: Any, out: Any) -> tuple[int, i
     bank_squares = np.empty(BANK, np.float32)
     found = 0
     i = 0
-    while i < xyz.shape[0] and found + ROOM <= out.shape[0]:
+    while found + ROOM <= out.shape[0]:
+        if state.sensed < state.reach:
+            found = _pass_gate(state, params, outputs, squares, level, bank_outputs, bank_squares, out, found)
+            continue
+        # The pulse is looked after at samples that do not depend on how many come at a time, when the gate has passed
+        # all that it might until then.
+        if state.ticked < state.index and state.index % params.tick == 0:
+            state.ticked = state.index
+            found = keep_time(state, params, out, found)
+            state.reach = reach(state)
+            continue
+        if i >= xyz.shape[0]:
+            break
         first = state.index
         if first - state.origin == SPAN:
             slide(state, params)
-        if first % BLOCK == 0 and state.blocks_done == BLOCKS:
-            whiten(state, params)
-            census(state, params, bank_outputs, bank_squares)
-            if first % (LISTEN_EVERY * BLOCK) == 0:
-                listen(state, params)
-            found = keep_time(state, params, first - 1, out, found)
-        count = highpass(xyz, i, min(xyz.shape[0] - i, BLOCK - first % BLOCK), state, params)
+        most = min(BLOCK - first % BLOCK, params.tick - first % params.tick)
+        count = highpass(xyz, i, min(xyz.shape[0] - i, most), state, params)
         if count == 0:
+            if state.sensed < first:
+                found = let_go(state, params, out, found)
+                state.reach = first
+                continue
             if state.active:
                 found = close(state, params, first - 1, CUT, out, found)
             skip(state)
+            found = bridge(state, params, 0.0, out, found)
+            state.sensed = state.reach = state.index
             i += 1
             continue
         state.index += count
         i += count
-        filled = sense(state, params, first, count, outputs, squares, level)
-        if filled:
-            found = follow(state, params, first, count, squares, level, out, found)
+        feed(state, params, first, count)
+        state.reach = reach(state)
     return i, found
 
 
 @compiled
-def finish(state_array: Any, params_array: Any, out: Any) -> int:
+def _pass_gate(
+    state: Any,
+    params: Any,
+    outputs: Any,
+    squares: Any,
+    level: Any,
+    bank_outputs: Any,
+    bank_squares: Any,
+    out: Any,
+    found: int,
+) -> int:
+    """Let the gate pass the next samples, to the end of a block at most; gives how many detections there are now."""
+    first = state.sensed
+    if first % BLOCK == 0 and state.blocks_done == BLOCKS:
+        whiten(state, params)
+        census(state, params, bank_outputs, bank_squares)
+        if first % (LISTEN_EVERY * BLOCK) == 0:
+            listen(state, params)
+    count = min(state.reach - first, BLOCK - first % BLOCK)
+    filled = sense(state, params, first, count, outputs, squares, level)
+    state.sensed = first + count
+    if filled:
+        found = follow(state, params, first, count, squares, level, out, found)
+    return found
+
+
+@compiled
+def finish(state_array: Any, params_array: Any, seconds: float, out: Any) -> tuple[bool, int]:
     """Close what is open, and start the filters anew at the next sample: a gap or the end follows.
+
+    Parameters
+    ----------
+    seconds
+        Length of the gap.
 
     Returns
     -------
-    int
+    done : bool
+        Whether all is closed; else `out` is full, and the call is to be made again.
+    found : int
         Detections written to `out`.
     """
     state = state_array[0]
     params = params_array[0]
-    found = 0
+    outputs = np.empty((GATES, 3, BLOCK), np.float32)
+    squares = np.empty((GATES, BLOCK), np.float32)
+    level = np.empty(BLOCK, np.float32)
+    bank_outputs = np.empty((GATES, 3, LANES), np.float32)
+    bank_squares = np.empty(BANK, np.float32)
+    found = let_go(state, params, out, 0)
+    state.reach = state.index
+    while state.sensed < state.reach:
+        if found + ROOM > out.shape[0]:
+            return False, found
+        found = _pass_gate(state, params, outputs, squares, level, bank_outputs, bank_squares, out, found)
     if state.active:
         found = close(state, params, state.index - 1, CUT, out, found)
-    found = close_pulse(state, params, state.index - 1, out, found)
+    if state.pulse.locked:
+        found = tell(state, params, out, found)
+    found = bridge(state, params, seconds, out, found)
     state.restart = 1
     state.thin_count = 0
     for axis in range(3):
         state.thin_sum[axis] = 0.0
-    return found
+    return True, found
 
 
 @compiled

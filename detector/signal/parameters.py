@@ -11,6 +11,7 @@ import numpy.typing as npt
 from detector.signal.compiled import recordarray
 from detector.signal.config import DetectorConfig
 from detector.signal.design import FloatArray, acf_of_highpass, butterworth_highpass
+from detector.signal.pulse.search import FASTEST_S, LEAD_S, SLOWEST_S
 from detector.signal.shapes import BANK as SHAPES
 from detector.signal.shapes import GATE as GATE_SHAPES
 from detector.signal.shapes import GATE_ENERGY, MatchedFilter, matched_filter
@@ -21,6 +22,7 @@ from detector.signal.state import (
     FLAT_ENERGY,
     FREQUENCIES,
     GATES,
+    HISTORY,
     LANES,
     PARAMS,
     STATE,
@@ -53,6 +55,19 @@ SHADE_S = 0.35
 POSTURE_S = 0.2
 GLITCH_MIN_RATE_HZ = 80.0
 """Below this rate the shortest twitch is itself a sample wide."""
+KEEP_S = 16.0
+"""Look-back: a quarter of a minute in which a heart beat is looked for, and a little more."""
+SLOW_HZ = 75.0
+"""Most samples a second of the stream in which heart beats are looked for."""
+SLOW_HIGHPASS_HZ = 5.0
+ECHO_HZ = 15.0
+"""Samples a second, about, of the size of movement whose autocorrelation is looked at."""
+TICK_S = 0.25
+PULSE_PATIENCE_S = 8.0
+UNREST_S = 1.2
+PULSE_LEAD_S = 0.25
+"""A beat begins so long before its place: what moves first is small."""
+PHASE_S = 0.04
 REFRACTORY_S = 0.12
 """Two discharges closer than this fuse to one movement."""
 STEPS = 1.6
@@ -127,9 +142,28 @@ def make_params(rate_hz: float, config: DetectorConfig) -> npt.NDArray[np.void]:
     p["posture"] = samples(POSTURE_S)
     p["refractory"] = samples(REFRACTORY_S)
     p["glitch_test"] = int(rate_hz >= GLITCH_MIN_RATE_HZ)
+    p["keep"] = min(samples(KEEP_S), HISTORY)
+    _set_pulse(p, rate_hz)
     p["hz"] = np.geomspace(2.0, min(40.0, 0.45 * rate_hz), FREQUENCIES)
     p["goertzel"] = 2.0 * np.cos(2.0 * np.pi * p["hz"] / rate_hz)
     return recordarray(array)
+
+
+def _set_pulse(p: np.void, rate_hz: float) -> None:
+    """Set what the pulse is looked for with."""
+    p["slow_factor"] = math.ceil(rate_hz / SLOW_HZ)
+    slow_hz = rate_hz / p["slow_factor"]
+    p["slow_hz"] = slow_hz
+    p["slow_gain"], p["slow_a"][0], p["slow_a"][1] = butterworth_highpass(SLOW_HIGHPASS_HZ, slow_hz)
+    p["slow_lead"] = round(LEAD_S * slow_hz)
+    p["echo_factor"] = max(round(slow_hz / ECHO_HZ), 1)
+    echo_hz = slow_hz / p["echo_factor"]
+    p["echo_lags"] = max(math.floor(FASTEST_S * echo_hz), 2), math.ceil(SLOWEST_S * echo_hz)
+    p["unrest"] = math.ceil(UNREST_S * rate_hz)
+    p["tick"] = max(round(TICK_S * rate_hz), 1)
+    p["pulse_patience"] = math.ceil(PULSE_PATIENCE_S * rate_hz)
+    p["pulse_lead"] = PULSE_LEAD_S * rate_hz
+    p["phase_length"] = PHASE_S * rate_hz
 
 
 def _fill_filters(p: np.void, rate_hz: float, highpass_hz: float, acf: FloatArray) -> list[float]:
@@ -168,6 +202,9 @@ def make_state(params: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
     """One record of dtype `STATE`, before the first sample."""
     array = np.zeros(1, STATE)
     array[0]["restart"] = 1
+    array[0]["pulse"]["begins"] = -1
+    array[0]["pulse"]["told_beat"] = array[0]["pulse"]["told_from"] = -1e18
+    array[0]["pulse"]["lost"] = -(1 << 60)
     array[0]["movement_end"] = -(1 << 60)
     array[0]["last_onset"] = -(1 << 60)
     array[0]["colour"] = 1.0

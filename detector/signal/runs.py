@@ -8,10 +8,10 @@ import numpy as np
 
 from detector.signal.compiled import compiled
 from detector.signal.describe import describe
-from detector.signal.kinds import JERK_G, name_run
-from detector.signal.pulse import close_pulse
+from detector.signal.kinds import JERK_G, TURN_G, name_run, turn
+from detector.signal.pulse.phases import noise_at, use_whitening_at
 from detector.signal.state import GATES, HISTORY, LAGS, MOVEMENT, NOTHING, TRAIN, TREMOR, TWITCH
-from detector.signal.twitches import find_beat, find_twitches
+from detector.signal.twitches import find_twitches
 
 BUSY = 5.0
 """A sample above so many times the mean noise energy belongs to an event; 0.2 % of noise does."""
@@ -55,7 +55,7 @@ def follow(state: Any, params: Any, first: int, count: int, squares: Any, level:
                 run.peak_at = t
                 run.peak_gate = _speaker(params, squares, first, t, level[i])
         e = _energy(state.moved, t + HISTORY - state.origin)
-        if e > BUSY * run.noise:
+        if e > BUSY * max(run.noise, noise_at(state, params, t)):
             run.last_busy = t
             if e > run.energy:
                 run.energy = e
@@ -88,7 +88,7 @@ def _open(state: Any, params: Any, t: int) -> None:
     run.trigger = run.last_over = run.energy_at = t
     run.peak_level = run.energy = 0.0
     run.described = -1
-    run.noise = state.noise
+    run.noise = noise_at(state, params, t)
     offset = HISTORY - state.origin
     earliest = max(t - params.look_back, state.segment)
     onset = t
@@ -187,6 +187,7 @@ def close(state: Any, params: Any, newest: int, marks: int, out: Any, found: int
     state.shade = SHADE * run.peak_level
     state.shade_end = newest + params.shade
     run.last_busy = min(run.last_busy, newest)
+    use_whitening_at(state, params, run.peak_at)
     is_short = run.last_busy - run.first_busy <= params.twitch_max
     is_weak = run.peak_level < params.strong
     if is_short and is_weak:
@@ -200,10 +201,6 @@ def close(state: Any, params: Any, newest: int, marks: int, out: Any, found: int
     if kind == TWITCH or (is_weak and kind not in (TRAIN, TREMOR)):
         return find_twitches(state, params, newest, marks, out, found)
     is_slight = kind == MOVEMENT and is_short and run.p2p_g < JERK_G
-    if is_slight:
-        found, is_beat = find_beat(state, params, newest, marks, out, found)
-        if is_beat:
-            return found
     if is_short:
         _sharpen_onset(state)
     event = out[found]
@@ -222,7 +219,8 @@ def close(state: Any, params: Any, newest: int, marks: int, out: Any, found: int
     found += 1
     if kind == MOVEMENT and not is_slight:
         state.movement_end = run.last_busy
-        found = close_pulse(state, params, newest, out, found)
+        if run.last_busy - run.first_busy > params.unrest or turn(state, params, newest) > TURN_G:
+            state.pulse.disturbed = newest
     return found
 
 

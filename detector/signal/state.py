@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from detector.signal.pulse.layout import pulse_state
+
 BLOCK = 128
 """Samples done at a time; whatever is renewed now and then is renewed where a sample's index is a multiple of it."""
 
-HISTORY = 512
-"""Samples of look-back, at least: two seconds at the highest rate the kernel runs at."""
+HISTORY = 4096
+"""Samples of look-back, at most: sixteen seconds at the highest rate the kernel runs at."""
 
-SPAN = 2048
+SPAN = 8192
 """Samples that come after the look-back before it is moved; a multiple of `BLOCK`."""
 
 GATES = 2
@@ -29,9 +31,6 @@ TAPS = 96
 FAMILIES = 16
 """Families of events that are remembered at a time."""
 
-MEMORY = 24
-"""Events remembered that may be beats."""
-
 BLOCKS = 8
 """The first noise floor is the median over so many stretches: a twitch among them does not spoil it."""
 
@@ -41,8 +40,8 @@ FREQUENCIES = 24
 LAGS = 22
 """Lags of a long event's autocorrelation."""
 
-ROOM = 16
-"""Most detections of one block."""
+ROOM = 64
+"""Most detections of one block, and beats of one look at the pulse."""
 
 MAX_LAGS = 64
 """Most onsets the bank is tried at."""
@@ -53,8 +52,8 @@ FLAT_ENERGY = 1e-14
 CLIPPED, CUT, GLITCH, JERK = 1, 2, 4, 8
 """Flags of a detection."""
 
-NOTHING, TWITCH, TRAIN, LIMB_MOVEMENT, MOVEMENT, TREMOR, PULSE, TAP = range(-1, 7)
-"""Kinds of a detection, in the order of `detector.events.KINDS`."""
+NOTHING, TWITCH, TRAIN, LIMB_MOVEMENT, MOVEMENT, TREMOR, PULSE, TAP, BEAT = range(-1, 8)
+"""Kinds of a detection, in the order of `detector.events.KINDS`; a single beat of the pulse is no event of its own."""
 
 DETECTION = np.dtype(
     [
@@ -101,34 +100,12 @@ RUN = np.dtype(
     ]
 )
 
-PULSE_STATE = np.dtype(
-    [
-        ("locked", "i8"),  # 1 while its phase is known
-        ("known", "i8"),  # 1 once one has been seen
-        ("first", "i8"),  # onset of the first and of the latest beat of this stretch
-        ("last", "i8"),
-        ("interval", "f8"),  # samples from beat to beat
-        ("missed", "i8"),  # beats that were expected since the latest
-        ("beats", "i8"),
-        ("intervals", "i8"),  # in `interval_sum`
-        ("interval_sum", "f8"),
-        ("strength", "f8"),  # mean output of its filter
-        ("power", "f8"),  # mean whitened square
-        ("weight", "f8"),  # beats its shape was learnt from
-        ("form", "i8"),  # filter of the bank it resembles
-        ("length", "i8"),
-        ("direction", "f8", (3,)),
-        ("taps", "f8", (TAPS,)),  # the beat along its main direction, of length 1
-        ("beat", "f8", (3, TAPS)),  # the whole of it, which swings in other directions too, over its strength
-        ("seen", "i8"),  # events that may be beats
-        ("onset", "f8", (MEMORY,)),
-        ("vector", "f8", (MEMORY, 3)),
-    ]
-)
-
 STATE = np.dtype(
     [
-        ("index", "i8"),  # samples seen
+        ("index", "i8"),  # samples taken in
+        ("sensed", "i8"),  # samples that the gate has passed: it stays behind where a heart beat is not ruled out
+        ("reach", "i8"),  # index of the first sample it must not pass yet
+        ("ticked", "i8"),  # index at which the pulse was last looked after
         ("origin", "i8"),  # index of the first sample after the look-back
         ("missing_s", "f8"),  # length of all gaps
         ("segment", "i8"),  # index of the first sample since the filters were last started
@@ -136,7 +113,8 @@ STATE = np.dtype(
         ("restart", "i8"),  # 1: the next valid sample starts the filters
         ("zi", "f8", (3, 4)),  # of each axis the last two inputs and outputs: direct form I
         ("raw", "f4", (3, HISTORY + SPAN + TAPS)),
-        ("moved", "f4", (3, HISTORY + SPAN + TAPS)),  # high-passed
+        ("plain", "f4", (3, HISTORY + SPAN + TAPS)),  # high-passed
+        ("moved", "f4", (3, HISTORY + SPAN + TAPS)),  # the same, what was learnt of the heart beat taken away
         (
             "streams",
             "f4",
@@ -153,7 +131,8 @@ STATE = np.dtype(
         ("boost", "f8", (GATES,)),  # what is made of that
         ("loud_since", "i8", (GATES,)),  # index of the last output that may be noise
         ("noise", "f8"),  # mean energy of a high-passed sample of noise
-        ("whitening", "f4", (GATES, 6)),  # lower triangle that makes its output white
+        ("floor_whitening", "f4", (GATES, 6)),  # lower triangle that makes its output white
+        ("whitening", "f4", (GATES, 6)),  # the same, or that of a phase of the beat: of what is looked at
         ("colour", "f8", (BANK,)),  # variance of a bank filter's output over what white noise would give
         ("bank_scale", "f4", (GATES, LANES)),  # one over the variance of a bank filter's whitened output
         ("census", "f8"),  # outputs the colour was taken from
@@ -179,7 +158,7 @@ STATE = np.dtype(
         ("shade", "f8"),  # level below which the gate stays shut after a run, and until when
         ("shade_end", "i8"),
         ("run", RUN),
-        ("pulse", PULSE_STATE),
+        ("pulse", pulse_state(GATES)),
         ("movement_end", "i8"),
         ("last_onset", "i8"),  # of the latest twitch
         ("thin_count", "i8"),  # samples waiting to be averaged, and their sum
@@ -227,6 +206,19 @@ PARAMS = np.dtype(
         ("posture", "i8"),  # samples that make up a mean of gravity
         ("glitch_test", "i8"),
         ("look_back", "i8"),
+        ("keep", "i8"),  # samples of look-back that are needed at this rate
+        ("slow_factor", "i8"),  # samples averaged to one of the slow stream
+        ("slow_hz", "f8"),
+        ("slow_gain", "f8"),  # its high-pass, as that of the samples
+        ("slow_a", "f8", (2,)),
+        ("slow_lead", "i8"),  # samples of the slow stream before a beat that are a part of it
+        ("echo_factor", "i8"),  # samples of the slow stream added up before they are correlated, and their lags
+        ("echo_lags", "i8", (2,)),
+        ("unrest", "i8"),  # a movement that lasts longer changes how the beat shows
+        ("tick", "i8"),  # samples between two looks at the pulse
+        ("pulse_patience", "i8"),  # samples the gate waits for a pulse to be found
+        ("pulse_lead", "f8"),  # samples of the interval that lie before its beat
+        ("phase_length", "f8"),  # samples in a phase of the interval
         ("hz", "f8", (FREQUENCIES,)),
         ("goertzel", "f8", (FREQUENCIES,)),  # 2 cos(2 pi f / rate)
         ("rate_hz", "f8"),

@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from detector.signal.bank import correlate, scan, scan_all
-from detector.signal.beats import beat_within, remainder, subtract
+from detector.signal.bank import correlate, scan
 from detector.signal.compiled import compiled
 from detector.signal.describe import describe
 from detector.signal.families import adopt, best_family, family_of, mature_families
 from detector.signal.kinds import mean_frequency
-from detector.signal.pulse import is_wary, keep_time, remember
+from detector.signal.pulse.timekeeper import is_early_beat, is_wary
 from detector.signal.state import GLITCH, HISTORY, LANES, MOVEMENT, TAP, TWITCH
 
 KNOCK_FIT = 0.55
@@ -47,61 +46,12 @@ def _is_knock(state: Any, params: Any, onset: int, explained: float, newest: int
 @compiled
 def find_twitches(state: Any, params: Any, newest: int, marks: int, out: Any, found: int) -> int:
     """Look for a twitch where the gate answered most; gives how many detections there are now."""
-    found = keep_time(state, params, newest, out, found)
-    run = state.run
     onset = onset_of_peak(state, params)
     first = max(onset - params.reach, state.segment, state.last_onset + params.refractory)
     if onset < first:
         return found
-    if state.pulse.locked:
-        beat = beat_within(state, min(run.first_busy, onset), max(run.last_busy, onset), newest)
-        if beat >= 0:
-            return _find_behind(state, params, onset, beat, newest, marks, out, found)
     at, k, square, shift = scan(state, params, onset, params.near, first, onset + params.reach, newest)
-    u = np.empty((3, LANES), np.float32)
-    _output(state, params, at, k, u)
-    if remember(state, params, at + shift, k, u[:, k % LANES], square, newest):
-        return found  # it was a beat
-    return _judge(state, params, at, k, square, shift, first, 0, newest, marks, out, found)
-
-
-@compiled
-def find_beat(state: Any, params: Any, newest: int, marks: int, out: Any, found: int) -> tuple[int, bool]:
-    """Look for a beat in a short run that no one muscle can have made; a heart rocks the body in more than one way.
-
-    Gives how many detections there are now, and whether it was one.
-    """
-    found = keep_time(state, params, newest, out, found)
-    run = state.run
-    onset = onset_of_peak(state, params)
-    if state.pulse.locked and beat_within(state, min(run.first_busy, onset), max(run.last_busy, onset), newest) >= 0:
-        return find_twitches(state, params, newest, marks, out, found), True
-    first = max(onset - params.reach, state.segment)
-    if onset < first:
-        return found, False
-    at, k, square, shift = scan(state, params, onset, params.near, first, onset + params.reach, newest)
-    u = np.empty((3, LANES), np.float32)
-    _output(state, params, at, k, u)
-    return found, remember(state, params, at + shift, k, u[:, k % LANES], square, newest)
-
-
-@compiled
-def _find_behind(state: Any, params: Any, onset: int, beat: int, newest: int, marks: int, out: Any, found: int) -> int:
-    """Look for a twitch behind a beat: what was learnt of the beats is taken away for a moment."""
-    run = state.run
-    place = HISTORY + beat - state.origin
-    length = state.pulse.length
-    saved = state.moved[:, place : place + length].copy()
-    subtract(state, beat, newest)
-    first = max(min(onset, run.first_busy) - params.reach, state.segment, state.last_onset + params.refractory)
-    last = max(onset, run.last_busy) + params.reach
-    if first <= last:
-        at, k, square, shift = scan_all(state, params, first, last, newest)
-        found = _judge(state, params, at, k, square, shift, first, 1, newest, marks, out, found)
-    for axis in range(3):
-        for i in range(length):
-            state.moved[axis, place + i] = saved[axis, i]
-    return found
+    return _judge(state, params, at, k, square, shift, first, newest, marks, out, found)
 
 
 @compiled
@@ -120,7 +70,6 @@ def _judge(
     square: float,
     shift: float,
     first: int,
-    behind_beat: int,
     newest: int,
     marks: int,
     out: Any,
@@ -130,19 +79,15 @@ def _judge(
     run = state.run
     mature = mature_families(state)
     u = np.empty((3, LANES), np.float32)
-    margin = 0.0
-    if behind_beat:
-        _output(state, params, at, k, u)
-        margin = remainder(state, np.float64(u[0, k % LANES]), np.float64(u[1, k % LANES]), np.float64(u[2, k % LANES]))
-    score = square / (params.threshold[mature] + margin)
+    score = square / params.threshold[mature]
     low, high = max(first, at - params.reach), at + params.reach
-    learns = not behind_beat  # nothing is learnt from what a beat may have bent
+    learns = True
     if mature > 0:
         f, family_at, z2, family_shift = best_family(state, params, low, high, newest, 1)
-        family_score = z2 / (params.family_threshold[mature] + margin)
+        family_score = z2 / params.family_threshold[mature]
         if f >= 0 and family_score > score:
             score = family_score
-            if square < params.threshold[mature] + margin:
+            if square < params.threshold[mature]:
                 learns = False  # a family that learnt from what it alone found would end up finding noise
                 k = state.family_shape[f]
                 at, shift, square = family_at, family_shift, max(square, z2)
@@ -153,7 +98,7 @@ def _judge(
     x, y, z = np.float64(u[0, c]), np.float64(u[1, c]), np.float64(u[2, c])
     size = np.sqrt(x * x + y * y + z * z)
     p2p_g = size * params.bank_p2p[k]
-    if p2p_g < params.least_p2p or is_wary(state, params, at, square, p2p_g, newest):
+    if p2p_g < params.least_p2p or is_wary(state, params, at) or is_early_beat(state, params, at):
         return found
     describe(state, params, run, at, min(at + int(params.bank_lasts[k]), newest))
     event = out[found]

@@ -1,0 +1,70 @@
+"""The best chain of beats through a row of scores, by dynamic programming.
+
+As in D. P. W. Ellis, Beat tracking by dynamic programming, J. New Music Research 36, 2007: the value of a beat is its own
+score and that of the best chain that ends one interval before, less a penalty for an interval that is not the usual one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from detector.signal.compiled import compiled
+
+
+@compiled
+def penalties(interval: float, weight: float, low: float, high: float) -> tuple[Any, int]:
+    """Penalty of each interval between `low` and `high` times the usual one; and the first of them."""
+    first = max(int(low * interval), 1)
+    last = int(high * interval) + 1
+    table = np.empty(last - first + 1)
+    for i in range(last - first + 1):
+        table[i] = weight * np.log((first + i) / interval) ** 2
+    return table, first
+
+
+@compiled
+def best_chain(
+    scores: Any, begin: int, end: int, interval: float, weight: float, width: float, beats: Any
+) -> int:
+    """Find the best chain through ``scores[begin:end]``, from one end to the other.
+
+    Parameters
+    ----------
+    interval, weight, width
+        The usual interval; the penalty's weight; intervals differ from the usual one by at most this share.
+    beats
+        Filled with places, in order.
+
+    Returns
+    -------
+    int
+        How many there are; the first ones are left out where `beats` is too short.
+    """
+    table, first = penalties(interval, weight, 1.0 - width, 1.0 + width)
+    last = first + len(table) - 1
+    value = np.empty(end - begin)
+    step = np.zeros(end - begin, np.int64)
+    for t in range(end - begin):
+        best, best_step = 0.0, 0
+        if t >= last:
+            best = -1e30
+            for d in range(first, last + 1):
+                v = value[t - d] - table[d - first]
+                if v > best:
+                    best, best_step = v, d
+        value[t] = scores[begin + t] + best
+        step[t] = best_step
+    at, best = -1, -1e30
+    for t in range(max(end - begin - last, 0), end - begin):
+        if value[t] > best:
+            best, at = value[t], t
+    count = 0
+    while at >= 0 and count < len(beats):
+        beats[count] = begin + at
+        count += 1
+        at = at - step[at] if step[at] > 0 else -1
+    for i in range(count // 2):
+        beats[i], beats[count - 1 - i] = beats[count - 1 - i], beats[i]
+    return count

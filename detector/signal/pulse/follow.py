@@ -1,0 +1,187 @@
+"""Following a heart beat that has been found: each next beat is placed as it comes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from detector.signal.compiled import compiled
+from detector.signal.pulse.layout import BEATS, SCORES, TEMPLATE
+from detector.signal.pulse.search import HALF, TAIL, WEIGHT, template_length
+from detector.signal.pulse.stream import sample_at, stream_place
+from detector.signal.pulse.template import TINY, likeness, scale
+
+EARLIEST, LATEST = 0.55, 1.65
+"""The next beat comes between these shares of the interval."""
+FLOOR = 0.1
+"""A place that is less like a beat than this is worth nothing to a chain."""
+FINAL = 0.65
+"""A beat is final once the best chain goes on for so much of the interval."""
+LIKE = 0.3
+"""Beats less like the template are not learnt from."""
+INTERVAL_STEP = 0.2
+MEMORY_BEATS = 30.0
+KEPT = 0.35
+"""The pulse is lost where its latest beats are less like the template than this, in the mean."""
+SILENCE_S = 4.0
+
+
+@compiled
+def begin_following(state: Any, params: Any, template: Any, beats: Any, number: int, interval: float) -> None:
+    """Take over what was found: `number` beats, as indices in the stream."""
+    pulse = state.pulse
+    pulse.locked = 1
+    pulse.interval = interval
+    pulse.length = template_length(params, interval)
+    for axis in range(3):
+        for j in range(TEMPLATE):
+            pulse.template[axis, j] = template[axis, j]
+    pulse.beats = number
+    pulse.last = beats[number - 1]
+    for i in range(SCORES):
+        pulse.scores[i] = 0.5
+    pulse.chain_from = pulse.next = beats[0]
+    pulse.placed = 0
+    for i in range(number):
+        remember(pulse, sample_at(pulse, params, beats[i]))
+
+
+@compiled
+def remember(pulse: Any, at: float) -> None:
+    """Keep the place of a beat."""
+    pulse.at[pulse.placed % BEATS] = at
+    pulse.placed += 1
+
+
+@compiled
+def advance(state: Any, params: Any) -> None:
+    """Extend the chains of beats to all of the stream whose beats are there as a whole."""
+    pulse = state.pulse
+    interval = pulse.interval
+    low = max(int(EARLIEST * interval), 1)
+    high = int(LATEST * interval) + 1
+    penalty = np.empty(high - low + 1)
+    for d in range(low, high + 1):
+        penalty[d - low] = WEIGHT * np.log(d / interval) ** 2
+    lead, length = params.slow_lead, pulse.length
+    while pulse.next - lead + length <= pulse.count:
+        place = stream_place(pulse, pulse.next)
+        score = likeness(pulse.stream, place - lead, pulse.template, length)
+        pulse.likeness[place] = score
+        best, best_step = 0.0, 0
+        furthest = min(high, pulse.next - pulse.chain_from)
+        for d in range(low, furthest + 1):
+            v = pulse.value[place - d] - penalty[d - low]
+            if v > best:
+                best, best_step = v, d
+        pulse.value[place] = score - FLOOR + best
+        pulse.step[place] = best_step
+        pulse.next += 1
+
+
+@compiled
+def next_beat(pulse: Any, settled: bool) -> int:
+    """Index in the stream of the first beat after the last one, of the best chain there is; -1 where none is final.
+
+    Parameters
+    ----------
+    settled
+        Whether only a final beat counts; else the best there is.
+    """
+    interval = pulse.interval
+    newest = pulse.next - 1
+    if newest - pulse.last <= interval and settled:
+        return -1
+    best, at = -1e30, -1
+    for t in range(max(pulse.chain_from, newest - int(LATEST * interval) - 1), newest + 1):
+        v = pulse.value[stream_place(pulse, t)]
+        if v > best:
+            best, at = v, t
+    beat = -1
+    while at > pulse.last + 0.3 * interval:
+        beat = at
+        step = pulse.step[stream_place(pulse, at)]
+        if step == 0:
+            break
+        at -= step
+    if beat < 0 or (settled and beat > newest - FINAL * interval):
+        return -1
+    return beat
+
+
+@compiled
+def refined(pulse: Any, beat: int) -> float:
+    """Place of a beat between two samples of the stream, by the parabola through its likeness and its neighbours'."""
+    at = stream_place(pulse, beat)
+    left, middle, right = (
+        np.float64(pulse.likeness[at - 1]),
+        np.float64(pulse.likeness[at]),
+        np.float64(pulse.likeness[at + 1]),
+    )
+    curvature = left - 2.0 * middle + right
+    if curvature < 0.0 and left <= middle and right <= middle:
+        return beat + 0.5 * (left - right) / curvature
+    return np.float64(beat)
+
+
+@compiled
+def accept(state: Any, params: Any, beat: int) -> float:
+    """Take a beat for the next one and learn its form; gives its likeness."""
+    pulse = state.pulse
+    distance = beat - pulse.last
+    score = np.float64(pulse.likeness[stream_place(pulse, beat)])
+    pulse.last = beat
+    pulse.beats += 1
+    pulse.scores[pulse.beats % SCORES] = score
+    if score > LIKE:
+        if distance < LATEST * pulse.interval:
+            share = min(max(distance / pulse.interval, 0.8), 1.25)
+            pulse.interval += INTERVAL_STEP * (share - 1.0) * pulse.interval
+        _learn_form(pulse, params, beat)
+    return score
+
+
+@compiled
+def _learn_form(pulse: Any, params: Any, beat: int) -> None:
+    """Move the template towards a beat."""
+    length = pulse.length
+    at = stream_place(pulse, beat) - params.slow_lead
+    energy = TINY
+    for axis in range(3):
+        for j in range(length):
+            energy += np.float64(pulse.stream[axis, at + j]) ** 2
+    size = np.sqrt(energy)
+    step = 1.0 / min(pulse.beats, MEMORY_BEATS)
+    for axis in range(3):
+        for j in range(length):
+            pulse.template[axis, j] += step * (np.float64(pulse.stream[axis, at + j]) / size - pulse.template[axis, j])
+    scale(pulse.template, length)
+
+
+@compiled
+def is_lost(pulse: Any, params: Any) -> bool:
+    """Whether what is followed is no pulse, or not any more."""
+    total = 0.0
+    for i in range(SCORES):
+        total += pulse.scores[i]
+    return bool(total < KEPT * SCORES or pulse.next - pulse.last > (SILENCE_S + 1.0) * params.slow_hz)
+
+
+@compiled
+def is_half(pulse: Any) -> bool:
+    """Whether every other beat is missed: the middle of the latest intervals is much like a beat."""
+    own = between = 0.0
+    interval = pulse.interval
+    beat = pulse.last
+    for _ in range(SCORES):
+        step = pulse.step[stream_place(pulse, beat)]
+        if step == 0 or beat - step <= pulse.origin - 1000 or beat - step < pulse.chain_from:
+            return False
+        best = 0.0
+        for t in range(beat - step + int(0.38 * interval), beat - step + int(0.62 * interval) + 1):
+            best = max(best, np.float64(pulse.likeness[stream_place(pulse, t)]))
+        between += best
+        own += np.float64(pulse.likeness[stream_place(pulse, beat)])
+        beat -= step
+    return bool(between > HALF * own)

@@ -1,0 +1,80 @@
+"""What is kept of the heart beat: one structured record within the detector's state."""
+
+from __future__ import annotations
+
+import numpy as np
+
+STREAM_KEPT, STREAM_SPAN = 1280, 1024
+"""Samples of the slow stream that are kept at least, a quarter of a minute at its highest rate; and that come after."""
+STREAM = STREAM_KEPT + STREAM_SPAN
+TEMPLATE = 112
+"""Most samples of the slow stream in a template."""
+LEARNT = 480
+"""Most samples of the learnt interval."""
+PHASES = 41
+"""Stretches of the interval whose noise is known apart."""
+BEATS = 64
+"""Beats that are remembered with their places."""
+SCORES = 8
+"""Beats whose likeness decides whether the pulse is still followed."""
+
+
+def pulse_state(gates: int) -> np.dtype[np.void]:
+    """What is kept of the pulse where the gate has so many filters."""
+    return np.dtype(
+        [
+            # The slow stream. Its samples count on through short gaps.
+            ("count", "i8"),
+            ("origin", "i8"),
+            ("begins", "i8"),  # index of the first sample since the filters were last started, and its place in the stream
+            ("begins_at", "i8"),
+            ("held_sum", "f8", (3,)),  # samples that wait to be averaged to one
+            ("held_count", "i8"),
+            ("zi", "f8", (3, 2)),
+            ("stream", "f4", (3, STREAM)),
+            ("size", "f4", (STREAM,)),  # length of each of its vectors
+            ("likeness", "f4", (STREAM,)),  # correlation with the template of a beat that is there
+            ("value", "f8", (STREAM,)),  # of the best chain of beats that ends there
+            ("step", "i4", (STREAM,)),  # from the beat before it in that chain
+            # Where nothing is followed.
+            ("echo", "f8"),  # highest autocorrelation of the size within the intervals of a heart, and where
+            ("echo_lag", "f8"),
+            ("wait_from", "i8"),  # index of the sample from which on the gate waits for a beat to be found
+            ("disturbed", "i8"),  # index of the sample at which the latest movement ended, or the stretch began
+            ("noticed", "i8"),  # the same, once it has been taken account of
+            ("lost", "i8"),  # index at which a pulse was last followed
+            # What is followed.
+            ("locked", "i8"),
+            ("interval", "f8"),  # in samples of the stream
+            ("template", "f8", (3, TEMPLATE)),
+            ("length", "i8"),
+            ("beats", "i8"),  # since it was found
+            ("last", "i8"),  # place of the last beat that is final
+            ("next", "i8"),  # place in the stream at which the likeness is wanted next
+            ("chain_from", "i8"),
+            ("scores", "f8", (SCORES,)),
+            ("known", "i8"),  # 1 once one has been followed
+            ("doubt", "i8"),  # beats to come before it is followed on after a movement, and how like a beat they were
+            ("doubt_sum", "f8"),
+            # Beats as indices of samples, the last `BEATS` of them.
+            ("placed", "i8"),
+            ("at", "f8", (BEATS,)),
+            ("covered_from", "i8"),  # samples between these have a beat before them that is known
+            ("covered_to", "i8"),
+            # What was learnt of the interval.
+            ("learnt", "i8"),  # intervals
+            ("mean", "f8", (3, LEARNT)),
+            ("weight", "f8", (LEARNT,)),
+            ("covariance", "f8", (gates, PHASES, 6)),  # of the gate's outputs after the beat was taken away
+            ("seen", "f8", (PHASES,)),
+            ("whitening", "f4", (gates, PHASES, 6)),
+            ("noise", "f8", (PHASES,)),  # mean energy of a sample
+            ("gathered", "f8", (gates, PHASES, 6)),  # sums over the interval in progress
+            ("gathered_count", "i8", (gates, PHASES)),
+            # The stretch that is told next.
+            ("told_from", "f8"),
+            ("told_beat", "f8"),  # the latest beat that was handed out
+            ("told_beats", "i8"),
+            ("told_likeness", "f8"),
+        ]
+    )

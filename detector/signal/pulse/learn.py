@@ -1,0 +1,242 @@
+"""The whole interval of a beat: its mean, which is taken away, and the noise of what is left at each of its phases.
+
+On real chests subtraction halves a beat but leaves 30 to 90 % above the noise between beats, along the beat's own axes; so
+the gate's outputs are whitened by a covariance that depends on the time since the beat.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from detector.signal.compiled import compiled
+from detector.signal.gate import filter_piece, lower_triangle
+from detector.signal.pulse.layout import BEATS, LEARNT, PHASES
+from detector.signal.state import BLOCK, GATES, HISTORY
+
+MEMORY = 30.0
+"""Intervals the mean and the noise are means of."""
+FIT = (0.3, 1.6)
+"""A beat is between these shares of the mean one; half of what it differs is believed."""
+FEW = 3
+MOST = 3.0
+"""One interval's energy counts at most so many times the mean."""
+ROUND = 0.2
+"""So much of the noise is taken to be the same along all axes: it is known from a few beats."""
+BETWEEN = 0.7
+"""The noise is nowhere less than so much of the middle phase's."""
+FEW_COST = 12.0
+"""A covariance from few beats is uncertain: squares are made smaller by ``1 + FEW_COST / beats``."""
+
+
+@compiled
+def phase_of(params: Any, since: float) -> int:
+    """Number of the phase so many samples after a beat."""
+    return int(min(max((since + params.pulse_lead) / params.phase_length, 0.0), PHASES - 1.0))
+
+
+@compiled
+def begin_learning(state: Any, params: Any) -> None:
+    """Learn from the beats that a pulse was found by: all of them are in the look-back."""
+    pulse = state.pulse
+    for axis in range(3):
+        for j in range(LEARNT):
+            pulse.mean[axis, j] = 0.0
+    for j in range(LEARNT):
+        pulse.weight[j] = 0.0
+    for phase in range(PHASES):
+        pulse.seen[phase] = 0.0
+    pulse.learnt = 0
+    number = pulse.placed
+    for i in range(1, number):
+        learn_mean(state, params, pulse.at[i - 1], pulse.at[i])
+    first = begin_of(state, params, pulse.at[0])
+    for i in range(1, number):
+        take_away(state, params, pulse.at[i - 1], pulse.at[i], first)
+    pulse.covered_from = first
+    pulse.covered_to = begin_of(state, params, pulse.at[number - 1])
+    _rehearse(state, params, first, pulse.covered_to)
+    fold(state, params)
+    unbias = pulse.learnt / max(pulse.learnt - 1.0, 1.0)
+    for g in range(GATES):
+        for phase in range(PHASES):
+            for k in range(6):
+                pulse.covariance[g, phase, k] *= unbias  # the mean was taken from the same beats
+    renew(state, params)
+
+
+@compiled
+def begin_of(state: Any, params: Any, beat: float) -> int:
+    """Index of the first sample that belongs to a beat."""
+    return int(max(np.ceil(beat - params.pulse_lead), state.segment))
+
+
+@compiled
+def learn_mean(state: Any, params: Any, beat: float, following: float) -> None:
+    """Learn the mean interval from one."""
+    pulse = state.pulse
+    offset = HISTORY - state.origin
+    for t in range(begin_of(state, params, beat), begin_of(state, params, following)):
+        j = int(t - beat + params.pulse_lead + 0.5)
+        if j >= LEARNT:
+            break
+        pulse.weight[j] = min(pulse.weight[j] + 1.0, MEMORY)
+        for axis in range(3):
+            v = np.float64(state.plain[axis, t + offset])
+            pulse.mean[axis, j] += (v - pulse.mean[axis, j]) / pulse.weight[j]
+    pulse.learnt += 1
+
+
+@compiled
+def take_away(state: Any, params: Any, beat: float, following: float, first: int) -> None:
+    """Subtract the mean interval from the samples of one, from index `first` on."""
+    pulse = state.pulse
+    if pulse.learnt < FEW:
+        return
+    offset = HISTORY - state.origin
+    begin, end = begin_of(state, params, beat), begin_of(state, params, following)
+    fit, energy = 0.0, 1e-18
+    for t in range(begin, end):
+        j = int(t - beat + params.pulse_lead + 0.5)
+        if j >= LEARNT:
+            break
+        for axis in range(3):
+            fit += pulse.mean[axis, j] * np.float64(state.plain[axis, t + offset])
+            energy += pulse.mean[axis, j] ** 2
+    gain = 0.5 + 0.5 * min(max(fit / energy, FIT[0]), FIT[1])
+    for t in range(max(begin, first), end):
+        since = t - beat + params.pulse_lead
+        j = int(since)
+        if j >= LEARNT - 1:
+            break
+        part = since - j
+        for axis in range(3):
+            mean = (1.0 - part) * pulse.mean[axis, j] + part * pulse.mean[axis, j + 1]
+            state.moved[axis, t + offset] = np.float32(np.float64(state.plain[axis, t + offset]) - gain * mean)
+
+
+@compiled
+def _rehearse(state: Any, params: Any, first: int, last: int) -> None:
+    """Let the gate's filters run over samples it has passed, for the noise of what is left there."""
+    outputs = np.empty((GATES, 3, BLOCK), np.float32)
+    t = first
+    while t < last:
+        count = min(BLOCK - t % BLOCK, last - t)
+        for g in range(GATES):
+            begin, n = filter_piece(state, params, g, t, count, outputs[g])
+            gather(state, params, g, begin, n, outputs[g])
+        t += count
+
+
+@compiled
+def beat_before(pulse: Any, params: Any, t: int) -> int:
+    """Number of the latest beat that sample `t` belongs to, of those remembered."""
+    number = pulse.placed - 1
+    last = max(pulse.placed - BEATS, 0)
+    while number > last and pulse.at[number % BEATS] - params.pulse_lead > t:
+        number -= 1
+    return number
+
+
+@compiled
+def gather(state: Any, params: Any, g: int, begin: int, n: int, u: Any) -> None:
+    """Add outputs of a gate filter, samples `begin` on of its stream, to the sums of their phases."""
+    pulse = state.pulse
+    factor = params.factor[g]
+    number = beat_before(pulse, params, (begin + 1) * factor - 1)
+    for c in range(n):
+        t = (begin + c + 1) * factor - 1
+        while number + 1 < pulse.placed and pulse.at[(number + 1) % BEATS] - params.pulse_lead <= t:
+            number += 1
+        if not pulse.covered_from <= t < pulse.covered_to:
+            continue
+        phase = phase_of(params, t - pulse.at[number % BEATS])
+        x, y, z = np.float64(u[0, c]), np.float64(u[1, c]), np.float64(u[2, c])
+        sums = pulse.gathered[g, phase]
+        sums[0] += x * x
+        sums[1] += x * y
+        sums[2] += x * z
+        sums[3] += y * y
+        sums[4] += y * z
+        sums[5] += z * z
+        pulse.gathered_count[g, phase] += 1
+
+
+@compiled
+def fold(state: Any, params: Any) -> None:
+    """Let the noise of each phase follow what was gathered."""
+    pulse = state.pulse
+    for phase in range(PHASES):
+        if pulse.gathered_count[0, phase] + pulse.gathered_count[1, phase] == 0:
+            continue
+        intervals = max(pulse.gathered_count[0, phase] * params.factor[0] / params.phase_length, 1.0)
+        pulse.seen[phase] = min(pulse.seen[phase] + np.rint(intervals), MEMORY)
+        step = min(np.rint(intervals) / pulse.seen[phase], 1.0)
+        for g in range(GATES):
+            count = pulse.gathered_count[g, phase]
+            if count == 0:
+                continue
+            sums, known = pulse.gathered[g, phase], pulse.covariance[g, phase]
+            own = (sums[0] + sums[3] + sums[5]) / count
+            before = known[0] + known[3] + known[5]
+            weight = 1.0 / count
+            if step < 1.0 and own > MOST * before > 0.0:
+                weight *= MOST * before / own
+            for k in range(6):
+                known[k] = (1.0 - step) * known[k] + step * weight * sums[k]
+                sums[k] = 0.0
+            pulse.gathered_count[g, phase] = 0
+
+
+@compiled
+def renew(state: Any, params: Any) -> None:
+    """Renew each phase's whitening: the inverse of the Cholesky factor of its covariance, smoothed over its neighbours."""
+    pulse = state.pulse
+    smooth = np.empty((PHASES, 6))
+    sizes = np.empty(PHASES)
+    for g in range(GATES):
+        known = 0
+        for phase in range(PHASES):
+            weight = 0.0
+            for k in range(6):
+                smooth[phase, k] = 0.0
+            for neighbour in range(max(phase - 1, 0), min(phase + 2, PHASES)):
+                seen = pulse.seen[neighbour]
+                weight += seen
+                for k in range(6):
+                    smooth[phase, k] += seen * pulse.covariance[g, neighbour, k]
+            if weight > 0.0:
+                for k in range(6):
+                    smooth[phase, k] /= weight
+            if pulse.seen[phase] > 0.0:
+                sizes[known] = smooth[phase, 0] + smooth[phase, 3] + smooth[phase, 5]
+                known += 1
+        if known == 0:
+            continue
+        least = max(BETWEEN * np.sort(sizes[:known])[known // 2], 3.0 * params.floor_min * params.gate_gain[g])
+        worst = 0
+        for phase in range(PHASES):
+            second = smooth[phase]
+            size = second[0] + second[3] + second[5]
+            if pulse.seen[phase] == 0.0 or not size > 0.0:  # never there: as loud as the loudest
+                for k in range(6):
+                    second[k] = smooth[worst, k]
+                size = second[0] + second[3] + second[5]
+            elif size > smooth[worst, 0] + smooth[worst, 3] + smooth[worst, 5]:
+                worst = phase
+            for k in range(6):
+                second[k] *= 1.0 - ROUND
+            even = ROUND * size / 3.0 + max(least - size, 0.0) / 3.0
+            caution = 1.0 + FEW_COST / max(pulse.seen[phase], 1.0)
+            lower_triangle(
+                caution * (second[0] + even),
+                caution * second[1],
+                caution * second[2],
+                caution * (second[3] + even),
+                caution * second[4],
+                caution * (second[5] + even),
+                pulse.whitening[g, phase],
+            )
+            if g == 0:
+                pulse.noise[phase] = max(size, least) / params.gate_gain[0]

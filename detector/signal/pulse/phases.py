@@ -1,0 +1,76 @@
+"""The noise that is left at each phase of the beat, in place of the one noise floor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from detector.signal.compiled import compiled
+from detector.signal.pulse.layout import BEATS, PHASES
+from detector.signal.pulse.learn import beat_before, phase_of
+
+TRUSTED = 0.8
+"""So much of the interval after the last beat that is known is free of the next one."""
+
+
+@compiled
+def phase_at(state: Any, params: Any, t: int) -> int:
+    """Number of the phase that sample `t` lies in; -1 where no beat is followed."""
+    pulse = state.pulse
+    if not pulse.covered_from <= t < pulse.covered_to:
+        return -1
+    return _phase(pulse, params, beat_before(pulse, params, t), t)
+
+
+@compiled
+def _phase(pulse: Any, params: Any, number: int, t: int) -> int:
+    since = t - pulse.at[number % BEATS]
+    if number == pulse.placed - 1 and since > TRUSTED * pulse.interval * params.slow_factor:
+        return PHASES - 1  # the next beat may be there, and has not been placed
+    return phase_of(params, since)
+
+
+@compiled
+def squares_by_phase(state: Any, params: Any, g: int, begin: int, n: int, u: Any, r2: Any) -> int:
+    """Whiten outputs of a gate filter by the noise of their phase; gives how many squares stand above the gate.
+
+    Parameters
+    ----------
+    begin, n
+        Index of the first output in the filter's stream, and how many there are.
+    u, r2
+        Outputs, shape ``(3, BLOCK)``; their squared lengths, ``(BLOCK,)``, changed where a beat is followed.
+    """
+    pulse = state.pulse
+    factor = params.factor[g]
+    number = beat_before(pulse, params, (begin + 1) * factor - 1)
+    over = 0
+    for c in range(n):
+        t = (begin + c + 1) * factor - 1
+        while number + 1 < pulse.placed and pulse.at[(number + 1) % BEATS] - params.pulse_lead <= t:
+            number += 1
+        if pulse.covered_from <= t < pulse.covered_to:
+            m = pulse.whitening[g, _phase(pulse, params, number, t)]
+            a = m[0] * u[0, c]
+            b = m[1] * u[0, c] + m[2] * u[1, c]
+            d = m[3] * u[0, c] + m[4] * u[1, c] + m[5] * u[2, c]
+            r2[c] = a * a + b * b + d * d
+        over += r2[c] > params.gate
+    return over
+
+
+@compiled
+def noise_at(state: Any, params: Any, t: int) -> float:
+    """Mean energy of a sample of noise at `t`."""
+    phase = phase_at(state, params, t)
+    return np.float64(state.noise if phase < 0 else state.pulse.noise[phase])
+
+
+@compiled
+def use_whitening_at(state: Any, params: Any, t: int) -> None:
+    """Whiten by the noise at sample `t` from now on, until the next call."""
+    phase = phase_at(state, params, t)
+    for g in range(len(state.whitening)):
+        for k in range(6):
+            state.whitening[g, k] = state.floor_whitening[g, k] if phase < 0 else state.pulse.whitening[g, phase, k]

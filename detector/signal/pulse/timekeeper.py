@@ -1,0 +1,308 @@
+"""Whether a heart beat is there, how far the gate may go because of it, and what is told of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from detector.signal.compiled import compiled
+from detector.signal.pulse.follow import (
+    accept,
+    advance,
+    begin_following,
+    is_half,
+    is_lost,
+    next_beat,
+    refined,
+    remember,
+)
+from detector.signal.pulse.layout import BEATS, LEARNT, TEMPLATE
+from detector.signal.pulse.learn import begin_learning, begin_of, fold, learn_mean, renew, take_away
+from detector.signal.pulse.search import LONG_S, SHORT_S, echo, search
+from detector.signal.pulse.stream import fill, restart_stream, sample_at, stream_place
+from detector.signal.state import BEAT, HISTORY, PULSE
+
+OUTLIVED_S = 5.0
+"""A pulse is still followed after so long a gap."""
+STRETCH_S = 30.0
+"""A pulse is told at least so often: heart rates change."""
+LEAST_BEATS = 8
+LOOK_EVERY = 4
+"""Ticks between two looks for a pulse where none is followed."""
+LOOK_ECHO = 0.2
+"""Strength of the echo from which on a pulse is looked for at any time; white noise reaches 0.2 in a look of fifty."""
+DOUBT_BEATS, DOUBT_LIKE = 4, 0.55
+"""After a movement a pulse is followed on if so many beats are so much like those before."""
+WARY_S, WARY_KNOWN_S, WARY_AGO_S = 12.0, 30.0, 900.0
+WARY_ECHO = 0.3
+EARLY_LIKE, EARLY_S = 0.6, 0.25
+
+
+@compiled
+def keep_time(state: Any, params: Any, out: Any, found: int) -> int:
+    """Look at the stream; gives how many detections there are now. Called at every tick, when the gate has passed
+    all that it may."""
+    pulse = state.pulse
+    if pulse.disturbed > pulse.noticed:
+        pulse.noticed = pulse.disturbed
+        pulse.wait_from = state.sensed
+        pulse.doubt = DOUBT_BEATS
+        pulse.doubt_sum = 0.0
+    if pulse.locked:
+        found = _follow(state, params, out, found)
+    elif (state.index // params.tick) % LOOK_EVERY == 0:
+        found = _look(state, params, out, found)
+    if not pulse.locked and pulse.wait_from >= 0 and state.index - pulse.wait_from >= params.pulse_patience:
+        pulse.wait_from = -1
+    return found
+
+
+@compiled
+def reach(state: Any) -> int:
+    """Index of the first sample that the gate must not pass yet."""
+    pulse = state.pulse
+    if pulse.locked:
+        return int(state.sensed if pulse.doubt > 0 else max(state.sensed, pulse.covered_to))
+    if pulse.wait_from >= 0:
+        return int(state.sensed)
+    return int(state.index)
+
+
+@compiled
+def _look(state: Any, params: Any, out: Any, found: int) -> int:
+    """Look for a pulse where none is followed."""
+    pulse = state.pulse
+    available = pulse.count - pulse.begins_at
+    long = min(int(LONG_S * params.slow_hz), available)
+    short = int(SHORT_S * params.slow_hz)
+    if available < short:
+        return found
+    peaks = np.zeros((2, 2))
+    echo(pulse, params, pulse.count - long, pulse.count, peaks)
+    pulse.echo_lag, pulse.echo = peaks[0, 0], peaks[0, 1]
+    if pulse.wait_from < 0 and pulse.echo < LOOK_ECHO:
+        return found
+    template = np.empty((3, TEMPLATE))
+    beats = np.empty(BEATS, np.int64)
+    result = np.empty(4)
+    number = search(pulse, params, pulse.count - short, pulse.count, template, beats, result)
+    if number == 0 and long > short:
+        number = search(pulse, params, pulse.count - long, pulse.count, template, beats, result)
+    if number == 0:
+        return found
+    begin_following(state, params, template, beats, number, result[1])
+    begin_learning(state, params)
+    pulse.doubt = 0
+    pulse.wait_from = -1
+    pulse.told_from = max(pulse.at[0], pulse.told_from)
+    pulse.told_beats = 0
+    pulse.told_likeness = 0.0
+    for i in range(number):
+        found = _tell_beat(pulse, params, pulse.at[i], out, found)
+    advance(state, params)
+    return found
+
+
+@compiled
+def _follow(state: Any, params: Any, out: Any, found: int) -> int:
+    """Place the beats that have come."""
+    pulse = state.pulse
+    advance(state, params)
+    while True:
+        beat = next_beat(pulse, True)
+        if beat < 0:
+            break
+        found = _place(state, params, beat, out, found)
+        if pulse.beats % 8 == 0 and is_half(pulse):
+            return lose(state, params, out, found)
+    if is_lost(pulse, params):
+        return lose(state, params, out, found)
+    if pulse.doubt > 0 and pulse.doubt_sum < 0.0:
+        return lose(state, params, out, found)
+    if pulse.at[(pulse.placed - 1) % BEATS] - pulse.told_from > STRETCH_S * params.rate_hz:
+        found = tell(state, params, out, found)
+    return found
+
+
+@compiled
+def _place(state: Any, params: Any, beat: int, out: Any, found: int) -> int:
+    """Take a beat: the interval before it is known now."""
+    pulse = state.pulse
+    score = accept(state, params, beat)
+    before = pulse.at[(pulse.placed - 1) % BEATS]
+    at = sample_at(pulse, params, refined(pulse, beat))
+    remember(pulse, at)
+    fold(state, params)
+    renew(state, params)
+    take_away(state, params, before, at, state.sensed)
+    if score > 0.3:
+        learn_mean(state, params, before, at)
+    pulse.covered_to = begin_of(state, params, at)
+    pulse.told_likeness += score
+    if pulse.doubt > 0 and at > pulse.noticed:
+        pulse.doubt -= 1
+        pulse.doubt_sum += score
+        if pulse.doubt == 0 and pulse.doubt_sum < DOUBT_LIKE * DOUBT_BEATS:
+            pulse.doubt = 1
+            pulse.doubt_sum = -1.0
+    return _tell_beat(pulse, params, at, out, found)
+
+
+@compiled
+def _tell_beat(pulse: Any, params: Any, at: float, out: Any, found: int) -> int:
+    """Hand a beat out, unless it was before."""
+    if at <= pulse.told_beat + 0.3 * pulse.interval * params.slow_factor:
+        return found
+    pulse.told_beat = at
+    pulse.told_beats += 1
+    event = out[found]
+    event.kind = BEAT
+    event.onset = event.end = at
+    return found + 1
+
+
+@compiled
+def tell(state: Any, params: Any, out: Any, found: int) -> int:
+    """Hand out the stretch of pulse that has not been told yet."""
+    pulse = state.pulse
+    last = pulse.at[(pulse.placed - 1) % BEATS]
+    beats = pulse.told_beats
+    begin = pulse.told_from
+    pulse.told_beats = 0
+    likeness = pulse.told_likeness
+    pulse.told_likeness = 0.0
+    if beats < LEAST_BEATS:
+        return found
+    pulse.told_from = last
+    event = out[found]
+    event.onset = begin
+    event.end = last
+    event.kind = PULSE
+    event.marks = 0
+    event.family = -1
+    event.dominant_hz = params.slow_hz / pulse.interval
+    if last > begin:
+        event.dominant_hz = params.rate_hz * beats / (last - begin)
+    event.score = max(likeness / beats / 0.35, 1.0)
+    _describe(state, event)
+    return found + 1
+
+
+@compiled
+def _describe(state: Any, event: Any) -> None:
+    """Size and main axis of the mean beat."""
+    pulse = state.pulse
+    largest, at = 0.0, 0
+    for j in range(LEARNT):
+        energy = pulse.mean[0, j] ** 2 + pulse.mean[1, j] ** 2 + pulse.mean[2, j] ** 2
+        if energy > largest:
+            largest, at = energy, j
+    size = np.sqrt(largest)
+    low = high = 0.0
+    for axis in range(3):
+        event.direction[axis] = pulse.mean[axis, at] / max(size, 1e-18)
+    for j in range(LEARNT):
+        along = 0.0
+        for axis in range(3):
+            along += pulse.mean[axis, j] * event.direction[axis]
+        low, high = min(low, along), max(high, along)
+    event.peak_g = size
+    event.p2p_g = high - low
+    event.snr = max(3.0 * largest / max(state.noise, 1e-30), 1.0)
+
+
+@compiled
+def lose(state: Any, params: Any, out: Any, found: int) -> int:
+    """Follow the pulse no longer: tell what has not been told, and wait a while for it to be found again."""
+    pulse = state.pulse
+    found = tell(state, params, out, found)
+    pulse.locked = 0
+    pulse.known = 1
+    pulse.lost = state.index
+    pulse.doubt = 0
+    pulse.wait_from = max(state.sensed, pulse.noticed)
+    _put_back(state)
+    return found
+
+
+@compiled
+def _put_back(state: Any) -> None:
+    """What the gate has not passed yet is as it was measured again."""
+    pulse = state.pulse
+    offset = HISTORY - state.origin
+    for t in range(state.sensed, pulse.covered_to):
+        for axis in range(3):
+            state.moved[axis, t + offset] = state.plain[axis, t + offset]
+    pulse.covered_to = min(pulse.covered_to, state.sensed)
+
+
+@compiled
+def let_go(state: Any, params: Any, out: Any, found: int) -> int:
+    """Prepare for the gate to pass all there is: a gap or the end follows. Beats are placed as well as they can be."""
+    pulse = state.pulse
+    if pulse.locked:
+        advance(state, params)
+        while True:
+            beat = next_beat(pulse, False)
+            if beat < 0:
+                break
+            found = _place(state, params, beat, out, found)
+        pulse.covered_to = state.index
+        pulse.doubt = 0
+    return found
+
+
+@compiled
+def bridge(state: Any, params: Any, seconds: float, out: Any, found: int) -> int:
+    """Samples are missing: a pulse goes on through a short gap, and is forgotten in a long one."""
+    pulse = state.pulse
+    if pulse.locked and seconds <= OUTLIVED_S:
+        fill(pulse, int(np.rint(seconds * params.slow_hz)))
+        # Where the last beat would lie if the samples had been counted on.
+        restart_stream(pulse, state.index)
+        remember(pulse, sample_at(pulse, params, pulse.last))
+        pulse.covered_from = pulse.covered_to = state.index
+        pulse.told_from += pulse.at[(pulse.placed - 1) % BEATS] - pulse.at[(pulse.placed - 2) % BEATS]
+    elif pulse.locked:
+        found = lose(state, params, out, found)
+    if not pulse.locked:
+        pulse.wait_from = state.index
+        pulse.disturbed = pulse.noticed = state.index
+    return found
+
+
+@compiled
+def is_wary(state: Any, params: Any, t: int) -> bool:
+    """Whether an event may be a beat of a pulse that has not been found."""
+    pulse = state.pulse
+    if pulse.locked or t < pulse.covered_to:
+        return False
+    if pulse.echo > WARY_ECHO:
+        return True
+    since = t - pulse.noticed
+    if pulse.known and state.index - pulse.lost < WARY_AGO_S * params.rate_hz:
+        return bool(since < WARY_KNOWN_S * params.rate_hz and pulse.echo > 0.5 * WARY_ECHO)
+    return False
+
+
+@compiled
+def is_early_beat(state: Any, params: Any, t: int) -> bool:
+    """Whether an event is a beat that came out of turn: near it something is much like a beat, and is none of those placed."""
+    pulse = state.pulse
+    if not pulse.covered_from <= t < pulse.covered_to:
+        return False
+    interval = pulse.interval
+    place = pulse.begins_at + (t - pulse.begins) / params.slow_factor
+    for u in range(
+        max(int(place - 0.5 * interval), pulse.chain_from, pulse.begins_at), min(int(place + EARLY_S * params.slow_hz), pulse.next)
+    ):
+        if pulse.likeness[stream_place(pulse, u)] < EARLY_LIKE:
+            continue
+        own = False
+        for i in range(max(pulse.placed - BEATS, 0), pulse.placed):
+            beat = pulse.begins_at + (pulse.at[i % BEATS] - pulse.begins) / params.slow_factor
+            own |= abs(beat - u) < 0.3 * interval
+        if not own:
+            return True
+    return False
