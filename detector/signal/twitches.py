@@ -11,6 +11,8 @@ from detector.signal.compiled import compiled
 from detector.signal.describe import describe
 from detector.signal.families import adopt, best_family, family_of, mature_families
 from detector.signal.kinds import mean_frequency
+from detector.signal.pulse.learn import fit_again
+from detector.signal.pulse.phases import phase_at
 from detector.signal.pulse.timekeeper import is_early_beat, is_wary
 from detector.signal.state import GLITCH, HISTORY, LANES, MOVEMENT, TAP, TWITCH
 
@@ -50,8 +52,19 @@ def find_twitches(state: Any, params: Any, newest: int, marks: int, out: Any, fo
     first = max(onset - params.reach, state.segment, state.last_onset + params.refractory)
     if onset < first:
         return found
+    if phase_at(state, params, onset) < 0:
+        at, k, square, shift = scan(state, params, onset, params.near, first, onset + params.reach, newest)
+        return _judge(state, params, at, k, square, shift, first, newest, marks, out, found)
+    last = min(onset + params.bank_length[state.run.peak_gate], newest)
+    place = HISTORY - state.origin
+    saved = state.moved[:, place + onset : place + last + 1].copy()
+    fit_again(state, params, onset, last)
     at, k, square, shift = scan(state, params, onset, params.near, first, onset + params.reach, newest)
-    return _judge(state, params, at, k, square, shift, first, newest, marks, out, found)
+    found = _judge(state, params, at, k, square, shift, first, newest, marks, out, found)
+    for axis in range(3):
+        for i in range(last + 1 - onset):
+            state.moved[axis, place + onset + i] = saved[axis, i]
+    return found
 
 
 @compiled

@@ -24,6 +24,8 @@ INTERVAL_STEP = 0.2
 MEMORY_BEATS = 30.0
 KEPT = 0.35
 """The pulse is lost where its latest beats are less like the template than this, in the mean."""
+LEFT = 0.78
+"""And where more of the energy stays when the mean interval is taken away."""
 SILENCE_S = 4.0
 
 
@@ -165,7 +167,7 @@ def is_lost(pulse: Any, params: Any) -> bool:
     total = 0.0
     for i in range(SCORES):
         total += pulse.scores[i]
-    return bool(total < KEPT * SCORES or pulse.next - pulse.last > (SILENCE_S + 1.0) * params.slow_hz)
+    return bool(total < KEPT * SCORES or pulse.left > LEFT or pulse.next - pulse.last > (SILENCE_S + 1.0) * params.slow_hz)
 
 
 @compiled

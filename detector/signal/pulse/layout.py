@@ -63,6 +63,7 @@ def pulse_state(gates: int) -> np.dtype[np.void]:
             ("covered_to", "i8"),
             # What was learnt of the interval.
             ("learnt", "i8"),  # intervals
+            ("left", "f8"),  # share of the energy that stays when the mean interval is taken away
             ("mean", "f8", (3, LEARNT)),
             ("weight", "f8", (LEARNT,)),
             ("covariance", "f8", (gates, PHASES, 6)),  # of the gate's outputs after the beat was taken away

@@ -26,6 +26,9 @@ ROUND = 0.2
 """So much of the noise is taken to be the same along all axes: it is known from a few beats."""
 BETWEEN = 0.7
 """The noise is nowhere less than so much of the middle phase's."""
+LEFT_STEP = 0.1
+MOST_SIZE, MOST_SHIFT_S = 1.0, 0.04
+"""What is left of a beat is put down to a beat at most so much larger or smaller, and so much earlier or later."""
 FEW_COST = 12.0
 """A covariance from few beats is uncertain: squares are made smaller by ``1 + FEW_COST / beats``."""
 
@@ -48,6 +51,7 @@ def begin_learning(state: Any, params: Any) -> None:
     for phase in range(PHASES):
         pulse.seen[phase] = 0.0
     pulse.learnt = 0
+    pulse.left = 0.5
     number = pulse.placed
     for i in range(1, number):
         learn_mean(state, params, pulse.at[i - 1], pulse.at[i])
@@ -114,6 +118,62 @@ def take_away(state: Any, params: Any, beat: float, following: float, first: int
         for axis in range(3):
             mean = (1.0 - part) * pulse.mean[axis, j] + part * pulse.mean[axis, j + 1]
             state.moved[axis, t + offset] = np.float32(np.float64(state.plain[axis, t + offset]) - gain * mean)
+    _account(state, begin, end)
+
+
+@compiled
+def _account(state: Any, begin: int, end: int) -> None:
+    """Keep account of the share of the energy that stays when the mean interval is taken away."""
+    pulse = state.pulse
+    offset = HISTORY - state.origin
+    left, whole = 0.0, 1e-18
+    for axis in range(3):
+        for t in range(begin, end):
+            left += np.float64(state.moved[axis, t + offset]) ** 2
+            whole += np.float64(state.plain[axis, t + offset]) ** 2
+    pulse.left += LEFT_STEP * (min(left / whole, 1.0) - pulse.left)
+
+
+@compiled
+def fit_again(state: Any, params: Any, first: int, last: int) -> None:
+    """Take away what a beat that is larger or comes earlier than the mean one leaves in the samples `first` to `last`.
+
+    A change of size leaves a share of the mean, a shift by s leaves ``-s`` times its slope: a least-squares fit of both in
+    these samples alone, for one sound of a chest changes without the other.
+    """
+    pulse = state.pulse
+    offset = HISTORY - state.origin
+    mm = ms = ss = 1e-18
+    vm = vs = 0.0
+    number = beat_before(pulse, params, first)
+    beat = pulse.at[number % BEATS]
+    for t in range(first, last + 1):
+        j = int(t - beat + params.pulse_lead + 0.5)
+        if not 1 <= j < LEARNT - 1:
+            continue
+        for axis in range(3):
+            mean = pulse.mean[axis, j]
+            slope = 0.5 * (pulse.mean[axis, j + 1] - pulse.mean[axis, j - 1])
+            v = np.float64(state.moved[axis, t + offset])
+            mm += mean * mean
+            ms += mean * slope
+            ss += slope * slope
+            vm += v * mean
+            vs += v * slope
+    determinant = mm * ss - ms * ms
+    if not determinant > 1e-6 * mm * ss:
+        return
+    size = (vm * ss - vs * ms) / determinant
+    shift = (vs * mm - vm * ms) / determinant
+    most = MOST_SHIFT_S * params.rate_hz
+    size, shift = min(max(size, -MOST_SIZE), MOST_SIZE), min(max(shift, -most), most)
+    for t in range(first, last + 1):
+        j = int(t - beat + params.pulse_lead + 0.5)
+        if not 1 <= j < LEARNT - 1:
+            continue
+        for axis in range(3):
+            slope = 0.5 * (pulse.mean[axis, j + 1] - pulse.mean[axis, j - 1])
+            state.moved[axis, t + offset] -= np.float32(size * pulse.mean[axis, j] + shift * slope)
 
 
 @compiled

@@ -281,6 +281,8 @@ def is_wary(state: Any, params: Any, t: int) -> bool:
     if pulse.echo > WARY_ECHO:
         return True
     since = t - pulse.noticed
+    if since < WARY_S * params.rate_hz and pulse.echo > 0.5 * WARY_ECHO:
+        return True
     if pulse.known and state.index - pulse.lost < WARY_AGO_S * params.rate_hz:
         return bool(since < WARY_KNOWN_S * params.rate_hz and pulse.echo > 0.5 * WARY_ECHO)
     return False
