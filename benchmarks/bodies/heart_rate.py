@@ -6,6 +6,8 @@ the second sound nor every other beat is taken for the beat.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -25,7 +27,7 @@ WINDOW_S, HOP_S = 20.0, 10.0
 
 def windows(span: tuple[float, float], window_s: float = WINDOW_S, hop_s: float = HOP_S) -> list[tuple[float, float]]:
     """Windows of a span, each wholly within it."""
-    count = int((span[1] - span[0] - window_s) / hop_s + 1e-9) + 1
+    count = math.floor((span[1] - span[0] - window_s) / hop_s + 1e-9) + 1
     return [(span[0] + hop_s * k, span[0] + hop_s * k + window_s) for k in range(max(count, 0))]
 
 

@@ -33,11 +33,14 @@ class Heard:
         Single beats in s, None where the detector does not tell them.
     why
         For each second of the recording why it cannot be measured, ``""`` where it can, asked once it was pushed.
+    waits_s
+        Asked as often, how long ago the last decided sample was, in s; empty where the detector does not tell.
     """
 
     events: tuple[Event, ...]
     beats_s: Array | None
     why: tuple[str, ...]
+    waits_s: Array
 
     @property
     def tells_confidence(self) -> bool:
@@ -69,14 +72,17 @@ def heard(body: Body) -> Heard:
     events: list[Event] = []
     why: list[str] = []
     beats: list[float] = []
+    waits: list[float] = []
     for second in range(int(np.ceil(body.length_s))):
         first, last = round(second * body.rate_hz), round((second + 1) * body.rate_hz)
         events += detector.push(body.xyz[first:last])
         why.append(confidence().why if confidence else NOT_TOLD)
+        settled_s = getattr(detector, "settled_s", None)
+        waits += [] if settled_s is None else [min(last, len(body.xyz)) / body.rate_hz - settled_s]
         beats += take_beats() if take_beats else []
     events += detector.flush()
     beats += take_beats() if take_beats else []
-    return Heard(tuple(events), np.array(sorted(beats)) if take_beats else None, tuple(why))
+    return Heard(tuple(events), np.array(sorted(beats)) if take_beats else None, tuple(why), np.array(waits))
 
 
 def events_of(body: Body) -> list[Event]:

@@ -6,12 +6,16 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from benchmarks.bodies.figures import hourly, share
-from benchmarks.bodies.listening import heard, onsets_within
+from benchmarks.bodies.listening import Heard, heard, onsets_within
 from benchmarks.bodies.people import HALVES, Body, alone, arm, ecg, muse, phones, table, tremors
 from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, at_least, at_most
 
 PER_HOUR, MEASURABLE = 25.0, 0.8
+HELD_S, LONGEST_S = 1.0, 8.0
+"""More than this undecided means that something is held back, and how long it may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,9 @@ def twitches(_effort: Effort) -> Outcome:
                     len(own),
                 )
             )
+    figures += _waits([heard(person) for person in phones()])
     everybody = (*phones(), *muse(), ecg()[0], arm(), table(), *tremors())
+    figures += [_largest(kind, [heard(person) for person in everybody]) for kind in ("twitch", "train", "pulse")]
     body = tuple(_row(person) for person in everybody)
     columns = (
         "recording", "half", "quiet s", "twitches", "where measurable", "measurable s", "alone: twitches",
@@ -86,6 +92,23 @@ def _counted(person: Body) -> tuple[int, float, int, float]:
     onset_s = onsets_within(told.events, person.quiet_s)
     good = told.is_measurable(onset_s)
     return len(onset_s), person.quiet_length_s, int(good.sum()), told.measurable_s(person.quiet_s)
+
+
+def _waits(told: Sequence[Heard]) -> list[Figure]:
+    """How long an event may be held back on chests, where the detector tells it."""
+    waits_s = np.concatenate([one.waits_s for one in told])
+    if not len(waits_s):
+        return []
+    late = int(np.count_nonzero(waits_s > HELD_S))
+    return [
+        Figure("longest time until a sample is decided", float(waits_s.max()), unit="s", target=at_most(LONGEST_S)),
+        share(f"seconds in which more than the last {HELD_S:g} s are undecided", late, len(waits_s)),
+    ]
+
+
+def _largest(kind: str, told: Sequence[Heard]) -> Figure:
+    sizes_mg = [event.p2p_mg for one in told for event in one.events if event.kind == kind]
+    return Figure(f"largest {kind} of all real recordings, peak to peak", max(sizes_mg, default=0.0), unit="mg")
 
 
 def _row(person: Body) -> tuple[Cell, ...]:
