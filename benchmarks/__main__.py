@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from benchmarks import speed
+from benchmarks.bodies.command import bodies
 from benchmarks.cost.command import cost
 from benchmarks.detection.command import detection
 from benchmarks.durability.command import durability
@@ -25,6 +26,7 @@ suites.add_command(soak)
 suites.add_command(overnight)
 suites.add_command(durability)
 suites.add_command(cost)
+suites.add_command(bodies)
 
 if __name__ == "__main__":
     suites()

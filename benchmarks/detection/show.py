@@ -41,6 +41,20 @@ def targets(figures: Sequence[Figure]) -> Rows:
     )
 
 
+def every(figures: Sequence[Figure]) -> Rows:
+    """All figures, and whether those that had to reach something did."""
+    asked = [figure for figure in figures if figure.target is not None]
+    state = {True: "met", False: "MISSED", None: ""}
+    return Rows(
+        f"figures: {sum(bool(f.is_met) for f in asked)} of {len(asked)} targets met",
+        ("", "figure", "value [95 %]", "target"),
+        tuple(
+            (state[f.is_met], f.name, f"{_spread(f)} {f.unit}".strip(), str(f.target) if f.target else "")
+            for f in figures
+        ),
+    )
+
+
 def worse(outcomes: Sequence[Outcome]) -> Rows:
     """Where a rival is better than fasciwatch."""
     found = [

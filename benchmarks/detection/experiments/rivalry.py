@@ -29,12 +29,13 @@ class Tuned:
         return self.rival.name
 
 
-def at_false_alarms(rate_hz: float, per_hour: float, effort: Effort) -> list[Tuned]:
+def at_false_alarms(rate_hz: float, per_hour: float, effort: Effort, *, with_slow: bool = True) -> list[Tuned]:
     """Set each rival's threshold so that white noise causes so many false alarms an hour.
 
     The thresholds are ratios to the noise, so that its density is of no account.
     """
-    return [Tuned(rival, _threshold(rival, rate_hz, per_hour, effort)) for rival in installed()[0]]
+    here = [rival for rival in installed()[0] if with_slow or not rival.is_slow]
+    return [Tuned(rival, _threshold(rival, rate_hz, per_hour, effort)) for rival in here]
 
 
 def _threshold(rival: Rival, rate_hz: float, per_hour: float, effort: Effort) -> float:
