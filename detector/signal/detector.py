@@ -13,6 +13,7 @@ import numpy.typing as npt
 from detector.events import Event, Kind
 from detector.signal import kernel
 from detector.signal.compiled import is_cached, recordarray
+from detector.signal.confidence import Confidence, confidence, is_settled, settled_index
 from detector.signal.config import DetectorConfig
 from detector.signal.parameters import make_params, make_state, thinning
 from detector.signal.state import CLIPPED, CUT, DETECTION, GLITCH, JERK, ROOM
@@ -146,6 +147,34 @@ class Detector:
         """Finish what is open; samples pushed later begin a new stretch."""
         return self._events(kernel.finish(self._state, self._params, self._out))
 
+    @property
+    def settled_s(self) -> float:
+        """Up to when it is decided, in s from the first sample as `Event.onset_s` counts, clock and gaps included.
+
+        Every event that ends before this has been returned; after `flush` and `gap` see `is_settled`.
+        """
+        if not self._state["index"][0]:
+            return 0.0
+        index = self._index(settled_index(self._state))
+        if self._clock is None:
+            seconds = index / self.rate_hz + float(self._state["missing_s"][0])
+        else:
+            seconds = (self._clock.utc_ns(index) - self._origin_ns) / 1e9
+        return max(seconds - self.delay_s, 0.0)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing that was pushed can become an event any more."""
+        return is_settled(self._state)
+
+    def confidence(self) -> Confidence:
+        """Say whether a twitch would be found at the last sample, and how small a one."""
+        return confidence(self._state, self._params)
+
+    def _index(self, index: float) -> float:
+        """Turn an index of the kernel's samples into one of those pushed."""
+        return max(index, 0.0) * self._thinning + 0.5 * (self._thinning - 1)
+
     def _thin(self, xyz: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Average neighbours where the rate is higher than twitches need."""
         if self._thinning == 1:
@@ -172,7 +201,7 @@ class Detector:
     ) -> Event:
         """Make an event of a record of dtype `DETECTION`."""
         x, y, z = map(float, direction)
-        index = max(onset, 0.0) * self._thinning + 0.5 * (self._thinning - 1)
+        index = self._index(onset)
         if self._clock is None:
             onset_s, onset_utc = index / self.rate_hz + float(self._state["missing_s"][0]), ""
         else:
