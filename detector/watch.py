@@ -97,7 +97,7 @@ class Watch:
     def take(self, item: Samples | Gap) -> list[Event]:
         """Take what comes next of a sensor; gives the events that are final by now, of any sensor.
 
-        The items of several sensors must come in the order of time to within `detector.coincidence.SILENT_S`.
+        The items of several sensors must come in the order of time to within `detector.coincidence.ORDER_S`.
         """
         watched = self._sensors[item.sensor]
         return watched.gap(item) if isinstance(item, Gap) else watched.samples(item)
@@ -147,7 +147,7 @@ class _Watched:
         self._minutes = Minutes()
         self._begin()
         if self._has_date:
-            coincidence.add(self._name, self._detector.delay_s)
+            coincidence.add(self._name)
 
     def _begin(self) -> None:
         """Begin with a detector that knows nothing yet."""
@@ -177,8 +177,12 @@ class _Watched:
                 self._tell(self._minutes.add(piece))
             self._index += len(piece.xyz)
             found = self._dated(self._detector.push(piece.xyz))
-            events += _told(self._coincidence.take(self._name, found, piece.end_ns), self._log)
+            events += _told(self._coincidence.take(self._name, found, piece.end_ns, self._settled_ns()), self._log)
         return events
+
+    def _settled_ns(self) -> int:
+        """UTC up to which the detector has told what has ended, in ns."""
+        return (self._origin_ns or 0) + round(self._detector.settled_s * NS)
 
     def take_up(self, start_ns: int) -> None:
         """Log what lies between the samples of an earlier run and the first thing that is known of this one."""
@@ -192,7 +196,8 @@ class _Watched:
         found = self._detector.gap(max(gap.end_ns - gap.start_ns, 0) / NS)
         # A recorder that was killed never told what was open then; nor does a replay of its night.
         open_events = [] if gap.cause == CRASHED else self._dated(found)
-        events = _told(self._coincidence.gap(gap, open_events), self._log)
+        settled_ns = None if self._detector.is_settled else self._settled_ns()
+        events = _told(self._coincidence.gap(gap, open_events, settled_ns), self._log)
         self._rows.close()
         if gap.cause == CRASHED:
             self._minutes.drop()
