@@ -37,31 +37,44 @@ TOLERANCE_S = 0.1
 LONGEST_S = 3.0
 """Longest event that takes part.
 
-The next sensor's event is known only once it has ended, so this bounds how long a twitch is held back. From 3 s on a
-movement of the large muscles is one of its own (IRLSSG task force 2021, PMC8436137), and moves both sensors for long.
+The next sensor's event is known only once it has ended, so this and what its detector holds back bound how long a
+twitch is held back here. From 3 s on a movement of the large muscles is one of its own (IRLSSG task force 2021,
+PMC8436137), and moves both sensors for long.
 """
 
 SILENT_S = 30.0
 """A sensor is not waited for when another is so much ahead: its link is down, and what comes next begins after a gap.
 
-A link takes a stream for dead after three seconds or so; the samples of several sensors must come in the order of time
-to within this.
+A link takes a stream for dead after three seconds or so.
 """
+
+ORDER_S = 15.0
+"""The samples of several sensors must come in the order of time to within this.
+
+Then `SILENT_S` is over for none whose samples still come: its events are told `LATEST_S` after their onset, at most.
+"""
+
+LATEST_S = 12.0
+"""The longest time between the onset of an event that takes part and its being told by its detector: `LONGEST_S`, 8 s
+in which it may be held until a heart beat is ruled out, and the filters' delay."""
 
 FLAG = "coincident"
 """Put into `Event.flags`."""
 
 _TWITCHES = frozenset({"twitch", "train"})
 _JERKS = _TWITCHES | {"tap", "limb_movement", "movement"}
+_SLACK_S = 0.05
+"""Clock and nominal rate may disagree about where an event ends, by much less than this."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _SECOND_US = 1_000_000
 _NS_PER_US = 1000
 _TOLERANCE_US = round(TOLERANCE_S * _SECOND_US)
 _SILENT_US = round(SILENT_S * _SECOND_US)
-_KEPT_US = 2 * _SILENT_US
-_SLACK_S = 0.05
-"""Clock and nominal rate may disagree about where an event ends, by much less than this."""
+_LONGEST_US = round((LONGEST_S + _SLACK_S) * _SECOND_US)
+_KEPT_US = round((SILENT_S + ORDER_S + LATEST_S) * _SECOND_US)
+"""An event is remembered as long as another sensor's may come that it coincides with: one that is told late, of a
+sensor that lags behind, or one that waits for a third sensor that is silent."""
 
 
 def coincides(event: Event, other: Event) -> bool:
@@ -119,27 +132,23 @@ class Coincidence:
 
     What an event is told as hangs on the samples and gaps alone, not on the order in which the sensors' radios bring
     them; so a replay of the night tells the same. A sensor alone is not held up. With several, a twitch is told once
-    all others have samples `LONGEST_S` and their detector's delay beyond it, some 3.5 s, or once its own sensor is
-    `SILENT_S` beyond it. All other events pass at once.
+    all others' detectors have decided what there is until `LONGEST_S` beyond it, some 4 s of samples, or once its own
+    sensor is `SILENT_S` beyond it. A detector that holds an event until it knows that it is no heart beat holds up
+    only the others' twitches about that time, not those before it. All other events pass at once.
+
+    A recorder that is killed takes with it what is held here, and what its detectors held: at most the twitches of the
+    last `SILENT_S`, as a rule of the last 4 s. A replay of the night that went on after it does not tell them either.
     """
 
     def __init__(self) -> None:
         self._sensors: dict[str, _Sensor] = {}
         self._held: list[_Held] = []
 
-    def add(self, sensor: str, delay_s: float) -> None:
-        """Introduce a sensor whose times are dates.
+    def add(self, sensor: str) -> None:
+        """Introduce a sensor whose times are dates."""
+        self._sensors[sensor] = _Sensor()
 
-        Parameters
-        ----------
-        sensor
-            Its name.
-        delay_s
-            Longest time between an event's end and its being found; `Detector.delay_s`.
-        """
-        self._sensors[sensor] = _Sensor(round((LONGEST_S + delay_s + _SLACK_S) * _SECOND_US))
-
-    def take(self, sensor: str, events: Sequence[Event], end_ns: int) -> list[Event]:
+    def take(self, sensor: str, events: Sequence[Event], end_ns: int, settled_ns: int) -> list[Event]:
         """Take what was found in a stretch of samples.
 
         Parameters
@@ -150,6 +159,8 @@ class Coincidence:
             Found by the detector up to the end of the stretch.
         end_ns
             UTC at which the sample after the last one is due, in ns.
+        settled_ns
+            UTC up to which the detector has told every event that has ended, in ns; `Detector.settled_s`.
 
         Returns
         -------
@@ -165,18 +176,30 @@ class Coincidence:
             own.crashed = False
         passed = self._sort(sensor, own, events)
         own.reached_us = max(own.reached_us, end_ns // _NS_PER_US)
-        own.settled_us = max(own.settled_us, own.reached_us - own.lag_us)
+        own.settle(settled_ns)
         own.jerks.forget_before(own.reached_us - _KEPT_US)
         return passed + self._release()
 
-    def gap(self, gap: Gap, events: Sequence[Event]) -> list[Event]:
-        """Take a gap, and what was open when it began; see `take`."""
+    def gap(self, gap: Gap, events: Sequence[Event], settled_ns: int | None = None) -> list[Event]:
+        """Take a gap, and what was open when it began; see `take`.
+
+        Parameters
+        ----------
+        gap
+            Of any sensor.
+        events
+            Told by the detector because of it.
+        settled_ns
+            As in `take`, where the detector still holds something of before the gap; None where it has told all.
+        """
         own = self._sensors.get(gap.sensor)
         if own is None:
             return list(events)
         passed = self._sort(gap.sensor, own, events)
         if gap.cause == CRASHED:
             own.crashed = True
+        elif settled_ns is not None:
+            own.settle(settled_ns)
         else:  # whatever comes next begins after it
             own.settled_us = max(own.settled_us, gap.end_ns // _NS_PER_US)
         return passed + self._release()
@@ -272,8 +295,6 @@ class _Sensor:
 
     Parameters
     ----------
-    lag_us
-        By so much its found events stay behind its samples, at most.
     reached_us
         UTC of the end of its samples.
     settled_us
@@ -282,11 +303,14 @@ class _Sensor:
         Whether its latest gap is one of a recorder that was killed, and no sample came since.
     """
 
-    lag_us: int
     reached_us: int = 0
     settled_us: int = 0
     crashed: bool = False
     jerks: _Jerks = field(default_factory=_Jerks)
+
+    def settle(self, settled_ns: int) -> None:
+        """Take up to when its events that have ended are told; one that goes on began `LONGEST_S` before, at most."""
+        self.settled_us = max(self.settled_us, settled_ns // _NS_PER_US - _LONGEST_US)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from detector.events import Event
 from detector.night import MadeBy, NightLog, Sensor, Source
 from detector.signal import Detector, DetectorConfig
 from detector.timeline import Rows, Timeline
+from detector.wear.measured import MeasuredMinute, MeasuredMinutes
 from detector.wear.minutes import Minute, Minutes
 from firmware_bridge.samples import ABSENT, CRASHED, NS, RESTARTED, Gap, Samples
 
@@ -97,7 +98,7 @@ class Watch:
     def take(self, item: Samples | Gap) -> list[Event]:
         """Take what comes next of a sensor; gives the events that are final by now, of any sensor.
 
-        The items of several sensors must come in the order of time to within `detector.coincidence.SILENT_S`.
+        The items of several sensors must come in the order of time to within `detector.coincidence.ORDER_S`.
         """
         watched = self._sensors[item.sensor]
         return watched.gap(item) if isinstance(item, Gap) else watched.samples(item)
@@ -145,9 +146,11 @@ class _Watched:
         self._taken_up = log is None or log.last_end_ns(sensor.name) is None
         self._coincidence = coincidence
         self._minutes = Minutes()
+        self._measured = MeasuredMinutes()
+        self._row_start_ns, self._row_count, self._row_hz = 0, 0, sensor.nominal_hz  # the one in progress
         self._begin()
         if self._has_date:
-            coincidence.add(self._name, self._detector.delay_s)
+            coincidence.add(self._name)
 
     def _begin(self) -> None:
         """Begin with a detector that knows nothing yet."""
@@ -175,10 +178,32 @@ class _Watched:
             if self._log is not None:
                 self._log.samples(piece, begins_row)
                 self._tell(self._minutes.add(piece))
+            if begins_row:
+                self._end_row()
             self._index += len(piece.xyz)
             found = self._dated(self._detector.push(piece.xyz))
-            events += _told(self._coincidence.take(self._name, found, piece.end_ns), self._log)
+            self._add_to_row(piece)
+            events += _told(self._coincidence.take(self._name, found, piece.end_ns, self._settled_ns()), self._log)
         return events
+
+    def _add_to_row(self, piece: Samples) -> None:
+        if not self._row_count:
+            self._row_start_ns, self._row_hz = piece.start_ns, piece.rate_hz
+        self._row_count += len(piece.xyz)
+
+    def _end_row(self) -> None:
+        """Count the row that has been pushed by what the detector says at its end.
+
+        The pieces it came in do not matter: a row ends where the next begins, or a gap, live as in replay.
+        """
+        count, self._row_count = self._row_count, 0
+        if count and self._log is not None:
+            confidence = self._detector.confidence()
+            self._tell_measured(self._measured.add(self._row_start_ns, count / self._row_hz, confidence))
+
+    def _settled_ns(self) -> int:
+        """UTC up to which the detector has told what has ended, in ns."""
+        return (self._origin_ns or 0) + round(self._detector.settled_s * NS)
 
     def take_up(self, start_ns: int) -> None:
         """Log what lies between the samples of an earlier run and the first thing that is known of this one."""
@@ -189,16 +214,23 @@ class _Watched:
 
     def gap(self, gap: Gap) -> list[Event]:
         self.take_up(gap.start_ns)
+        if gap.cause == CRASHED:
+            self._row_count = 0  # a recorder that was killed never came to its end
+        else:
+            self._end_row()
         found = self._detector.gap(max(gap.end_ns - gap.start_ns, 0) / NS)
         # A recorder that was killed never told what was open then; nor does a replay of its night.
         open_events = [] if gap.cause == CRASHED else self._dated(found)
-        events = _told(self._coincidence.gap(gap, open_events), self._log)
+        settled_ns = None if self._detector.is_settled else self._settled_ns()
+        events = _told(self._coincidence.gap(gap, open_events, settled_ns), self._log)
         self._rows.close()
         if gap.cause == CRASHED:
             self._minutes.drop()
+            self._measured.drop()
         self._minutes.gap()
         if gap.cause == RESTARTED:
             self._tell(self._minutes.finish())
+            self._tell_measured(self._measured.finish())
         if self._log is not None:
             self._log.gap(gap)
         if gap.cause in {RESTARTED, CRASHED}:
@@ -206,13 +238,20 @@ class _Watched:
         return events
 
     def finish(self) -> list[Event]:
+        self._end_row()
         self._tell(self._minutes.finish())
+        self._tell_measured(self._measured.finish())
         return self._dated(self._detector.flush())
 
     def _tell(self, minutes: list[Minute]) -> None:
         if self._log is not None:
             for minute in minutes:
                 self._log.wear(self._name, minute)
+
+    def _tell_measured(self, minutes: list[MeasuredMinute]) -> None:
+        if self._log is not None:
+            for minute in minutes:
+                self._log.measured(self._name, minute)
 
     def _dated(self, events: list[Event]) -> list[Event]:
         return events if self._has_date else [replace(event, onset_utc="") for event in events]

@@ -18,12 +18,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import tzinfo
 
-    from detector.night import NightSummary, SensorSummary
+    from detector.night import Measurable, NightSummary, SensorSummary
     from detector.series import SensorSeries, Series, SeriesIndex
 
 _BAR = 40
 _LEAST_FOR_A_RATE_S = 600.0
 """In less, a single twitch would be told as many an hour."""
+
+_REASONS = {
+    "settling": "noise not known yet",
+    "moving": "movement",
+    "pulse": "heart beat not followed",
+    "coarse": "too noisy",
+}
+"""In words, why twitches cannot be measured."""
+_REASON_TOLD_S = 30.0
+"""A reason of less is told only if it is the first."""
 
 _SERIES = {
     "periodic_limb_movements": "periodic limb movements",
@@ -80,7 +90,10 @@ def describe_night(summary: NightSummary, path: Path) -> str:
         lines.append("  twitches by the hour:")
         for hour in summary.hours:
             bar = "█" * round(_BAR * hour.twitch_count / busiest)
-            short = f" ({span(hour.recorded_s)} recorded)" if hour.recorded_s < 3500 else ""  # noqa: PLR2004 - an hour
+            seconds, how = (
+                (hour.recorded_s, "recorded") if hour.measurable_s is None else (hour.measurable_s, "measurable")
+            )
+            short = f" ({span(seconds)} {how})" if seconds < 3500 else ""  # noqa: PLR2004 - an hour
             lines.append(f"    {clock_time(hour.start_ns, zone)[:5]} {hour.twitch_count:5d} {bar}{short}")
     lines += [f"  the night: {path}", NOT_MEDICAL]
     return "\n".join(lines)
@@ -91,6 +104,7 @@ def _describe_sensor(sensor: SensorSummary, zone: tzinfo | None) -> list[str]:
     lines = [f"  {sensor.name} ({sensor.model}), {rate}: {span(sensor.recorded_s)} recorded"]
     if sensor.series is not None:
         lines += [f"    {words}" for words in _describe_series(sensor, sensor.series, zone)]
+        lines.insert(2, f"    {_describe_measurable(sensor.measurable)}")
     if sensor.gap_count:
         lines.append(f"    missing: {span(sensor.gap_s)} in {sensor.gap_count} gap{'s'[: sensor.gap_count != 1]}")
         lines += [
@@ -106,6 +120,21 @@ def _describe_sensor(sensor: SensorSummary, zone: tzinfo | None) -> list[str]:
     return lines
 
 
+def _describe_measurable(measurable: Measurable | None) -> str:
+    """Say in how much of the time twitches could be measured, and why not in the rest."""
+    if measurable is None:
+        return "in how much of that twitches could be measured is not known: the night is of an older fasciwatch"
+    reasons = [
+        f"{_REASONS.get(reason, reason)} {span(seconds)}"
+        for place, (reason, seconds) in enumerate(measurable.rest_s.items())
+        if place == 0 or seconds >= _REASON_TOLD_S
+    ]
+    rest = f"; the rest: {', '.join(reasons)}" if reasons else ""
+    left_out = measurable.twitches_left_out
+    more = f"; {left_out} twitch{'es'[: 2 * (left_out != 1)]} found in the rest not counted" if left_out else ""
+    return f"twitches could be measured in {span(measurable.measurable_s)} of {span(measurable.worn_s)}{rest}{more}"
+
+
 def _describe_wear(sensor: SensorSummary, zone: tzinfo | None) -> Iterator[str]:
     """Say when it was not worn; those times count in no rate."""
     for state, words in ((State.OFF_BODY, "not worn"), (State.CHARGING, "charging")):
@@ -119,16 +148,23 @@ def _describe_wear(sensor: SensorSummary, zone: tzinfo | None) -> Iterator[str]:
 
 def _describe_series(sensor: SensorSummary, series: SensorSeries, zone: tzinfo | None) -> Iterator[str]:
     """Say how often there were twitches, and which runs of events there were: forms of movement and nothing else."""
-    twitches = series.twitches
-    if series.observed_s < _LEAST_FOR_A_RATE_S:
+    twitches, trains = series.twitches, series.trains
+    counted_s, hour = (
+        (series.observed_s, "recorded hour")
+        if sensor.measurable is None
+        else (sensor.measurable.measurable_s, "measurable hour")
+    )
+    if twitches is None:
+        yield "twitches: none could be measured"
+    elif counted_s < _LEAST_FOR_A_RATE_S:
         yield f"twitches: {twitches.count}, in too short a time to tell how many an hour"
     else:
         yield (
-            f"twitches: {twitches.count}, {twitches.per_hour:.1f} per recorded hour "
+            f"twitches: {twitches.count}, {twitches.per_hour:.1f} per {hour} "
             f"(95 %: {twitches.low_per_hour:.1f} to {twitches.high_per_hour:.1f})"
         )
-    if series.trains.count:
-        yield f"trains of twitches: {series.trains.count}, {series.trains.per_hour:.1f} per recorded hour"
+    if trains is not None and trains.count:
+        yield f"trains of twitches: {trains.count}, {trains.per_hour:.1f} per {hour}"
     for index in series.indices:
         runs = [run for run in series.found if run.name == index.name]
         match index.name:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         see_that_it_can_be_recorded,
     )
     from detector.night.log import NightLog
+    from detector.night.measurable import Measurable
     from detector.night.night import MinMax, Night
     from detector.night.records import Battery, MadeBy, Run, Sensor, Source, Temperature
     from detector.night.schema import SUFFIX
@@ -30,6 +31,7 @@ __all__ = [
     "Battery",
     "HourSummary",
     "MadeBy",
+    "Measurable",
     "MinMax",
     "Night",
     "NightLog",
@@ -61,6 +63,7 @@ _HOMES = {
         "see_that_it_can_be_recorded",
     ),
     "log": ("NightLog",),
+    "measurable": ("Measurable",),
     "night": ("MinMax", "Night"),
     "records": ("Battery", "MadeBy", "Run", "Sensor", "Source", "Temperature"),
     "schema": ("SUFFIX",),

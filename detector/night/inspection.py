@@ -17,6 +17,7 @@ from detector.night.segment import Segment, extremes_of, unfold
 from detector.night.standing import ROW_COLUMNS, restore_row
 from detector.night.tables import definitions, newer_than
 from detector.night.track import raw_checksum
+from detector.wear.measured import MeasuredMinute
 from detector.wear.minutes import MINUTE_NS
 from detector.wear.signs import Sign
 from firmware_bridge.samples import CHIP_CELSIUS, DAMAGED, NS
@@ -317,6 +318,20 @@ def _levels(found: Inspection) -> None:
             found.sound["wear"].append(row)
         else:
             found.find("a mark of wear is none", minute["sensor"], _moment(minute["minute_ns"]))
+
+    for row, minute in found.named("minute"):
+        number, *told = minute.values()
+        if number in found.sensors and _is_sound(told):
+            found.sound["minute"].append(row)
+        else:
+            found.find("what was measurable in a minute contradicts itself", number, _moment(minute["minute_ns"]))
+
+
+def _is_sound(told: list[Any]) -> bool:
+    try:
+        return MeasuredMinute(*told).is_sound
+    except TypeError:  # damage makes words of numbers
+        return False
 
 
 def _clocks(found: Inspection) -> None:

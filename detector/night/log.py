@@ -23,6 +23,7 @@ from detector.night.statements import (
     put_battery,
     put_clock,
     put_event,
+    put_measured,
     put_minute,
     put_sensor,
     put_temperature,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from detector.events import Event
     from detector.night.clock import NightClock
     from detector.night.records import MadeBy
+    from detector.wear.measured import MeasuredMinute
     from detector.wear.minutes import Minute
 
 QUEUE_LIMIT = 16_384
@@ -244,8 +246,7 @@ class NightLog:
             accepted = self._put_common(item)
         else:
             # After a loss go on with a whole row, so that later rows are those the detector saw, and with some room.
-            half = self._inbox.limit // 2
-            accepted = kept.begins_row and len(self._inbox) < half
+            accepted = kept.begins_row and len(self._inbox) < self._inbox.limit // 2
             if accepted:
                 self._end_loss(piece.sensor, piece.start_ns)
                 self._inbox.put(item, room=self._inbox.limit)
@@ -285,16 +286,14 @@ class NightLog:
     def event(self, event: Event) -> None:
         """Log an event; it becomes durable together with the samples up to now."""
         with self._calls:
-            standing = self._standing(event.sensor)
-            if not self._inbox.put_dear(Note(put_event(event, self.run, standing))):
+            if not self._inbox.put_dear(Note(put_event(event, self.run, self._standing(event.sensor)))):
                 self.dropped_events += 1
         self.see_to_it()
 
     def raw(self, sensor: str, arrival_ns: int, data: bytes) -> None:
         """Log a notification as the wearable sent it, with the UTC of its arrival in ns."""
         with self._calls:
-            item = Heard(self._standing(sensor).number, int(arrival_ns), bytes(data))
-            if not self._put_common(item):
+            if not self._put_common(Heard(self._standing(sensor).number, int(arrival_ns), bytes(data))):
                 self.dropped_notifications += 1
         self.see_to_it()
 
@@ -309,6 +308,10 @@ class NightLog:
     def wear(self, sensor: str, minute: Minute) -> None:
         """Log what shows in a minute that the wearable is worn."""
         self._note(put_minute(self._standing(sensor).number, minute))
+
+    def measured(self, sensor: str, minute: MeasuredMinute) -> None:
+        """Log in what part of a minute twitches could be measured."""
+        self._note(put_measured(self._standing(sensor).number, minute))
 
     def _note(self, statement: Statement) -> None:
         with self._calls:

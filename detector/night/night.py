@@ -22,13 +22,14 @@ from detector.night.segment import Anchors, Row, Segment, extremes_of, unfold, u
 from detector.night.standing import ROW_COLUMNS, last_end_ns, load_sensors, restore_row
 from detector.night.summary import NightSummary, summarise
 from detector.night.track import raw_checksum
+from detector.wear.measured import MeasuredMinute
 from detector.wear.minutes import Minute
 from detector.wear.signs import Sign
 from detector.wear.states import Stretch, stretches
 from firmware_bridge.samples import NS, Gap, Samples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from types import TracebackType
 
     import numpy.typing as npt
@@ -158,21 +159,17 @@ class Night:
 
     def events(self, sensor: str | None = None) -> list[Event]:
         """Events in the order of their onset."""
+        return [event for _, event in self.placed_events(sensor)]
+
+    def placed_events(self, sensor: str | None = None) -> list[tuple[int, Event]]:
+        """Onset (UTC in ns) and event, in the order of time; without a date, on the clock of its samples."""
         columns = ", ".join(EVENT_FIELDS)
         with as_night_error(self.path):
             rows = self._connection.execute(
-                f"SELECT {columns} FROM event WHERE ?1 IS NULL OR sensor = ?1 ORDER BY onset_ns, id",  # noqa: S608 - names of our own
+                f"SELECT onset_ns, {columns} FROM event WHERE ?1 IS NULL OR sensor = ?1 ORDER BY onset_ns, id",  # noqa: S608 - names of our own
                 (sensor,),
             ).fetchall()
-        return [_event(row) for row in rows]
-
-    def onsets(self, kind: str) -> list[tuple[str, int]]:
-        """Wearable and onset (UTC in ns) of the events of one kind, in the order of time."""
-        with as_night_error(self.path):
-            rows: list[tuple[str, int]] = self._connection.execute(
-                "SELECT sensor, onset_ns FROM event WHERE kind = ? ORDER BY onset_ns, id", (kind,)
-            ).fetchall()
-        return rows
+        return [(onset_ns, _event(row)) for onset_ns, *row in rows]
 
     def kinds(self) -> dict[str, int]:
         """Count the events of each kind that occurs."""
@@ -228,6 +225,19 @@ class Night:
         levels = [(level.utc_ns, level.percent) for level in self.battery(sensor)]
         warmth = [(each.utc_ns, each.celsius) for each in self.temperature(sensor)]
         return stretches(self.minutes(sensor), levels, self.gaps(sensor), warmth)
+
+    def measured(self, sensor: str) -> list[MeasuredMinute] | None:
+        """In what part of each minute twitches could be measured; None where an older fasciwatch has made the night."""
+        (number,) = self._chosen(sensor)
+        with as_night_error(self.path):
+            if not has_table(self._connection, "minute"):
+                return None
+            rows = self._connection.execute(
+                "SELECT minute_ns, observed_s, measurable_s, why, noise_mg, threshold_mg, pulse_per_min FROM minute"
+                " WHERE sensor = ? ORDER BY minute_ns",
+                (number,),
+            ).fetchall()
+            return [MeasuredMinute(*row) for row in rows] or None
 
     def raw(self, sensor: str) -> Iterator[tuple[int, bytes]]:
         """Yield the notifications as the wearable sent them: UTC of arrival in ns, and the bytes."""
@@ -359,6 +369,6 @@ class Night:
         return Anchors.joined([*parts, Anchors.of(rows)])
 
 
-def _event(row: tuple[Any, ...]) -> Event:
+def _event(row: Iterable[Any]) -> Event:
     # SQLite keeps NaN as NULL.
     return Event(*(math.nan if value is None else value for value in row))  # type: ignore[arg-type]  # the file's own types

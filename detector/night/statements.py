@@ -1,4 +1,4 @@
-"""What is said once, in SQL: runs and clocks, sensors, events, gaps, battery levels, temperatures, signs of wear."""
+"""What is said once, in SQL: runs and clocks, sensors, events, gaps, battery levels, temperatures, minutes."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from detector.night.records import MadeBy
     from detector.night.standing import Standing
     from detector.night.track import Statement
+    from detector.wear.measured import MeasuredMinute
     from detector.wear.minutes import Minute
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -94,6 +95,15 @@ def put_minute(number: int, minute: Minute) -> Statement:
     return "INSERT OR REPLACE INTO wear VALUES (?, ?, ?)", (number, minute.start_ns, minute.sign.value)
 
 
+def put_measured(number: int, minute: MeasuredMinute) -> Statement:
+    """Write down in what part of a minute twitches could be measured.
+
+    Of a minute that two runs have a part of, the longer part is kept: to add them up would be wrong where a commit that
+    failed is written again.
+    """
+    return _PUT_MEASURED, (number, *map(plain, astuple(minute)))
+
+
 def onset_ns(event: Event, first_start_ns: int | None) -> int:
     """UTC of an event's onset in ns; where the recording has no date, on the clock of its samples."""
     if event.onset_utc:
@@ -114,4 +124,9 @@ def _insert(table: str, columns: tuple[str, ...]) -> str:
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - see above
 
 
+_MEASURED = ("observed_s", "measurable_s", "why", "noise_mg", "threshold_mg", "pulse_per_min")
+_PUT_MEASURED = (
+    f"{_insert('minute', ('sensor', 'minute_ns', *_MEASURED))} ON CONFLICT DO UPDATE SET "
+    f"{', '.join(f'{name} = excluded.{name}' for name in _MEASURED)} WHERE excluded.observed_s > observed_s"
+)
 _PUT_EVENT = _insert("event", ("run", "sensor_id", "onset_ns", *EVENT_FIELDS))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detector.night.measurable import Measurable, Minutes, together
 from detector.series import PairSeries, SensorSeries, Span, observed_spans, series_of_pair, series_of_sensor
 from detector.wear.states import State, Stretch
 from firmware_bridge.samples import NS, Gap
@@ -49,7 +50,9 @@ class SensorSummary:
     sample_count
         Number of samples.
     worn_s
-        Part of `recorded_s` in which it was not found off the body or charging, in s: rates are by it.
+        Part of `recorded_s` in which it was not found off the body or charging, in s.
+    measurable
+        In how much of that twitches could be measured; None where it is not known, as in a night of an older version.
     wear
         How it was over the night, stretch by stretch.
     gap_count, gap_s
@@ -59,7 +62,8 @@ class SensorSummary:
     twitch_count
         Events of the kind ``twitch``, while it was worn.
     twitches_per_hour
-        Per recorded hour in which it was worn; None without one.
+        Of those in minutes in which twitches could be measured, per hour in which they could; where that is not known,
+        of all per recorded hour in which it was worn. None without such an hour.
     series
         The same with its interval, and the runs of events; None without samples.
     battery_first, battery_last
@@ -74,6 +78,7 @@ class SensorSummary:
     start_ns: int | None
     recorded_s: float
     worn_s: float
+    measurable: Measurable | None
     wear: tuple[Stretch, ...]
     sample_count: int
     gap_count: int
@@ -96,12 +101,16 @@ class HourSummary:
         UTC at which it begins, in ns.
     recorded_s
         Time covered by samples, in s, added up over the wearables.
+    measurable_s
+        Time in which the wearable was worn and twitches could be measured, in s, added up over the wearables of which
+        it is known; None where it is known of none.
     twitch_count
-        Events of the kind ``twitch`` with their onset in it, while the wearable was worn.
+        Events of the kind ``twitch`` with their onset in it, of those that count in `twitches_per_hour`.
     """
 
     start_ns: int
     recorded_s: float
+    measurable_s: float | None
     twitch_count: int
 
 
@@ -121,8 +130,10 @@ class NightSummary:
         What the events of two wearables are together; pairs without such a run are left out.
     kinds
         Number of events of each kind found.
+    measurable
+        As in `SensorSummary`, added up over the wearables.
     twitches_per_hour
-        Per recorded hour of a wearable that is worn; None without one.
+        As in `SensorSummary`: twitches that count of all wearables over the hours of all; None without one.
     hours
         The hours of the clock that hold samples or twitches.
     runs
@@ -135,6 +146,7 @@ class NightSummary:
     sensors: tuple[SensorSummary, ...]
     pairs: tuple[PairSeries, ...]
     kinds: dict[str, int]
+    measurable: Measurable | None
     twitches_per_hour: float | None
     hours: tuple[HourSummary, ...]
     runs: tuple[Run, ...]
@@ -163,8 +175,9 @@ class NightSummary:
 def summarise(night: Night) -> NightSummary:
     """Sum a night up; see `NightSummary`."""
     recorded_hours: Counter[int] = Counter()
+    measurable_hours: defaultdict[int, float] = defaultdict(float)
     twitch_hours: Counter[int] = Counter()
-    twitches = night.onsets("twitch")
+    counted_s = 0.0
     sensors = []
     seen: list[_Seen] = []
     for sensor in night.sensors:
@@ -182,14 +195,26 @@ def summarise(night: Night) -> NightSummary:
         # What a table feels is no twitch.
         worn_s = float(seconds[~_within(anchors.start_ns, away)].sum())
         start_ns = int(anchors.start_ns[0]) if len(anchors.start_ns) else None
-        events = _worn_events(night.events(sensor.name), start_ns or 0, away)
+        events, onsets = _worn_events(night.placed_events(sensor.name), away)
+        is_twitch = np.array([event.kind == "twitch" for event in events], bool)
+        counts = np.ones(len(events), bool)
+        measurable = None
+        told = night.measured(sensor.name)
+        if told is not None:
+            inside = _within(np.array([minute.start_ns for minute in told], np.int64), away)
+            minutes = Minutes([minute for minute, is_away in zip(told, inside, strict=True) if not is_away])
+            counts = minutes.count(onsets)
+            measurable = minutes.sum_up(worn_s, int((is_twitch & ~counts).sum()))
+            for minute_ns, part_s in minutes.parts():
+                measurable_hours[minute_ns // _HOUR_NS] += part_s
+        rate_s = worn_s if measurable is None else measurable.measurable_s
+        counted_s += rate_s
         spans = _spans(anchors, [(gap.start_ns, gap.end_ns) for gap in gaps] + away)
         if start_ns is not None and sensor.has_date:
             seen.append(_Seen(sensor.name, start_ns, events, spans))
         battery = [level.percent for level in night.battery(sensor.name)]
-        onsets = np.array([onset_ns for name, onset_ns in twitches if name == sensor.name], np.int64)
-        onsets = onsets[~_within(onsets, away)]
-        twitch_hours.update((onsets // _HOUR_NS).tolist())
+        twitch_hours.update((onsets[is_twitch & counts] // _HOUR_NS).tolist())
+        counting = [event for event, does in zip(events, counts, strict=True) if does]
         sensors.append(
             SensorSummary(
                 name=sensor.name,
@@ -200,18 +225,20 @@ def summarise(night: Night) -> NightSummary:
                 start_ns=start_ns,
                 recorded_s=recorded_s,
                 worn_s=worn_s,
+                measurable=measurable,
                 wear=tuple(wear),
                 sample_count=sample_count,
                 gap_count=len(gaps),
                 gap_s=sum(gap.end_ns - gap.start_ns for gap in gaps) / NS,
                 longest_gaps=tuple(sorted(gaps, key=lambda gap: gap.start_ns - gap.end_ns)[:LONGEST]),
-                twitch_count=len(onsets),
-                twitches_per_hour=_per_hour(len(onsets), worn_s),
-                series=series_of_sensor(events, spans, worn_s),
+                twitch_count=int(is_twitch.sum()),
+                twitches_per_hour=_per_hour(int((is_twitch & counts).sum()), rate_s),
+                series=series_of_sensor(events, spans, worn_s, measured=(counting, rate_s)),
                 battery_first=battery[0] if battery else None,
                 battery_last=battery[-1] if battery else None,
             )
         )
+    measurable = together(sensor.measurable for sensor in sensors)
     return NightSummary(
         start_ns=night.start_ns,
         end_ns=night.end_ns,
@@ -219,9 +246,15 @@ def summarise(night: Night) -> NightSummary:
         sensors=tuple(sensors),
         pairs=tuple(_pairs(seen)),
         kinds=night.kinds(),
-        twitches_per_hour=_per_hour(twitch_hours.total(), sum(sensor.worn_s for sensor in sensors)),
+        measurable=measurable,
+        twitches_per_hour=_per_hour(twitch_hours.total(), counted_s),
         hours=tuple(
-            HourSummary(hour * _HOUR_NS, recorded_hours[hour], twitch_hours[hour])
+            HourSummary(
+                hour * _HOUR_NS,
+                recorded_hours[hour],
+                None if measurable is None else measurable_hours[hour],
+                twitch_hours[hour],
+            )
             for hour in sorted(recorded_hours.keys() | twitch_hours.keys())
         ),
         runs=night.runs,
@@ -246,11 +279,13 @@ def _within(moments_ns: npt.NDArray[np.int64], times: list[tuple[int, int]]) -> 
     return inside
 
 
-def _worn_events(events: list[Event], start_ns: int, away: list[tuple[int, int]]) -> list[Event]:
-    if not away:
-        return events
-    onsets = start_ns + np.rint(np.array([event.onset_s for event in events]) * NS).astype(np.int64)
-    return [event for event, inside in zip(events, _within(onsets, away), strict=True) if not inside]
+def _worn_events(
+    placed: list[tuple[int, Event]], away: list[tuple[int, int]]
+) -> tuple[list[Event], npt.NDArray[np.int64]]:
+    """Events while it was worn, and their onsets (UTC in ns)."""
+    onsets = np.array([onset_ns for onset_ns, _ in placed], np.int64)
+    worn = ~_within(onsets, away)
+    return [event for (_, event), is_worn in zip(placed, worn, strict=True) if is_worn], onsets[worn]
 
 
 def _spans(anchors: Anchors, missing: list[tuple[int, int]]) -> list[Span]:

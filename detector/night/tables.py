@@ -13,7 +13,7 @@ from detector.events import EVENT_FIELDS
 APPLICATION_ID = 0x46574E74
 """``FWNt`` in the file's header, so that tools can name the file."""
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Goes up when a file written before cannot be read as it stands."""
 
 _EVENT_COLUMNS = {
@@ -51,7 +51,23 @@ CREATE TABLE temperature (
 ) STRICT, WITHOUT ROWID;
 """
 
-STEPS = {1: _WEAR, 2: _CLOCK_AND_TEMPERATURE}
+_MINUTE = """
+-- In what part of a minute twitches could be measured, and how small ones. A minute without a row is one of which that
+-- is not known.
+CREATE TABLE minute (
+    sensor INTEGER NOT NULL REFERENCES sensor (id),
+    minute_ns INTEGER NOT NULL,
+    observed_s REAL NOT NULL,
+    measurable_s REAL NOT NULL,
+    why TEXT NOT NULL,                 -- the main reason of the rest; '' where there is none
+    noise_mg REAL,
+    threshold_mg REAL,
+    pulse_per_min REAL,                -- NULL where no heart beat was followed
+    PRIMARY KEY (sensor, minute_ns)
+) STRICT, WITHOUT ROWID;
+"""
+
+STEPS = {1: _WEAR, 2: _CLOCK_AND_TEMPERATURE, 3: _MINUTE}
 """What takes a night of a version to the next one; a night that is only read stays as it is."""
 
 TABLES = f"""
@@ -153,7 +169,7 @@ CREATE TABLE battery (
     percent REAL NOT NULL,
     PRIMARY KEY (sensor, utc_ns)
 ) STRICT, WITHOUT ROWID;
-{_WEAR}{_CLOCK_AND_TEMPERATURE}"""
+{_WEAR}{_CLOCK_AND_TEMPERATURE}{_MINUTE}"""
 
 
 class Definition(NamedTuple):

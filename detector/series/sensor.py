@@ -30,7 +30,8 @@ class SensorSeries:
     observed_s
         Time covered by samples, in s: what the rates are for.
     twitches, trains
-        Events of these kinds per observed hour.
+        Events of these kinds per observed hour, or, where it is known in what part of it they could be measured, per
+        hour of that part; None where there is no such part.
     indices
         The runs of each name per observed hour; names without a run are left out.
     found
@@ -40,15 +41,18 @@ class SensorSeries:
     """
 
     observed_s: float
-    twitches: Rate
-    trains: Rate
+    twitches: Rate | None
+    trains: Rate | None
     indices: tuple[SeriesIndex, ...]
     found: tuple[Series, ...]
     pulse: PulseSummary | None
 
 
 def series_of_sensor(
-    events: Sequence[Event], spans: Sequence[Span], seconds: float | None = None
+    events: Sequence[Event],
+    spans: Sequence[Span],
+    seconds: float | None = None,
+    measured: tuple[Sequence[Event], float] | None = None,
 ) -> SensorSeries | None:
     """Find all the series of one sensor.
 
@@ -60,6 +64,9 @@ def series_of_sensor(
         Observed time.
     seconds
         Length of the observed time in s, where it is known better than from the spans.
+    measured
+        Events that came where twitches could be measured, and the length of that time in s: twitches and trains are
+        counted by it. None where it is not known; all other rates are by the observed time.
 
     Returns
     -------
@@ -68,10 +75,9 @@ def series_of_sensor(
     """
     if seconds is None:
         seconds = observed_s(spans)
-    twitches = rate_per_hour(sum(event.kind == "twitch" for event in events), seconds)
-    trains = rate_per_hour(sum(event.kind == "train" for event in events), seconds)
-    if twitches is None or trains is None:
+    if seconds <= 0:
         return None
+    counted, counted_s = (events, seconds) if measured is None else measured
     found = [
         *periodic_limb_movements(events, spans),
         *high_frequency_movements(events, spans),
@@ -80,8 +86,8 @@ def series_of_sensor(
     ]
     return SensorSeries(
         observed_s=seconds,
-        twitches=twitches,
-        trains=trains,
+        twitches=rate_per_hour(sum(event.kind == "twitch" for event in counted), counted_s),
+        trains=rate_per_hour(sum(event.kind == "train" for event in counted), counted_s),
         indices=_indices(_OF_ONE, found, seconds),
         found=tuple(sorted(found, key=lambda series: (series.onset_s, series.name))),
         pulse=summarise_pulse(events, spans),

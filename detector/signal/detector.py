@@ -13,6 +13,7 @@ import numpy.typing as npt
 from detector.events import Event, Kind
 from detector.signal import kernel
 from detector.signal.compiled import is_cached, recordarray
+from detector.signal.confidence import Confidence, confidence, is_settled, settled_index
 from detector.signal.config import DetectorConfig
 from detector.signal.parameters import make_params, make_state, thinning
 from detector.signal.state import BEAT, CLIPPED, CUT, DETECTION, GLITCH, JERK, ROOM
@@ -164,6 +165,26 @@ class Detector:
             events += self._events(found)
             if done:
                 return events
+
+    @property
+    def settled_s(self) -> float:
+        """Up to when it is decided, in s from the first sample as `Event.onset_s` counts, clock and gaps included.
+
+        Every event that ends before this has been returned; after `flush` and `gap` see `is_settled`.
+        """
+        if not self._state["index"][0]:
+            return 0.0
+        seconds, _ = self._time(settled_index(self._state))
+        return max(seconds - self.delay_s, 0.0)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing that was pushed can become an event any more."""
+        return is_settled(self._state)
+
+    def confidence(self) -> Confidence:
+        """Say whether a twitch would be found at the last sample, and how small a one."""
+        return confidence(self._state, self._params)
 
     def _thin(self, xyz: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Average neighbours where the rate is higher than twitches need."""

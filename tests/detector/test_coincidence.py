@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detector.coincidence import LONGEST_S, SILENT_S, TOLERANCE_S, Coincidence, coincidence, expected_by_chance
+from detector.coincidence import LONGEST_S, ORDER_S, SILENT_S, TOLERANCE_S, Coincidence, coincidence, expected_by_chance
 from detector.events import KINDS, Event
 from detector.night import Night, NightLog, Sensor
 from detector.signal import DetectorConfig
@@ -98,29 +98,36 @@ def test_chance_is_rare_and_as_stated():
 # As they come
 
 
-def stream(events_by_sensor, chunks, end_s=100.0):
+def take(stage, sensor, events, end_s, settled_s=None):
+    settled_s = end_s - DELAY_S if settled_s is None else settled_s
+    return stage.take(sensor, events, START_NS + round(end_s * NS), START_NS + round(settled_s * NS))
+
+
+def end_of(event):
+    return event.onset_s + event.duration_s
+
+
+def stream(events_by_sensor, chunks, end_s=100.0, hold_s=lambda _: DELAY_S):
     """Feed a stage as radios do: a sensor's next stretch of samples, and what its detector finds up to there."""
     stage = Coincidence()
     for sensor in events_by_sensor:
-        stage.add(sensor, DELAY_S)
-    waiting = {
-        sensor: sorted(events, key=lambda event: event.onset_s + event.duration_s)
-        for sensor, events in events_by_sensor.items()
-    }
+        stage.add(sensor)
+    waiting = {sensor: sorted(events, key=end_of) for sensor, events in events_by_sensor.items()}
     told = []
 
     def hear(sensor, until_s):
         found = []
-        while waiting[sensor] and waiting[sensor][0].onset_s + waiting[sensor][0].duration_s + DELAY_S <= until_s:
+        while waiting[sensor] and end_of(waiting[sensor][0]) + hold_s(waiting[sensor][0]) <= until_s:
             found.append(waiting[sensor].pop(0))
-        told.extend((event, until_s) for event in stage.take(sensor, found, START_NS + round(until_s * NS)))
+        settled_s = min([until_s - DELAY_S, *(end_of(event) for event in waiting[sensor])])
+        told.extend((event, until_s) for event in take(stage, sensor, found, until_s, settled_s))
 
     reached = dict.fromkeys(events_by_sensor, 0.0)
     names = list(events_by_sensor)
     for which, seconds in chunks:
         sensor = names[which % len(names)]
         # No radio is ahead of another by more than a link's patience.
-        until_s = min(reached[sensor] + seconds, min(reached.values()) + SILENT_S / 2, end_s)
+        until_s = min(reached[sensor] + seconds, min(reached.values()) + ORDER_S, end_s)
         reached[sensor] = until_s
         hear(sensor, until_s)
     while min(reached.values()) < end_s:
@@ -160,47 +167,47 @@ def test_a_twitch_is_told_within_a_few_seconds():
 
 def test_one_sensor_is_not_held_up():
     stage = Coincidence()
-    stage.add("left", DELAY_S)
+    stage.add("left")
     event = make_event(1.0)
-    assert stage.take("left", [event], START_NS + NS) == [event]
+    assert take(stage, "left", [event], 1) == [event]
 
 
 def test_a_sensor_that_was_never_introduced_passes():
     stage = Coincidence()
-    stage.add("left", DELAY_S)
-    stage.add("right", DELAY_S)
+    stage.add("left")
+    stage.add("right")
     undated = make_event(1.0, sensor="bed", dated=False)
-    assert stage.take("bed", [undated], START_NS) == [undated]
+    assert take(stage, "bed", [undated], 0) == [undated]
     assert stage.gap(Gap(START_NS, START_NS + NS, "away", "bed"), [undated]) == [undated]
     assert stage.finish([undated]) == [undated]
 
 
 def test_a_silent_sensor_holds_nothing_up_for_ever():
     stage = Coincidence()
-    stage.add("left", DELAY_S)
-    stage.add("right", DELAY_S)
+    stage.add("left")
+    stage.add("right")
     event = make_event(1.0)
-    assert stage.take("left", [event], START_NS + 2 * NS) == []
-    assert stage.take("left", [], START_NS + round((1 + SILENT_S) * NS) - 1000) == []
-    assert stage.take("left", [], START_NS + round((1 + SILENT_S) * NS)) == [event]
+    assert take(stage, "left", [event], 2) == []
+    assert take(stage, "left", [], 1 + SILENT_S - 1e-6) == []
+    assert take(stage, "left", [], 1 + SILENT_S) == [event]
 
 
 def test_a_sensor_known_to_be_away_is_not_waited_for():
     stage = Coincidence()
-    stage.add("left", DELAY_S)
-    stage.add("right", DELAY_S)
+    stage.add("left")
+    stage.add("right")
     stage.gap(Gap(START_NS, START_NS + 60 * NS, "no data", "right"), [])
     event = make_event(1.0)
-    assert stage.take("left", [event], START_NS + 2 * NS) == [event]
+    assert take(stage, "left", [event], 2) == [event]
 
 
 def test_memory_does_not_grow_with_the_night():
     stage = Coincidence()
     for sensor in ("left", "right"):
-        stage.add(sensor, DELAY_S)
+        stage.add(sensor)
     for second in range(3000):
         for sensor in ("left", "right"):
-            stage.take(sensor, [make_event(second + 0.1, "tap", sensor=sensor)], START_NS + (second + 1) * NS)
+            take(stage, sensor, [make_event(second + 0.1, "tap", sensor=sensor)], second + 1)
     assert max(len(sensor.jerks._events) for sensor in stage._sensors.values()) < 100
 
 

@@ -92,8 +92,16 @@ def test_a_recorded_night_replays_to_the_same_events(tmp_path, make):
     recorder = play(wearable, tmp_path / "a.night", 52)
     with Night(tmp_path / "a.night") as night:
         events, gaps, sensors = night.events(), night.gaps(), night.sensors
-        again = replay(sensors, night.stream(), CONFIG)
+        minutes, measured = night.minutes(sensors[0].name), night.measured(sensors[0].name)
+        with NightLog(tmp_path / "again.night", made_by("replay", CONFIG), wait=True) as log:
+            again = replay(sensors, night.stream(), CONFIG, log)
         raw = sum(1 for _ in night.raw(sensors[0].name))
+    with Night(tmp_path / "again.night") as night:
+        assert night.events() == events
+        assert night.minutes(sensors[0].name) == minutes
+        assert night.measured(sensors[0].name) == measured
+    assert len(measured) == pytest.approx(30, abs=1)
+    assert 25 * 60 < sum(minute.measurable_s for minute in measured) < 30 * 60
     assert len(events) > 10
     assert again == events
     assert recorder.progress.events == len(events)

@@ -76,7 +76,12 @@ def test_rates_are_by_the_time_it_was_worn(night):
     assert sensor.worn_s == pytest.approx(60 * (WORN_MIN + 3), abs=1)
     assert twitches > 0
     assert sensor.twitch_count <= twitches
-    assert sensor.twitches_per_hour == pytest.approx(sensor.twitch_count * 3600 / sensor.worn_s)
+    measurable = sensor.measurable
+    counted = sensor.twitch_count - measurable.twitches_left_out
+    assert measurable.worn_s == sensor.worn_s
+    assert 0.9 * sensor.worn_s < measurable.measurable_s < sensor.worn_s
+    assert sum(measurable.rest_s.values()) == pytest.approx(sensor.worn_s - measurable.measurable_s)
+    assert sensor.twitches_per_hour == pytest.approx(counted * 3600 / measurable.measurable_s)
     assert sensor.series is not None
     assert sensor.series.twitches.per_hour == pytest.approx(sensor.twitches_per_hour)
 

@@ -114,6 +114,9 @@ def edited(night, tmp_path, *statements):
         ("UPDATE raw SET notifications = zeroblob(9)", "raw notifications from 0 on are damaged"),
         ("UPDATE battery SET percent = 101", "a battery's level is none"),
         ("UPDATE wear SET sign = 'dream'", "a mark of wear is none"),
+        ("UPDATE minute SET measurable_s = observed_s + 1", "what was measurable in a minute contradicts itself"),
+        ("UPDATE minute SET why = 'bored'", "what was measurable in a minute contradicts itself"),
+        ("UPDATE minute SET noise_mg = -1", "what was measurable in a minute contradicts itself"),
         ("DROP INDEX segment_place", None),
     ],
 )
@@ -181,7 +184,7 @@ def test_a_damaged_number_of_the_format_is_found(night, tmp_path):
     data[60:64] = (2).to_bytes(4, "big")  # where SQLite keeps it
     path.write_bytes(data)
     assert [finding.what for finding in check(path).findings] == [
-        f"it is said to be of format 2, which has no table {name!r}" for name in ("clock", "temperature")
+        f"it is said to be of format 2, which has no table {name!r}" for name in ("clock", "temperature", "minute")
     ]
 
 

@@ -10,13 +10,15 @@ import pytest
 from sqlcipher3 import dbapi2 as sqlite
 
 from detector.night import Night, NightLog
+from detector.night.measurable import NOT_KNOWN
 from detector.night.tables import APPLICATION_ID, SCHEMA_VERSION
+from detector.wear.measured import MeasuredMinute
 from detector.wear.minutes import Minute
 from detector.wear.signs import Sign
 from firmware_bridge.samples import NS, Samples
 
-ADDED = [(Path(__file__).parent / f"schema_{version}.sql").read_text() for version in (1, 2)]
-OLD_TABLES = {1: ADDED[0], 2: "".join(ADDED)}
+ADDED = [(Path(__file__).parent / f"schema_{version}.sql").read_text() for version in (1, 2, 3)]
+OLD_TABLES = {version: "".join(ADDED[:version]) for version in (1, 2, 3)}
 
 
 @pytest.fixture(params=OLD_TABLES)
@@ -58,6 +60,8 @@ def test_it_is_read_and_left_as_it_is(old):
     assert len(everything(old)[0]) == 130 * 52 * 3 * 4
     with Night(old) as night:
         assert night.wear("Sense") == []
+        assert night.measured("Sense") is None
+        assert night.summary().measurable is None
         assert night.summary().sensors[0].worn_s == pytest.approx(130, rel=1e-3)
     assert old.read_bytes() == before
 
@@ -69,6 +73,7 @@ def test_it_goes_on(old, made_by, feed, rest, start_ns):
     later_ns = start_ns + 200 * NS
     feed(log, Samples(later_ns, 52.0, rest(52 * 5), "Sense"))
     log.wear("Sense", Minute(later_ns // (60 * NS) * 60 * NS, Sign.BREATH))
+    log.measured("Sense", MeasuredMinute(later_ns // (60 * NS) * 60 * NS, 5.0, 4.0, "moving", 1.0, 5.0, None))
     log.close()
     after = everything(old)
     assert after[0].startswith(before[0])
@@ -77,6 +82,7 @@ def test_it_goes_on(old, made_by, feed, rest, start_ns):
     assert version(old) == SCHEMA_VERSION
     with Night(old) as night:
         assert [minute.sign for minute in night.minutes("Sense")] == [Sign.BREATH]
+        assert night.summary().measurable.rest_s == {NOT_KNOWN: pytest.approx(130, rel=1e-3), "moving": 1.0}
 
 
 def test_a_refusal_changes_nothing(old, made_by):

@@ -131,7 +131,10 @@ def test_replay_gives_the_summary_to_programs(tmp_path):
     )
     (sensor,) = kept["summary"]["sensors"]
     assert sensor["series"]["twitches"]["count"] == 0
-    assert sensor["series"]["twitches"]["high_per_hour"] == pytest.approx(3.689 * 3600 / 30, rel=0.01)
+    measurable_s = sensor["measurable"]["measurable_s"]
+    assert sensor["series"]["twitches"]["high_per_hour"] == pytest.approx(3.689 * 3600 / measurable_s, rel=0.01)
+    assert sensor["measurable"]["worn_s"] == pytest.approx(30)
+    assert sensor["measurable"]["rest_s"] == {"settling": pytest.approx(30 - measurable_s)}
     assert not_kept["summary"] is None
 
 
