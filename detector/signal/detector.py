@@ -139,7 +139,9 @@ class Detector:
         if not (math.isfinite(seconds) and seconds >= 0):
             raise ValueError(f"a gap must last 0 s or longer, got {seconds}")
         events = self.flush()
-        self._state["missing_s"] += seconds
+        state = self._state[0]
+        state["missing_s"] += seconds
+        state["stretch_missing_s"][state["stretches"] - 1] = state["missing_s"]
         return events
 
     def flush(self) -> list[Event]:
@@ -172,16 +174,20 @@ class Detector:
     ) -> Event:
         """Make an event of a record of dtype `DETECTION`."""
         x, y, z = map(float, direction)
-        index = max(onset, 0.0) * self._thinning + 0.5 * (self._thinning - 1)
+        index, missing_s = self._pushed(onset, math.floor(onset + 0.5))
+        duration_s = (end - onset) * self._thinning / self.rate_hz
+        end_index, missing_until_s = self._pushed(end, math.ceil(end) - 1)
+        if missing_until_s > missing_s:  # it goes on over a gap
+            duration_s = (end_index - index) / self.rate_hz + missing_until_s - missing_s
         if self._clock is None:
-            onset_s, onset_utc = index / self.rate_hz + float(self._state["missing_s"][0]), ""
+            onset_s, onset_utc = index / self.rate_hz + missing_s, ""
         else:
             onset_ns = self._clock.utc_ns(index)
             onset_s, onset_utc = (onset_ns - self._origin_ns) / 1e9, iso_utc(onset_ns)
         return Event(
             onset_s,
             onset_utc,
-            (end - onset) * self._thinning / self.rate_hz,
+            duration_s,
             _KINDS[kind],
             1e3 * peak_g,
             1e3 * p2p_g,
@@ -195,6 +201,28 @@ class Detector:
             self.sensor,
             _WORDS[marks],
         )
+
+    def _pushed(self, place: float, sample: int) -> tuple[float, float]:
+        """Turn a place among the kernel's samples into one among those pushed.
+
+        Parameters
+        ----------
+        place
+            Index, fractions lie between samples.
+        sample
+            Index of the sample it belongs to: no place is moved over a gap.
+
+        Returns
+        -------
+        index, missing_s : float, float
+            Its index, the samples pushed so far counting from 0, and the length of all gaps before it.
+        """
+        state = self._state[0]
+        starts = state["stretch_from"][: state["stretches"]]
+        k = max(int(np.searchsorted(starts, sample, side="right")) - 1, 0)
+        lost = int(state["stretch_lost"][k])
+        index = place * self._thinning + lost + 0.5 * (self._thinning - 1)
+        return max(index, float(starts[k]) * self._thinning + lost), float(state["stretch_missing_s"][k])
 
 
 def detect(xyz: npt.NDArray[np.float32], rate_hz: float, config: DetectorConfig | None = None) -> list[Event]:

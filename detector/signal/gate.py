@@ -268,7 +268,8 @@ def _measure(state: Any, params: Any, g: int, t: int, energy: float) -> None:
     for k in range(GATES):
         ordered = np.sort(state.block_mean[k])
         median = 0.5 * (ordered[(BLOCKS - 1) // 2] + ordered[BLOCKS // 2])
-        variance = max(median / AXES, params.floor_min * params.gate_gain[k]) / FLOOR_MEAN
+        least = (state.floor_min[0] + state.floor_min[1] + state.floor_min[2]) / AXES
+        variance = max(median / AXES, least * params.gate_gain[k]) / FLOOR_MEAN
         state.covariance[k, 0] = state.covariance[k, 3] = state.covariance[k, 5] = variance
         state.recent[k] = 1.0
         state.floor_step[k] = 1.0 / (BLOCKS * params.block_length)
@@ -282,19 +283,20 @@ def whiten(state: Any, params: Any) -> None:
     for g in range(GATES):
         state.boost[g] = max(1.0, RECENT_SHARE * state.recent[g])
         boost = FLOOR_MEAN * state.boost[g]
-        least = params.floor_min * params.gate_gain[g]
+        gain = params.gate_gain[g]
         covariance = state.covariance[g]
         xx, yy, zz = covariance[0] * boost, covariance[3] * boost, covariance[5] * boost
         xy, xz, yz = covariance[1] * boost, covariance[2] * boost, covariance[4] * boost
         # Where the sensor itself rounds to more than its noise, or an axis is flat.
-        least = max(least, 1e-3 * (xx + yy + zz) / AXES, FLAT_ENERGY)
-        xx, yy, zz = max(xx, least), max(yy, least), max(zz, least)
+        least = max(1e-3 * (xx + yy + zz) / AXES, FLAT_ENERGY)
+        least_y, least_z = max(least, state.floor_min[1] * gain), max(least, state.floor_min[2] * gain)
+        xx, yy, zz = max(xx, least, state.floor_min[0] * gain), max(yy, least_y), max(zz, least_z)
         a = np.sqrt(xx)
         b = xy / a
         c = xz / a
-        d = np.sqrt(max(yy - b * b, 0.1 * least))
+        d = np.sqrt(max(yy - b * b, 0.1 * least_y))
         e = (yz - b * c) / d
-        f = np.sqrt(max(zz - c * c - e * e, 0.1 * least))
+        f = np.sqrt(max(zz - c * c - e * e, 0.1 * least_z))
         if g == 0:
             state.noise = (xx + yy + zz) / params.gate_gain[0]
         m = state.whitening[g]

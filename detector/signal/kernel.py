@@ -16,7 +16,8 @@ from detector.signal.families import LISTEN_EVERY, listen
 from detector.signal.gate import highpass, sense, skip, slide, whiten
 from detector.signal.pulse import close_pulse, keep_time
 from detector.signal.runs import close, follow
-from detector.signal.state import BANK, BLOCK, BLOCKS, CUT, GATES, LANES, ROOM, SPAN
+from detector.signal.state import BANK, BLOCK, BLOCKS, CUT, GATES, LANES, ROOM, SPAN, STRETCHES
+from detector.signal.step import find_step
 
 
 @compiled
@@ -50,6 +51,8 @@ def run(xyz: Any, state_array: Any, params_array: Any, out: Any) -> tuple[int, i
         first = state.index
         if first - state.origin == SPAN:
             slide(state, params)
+        if first % BLOCK == 0:
+            find_step(state, params)
         if first % BLOCK == 0 and state.blocks_done == BLOCKS:
             whiten(state, params)
             census(state, params, bank_outputs, bank_squares)
@@ -87,10 +90,30 @@ def finish(state_array: Any, params_array: Any, out: Any) -> int:
         found = close(state, params, state.index - 1, CUT, out, found)
     found = close_pulse(state, params, state.index - 1, out, found)
     state.restart = 1
+    state.lost += state.thin_count
+    _begin_stretch(state)
     state.thin_count = 0
     for axis in range(3):
         state.thin_sum[axis] = 0.0
     return found
+
+
+@compiled
+def _begin_stretch(state: Any) -> None:
+    """Remember what was lost and missing before the next sample: the times of those after it follow from that."""
+    last = state.stretches - 1
+    if state.stretch_from[last] != state.index:
+        last += 1
+        if last == STRETCHES:
+            last -= 1
+            for i in range(last):
+                state.stretch_from[i] = state.stretch_from[i + 1]
+                state.stretch_lost[i] = state.stretch_lost[i + 1]
+                state.stretch_missing_s[i] = state.stretch_missing_s[i + 1]
+        state.stretches = last + 1
+        state.stretch_from[last] = state.index
+    state.stretch_lost[last] = state.lost
+    state.stretch_missing_s[last] = state.missing_s
 
 
 @compiled

@@ -14,6 +14,7 @@ from detector.signal.families import adopt, best_family, family_of, mature_famil
 from detector.signal.kinds import mean_frequency
 from detector.signal.pulse import is_wary, keep_time, remember
 from detector.signal.state import GLITCH, HISTORY, LANES, MOVEMENT, TAP, TWITCH
+from detector.signal.step import is_flicker
 
 KNOCK_FIT = 0.55
 """Share of its energy that the best twitch must explain."""
@@ -153,7 +154,7 @@ def _judge(
     x, y, z = np.float64(u[0, c]), np.float64(u[1, c]), np.float64(u[2, c])
     size = np.sqrt(x * x + y * y + z * z)
     p2p_g = size * params.bank_p2p[k]
-    if p2p_g < params.least_p2p or is_wary(state, params, at, square, p2p_g, newest):
+    if is_flicker(state, x / size, y / size, z / size, p2p_g) or is_wary(state, params, at, square, p2p_g, newest):
         return found
     describe(state, params, run, at, min(at + int(params.bank_lasts[k]), newest))
     event = out[found]
