@@ -160,7 +160,7 @@ def assemble(
         nominal_hz=float(rate_hz if wish.rate_hz is not None else nominal(rate_hz)),
         units=unit,
         units_from=units_from,
-        lsb_g=scan.grid.lsb_g(unit),
+        lsb_g=units.resolution_g(scan.grid, scan.steps, unit),
         n=rows,
         start_ns=pieces[0].start_ns,
         duration_s=(pieces[-1].end_ns - pieces[0].start_ns) / NS,

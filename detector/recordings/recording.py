@@ -43,7 +43,8 @@ class Recording:
     units_from
         How the unit is known, in words.
     lsb_g
-        Step in g of which all values are whole multiples, None where there is none.
+        Quantisation step of the sensor in g, None where there is none. Whole multiples of it are nearly all differences
+        between samples; where a file is rounded to decimals that are finer, or was resampled, the values are not.
     n
         Number of samples.
     start_ns

@@ -15,6 +15,7 @@ import numpy as np
 
 from detector.errors import RecordingError
 from detector.recordings.stamps import MISSING
+from detector.recordings.step import Steps
 from detector.recordings.units import Grid
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class Scan:
         Median length of the acceleration vector in the file's unit, NaN where no row is sound.
     grid
         The grid of the values.
+    steps
+        Their steps, which may be coarser, or no decimals.
     """
 
     rows: int
@@ -66,6 +69,7 @@ class Scan:
     missing: int
     median_length: float
     grid: Grid
+    steps: Steps
 
 
 def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness | None = None) -> Scan:
@@ -81,6 +85,7 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
     first_lengths: list[npt.NDArray[np.float64]] = []
     sparse_lengths: list[npt.NDArray[np.float64]] = []
     grid = Grid()
+    steps = Steps()
     rows = damaged = missing = empty = 0
     first_damaged = -1
     for block in table.blocks(block_rows):
@@ -97,6 +102,7 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
         empty += int(np.count_nonzero(absent))
         missing += int(np.count_nonzero(absent & ~bad))
         grid.add(block.xyz)
+        steps.add(block.xyz)
         with np.errstate(over="ignore", invalid="ignore"):
             lengths = np.sqrt(np.einsum("ij,ij->i", block.xyz, block.xyz))
         if rows < _LENGTHS:
@@ -120,4 +126,4 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
     kept = np.concatenate(first_lengths if rows <= _LENGTHS else sparse_lengths) if rows else np.zeros(0)
     kept = kept[np.isfinite(kept)]
     median = float(np.median(kept)) if len(kept) else float("nan")
-    return Scan(rows, np.concatenate(stamps) if stamps else None, damaged + missing, missing, median, grid)
+    return Scan(rows, np.concatenate(stamps) if stamps else None, damaged + missing, missing, median, grid, steps)

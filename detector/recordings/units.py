@@ -12,6 +12,8 @@ from firmware_bridge.samples import STANDARD_GRAVITY
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from detector.recordings.step import Steps
+
 Unit = Literal["g", "mg", "m/s2"]
 """The units acceleration comes in."""
 
@@ -29,6 +31,8 @@ _SPELLINGS: dict[str, Unit] = {
 _PLAIN = str.maketrans({" ": None, "_": None, "^": None, "\u00b2": "2", "\u207b": "-", "\u00b7": ".", "\u22c5": "."})
 _DECIMALS: dict[Unit, int] = {"g": 4, "mg": 1}
 """Finest grid looked for, 0.1 mg: anything finer is below every sensor's noise. Whole m/s² is no sensor's grid."""
+_SAME = 0.01
+"""Steps that differ by less are one."""
 _EXACT = 2.0**53
 """Float64 holds whole numbers below this exactly."""
 
@@ -98,3 +102,15 @@ class Grid:
         if self._decimals is None or finest is None or self._decimals > finest or self._step == 0:
             return None
         return float(self._step / (10**self._decimals * (1000 if unit == "mg" else 1)))
+
+
+def resolution_g(grid: Grid, steps: Steps, unit: Unit) -> float | None:
+    """Return the sensor's step in g: the grid's where that is the step that is seen, else what is seen of it.
+
+    None where neither knows one.
+    """
+    exact = grid.lsb_g(unit)
+    found = steps.find() / _GRAVITY[unit]
+    if found == 0.0:
+        return exact
+    return exact if exact is not None and abs(found / exact - 1.0) < _SAME else found

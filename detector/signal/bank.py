@@ -10,6 +10,11 @@ from detector.signal.compiled import compiled
 from detector.signal.gate import AXES, CLIP, FLOOR_MEAN
 from detector.signal.state import BANK, GATES, HISTORY, LANES, MAX_LAGS
 
+LEAST_COLOUR = 0.1
+"""No noise has less in one of the bank's bands than so much of what white noise has there."""
+HEARD = 0.9
+"""Share of the whitened power that must be the noise's own for it to tell its colour."""
+
 
 @compiled
 def correlate(moved: Any, at: int, taps: Any, length: int, out: Any) -> None:
@@ -147,7 +152,32 @@ def census(state: Any, params: Any, u: Any, row: Any) -> None:
     squares(state, params, HISTORY + onset - state.origin, u, row)
     state.census += 1.0
     step = max(params.census_step, 1.0 / state.census)
+    for g in range(GATES):
+        state.heard[g] = _whitened_power(state, g)
     for k in range(BANK):
-        ratio = np.float64(row[k]) * (FLOOR_MEAN / AXES)  # over its clipped mean
-        state.colour[k] += step * state.colour[k] * (min(ratio, CLIP) - 1.0)
+        if is_bounded(state, k // LANES):  # what is heard is no Gaussian noise: it says nothing of the colour
+            state.colour[k] = max(state.colour[k], 1.0)
+        else:
+            ratio = np.float64(row[k]) * (FLOOR_MEAN / AXES)  # over its clipped mean
+            state.colour[k] = max(state.colour[k] * (1.0 + step * (min(ratio, CLIP) - 1.0)), LEAST_COLOUR)
         state.bank_scale[k // LANES, k % LANES] = 1.0 / (params.bank_gain[k] * state.colour[k])
+
+
+@compiled
+def is_bounded(state: Any, g: int) -> bool:
+    """Whether the noise floor is held up by a bound rather than by noise: coarse steps, or an axis that is flat."""
+    return bool(state.heard[g] < HEARD * AXES)
+
+
+@compiled
+def _whitened_power(state: Any, g: int) -> float:
+    """Mean square that the noise's own covariance gives after whitening: 3, less where the floor is bounded."""
+    m, covariance = state.whitening[g], state.covariance[g]
+    m0, m1, m2 = np.float64(m[0]), np.float64(m[1]), np.float64(m[2])
+    m3, m4, m5 = np.float64(m[3]), np.float64(m[4]), np.float64(m[5])
+    xx, xy, xz = covariance[0], covariance[1], covariance[2]
+    yy, yz, zz = covariance[3], covariance[4], covariance[5]
+    power = m0 * m0 * xx
+    power += m1 * m1 * xx + m2 * m2 * yy + 2.0 * m1 * m2 * xy
+    power += m3 * m3 * xx + m4 * m4 * yy + m5 * m5 * zz + 2.0 * (m3 * m4 * xy + m3 * m5 * xz + m4 * m5 * yz)
+    return np.float64(power * FLOOR_MEAN * state.boost[g])

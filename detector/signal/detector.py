@@ -139,7 +139,9 @@ class Detector:
         if not (math.isfinite(seconds) and seconds >= 0):
             raise ValueError(f"a gap must last 0 s or longer, got {seconds}")
         events = self._finish(seconds)
-        self._state["missing_s"] += seconds
+        state = self._state[0]
+        state["missing_s"] += seconds
+        state["stretch_missing_s"][state["stretches"] - 1] = state["missing_s"]
         return events
 
     def flush(self) -> list[Event]:
@@ -174,7 +176,7 @@ class Detector:
         """
         if not self._state["index"][0]:
             return 0.0
-        seconds, _ = self._time(settled_index(self._state))
+        seconds, _ = self._time(settled := settled_index(self._state), settled)
         return max(seconds - self.delay_s, 0.0)
 
     @property
@@ -199,7 +201,7 @@ class Detector:
         events = []
         for row in self._out[:found].tolist():  # plain numbers: ten times as fast as records
             if row[2] == BEAT:
-                self._beats.append(self._time(row[0])[0])
+                self._beats.append(self._time(row[0], math.floor(row[0] + 0.5))[0])
             else:
                 events.append(self._event(*row))
         return events
@@ -220,11 +222,16 @@ class Detector:
     ) -> Event:
         """Make an event of a record of dtype `DETECTION`."""
         x, y, z = map(float, direction)
-        onset_s, onset_utc = self._time(onset)
+        onset_s, onset_utc = self._time(onset, math.floor(onset + 0.5))
+        index, missing_s = self._pushed(onset, math.floor(onset + 0.5))
+        duration_s = (end - onset) * self._thinning / self.rate_hz
+        end_index, missing_until_s = self._pushed(end, math.ceil(end) - 1)
+        if missing_until_s > missing_s:  # it goes on over a gap
+            duration_s = (end_index - index) / self.rate_hz + missing_until_s - missing_s
         return Event(
             onset_s,
             onset_utc,
-            (end - onset) * self._thinning / self.rate_hz,
+            duration_s,
             _KINDS[kind],
             1e3 * peak_g,
             1e3 * p2p_g,
@@ -239,12 +246,33 @@ class Detector:
             _WORDS[marks],
         )
 
+    def _pushed(self, place: float, sample: int) -> tuple[float, float]:
+        """Turn a place among the kernel's samples into one among those pushed.
 
-    def _time(self, index: float) -> tuple[float, str]:
-        """Seconds from the recording's first sample, and the date, of a sample of the kernel's."""
-        index = max(index, 0.0) * self._thinning + 0.5 * (self._thinning - 1)
+        Parameters
+        ----------
+        place
+            Index, fractions lie between samples.
+        sample
+            Index of the sample it belongs to: no place is moved over a gap.
+
+        Returns
+        -------
+        index, missing_s : float, float
+            Its index, the samples pushed so far counting from 0, and the length of all gaps before it.
+        """
+        state = self._state[0]
+        starts = state["stretch_from"][: state["stretches"]]
+        k = max(int(np.searchsorted(starts, sample, side="right")) - 1, 0)
+        lost = int(state["stretch_lost"][k])
+        index = place * self._thinning + lost + 0.5 * (self._thinning - 1)
+        return max(index, float(starts[k]) * self._thinning + lost), float(state["stretch_missing_s"][k])
+
+    def _time(self, place: float, sample: int) -> tuple[float, str]:
+        """Seconds from the recording's first sample, and the date, of a place among the kernel's samples; see `_pushed`."""
+        index, missing_s = self._pushed(place, sample)
         if self._clock is None:
-            return index / self.rate_hz + float(self._state["missing_s"][0]), ""
+            return index / self.rate_hz + missing_s, ""
         utc_ns = self._clock.utc_ns(index)
         return (utc_ns - self._origin_ns) / 1e9, iso_utc(utc_ns)
 

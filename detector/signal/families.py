@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from detector.signal.bank import correlate, parabola, use_floor
+from detector.signal.bank import LEAST_COLOUR, correlate, is_bounded, parabola, use_floor
 from detector.signal.compiled import compiled
 from detector.signal.state import FAMILIES, HISTORY, LANES
 
@@ -151,7 +151,11 @@ def listen(state: Any, params: Any) -> None:
             z = towards[0] * u[0, c] + towards[1] * u[1, c] + towards[2] * u[2, c]
             state.family_heard[f] += 1.0
             step = max(LISTEN_EVERY * params.census_step, 1.0 / state.family_heard[f])
-            state.family_noise[f] += step * state.family_noise[f] * (min(z * z, LISTEN_CLIP) / LISTEN_MEAN - 1.0)
+            if is_bounded(state, state.family_shape[f] // LANES):
+                state.family_noise[f] = max(state.family_noise[f], 1.0)
+                continue
+            heard = state.family_noise[f] * (1.0 + step * (min(z * z, LISTEN_CLIP) / LISTEN_MEAN - 1.0))
+            state.family_noise[f] = max(heard, LEAST_COLOUR)
 
 
 @compiled

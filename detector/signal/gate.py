@@ -254,7 +254,8 @@ def _measure(state: Any, params: Any, g: int, t: int, energy: float) -> None:
     for k in range(GATES):
         ordered = np.sort(state.block_mean[k])
         median = 0.5 * (ordered[(BLOCKS - 1) // 2] + ordered[BLOCKS // 2])
-        variance = max(median / AXES, params.floor_min * params.gate_gain[k]) / FLOOR_MEAN
+        least = (state.floor_min[0] + state.floor_min[1] + state.floor_min[2]) / AXES
+        variance = max(median / AXES, least * params.gate_gain[k]) / FLOOR_MEAN
         state.covariance[k, 0] = state.covariance[k, 3] = state.covariance[k, 5] = variance
         state.recent[k] = 1.0
         state.floor_step[k] = 1.0 / (BLOCKS * params.block_length)
@@ -268,28 +269,31 @@ def whiten(state: Any, params: Any) -> None:
     for g in range(GATES):
         state.boost[g] = max(1.0, RECENT_SHARE * state.recent[g])
         boost = FLOOR_MEAN * state.boost[g]
-        least = params.floor_min * params.gate_gain[g]
+        gain = params.gate_gain[g]
         covariance = state.covariance[g]
         xx, yy, zz = covariance[0] * boost, covariance[3] * boost, covariance[5] * boost
         xy, xz, yz = covariance[1] * boost, covariance[2] * boost, covariance[4] * boost
         # Where the sensor itself rounds to more than its noise, or an axis is flat.
-        least = max(least, 1e-3 * (xx + yy + zz) / AXES, FLAT_ENERGY)
-        xx, yy, zz = max(xx, least), max(yy, least), max(zz, least)
-        lower_triangle(xx, xy, xz, yy, yz, zz, state.floor_whitening[g])
+        least = max(1e-3 * (xx + yy + zz) / AXES, FLAT_ENERGY)
+        xx = max(xx, least, state.floor_min[0] * gain)
+        yy, zz = max(yy, least, state.floor_min[1] * gain), max(zz, least, state.floor_min[2] * gain)
+        lower_triangle(xx, xy, xz, yy, yz, zz, 0.1 * max(least, state.floor_min[1] * gain), 0.1 * max(least, state.floor_min[2] * gain), state.floor_whitening[g])
         if g == 0:
             state.noise = (xx + yy + zz) / params.gate_gain[0]
 
 
 @compiled
-def lower_triangle(xx: float, xy: float, xz: float, yy: float, yz: float, zz: float, m: Any) -> None:
-    """Fill `m` with the inverse of the Cholesky factor of a covariance."""
-    least = 1e-4 * (xx + yy + zz) / AXES
+def lower_triangle(
+    xx: float, xy: float, xz: float, yy: float, yz: float, zz: float, least_y: float, least_z: float, m: Any
+) -> None:
+    """Fill `m` with the inverse of the Cholesky factor of a covariance; `least_y` and `least_z` bound what is left of the
+    second and the third axis when what they share with those before is taken away."""
     a = np.sqrt(xx)
     b = xy / a
     c = xz / a
-    d = np.sqrt(max(yy - b * b, least))
+    d = np.sqrt(max(yy - b * b, least_y))
     e = (yz - b * c) / d
-    f = np.sqrt(max(zz - c * c - e * e, least))
+    f = np.sqrt(max(zz - c * c - e * e, least_z))
     m[0] = 1.0 / a
     m[1] = -b / (a * d)
     m[2] = 1.0 / d

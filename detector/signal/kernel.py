@@ -19,7 +19,8 @@ from detector.signal.pulse.stream import feed
 from detector.signal.pulse.timekeeper import bridge, keep_time, let_go, reach, tell
 from detector.signal.runs import close, follow
 from detector.signal.sensing import sense
-from detector.signal.state import BANK, BLOCK, BLOCKS, CUT, GATES, LANES, ROOM, SPAN
+from detector.signal.state import BANK, BLOCK, BLOCKS, CUT, GATES, LANES, ROOM, SPAN, STRETCHES
+from detector.signal.step import find_step
 
 
 @compiled
@@ -66,6 +67,8 @@ def run(xyz: Any, state_array: Any, params_array: Any, out: Any) -> tuple[int, i
         first = state.index
         if first - state.origin == SPAN:
             slide(state, params)
+        if first % BLOCK == 0:
+            find_step(state, params)
         most = min(BLOCK - first % BLOCK, params.tick - first % params.tick)
         count = highpass(xyz, i, min(xyz.shape[0] - i, most), state, params)
         if count == 0:
@@ -149,10 +152,30 @@ def finish(state_array: Any, params_array: Any, seconds: float, out: Any) -> tup
         found = tell(state, params, out, found)
     found = bridge(state, params, seconds, out, found)
     state.restart = 1
+    state.lost += state.thin_count
+    _begin_stretch(state)
     state.thin_count = 0
     for axis in range(3):
         state.thin_sum[axis] = 0.0
     return True, found
+
+
+@compiled
+def _begin_stretch(state: Any) -> None:
+    """Remember what was lost and missing before the next sample: the times of those after it follow from that."""
+    last = state.stretches - 1
+    if state.stretch_from[last] != state.index:
+        last += 1
+        if last == STRETCHES:
+            last -= 1
+            for i in range(last):
+                state.stretch_from[i] = state.stretch_from[i + 1]
+                state.stretch_lost[i] = state.stretch_lost[i + 1]
+                state.stretch_missing_s[i] = state.stretch_missing_s[i + 1]
+        state.stretches = last + 1
+        state.stretch_from[last] = state.index
+    state.stretch_lost[last] = state.lost
+    state.stretch_missing_s[last] = state.missing_s
 
 
 @compiled

@@ -19,7 +19,6 @@ from detector.signal.state import (
     BLOCK,
     BLOCKS,
     FAMILIES,
-    FLAT_ENERGY,
     FREQUENCIES,
     GATES,
     HISTORY,
@@ -70,8 +69,6 @@ PULSE_LEAD_S = 0.25
 PHASE_S = 0.04
 REFRACTORY_S = 0.12
 """Two discharges closer than this fuse to one movement."""
-STEPS = 1.6
-"""A movement of fewer steps of the sensor may be its last bit that flickers."""
 STRONG = 2.0
 FAMILY_SHARE = 0.5
 """Of the false alarms: where families are known, most twitches are theirs."""
@@ -95,7 +92,8 @@ def make_params(rate_hz: float, config: DetectorConfig) -> npt.NDArray[np.void]:
         raise ValueError(
             f"the rate must lie between {RATE_RANGE_HZ[0]:g} and {RATE_RANGE_HZ[1]:g} Hz, got {rate_hz}",
         )
-    rate_hz /= thinning(rate_hz)
+    averaged = thinning(rate_hz)
+    rate_hz /= averaged
 
     def samples(seconds: float) -> int:
         return max(math.ceil(seconds * rate_hz), 1)
@@ -103,6 +101,7 @@ def make_params(rate_hz: float, config: DetectorConfig) -> npt.NDArray[np.void]:
     array = np.zeros(1, PARAMS)
     p = array[0]
     p["rate_hz"] = rate_hz
+    p["thinning"] = averaged
     p["gain"], p["a"][0], p["a"][1] = butterworth_highpass(config.highpass_hz, rate_hz)
     p["factor"] = (
         math.ceil(rate_hz / FINE_HZ),
@@ -114,8 +113,7 @@ def make_params(rate_hz: float, config: DetectorConfig) -> npt.NDArray[np.void]:
     p["floor_step"] = -math.expm1(-1.0 / (config.floor_s * FLOOR_LOOKS_HZ))
     p["recent_step"] = -math.expm1(-1.0 / (RECENT_S * FLOOR_LOOKS_HZ))
     p["census_step"] = BLOCK / (CENSUS_S * rate_hz)
-    p["floor_min"] = max((1e-3 * config.resolution_mg) ** 2 / 12.0, FLAT_ENERGY)
-    p["least_p2p"] = STEPS * 1e-3 * config.resolution_mg
+    p["resolution_g"] = 1e-3 * config.resolution_mg
     p["gate"] = GATE
     spread = math.sqrt(2.0 / (3.0 * 8.0 * config.floor_s)) * 1.2
     wish = config.false_alarms_per_hour
@@ -210,4 +208,6 @@ def make_state(params: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
     array[0]["colour"] = 1.0
     array[0]["bank_scale"] = 1.0 / params["bank_gain"][0].reshape(GATES, LANES)
     array[0]["census"] = 100.0  # so much the assumption weighs that noise is white
+    array[0]["heard"] = 3.0  # of as many axes
+    array[0]["stretches"] = 1
     return recordarray(array)

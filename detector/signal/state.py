@@ -43,6 +43,9 @@ LAGS = 22
 ROOM = 64
 """Most detections of one block, and beats of one look at the pulse."""
 
+STRETCHES = 64
+"""Stretches of samples between gaps whose times are remembered: the latest."""
+
 MAX_LAGS = 64
 """Most onsets the bank is tried at."""
 
@@ -108,6 +111,17 @@ STATE = np.dtype(
         ("ticked", "i8"),  # index at which the pulse was last looked after
         ("origin", "i8"),  # index of the first sample after the look-back
         ("missing_s", "f8"),  # length of all gaps
+        ("lost", "i8"),  # samples pushed that no average was made of: a gap came
+        ("stretches", "i8"),  # remembered below: the latest between two gaps
+        ("stretch_from", "i8", (STRETCHES,)),  # index of the first sample
+        ("stretch_lost", "i8", (STRETCHES,)),  # what was lost and missing before it
+        ("stretch_missing_s", "f8", (STRETCHES,)),
+        ("step_g", "f8", (3,)),  # quantisation step of each axis, 0 where none is known
+        ("step_unit", "f8", (3, 2)),  # what differences are multiples of: between neighbours, between plateaus
+        ("step_least", "f8", (3, 2)),  # the smallest of those that recur
+        ("step_hits", "f8", (3, 2)),  # how many were multiples, and how many were not
+        ("step_misses", "f8", (3, 2)),
+        ("floor_min", "f8", (3,)),  # least noise variance of a sample along each axis
         ("segment", "i8"),  # index of the first sample since the filters were last started
         ("ready", "i8"),  # index from which on the filters' outputs count
         ("restart", "i8"),  # 1: the next valid sample starts the filters
@@ -136,6 +150,7 @@ STATE = np.dtype(
         ("colour", "f8", (BANK,)),  # variance of a bank filter's output over what white noise would give
         ("bank_scale", "f4", (GATES, LANES)),  # one over the variance of a bank filter's whitened output
         ("census", "f8"),  # outputs the colour was taken from
+        ("heard", "f8", (GATES,)),  # mean whitened square the noise should give: less than 3 where the floor is bounded
         ("next_family", "i8"),
         ("family_number", "i8", (FAMILIES,)),
         ("family_count", "i8", (FAMILIES,)),  # events so far; 0 where the place is free
@@ -184,9 +199,9 @@ PARAMS = np.dtype(
         ("floor_step", "f8"),
         ("recent_step", "f8"),
         ("census_step", "f8"),
-        ("floor_min", "f8"),  # least noise variance of a sample
+        ("resolution_g", "f8"),  # quantisation step, 0 where it is to be found
+        ("thinning", "i8"),  # samples averaged to one
         ("floor_every", "i8", (GATES,)),  # samples of each stream between looks at the noise
-        ("least_p2p", "f8"),  # smallest movement that is more than a flicker of the last bit, in g
         ("gate", "f8"),  # level that opens a run
         ("threshold", "f8", (FAMILIES + 1,)),  # of the bank, by the number of families that look out for events
         ("family_threshold", "f8", (FAMILIES + 1,)),

@@ -15,6 +15,7 @@ from detector.signal.pulse.learn import fit_again
 from detector.signal.pulse.phases import phase_at
 from detector.signal.pulse.timekeeper import is_early_beat, is_wary
 from detector.signal.state import GLITCH, HISTORY, LANES, MOVEMENT, TAP, TWITCH
+from detector.signal.step import is_flicker
 
 KNOCK_FIT = 0.55
 """Share of its energy that the best twitch must explain."""
@@ -111,7 +112,9 @@ def _judge(
     x, y, z = np.float64(u[0, c]), np.float64(u[1, c]), np.float64(u[2, c])
     size = np.sqrt(x * x + y * y + z * z)
     p2p_g = size * params.bank_p2p[k]
-    if p2p_g < params.least_p2p or is_wary(state, params, at) or is_early_beat(state, params, at):
+    if is_flicker(state, x / size, y / size, z / size, p2p_g):
+        return found
+    if is_wary(state, params, at) or is_early_beat(state, params, at):
         return found
     describe(state, params, run, at, min(at + int(params.bank_lasts[k]), newest))
     event = out[found]

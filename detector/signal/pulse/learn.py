@@ -274,7 +274,8 @@ def renew(state: Any, params: Any) -> None:
                 known += 1
         if known == 0:
             continue
-        least = max(BETWEEN * np.sort(sizes[:known])[known // 2], 3.0 * params.floor_min * params.gate_gain[g])
+        rounding = state.floor_min[0] + state.floor_min[1] + state.floor_min[2]
+        least = max(BETWEEN * np.sort(sizes[:known])[known // 2], rounding * params.gate_gain[g])
         worst = 0
         for phase in range(PHASES):
             second = smooth[phase]
@@ -296,6 +297,8 @@ def renew(state: Any, params: Any) -> None:
                 caution * (second[3] + even),
                 caution * second[4],
                 caution * (second[5] + even),
+                caution * 0.1 * even,
+                caution * 0.1 * even,
                 pulse.whitening[g, phase],
             )
             if g == 0:
