@@ -17,6 +17,7 @@ from detector.signal.gate import highpass, sense, skip, slide, whiten
 from detector.signal.pulse import close_pulse, keep_time
 from detector.signal.runs import close, follow
 from detector.signal.state import BANK, BLOCK, BLOCKS, CUT, GATES, LANES, ROOM, SPAN
+from detector.signal.stretches import recall
 
 
 @compiled
@@ -51,8 +52,12 @@ def run(xyz: Any, state_array: Any, params_array: Any, out: Any) -> tuple[int, i
         if first - state.origin == SPAN:
             slide(state, params)
         if first % BLOCK == 0 and state.blocks_done == BLOCKS:
+            is_new = state.settling == 2  # noqa: PLR2004 - see `STATE`
             whiten(state, params)
-            census(state, params, bank_outputs, bank_squares)
+            if is_new:
+                found = recall(state, params, out, found)
+            if not state.settling:
+                census(state, params, bank_outputs, bank_squares)
             if first % (LISTEN_EVERY * BLOCK) == 0:
                 listen(state, params)
             found = keep_time(state, params, first - 1, out, found)

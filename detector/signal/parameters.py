@@ -51,6 +51,12 @@ MOVEMENT_REST_S = 1.0
 LONG_S = 10.0
 SHADE_S = 0.35
 POSTURE_S = 0.2
+WINDOW_S, HOP_S = 1.25, 0.25
+"""A rhythm is looked for in so long a window, so often: a drifting one still agrees with itself."""
+TREMOR_MIN_S = 1.5
+PATIENCE_S = 1.0
+PIECE_S, OVERLAP_S = 60.0, 1.25
+CALM_S = 4.0
 GLITCH_MIN_RATE_HZ = 80.0
 """Below this rate the shortest twitch is itself a sample wide."""
 REFRACTORY_S = 0.12
@@ -125,6 +131,14 @@ def make_params(rate_hz: float, config: DetectorConfig) -> npt.NDArray[np.void]:
     p["long"] = samples(LONG_S)
     p["shade"] = samples(SHADE_S)
     p["posture"] = samples(POSTURE_S)
+    factor = int(p["factor"][1])
+    p["window"] = round(WINDOW_S * rate_hz / factor)
+    p["hop"] = factor * round(HOP_S * rate_hz / factor)
+    p["tremor_min"] = samples(TREMOR_MIN_S)
+    p["patience"] = samples(PATIENCE_S)
+    p["piece"] = samples(PIECE_S)
+    p["overlap"] = samples(OVERLAP_S)
+    p["calm"] = samples(CALM_S)
     p["refractory"] = samples(REFRACTORY_S)
     p["glitch_test"] = int(rate_hz >= GLITCH_MIN_RATE_HZ)
     p["hz"] = np.geomspace(2.0, min(40.0, 0.45 * rate_hz), FREQUENCIES)
@@ -168,6 +182,8 @@ def make_state(params: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
     """One record of dtype `STATE`, before the first sample."""
     array = np.zeros(1, STATE)
     array[0]["restart"] = 1
+    array[0]["settling"] = 2
+    array[0]["shade_end"] = -(1 << 60)
     array[0]["movement_end"] = -(1 << 60)
     array[0]["last_onset"] = -(1 << 60)
     array[0]["colour"] = 1.0
