@@ -55,7 +55,7 @@ def roll(state: Any, params: Any, g: int, energy: float) -> None:
     variance = median_variance(state, params, g)
     if variance < FALL * (covariance[0] + covariance[3] + covariance[5]) / AXES:
         begin_anew(state, params, g, variance)
-        state.settling = 0
+        state.fell = 1  # `settle` reads it: what is renewed within a block would depend on how the samples come
 
 
 @compiled
@@ -82,8 +82,11 @@ def settle(state: Any, params: Any) -> None:
     """Where a block begins: judge a first floor, and say whether one is known and whether a movement goes on."""
     if state.settling == 2:  # noqa: PLR2004 - see `STATE`
         _judge(state, params)
-    elif state.settling == 1 and not state.active and state.index - max(state.shade_end, state.ready) > params.calm:
-        state.settling = 0
+    elif state.settling == 1:
+        is_calm = state.active == 0 and state.index - max(state.shade_end, state.ready) > params.calm
+        if state.fell or is_calm:
+            state.settling = 0
+    state.fell = 0
     run = state.run
     if state.settling:
         run.noise = state.noise  # an assumed floor that was too low must not keep a run from ending
@@ -122,7 +125,7 @@ def _judge(state: Any, params: Any) -> None:
     for g in range(GATES):
         white = params.gate_gain[g] / FLOOR_MEAN
         variance = share * state.covariance[g, 0]
-        if is_moving or variance > ASSUMED_G * ASSUMED_G * white:
+        if (is_moving and share == 1.0) or variance > ASSUMED_G * ASSUMED_G * white:
             variance = ASSUMED_G * ASSUMED_G * white
             quietest = state.block_mean[g].min() / (AXES * FLOOR_MEAN)
             if share == 1.0 and quietest < MOST_G * MOST_G * white:

@@ -24,7 +24,7 @@ SLOWER = 0.12
 PARTS = 5
 STEADY = 0.15
 """Least energy of a fifth of the window over the mean of all: a ring-down and heart beats leave fifths nearly empty."""
-DOUBT = 9
+DOUBT = 10
 """A period of fewer samples may fall between them, so that twice the period agrees better."""
 EXACT = 0.2
 """Part of a period by which a lag may be off a whole number of periods."""

@@ -156,6 +156,7 @@ STATE = np.dtype(
         ("settling", "i8"),  # 2: no noise floor yet; 1: none to be trusted, one assumed instead; 0: one is known
         ("moving", "i8"),  # 1: a movement goes on, or the level is far above the noise floor; as of the latest block
         ("hold", "i8"),  # 1: a tremor goes on, and the noise floor does not follow it; as of the latest block
+        ("fell", "i8"),  # 1: since the latest block began, the noise floor has fallen to what it was measured anew at
         ("blocks_done", "i8"),  # of the first noise floor
         ("block_done", "i8", (GATES,)),  # blocks so far, the latest `BLOCKS` of which are below
         ("block_count", "i8", (GATES,)),
