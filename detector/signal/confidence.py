@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from detector.signal.state import BLOCKS, LANES
+from detector.signal.step import STEPS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,8 +24,6 @@ Why = Literal["", "settling", "moving", "pulse", "coarse"]
 LARGE_MG = 40.0
 """Peak to peak, a large twitch; where not even that would be found, nothing is measured."""
 _AXES = 3
-_LOOKED_FOR_S = 12.0
-"""So long after a movement or a gap a pulse known from before is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def confidence(state_array: npt.NDArray[np.void], params_array: npt.NDArray[np.v
         why = "settling"
     elif _moves(state, params):
         why = "moving"
-    elif _pulse_is_not_followed(state, params):
+    elif _pulse_is_not_followed(state):
         why = "pulse"
     elif threshold_mg is None or not threshold_mg <= LARGE_MG:
         why = "coarse"
@@ -73,7 +72,7 @@ def confidence(state_array: npt.NDArray[np.void], params_array: npt.NDArray[np.v
 
 def settled_index(state_array: npt.NDArray[np.void]) -> int:
     """Index of the sample up to which it is decided what there is, but for the delay of the filters."""
-    return int(state_array[0]["index"]) - 1
+    return int(state_array[0]["sensed"]) - 1
 
 
 def is_settled(state_array: npt.NDArray[np.void]) -> bool:
@@ -88,12 +87,12 @@ def _floor_is_known(state: Any) -> bool:
 
 def _settles(state: Any) -> bool:
     """Whether the filters' outputs do not count yet."""
-    return bool(state["restart"]) or not _floor_is_known(state) or bool(state["index"] <= state["ready"])
+    return bool(state["restart"]) or not _floor_is_known(state) or bool(state["sensed"] <= state["ready"])
 
 
 def _moves(state: Any, params: Any) -> bool:
     """Whether what goes on is longer than a twitch, or ended so shortly ago that a twitch would be told as its tail."""
-    index = int(state["index"])
+    index = int(state["sensed"])
     if state["active"] and index - int(state["run"]["trigger"]) > params["twitch_max"]:
         return True
     return bool(index - int(state["movement_end"]) < params["movement_rest"])
@@ -103,21 +102,14 @@ def _pulse_is_followed(state: Any) -> bool:
     return bool(state["pulse"]["locked"])
 
 
-def _pulse_is_not_followed(state: Any, params: Any) -> bool:
+def _pulse_is_not_followed(state: Any) -> bool:
     """Whether a heart beat is there or likely, and the detector does not know where the next one comes."""
-    pulse = state["pulse"]
-    if _pulse_is_followed(state):
-        return False
-    if "suspected" in (pulse.dtype.names or ()):
-        return bool(pulse["suspected"])
-    # One was known: after a movement or a gap it is looked for, and what resembles it is told as nothing meanwhile.
-    since = int(state["index"]) - max(int(state["movement_end"]), int(state["segment"]))
-    return bool(pulse["known"]) and since <= _LOOKED_FOR_S * float(params["rate_hz"])
+    return not _pulse_is_followed(state) and bool(state["pulse"]["suspected"])
 
 
 def _pulse_per_min(state: Any, params: Any) -> float | None:
     interval = float(state["pulse"]["interval"])
-    return 60.0 * float(params["rate_hz"]) / interval if _pulse_is_followed(state) and interval > 0.0 else None
+    return 60.0 * float(params["slow_hz"]) / interval if _pulse_is_followed(state) and interval > 0.0 else None
 
 
 def _noise_mg(state: Any) -> float:
@@ -132,14 +124,23 @@ def _threshold(params: Any) -> float:
 def _threshold_mg(state: Any, params: Any) -> float:
     """Size of a twitch of median shape that reaches the threshold, or that is more than a flicker of the last bit."""
     threshold = _threshold(params)
-    variances = [_mean_variance(m) for m in state["whitening"].tolist()]
+    variances = _variances(state)
     sizes: list[float] = [
         p2p * math.sqrt(threshold * variances[k // LANES] / scale)
         for k, (p2p, scale) in enumerate(
             zip(params["bank_p2p"].tolist(), state["bank_scale"].ravel().tolist(), strict=True)
         )
     ]
-    return 1e3 * max(statistics.median(sizes), float(params["least_p2p"]))
+    return 1e3 * max(statistics.median(sizes), STEPS * float(state["step_g"].max()))
+
+
+def _variances(state: Any) -> list[float]:
+    """Variance of each gate filter's output: the noise floor's, or where a beat is followed that of its middle phase."""
+    pulse = state["pulse"]
+    if not _pulse_is_followed(state) or not pulse["seen"].any():
+        return [_mean_variance(m) for m in state["floor_whitening"].tolist()]
+    seen = pulse["seen"] > 0.0
+    return [statistics.median(_mean_variance(m) for m in whitening[seen].tolist()) for whitening in pulse["whitening"]]
 
 
 def _mean_variance(m: list[float]) -> float:

@@ -7,16 +7,14 @@ from typing import Any
 import numpy as np
 
 from detector.signal.compiled import compiled
+from detector.signal.floor import AXES, FLOOR_MEAN, begin_anew, median_variance, roll, settle
 from detector.signal.state import BLOCK, BLOCKS, FLAT_ENERGY, GATES, HISTORY, SPAN
 
 LIMIT_G = 1000.0
 """A sample with a longer sum of absolute axes, or one that is not finite, is no measurement."""
 
-AXES = 3.0
 CLIP = 2.0
 """The noise floor follows an output's energy up to so many times itself; a movement cannot deafen the detector."""
-FLOOR_MEAN = 1.1262
-"""Mean of chi-square with three degrees of freedom over its clipped mean u, where ``E[min(e, CLIP u)] = u``."""
 EVENT_STEP = 0.25
 """An output that opens the gate is an event more often than noise: the floor follows it so much more slowly."""
 LOUD = 100.0
@@ -200,6 +198,7 @@ def listen_to_noise(state: Any, params: Any, g: int, begin: int, n: int, u: Any,
                 _measure(state, params, g, t, energy)
             else:
                 _follow(state, params, g, t, x, y, z, np.float64(r2[c]))
+                roll(state, params, g, energy)
         c += every
 
 
@@ -210,6 +209,8 @@ def _follow(state: Any, params: Any, g: int, t: int, x: float, y: float, z: floa
     if step > params.floor_step:
         # The mean over all samples so far, until it is as long as the time constant.
         state.floor_step[g] = max(step / (1.0 + step), params.floor_step)
+    if state.hold:
+        return
     recent = state.recent[g]
     ratio = r2 * state.boost[g] * (FLOOR_MEAN / AXES)  # energy over its clipped mean
     if r2 < LOUD:
@@ -252,13 +253,7 @@ def _measure(state: Any, params: Any, g: int, t: int, energy: float) -> None:
     if state.blocks_done < BLOCKS:
         return
     for k in range(GATES):
-        ordered = np.sort(state.block_mean[k])
-        median = 0.5 * (ordered[(BLOCKS - 1) // 2] + ordered[BLOCKS // 2])
-        least = (state.floor_min[0] + state.floor_min[1] + state.floor_min[2]) / AXES
-        variance = max(median / AXES, least * params.gate_gain[k]) / FLOOR_MEAN
-        state.covariance[k, 0] = state.covariance[k, 3] = state.covariance[k, 5] = variance
-        state.recent[k] = 1.0
-        state.floor_step[k] = 1.0 / (BLOCKS * params.block_length)
+        begin_anew(state, params, k, median_variance(state, params, k))
     # Whatever is renewed is renewed where a block begins, however the samples come.
     state.ready = max(state.ready, (t // BLOCK + 1) * BLOCK)
 
@@ -266,6 +261,7 @@ def _measure(state: Any, params: Any, g: int, t: int, energy: float) -> None:
 @compiled
 def whiten(state: Any, params: Any) -> None:
     """Renew the matrices that make the gate's outputs white: inverses of the covariances' Cholesky factors."""
+    settle(state, params)
     for g in range(GATES):
         state.boost[g] = max(1.0, RECENT_SHARE * state.recent[g])
         boost = FLOOR_MEAN * state.boost[g]

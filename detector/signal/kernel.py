@@ -21,6 +21,7 @@ from detector.signal.runs import close, follow
 from detector.signal.sensing import sense
 from detector.signal.state import BANK, BLOCK, BLOCKS, CUT, GATES, LANES, ROOM, SPAN, STRETCHES
 from detector.signal.step import find_step
+from detector.signal.stretches import recall
 
 
 @compiled
@@ -105,8 +106,12 @@ def _pass_gate(
     """Let the gate pass the next samples, to the end of a block at most; gives how many detections there are now."""
     first = state.sensed
     if first % BLOCK == 0 and state.blocks_done == BLOCKS:
+        is_new = state.settling == 2  # noqa: PLR2004 - see `STATE`
         whiten(state, params)
-        census(state, params, bank_outputs, bank_squares)
+        if is_new:
+            found = recall(state, params, out, found)
+        if not state.settling:
+            census(state, params, bank_outputs, bank_squares)
         if first % (LISTEN_EVERY * BLOCK) == 0:
             listen(state, params)
     count = min(state.reach - first, BLOCK - first % BLOCK)

@@ -8,6 +8,7 @@ import numpy as np
 
 from detector.signal.compiled import compiled
 from detector.signal.describe import principal_share
+from detector.signal.rhythm import TREMOR_HZ
 from detector.signal.state import (
     GLITCH,
     HISTORY,
@@ -23,8 +24,8 @@ from detector.signal.state import (
 )
 
 JERK_G = 0.15
-"""A short movement this large, peak to peak, moves the limb: a muscle under the skin does not reach it (0.2 mm in 75 ms
-are 0.04 g)."""
+"""No twitch and no train is larger, peak to peak. What is moves the limb: a muscle under the skin does not reach it
+(0.2 mm in 75 ms are 0.04 g)."""
 KNOCK_HZ = 18.0
 """Mean frequency above which so large a movement is a knock on the case: flesh is slower."""
 BUZZ_HZ = 27.0
@@ -35,9 +36,9 @@ TURN_G = 0.05
 LIMB_MAX_S = 10.0
 LIMB_MIN_S = 0.5
 """A limb movement lasts 0.5 to 10 s (WASM 2016: R. Ferri et al., Sleep Med. 26, 2016)."""
-TREMOR_HZ = (3.2, 14.0)
-"""Tremor of multiple sclerosis lies between 3.5 and 13 Hz (S. Teufl et al., Front. Neurol. 2021)."""
-TREMOR_MIN_S = 1.0
+TREMOR_S = (1.0, 2.0)
+"""The rhythm of a run this long is that of the whole of it; in a longer one `stretches` looks for it window by window.
+"""
 RHYTHM = 0.55
 """Autocorrelation one period on from which a run is rhythmic."""
 EARLY = 0.33
@@ -68,7 +69,7 @@ def name_run(state: Any, params: Any, newest: int) -> int:
         return TAP
     turned = turn(state, params, newest) > TURN_G
     rings_down = run.moment < EARLY * run.total * span and (is_rhythmic or share < POLARISED)
-    if is_rhythmic and duration_s >= TREMOR_MIN_S and not (turned or rings_down):
+    if is_rhythmic and TREMOR_S[0] <= duration_s < TREMOR_S[1] and not (turned or rings_down):
         run.dominant_hz = rhythm_hz
         return TREMOR
     if turned or goes_on or rings_down or duration_s > LIMB_MAX_S:
@@ -82,11 +83,24 @@ def name_run(state: Any, params: Any, newest: int) -> int:
 def _name_short(run: Any, goes_on: int, hz: float, share: float) -> int:
     """Kind of a run no longer than a twitch."""
     if run.marks & GLITCH or (run.p2p_g > JERK_G and hz > KNOCK_HZ):
+        if not run.marks & GLITCH:
+            run.marks |= JERK
         return TAP
     if run.p2p_g > JERK_G:
         run.marks |= JERK
         return MOVEMENT
     return MOVEMENT if goes_on or share < POLARISED else TWITCH
+
+
+@compiled
+def limit_size(out: Any, first: int, end: int) -> None:
+    """Make movements of the twitches and trains in ``out[first:end]`` that are larger than a muscle's can be."""
+    for i in range(first, end):
+        event = out[i]
+        if event.kind in (TWITCH, TRAIN) and event.p2p_g > JERK_G:
+            event.kind = MOVEMENT
+            event.marks |= JERK
+            event.family = -1
 
 
 @compiled

@@ -27,6 +27,7 @@ from detector.signal.state import (
     STATE,
     TAPS,
 )
+from detector.signal.stretches import LOOK_BACK
 from detector.signal.threshold import bank_threshold, family_threshold
 
 RATE_RANGE_HZ = (20.0, 1000.0)
@@ -52,6 +53,12 @@ MOVEMENT_REST_S = 1.0
 LONG_S = 10.0
 SHADE_S = 0.35
 POSTURE_S = 0.2
+WINDOW_S, HOP_S = 1.25, 0.25
+"""A rhythm is looked for in so long a window, so often: a drifting one still agrees with itself."""
+TREMOR_MIN_S = 1.5
+PATIENCE_S = 1.0
+PIECE_S, OVERLAP_S = 60.0, 1.25
+CALM_S = 4.0
 GLITCH_MIN_RATE_HZ = 80.0
 """Below this rate the shortest twitch is itself a sample wide."""
 KEEP_S = 16.0
@@ -138,9 +145,17 @@ def make_params(rate_hz: float, config: DetectorConfig) -> npt.NDArray[np.void]:
     p["long"] = samples(LONG_S)
     p["shade"] = samples(SHADE_S)
     p["posture"] = samples(POSTURE_S)
+    factor = int(p["factor"][1])
+    p["window"] = round(WINDOW_S * rate_hz / factor)
+    p["hop"] = factor * round(HOP_S * rate_hz / factor)
+    p["tremor_min"] = samples(TREMOR_MIN_S)
+    p["patience"] = samples(PATIENCE_S)
+    p["piece"] = samples(PIECE_S)
+    p["overlap"] = samples(OVERLAP_S)
+    p["calm"] = samples(CALM_S)
     p["refractory"] = samples(REFRACTORY_S)
     p["glitch_test"] = int(rate_hz >= GLITCH_MIN_RATE_HZ)
-    p["keep"] = min(samples(KEEP_S), HISTORY)
+    p["keep"] = min(samples(KEEP_S) + 2 * LOOK_BACK, HISTORY)
     _set_pulse(p, rate_hz)
     p["hz"] = np.geomspace(2.0, min(40.0, 0.45 * rate_hz), FREQUENCIES)
     p["goertzel"] = 2.0 * np.cos(2.0 * np.pi * p["hz"] / rate_hz)
@@ -203,6 +218,8 @@ def make_state(params: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
     array[0]["pulse"]["begins"] = -1
     array[0]["pulse"]["told_beat"] = array[0]["pulse"]["told_from"] = -1e18
     array[0]["pulse"]["lost"] = -(1 << 60)
+    array[0]["settling"] = 2
+    array[0]["shade_end"] = -(1 << 60)
     array[0]["movement_end"] = -(1 << 60)
     array[0]["last_onset"] = -(1 << 60)
     array[0]["colour"] = 1.0

@@ -8,9 +8,10 @@ import numpy as np
 
 from detector.signal.compiled import compiled
 from detector.signal.describe import describe
-from detector.signal.kinds import JERK_G, TURN_G, name_run, turn
+from detector.signal.kinds import JERK_G, TURN_G, limit_size, name_run, turn
 from detector.signal.pulse.phases import noise_at, use_whitening_at
 from detector.signal.state import GATES, HISTORY, LAGS, MOVEMENT, NOTHING, TRAIN, TREMOR, TWITCH
+from detector.signal.stretches import LOOK_BACK, begin_run, end_tremor, hear, tell
 from detector.signal.twitches import find_twitches
 
 BUSY = 5.0
@@ -47,7 +48,7 @@ def follow(state: Any, params: Any, first: int, count: int, squares: Any, level:
         if not state.active:
             if level[i] <= params.gate or (t < state.shade_end and level[i] <= state.shade):
                 continue
-            _open(state, params, t)
+            found = _open(state, params, t, out, found)
         if level[i] > max(params.gate, SHADE * run.peak_level):
             run.last_over = t
             if level[i] > run.peak_level:
@@ -64,6 +65,8 @@ def follow(state: Any, params: Any, first: int, count: int, squares: Any, level:
             _describe(state, params, t)
         if t - run.added >= 2 * BATCH:
             _add_up(state, params, run.added + BATCH)
+        if (t + 1) % params.hop == 0:
+            found = hear(state, params, t, t, out, found)
         is_long = run.last_busy - run.first_busy > params.twitch_max
         if t - max(run.last_over, run.last_busy) >= (params.long_release if is_long else params.release):
             found = close(state, params, t, 0, out, found)
@@ -81,38 +84,50 @@ def _speaker(params: Any, squares: Any, first: int, t: int, level: float) -> int
 
 
 @compiled
-def _open(state: Any, params: Any, t: int) -> None:
+def _open(state: Any, params: Any, t: int, out: Any, found: int) -> int:
     """Begin a run: find where the movement began before the filters answered."""
     run = state.run
     state.active = 1
-    run.trigger = run.last_over = run.energy_at = t
-    run.peak_level = run.energy = 0.0
-    run.described = -1
+    run.trigger = run.last_over = t
     run.noise = noise_at(state, params, t)
+    run.rhythmic = run.tremor = run.rest = 0
+    run.rhythm_first = run.rhythm_last = t
+    run.rhythm_hz = run.rhythm_sum = run.evidence = 0.0
     offset = HISTORY - state.origin
-    earliest = max(t - params.look_back, state.segment)
-    onset = t
-    while onset > earliest:
+    # Where the gate could not open before: the movement is told from its first sample on, not only from now.
+    is_first = state.settling == 1 and t - state.ready < params.window * params.factor[1]
+    earliest = max(t - (LOOK_BACK if is_first else params.look_back), state.segment)
+    onset = strongest = t
+    energy = 0.0
+    quiet = 0
+    while onset - quiet > earliest:
         total = 0.0
         for k in range(3):
-            at = max(onset - k, earliest)
+            at = max(onset - quiet - k, earliest)
             e = _energy(state.moved, at + offset)
             total += e
-            if e > run.energy:
-                run.energy = e
-                run.energy_at = at
-        if total < 3.0 * ONSET * run.noise:
+            if e > energy and onset >= t - params.look_back:
+                energy = e
+                strongest = at
+        if total >= 3.0 * ONSET * run.noise:
+            onset -= quiet + 1
+            quiet = 0
+        elif is_first and quiet < params.release:
+            quiet += 1
+        else:
             break
-        onset -= 1
-    run.first_busy = run.added = onset
-    run.last_busy = max(run.energy_at, onset)
-    for axis in range(3):
-        run.before[axis] = mean_of(state.raw, axis, max(onset - params.posture, state.segment) + offset, onset + offset)
-    run.total = run.moment = run.bend = run.bent = 0.0
-    for k in range(6):
-        run.second[k] = 0.0
-    for k in range(LAGS):
-        run.product[k] = 0.0
+    if is_first and onset <= earliest + params.release:
+        onset = state.segment
+    begin_run(state, params, onset, t)
+    run.energy = energy
+    run.energy_at = strongest
+    run.last_busy = max(strongest, onset)
+    if is_first:
+        end = (onset // params.hop + 1) * params.hop - 1
+        while end < t:
+            found = hear(state, params, end, t, out, found)
+            end += params.hop
+    return found
 
 
 @compiled
@@ -188,6 +203,28 @@ def close(state: Any, params: Any, newest: int, marks: int, out: Any, found: int
     state.shade_end = newest + params.shade
     run.last_busy = min(run.last_busy, newest)
     use_whitening_at(state, params, run.peak_at)
+    before = found
+    if run.tremor:
+        if run.last_busy - run.rhythm_last <= params.patience:
+            if run.described != run.energy_at:
+                _describe(state, params, newest)
+            found = tell(state, params, TREMOR, run.last_busy + 1, marks, out, found)
+            state.movement_end = run.last_busy
+            return found
+        if run.described < 0:
+            _describe(state, params, newest)
+        found = end_tremor(state, params, newest, out, found)
+    if run.rest and run.last_busy - run.first_busy < params.patience:
+        return found  # the tremor's tail
+    found = _finish(state, params, newest, marks, out, found)
+    limit_size(out, before, found)
+    return found
+
+
+@compiled
+def _finish(state: Any, params: Any, newest: int, marks: int, out: Any, found: int) -> int:
+    """Give what is left of the run its kind, and write it to ``out[found:]``; gives how many there are now."""
+    run = state.run
     is_short = run.last_busy - run.first_busy <= params.twitch_max
     is_weak = run.peak_level < params.strong
     if is_short and is_weak:
@@ -203,20 +240,7 @@ def close(state: Any, params: Any, newest: int, marks: int, out: Any, found: int
     is_slight = kind == MOVEMENT and is_short and run.p2p_g < JERK_G
     if is_short:
         _sharpen_onset(state)
-    event = out[found]
-    event.onset = run.first_busy
-    event.end = run.last_busy + 1
-    event.kind = kind
-    event.marks = marks | run.marks
-    event.family = -1
-    event.score = max(run.peak_level / params.threshold[0], 1.0)
-    event.snr = run.peak_level
-    event.peak_g = run.peak_g
-    event.p2p_g = run.p2p_g
-    event.dominant_hz = run.dominant_hz
-    for axis in range(3):
-        event.direction[axis] = run.direction[axis]
-    found += 1
+    found = tell(state, params, kind, run.last_busy + 1, marks, out, found)
     if kind == MOVEMENT and not is_slight:
         state.movement_end = run.last_busy
         if run.last_busy - run.first_busy > params.unrest or turn(state, params, newest) > TURN_G:

@@ -37,8 +37,11 @@ BLOCKS = 8
 FREQUENCIES = 24
 """Bins of an event's spectrum."""
 
-LAGS = 22
-"""Lags of a long event's autocorrelation."""
+LAGS = 24
+"""Lags of a long event's autocorrelation: 3.4 Hz at the highest rate of the long filter's stream."""
+
+WINDOW_LAGS = 48
+"""Lags that a window of the long filter's stream is correlated at: 0.6 s at its highest rate."""
 
 ROOM = 64
 """Most detections of one block, and beats of one look at the pulse."""
@@ -100,6 +103,14 @@ RUN = np.dtype(
         ("bent", "f8"),
         ("second", "f8", (6,)),  # second moments of the axes: xx xy xz yy yz zz
         ("product", "f8", (LAGS,)),  # lagged products in the long filter's stream
+        ("rhythmic", "i8"),  # windows of its rhythmic stretch so far; 0 where there is none
+        ("rhythm_first", "i8"),  # first and last index of that stretch
+        ("rhythm_last", "i8"),
+        ("rhythm_hz", "f8"),  # its latest frequency, and the sum over its windows
+        ("rhythm_sum", "f8"),
+        ("evidence", "f8"),  # sum over its windows of how far their correlation is beyond the least
+        ("tremor", "i8"),  # 1: the stretch is long enough for a tremor, and the run begins with it
+        ("rest", "i8"),  # 1: a tremor in this run has been told; what is left follows it
     ]
 )
 
@@ -134,8 +145,12 @@ STATE = np.dtype(
             "f4",
             (GATES, 3, HISTORY + SPAN + TAPS),
         ),  # the same, neighbours added up: for each filter of the gate
+        ("settling", "i8"),  # 2: no noise floor yet; 1: none to be trusted, one assumed instead; 0: one is known
+        ("moving", "i8"),  # 1: a movement goes on, or the level is far above the noise floor; as of the latest block
+        ("hold", "i8"),  # 1: a tremor goes on, and the noise floor does not follow it; as of the latest block
+        ("fell", "i8"),  # 1: since the latest block began, the noise floor has fallen to what it was measured anew at
         ("blocks_done", "i8"),  # of the first noise floor
-        ("block_done", "i8", (GATES,)),
+        ("block_done", "i8", (GATES,)),  # blocks so far, the latest `BLOCKS` of which are below
         ("block_count", "i8", (GATES,)),
         ("block_sum", "f8", (GATES,)),
         ("block_mean", "f8", (GATES, BLOCKS)),
@@ -219,6 +234,13 @@ PARAMS = np.dtype(
         ("long", "i8"),
         ("shade", "i8"),
         ("posture", "i8"),  # samples that make up a mean of gravity
+        ("window", "i8"),  # samples of the long filter's stream that are looked at for a rhythm at a time
+        ("hop", "i8"),  # samples between such looks
+        ("tremor_min", "i8"),  # shortest tremor
+        ("patience", "i8"),  # samples without a rhythm that end a tremor; a shorter movement before it belongs to it
+        ("piece", "i8"),  # a tremor this long is told while it goes on
+        ("overlap", "i8"),  # but for so many samples, which the next piece begins with
+        ("calm", "i8"),  # samples without a run after which an assumed noise floor is taken for the true one
         ("glitch_test", "i8"),
         ("look_back", "i8"),
         ("keep", "i8"),  # samples of look-back that are needed at this rate

@@ -42,6 +42,7 @@ def pulse_state(gates: int) -> np.dtype[np.void]:
             ("wait_from", "i8"),  # index of the sample from which on the gate waits for a beat to be found
             ("disturbed", "i8"),  # index of the sample at which the latest movement ended, or the stretch began
             ("noticed", "i8"),  # the same, once it has been taken account of
+            ("suspected", "i8"),  # 1: nothing is followed, and what shows may be beats
             ("lost", "i8"),  # index at which a pulse was last followed
             # What is followed.
             ("locked", "i8"),

@@ -55,6 +55,7 @@ def keep_time(state: Any, params: Any, out: Any, found: int) -> int:
         found = _look(state, params, out, found)
     if not pulse.locked and pulse.wait_from >= 0 and state.index - pulse.wait_from >= params.pulse_patience:
         pulse.wait_from = -1
+    pulse.suspected = is_wary(state, params, state.sensed)
     return found
 
 
