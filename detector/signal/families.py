@@ -201,7 +201,7 @@ def adopt(state: Any, params: Any, onset: int, k: int, r2: float, first: int, la
         state.family_best[f] = r2
         state.family_shape[f] = k
         state.family_length[f] = min(params.bank_taps_of[k] + EXTRA, params.bank_length[1])
-    _learn(state, params, f, at, z2)
+    _learn(state, params, f, at, z2, newest)
     state.family_count[f] += 1
     state.family_last[f] = newest
     return int(state.family_number[f])
@@ -236,13 +236,14 @@ def _make_room(state: Any, params: Any, newest: int) -> int:
 
 
 @compiled
-def _learn(state: Any, params: Any, f: int, onset: int, z2: float) -> None:
+def _learn(state: Any, params: Any, f: int, onset: int, z2: float, newest: int) -> None:
     """Add an event to its family's direction and shape: a mean weighted by the squared signal-to-noise ratio."""
     at = HISTORY + onset - state.origin
     length = state.family_length[f]
+    known = min(length, newest + 1 - onset)  # later samples are there or not, depending on how they came
     vector = np.zeros(3)
     for axis in range(3):
-        for j in range(length):
+        for j in range(known):
             vector[axis] += state.family_taps[f // LANES, j * LANES + f % LANES] * state.moved[axis, at + j]
     size = np.sqrt(vector[0] ** 2 + vector[1] ** 2 + vector[2] ** 2)
     for axis in range(3):
@@ -258,11 +259,13 @@ def _learn(state: Any, params: Any, f: int, onset: int, z2: float) -> None:
     k = state.family_shape[f]
     energy = 0.0
     for j in range(length):
-        along = (
-            direction[0] * state.moved[0, at + j]
-            + direction[1] * state.moved[1, at + j]
-            + direction[2] * state.moved[2, at + j]
-        )
+        along = 0.0
+        if j < known:
+            along = (
+                direction[0] * state.moved[0, at + j]
+                + direction[1] * state.moved[1, at + j]
+                + direction[2] * state.moved[2, at + j]
+            )
         state.family_sum[f, j] += size * along
         tap = (
             state.family_sum[f, j] / state.family_power[f]

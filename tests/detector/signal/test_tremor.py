@@ -22,13 +22,18 @@ def share(events, first_s, last_s):
     return sum(max(min(end, last_s) - max(onset, first_s), 0.0) for onset, end in spans) / (last_s - first_s)
 
 
-@pytest.mark.parametrize("rate_hz", [25.0, 50.0, 52.0, 100.0, 200.0])
-@pytest.mark.parametrize("hz", [3.5, 5.0, 8.0, 12.0])
+@pytest.mark.parametrize(
+    ("rate_hz", "hz"),
+    [
+        (rate_hz, hz)
+        for rate_hz in (25.0, 50.0, 52.0, 100.0, 200.0)
+        for hz in (3.5, 5.0, 8.0, 12.0)
+        if hz < 0.45 * rate_hz  # more the rate does not carry
+    ],
+)
 @pytest.mark.parametrize("p2p_mg", [30.0, 600.0])
 @pytest.mark.parametrize("lead_s", [0.0, 15.0])
 def test_tremor_on_a_drifting_posture(rate_hz, hz, p2p_mg, lead_s):
-    if hz > 0.45 * rate_hz:
-        return  # beyond what the rate carries
     rng = np.random.default_rng(6)
     xyz = noise(rng, lead_s + 20, rate_hz)
     xyz += 0.1 * np.sin(2 * np.pi * np.arange(len(xyz)) / rate_hz / 20)[:, None] * [0.3, 0.8, -0.5]
