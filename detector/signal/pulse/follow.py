@@ -30,7 +30,7 @@ SILENCE_S = 4.0
 
 
 @compiled
-def begin_following(state: Any, params: Any, template: Any, beats: Any, number: int, interval: float) -> None:
+def begin_following(state: Any, params: Any, template: Any, mask: Any, beats: Any, number: int, interval: float) -> None:
     """Take over what was found: `number` beats, as indices in the stream."""
     pulse = state.pulse
     pulse.locked = 1
@@ -39,6 +39,7 @@ def begin_following(state: Any, params: Any, template: Any, beats: Any, number: 
     for axis in range(3):
         for j in range(TEMPLATE):
             pulse.template[axis, j] = template[axis, j]
+            pulse.mask[axis, j] = mask[axis, j]
     pulse.beats = number
     pulse.last = beats[number - 1]
     for i in range(SCORES):
@@ -69,7 +70,7 @@ def advance(state: Any, params: Any) -> None:
     lead, length = params.slow_lead, pulse.length
     while pulse.next - lead + length <= pulse.count:
         place = stream_place(pulse, pulse.next)
-        score = likeness(pulse.stream, place - lead, pulse.template, length)
+        score = likeness(pulse.stream, place - lead, pulse.template, pulse.mask, length)
         pulse.likeness[place] = score
         best, best_step = 0.0, 0
         furthest = min(high, pulse.next - pulse.chain_from)
@@ -147,17 +148,18 @@ def accept(state: Any, params: Any, beat: int) -> float:
 @compiled
 def _learn_form(pulse: Any, params: Any, beat: int) -> None:
     """Move the template towards a beat."""
-    length = pulse.length
+    length, mask = pulse.length, pulse.mask
     at = stream_place(pulse, beat) - params.slow_lead
     energy = TINY
     for axis in range(3):
         for j in range(length):
-            energy += np.float64(pulse.stream[axis, at + j]) ** 2
+            energy += mask[axis, j] * np.float64(pulse.stream[axis, at + j]) ** 2
     size = np.sqrt(energy)
     step = 1.0 / min(pulse.beats, MEMORY_BEATS)
     for axis in range(3):
         for j in range(length):
-            pulse.template[axis, j] += step * (np.float64(pulse.stream[axis, at + j]) / size - pulse.template[axis, j])
+            v = mask[axis, j] * np.float64(pulse.stream[axis, at + j]) / size
+            pulse.template[axis, j] += step * (v - pulse.template[axis, j])
     scale(pulse.template, length)
 
 

@@ -48,6 +48,7 @@ def pulse_state(gates: int) -> np.dtype[np.void]:
             ("locked", "i8"),
             ("interval", "f8"),  # in samples of the stream
             ("template", "f8", (3, TEMPLATE)),
+            ("mask", "f8", (3, TEMPLATE)),  # 1 where the template stands out of the noise
             ("length", "i8"),
             ("beats", "i8"),  # since it was found
             ("last", "i8"),  # place of the last beat that is final

@@ -27,6 +27,8 @@ ROUND = 0.2
 BETWEEN = 0.7
 """The noise is nowhere less than so much of the middle phase's."""
 LEFT_STEP = 0.1
+SENSOR, LEAST_BEAT = 0.7, 0.15
+"""So much of the quietest phase is noise that no beat explains; where a beat adds less to that, nothing is concluded."""
 MOST_SIZE, MOST_SHIFT_S = 1.0, 0.04
 """What is left of a beat is put down to a beat at most so much larger or smaller, and so much earlier or later."""
 FEW_COST = 12.0
@@ -131,7 +133,13 @@ def _account(state: Any, begin: int, end: int) -> None:
         for t in range(begin, end):
             left += np.float64(state.moved[axis, t + offset]) ** 2
             whole += np.float64(state.plain[axis, t + offset]) ** 2
-    pulse.left += LEFT_STEP * (min(left / whole, 1.0) - pulse.left)
+    quiet = np.inf
+    for phase in range(PHASES):
+        if pulse.seen[phase] > 0.0:
+            quiet = min(quiet, pulse.noise[phase])
+    quiet = SENSOR * quiet * (end - begin) if quiet < np.inf else 0.0
+    if whole - quiet > LEAST_BEAT * whole:
+        pulse.left += LEFT_STEP * (min(max(left - quiet, 0.0) / (whole - quiet), 1.0) - pulse.left)
 
 
 @compiled

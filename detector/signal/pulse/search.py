@@ -10,7 +10,7 @@ from detector.signal.compiled import compiled
 from detector.signal.pulse.chain import best_chain
 from detector.signal.pulse.layout import BEATS, TEMPLATE
 from detector.signal.pulse.stream import clip_limit, stream_place
-from detector.signal.pulse.template import average, leave_one_out, likeness
+from detector.signal.pulse.template import average, leave_one_out, likeness, mask_noise
 
 SLOWEST_S, FASTEST_S = 1.55, 0.44
 """39 to 136 beats a minute."""
@@ -18,6 +18,7 @@ LEAD_S, TAIL = 0.2, 0.6
 """A template reaches from so long before the beat to so much of the interval after it: both sounds of a chest."""
 SHORT_S, LONG_S = 7.0, 15.0
 """Stretches in which a beat is looked for: the short one is free of what lies further back."""
+MIDDLE_S = 11.0
 ROUNDS = 3
 SOFT_HZ = 12.0
 FIRST_WEIGHT, FIRST_WIDTH = 60.0, 0.35
@@ -32,6 +33,13 @@ STEADY, UNSTEADY_COST = 0.06, 1.2
 ECHO, ECHO_COST = 0.3, 0.3
 """And so must what echoes less: the strength of movement, one interval later."""
 MOST_SPREAD = 0.2
+LEAST_THERE, UNSTEADY_COST_THERE, ECHO_COST_THERE = 0.62, 2.0, 1.0
+ECHO_SHORT, ECHO_LONG, ECHO_KNOWN = 0.5, 0.35, 0.25
+KNOWN_BONUS, KNOWN_INTERVAL = 0.06, 0.2
+"""The same where only what stands out of the noise is compared, as faint beats want it: beats must be steadier then, and echo
+more, for random twitches of one form are alike, too; less where a pulse of this interval was followed before."""
+EVEN = 0.9
+"""Where some place within each interval is so much like a beat as the beats are, there are no beats but a tremor."""
 HALF = 0.65
 """Where the middle of the intervals is so much like a beat as the beats are, there are twice as many."""
 NONE = -1.0
@@ -94,13 +102,14 @@ def echo(pulse: Any, params: Any, first: int, last: int, found: Any) -> None:
 
 
 @compiled
-def search(pulse: Any, params: Any, first: int, last: int, template: Any, beats: Any, result: Any) -> int:
+def search(pulse: Any, params: Any, first: int, last: int, template: Any, mask: Any, beats: Any, result: Any) -> int:
     """Look for a chain of beats between the indices `first` and `last` of the stream.
 
     Parameters
     ----------
-    template, beats
-        Filled with what was found: samples of a beat, shape ``(3, TEMPLATE)``; indices in the stream, shape ``(BEATS,)``.
+    template, mask, beats
+        Filled with what was found: samples of a beat, and 1 where they stand out of the noise, shape ``(3, TEMPLATE)``;
+        indices in the stream, shape ``(BEATS,)``.
     result
         Filled: how surely (0 and more: found), the interval, the samples in the template, the autocorrelation there.
 
@@ -122,9 +131,10 @@ def search(pulse: Any, params: Any, first: int, last: int, template: Any, beats:
         size[i] = v * gain
         for axis in range(3):
             stream[axis, i] = np.float32(np.float64(pulse.stream[axis, at + i]) * gain)
-    own = np.empty((3, TEMPLATE))
+    own = np.zeros((3, TEMPLATE))
+    own_mask = np.ones((3, TEMPLATE))
     places = np.empty(BEATS, np.int64)
-    made = np.empty(4)
+    made = np.empty(6)
     result[0] = NONE
     result[3] = peaks[0, 1]
     found = 0
@@ -132,18 +142,29 @@ def search(pulse: Any, params: Any, first: int, last: int, template: Any, beats:
         if peaks[peak, 1] <= 0.0:
             continue
         interval = peaks[peak, 0]
-        number = _attempt(stream, size, params, interval, own, places, made)
+        number = _attempt(stream, size, params, interval, own, own_mask, places, made)
         if number > 0 and made[3] > HALF and 0.5 * made[1] > FASTEST_S * params.slow_hz:
-            number = _attempt(stream, size, params, 0.5 * made[1], own, places, made)
+            number = _attempt(stream, size, params, 0.5 * made[1], own, own_mask, places, made)
         if number == 0 or not FASTEST_S * params.slow_hz <= made[1] <= SLOWEST_S * params.slow_hz:
             continue
-        sure = made[0] - ECHO_COST * max(ECHO - peaks[peak, 1], 0.0)
+        is_known = pulse.known == 1 and abs(made[1] / pulse.interval - 1.0) < KNOWN_INTERVAL
+        echo_asked = ECHO_LONG if count > MIDDLE_S * params.slow_hz else ECHO_SHORT
+        if is_known:
+            echo_asked = ECHO_KNOWN
+            made[4] += KNOWN_BONUS
+        if made[5] > EVEN:
+            continue
+        sure = max(
+            made[0] - ECHO_COST * max(ECHO - peaks[peak, 1], 0.0),
+            made[4] - ECHO_COST_THERE * max(echo_asked - peaks[peak, 1], 0.0),
+        )
         if sure > result[0]:
             found = number
             result[0], result[1], result[2] = sure, made[1], template_length(params, made[1])
             for axis in range(3):
                 for j in range(TEMPLATE):
                     template[axis, j] = own[axis, j]
+                    mask[axis, j] = own_mask[axis, j]
             for i in range(number):
                 beats[i] = first + places[i]
     return found if result[0] >= 0.0 else 0
@@ -156,11 +177,11 @@ def template_length(params: Any, interval: float) -> int:
 
 
 @compiled
-def _attempt(stream: Any, size: Any, params: Any, interval: float, template: Any, places: Any, made: Any) -> int:
+def _attempt(stream: Any, size: Any, params: Any, interval: float, template: Any, mask: Any, places: Any, made: Any) -> int:
     """Place beats about an interval, and learn their form, in turns.
 
-    `made` is filled: how alike they are over what is asked, the interval, its relative spread, and how like a beat the
-    middle of the intervals is.
+    `made` is filled: how alike they are over what is asked, the interval, its relative spread, how like a beat the middle
+    of the intervals is, how alike they are where they stand out of the noise, and how like a beat any other place is.
     """
     count = len(size)
     scores = np.empty(count)
@@ -180,10 +201,15 @@ def _attempt(stream: Any, size: Any, params: Any, interval: float, template: Any
             starts[i] = places[i] - lead
         average(stream, starts, number, length, template)
         if number >= TYPICAL:
-            _leave_out(stream, starts, number, length, template)
+            number_typical = _leave_out(stream, starts, number, length, template, mask)
+        else:
+            number_typical = number
+        mask_noise(stream, starts, number_typical, length, template, mask)
+        for i in range(number):
+            starts[i] = places[i] - lead
         for i in range(count):
             inside = lead <= i <= count - length + lead
-            scores[i] = likeness(stream, i - lead, template, length) if inside else 0.0
+            scores[i] = likeness(stream, i - lead, template, mask, length) if inside else 0.0
         number = best_chain(scores, lead, count, interval, WEIGHT, WIDTH, places)
     number = _with_room(places, number, lead, length, count)
     if number < LEAST_BEATS:
@@ -198,18 +224,25 @@ def _attempt(stream: Any, size: Any, params: Any, interval: float, template: Any
         return 0
     for i in range(number):
         starts[i] = places[i] - lead
-    alike = leave_one_out(stream, starts, number, length)
-    own = between = 0.0
+    everything = np.ones((3, TEMPLATE))
+    alike = leave_one_out(stream, starts, number, length, everything)
+    alike_there = leave_one_out(stream, starts, number, length, mask)
+    own = between = anywhere = 0.0
     for i in range(number):
         own += scores[places[i]]
-        best = 0.0
-        for t in range(places[i] + int(0.38 * interval), min(places[i] + int(0.62 * interval) + 1, count)):
-            best = max(best, scores[t])
+        best = best_anywhere = 0.0
+        for t in range(places[i] + int(0.15 * interval), min(places[i] + int(0.85 * interval) + 1, count)):
+            best_anywhere = max(best_anywhere, scores[t])
+            if 0.38 * interval <= t - places[i] <= 0.62 * interval:
+                best = max(best, scores[t])
         between += best
+        anywhere += best_anywhere
     made[0] = alike - (LEAST + LEAST_FEW / number) - UNSTEADY_COST * max(spread - STEADY, 0.0)
+    made[4] = alike_there - (LEAST_THERE + LEAST_FEW / number) - UNSTEADY_COST_THERE * max(spread - STEADY, 0.0)
     made[1] = interval
     made[2] = spread
     made[3] = between / max(own, 1e-9)
+    made[5] = anywhere / max(own, 1e-9)
     return number
 
 
@@ -244,19 +277,20 @@ def _with_room(places: Any, number: int, lead: int, length: int, count: int) -> 
 
 
 @compiled
-def _leave_out(stream: Any, starts: Any, number: int, length: int, template: Any) -> None:
-    """Make the template anew without the beats least like it."""
+def _leave_out(stream: Any, starts: Any, number: int, length: int, template: Any, mask: Any) -> int:
+    """Make the template anew without the beats least like it; gives how many are left, the first of `starts`."""
     own = np.empty(number)
+    mask[:] = 1.0
     for i in range(number):
-        own[i] = likeness(stream, starts[i], template, length)
+        own[i] = likeness(stream, starts[i], template, mask, length)
     least = np.sort(own)[number // 4]
     kept = 0
-    typical = np.empty(number, np.int64)
     for i in range(number):
         if own[i] >= least:
-            typical[kept] = starts[i]
+            starts[kept] = starts[i]
             kept += 1
-    average(stream, typical, kept, length, template)
+    average(stream, starts, kept, length, template)
+    return kept
 
 
 @compiled

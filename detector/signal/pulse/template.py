@@ -9,18 +9,55 @@ import numpy as np
 from detector.signal.compiled import compiled
 
 TINY = 1e-18
+PIECE = 3
+STANDS_OUT = 4.0
+"""Energy of a mean over what noise leaves in it, from which on it is more than noise."""
 
 
 @compiled
-def likeness(stream: Any, at: int, template: Any, length: int) -> float:
-    """Correlation of `length` samples from place `at` on with a template of length 1."""
+def likeness(stream: Any, at: int, template: Any, mask: Any, length: int) -> float:
+    """Correlation of `length` samples from place `at` on with a template of length 1, where the mask is 1."""
     x, y, z = stream[0][at : at + length], stream[1][at : at + length], stream[2][at : at + length]
     product = energy = 0.0
     for j in range(length):
         a, b, c = np.float64(x[j]), np.float64(y[j]), np.float64(z[j])
         product += a * template[0, j] + b * template[1, j] + c * template[2, j]
-        energy += a * a + b * b + c * c
+        energy += a * a * mask[0, j] + b * b * mask[1, j] + c * c * mask[2, j]
     return np.float64(product / np.sqrt(energy + TINY))
+
+
+@compiled
+def mask_noise(stream: Any, starts: Any, count: int, length: int, template: Any, mask: Any) -> None:
+    """Leave out of a template what does not stand out of the noise: where a beat is faint, most of it.
+
+    Each axis is judged in pieces of `PIECE` samples: the energy of the mean of the stretches against what their spread
+    makes expect of it.
+    """
+    best, best_axis, best_piece = -1.0, 0, 0
+    for axis in range(3):
+        for piece in range(0, length, PIECE):
+            end = min(piece + PIECE, length)
+            mean_energy = spread = 0.0
+            for j in range(piece, end):
+                total = square = 0.0
+                for i in range(count):
+                    v = np.float64(stream[axis, starts[i] + j])
+                    total += v
+                    square += v * v
+                mean = total / count
+                mean_energy += mean * mean
+                spread += max(square / count - mean * mean, 0.0)
+            ratio = count * mean_energy / (spread + TINY)
+            if ratio > best:
+                best, best_axis, best_piece = ratio, axis, piece
+            for j in range(piece, end):
+                mask[axis, j] = 1.0 if ratio > STANDS_OUT else 0.0
+    for j in range(best_piece, min(best_piece + PIECE, length)):
+        mask[best_axis, j] = 1.0
+    for axis in range(3):
+        for j in range(length):
+            template[axis, j] *= mask[axis, j]
+    scale(template, length)
 
 
 @compiled
@@ -51,7 +88,7 @@ def scale(template: Any, length: int) -> None:
 
 
 @compiled
-def leave_one_out(stream: Any, starts: Any, count: int, length: int) -> float:
+def leave_one_out(stream: Any, starts: Any, count: int, length: int, mask: Any) -> float:
     """Mean correlation of each stretch with the mean of the others."""
     total = np.zeros((3, length))
     for i in range(count):
@@ -65,8 +102,8 @@ def leave_one_out(stream: Any, starts: Any, count: int, length: int) -> float:
         product = own = other = 0.0
         for axis in range(3):
             for j in range(length):
-                v = np.float64(stream[axis, at + j])
-                rest = total[axis, j] - v
+                v = np.float64(stream[axis, at + j]) * mask[axis, j]
+                rest = (total[axis, j] * mask[axis, j]) - v
                 product += v * rest
                 own += v * v
                 other += rest * rest

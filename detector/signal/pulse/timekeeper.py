@@ -85,14 +85,15 @@ def _look(state: Any, params: Any, out: Any, found: int) -> int:
     if pulse.wait_from < 0 and pulse.echo < LOOK_ECHO:
         return found
     template = np.empty((3, TEMPLATE))
+    mask = np.empty((3, TEMPLATE))
     beats = np.empty(BEATS, np.int64)
     result = np.empty(4)
-    number = search(pulse, params, pulse.count - short, pulse.count, template, beats, result)
+    number = search(pulse, params, pulse.count - short, pulse.count, template, mask, beats, result)
     if number == 0 and long > short:
-        number = search(pulse, params, pulse.count - long, pulse.count, template, beats, result)
+        number = search(pulse, params, pulse.count - long, pulse.count, template, mask, beats, result)
     if number == 0:
         return found
-    begin_following(state, params, template, beats, number, result[1])
+    begin_following(state, params, template, mask, beats, number, result[1])
     begin_learning(state, params)
     pulse.doubt = 0
     pulse.wait_from = -1
