@@ -69,7 +69,8 @@ SLOW_HIGHPASS_HZ = 5.0
 ECHO_HZ = 15.0
 """Samples a second, about, of the size of movement whose autocorrelation is looked at."""
 TICK_S = 0.25
-PULSE_PATIENCE_S = 8.0
+USUAL_S, USUAL_G = 5.0, 5e-4
+PULSE_PATIENCE_S = 7.0
 UNREST_S = 1.2
 PULSE_LEAD_S = 0.25
 """A beat begins so long before its place: what moves first is small."""
@@ -168,6 +169,7 @@ def _set_pulse(p: np.void, rate_hz: float) -> None:
     slow_hz = rate_hz / p["slow_factor"]
     p["slow_hz"] = slow_hz
     p["slow_gain"], p["slow_a"][0], p["slow_a"][1] = butterworth_highpass(SLOW_HIGHPASS_HZ, slow_hz)
+    p["usual_step"] = -math.expm1(-1.0 / (USUAL_S * slow_hz))
     p["slow_lead"] = round(LEAD_S * slow_hz)
     p["echo_factor"] = max(round(slow_hz / ECHO_HZ), 1)
     echo_hz = slow_hz / p["echo_factor"]
@@ -216,6 +218,8 @@ def make_state(params: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
     array = np.zeros(1, STATE)
     array[0]["restart"] = 1
     array[0]["pulse"]["begins"] = -1
+    array[0]["pulse"]["usual"] = USUAL_G
+    array[0]["pulse"]["loud_at"] = -(1 << 40)
     array[0]["pulse"]["told_beat"] = array[0]["pulse"]["told_from"] = -1e18
     array[0]["pulse"]["lost"] = -(1 << 60)
     array[0]["settling"] = 2

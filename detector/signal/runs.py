@@ -203,6 +203,8 @@ def close(state: Any, params: Any, newest: int, marks: int, out: Any, found: int
     state.shade_end = newest + params.shade
     run.last_busy = min(run.last_busy, newest)
     use_whitening_at(state, params, run.peak_at)
+    if run.last_busy - run.trigger > params.unrest:
+        state.pulse.disturbed = newest
     before = found
     if run.tremor:
         if run.last_busy - run.rhythm_last <= params.patience:
@@ -243,7 +245,7 @@ def _finish(state: Any, params: Any, newest: int, marks: int, out: Any, found: i
     found = tell(state, params, kind, run.last_busy + 1, marks, out, found)
     if kind == MOVEMENT and not is_slight:
         state.movement_end = run.last_busy
-        if run.last_busy - run.first_busy > params.unrest or turn(state, params, newest) > TURN_G:
+        if turn(state, params, newest) > TURN_G:
             state.pulse.disturbed = newest
     return found
 

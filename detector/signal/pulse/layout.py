@@ -33,12 +33,15 @@ def pulse_state(gates: int) -> np.dtype[np.void]:
             ("zi", "f8", (3, 2)),
             ("stream", "f4", (3, STREAM)),
             ("size", "f4", (STREAM,)),  # length of each of its vectors
+            ("usual", "f8"),  # its clipped mean
+            ("loud_at", "i8"),  # place of the latest vector far above that: a movement
             ("likeness", "f4", (STREAM,)),  # correlation with the template of a beat that is there
             ("value", "f8", (STREAM,)),  # of the best chain of beats that ends there
             ("step", "i4", (STREAM,)),  # from the beat before it in that chain
             # Where nothing is followed.
             ("echo", "f8"),  # highest autocorrelation of the size within the intervals of a heart, and where
             ("echo_lag", "f8"),
+            ("free_to", "i8"),  # while it waits the gate may go so far
             ("wait_from", "i8"),  # index of the sample from which on the gate waits for a beat to be found
             ("disturbed", "i8"),  # index of the sample at which the latest movement ended, or the stretch began
             ("noticed", "i8"),  # the same, once it has been taken account of

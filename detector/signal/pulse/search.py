@@ -38,7 +38,9 @@ ECHO_SHORT, ECHO_LONG, ECHO_KNOWN = 0.5, 0.35, 0.25
 KNOWN_BONUS, KNOWN_INTERVAL = 0.06, 0.2
 """The same where only what stands out of the noise is compared, as faint beats want it: beats must be steadier then, and echo
 more, for random twitches of one form are alike, too; less where a pulse of this interval was followed before."""
-EVEN = 0.9
+FAINT = 2.7
+"""Beats are faint where the limit of the stream is no more than so many times its median; Gaussian noise has 2.0."""
+EVEN = 0.85
 """Where some place within each interval is so much like a beat as the beats are, there are no beats but a tremor."""
 HALF = 0.65
 """Where the middle of the intervals is so much like a beat as the beats are, there are twice as many."""
@@ -122,9 +124,10 @@ def search(pulse: Any, params: Any, first: int, last: int, template: Any, mask: 
     echo(pulse, params, first, last, peaks)
     count = last - first
     limit = clip_limit(pulse, first, last)
+    at = stream_place(pulse, first)
+    middle = np.float64(np.sort(pulse.size[at : at + last - first])[(last - first) // 2])
     stream = np.empty((3, count), np.float32)
     size = np.empty(count)
-    at = stream_place(pulse, first)
     for i in range(count):
         v = np.float64(pulse.size[at + i])
         gain = limit / v if v > limit else 1.0
@@ -154,6 +157,8 @@ def search(pulse: Any, params: Any, first: int, last: int, template: Any, mask: 
             made[4] += KNOWN_BONUS
         if made[5] > EVEN:
             continue
+        if not is_known and limit > FAINT * middle:
+            made[4] = NONE
         sure = max(
             made[0] - ECHO_COST * max(ECHO - peaks[peak, 1], 0.0),
             made[4] - ECHO_COST_THERE * max(echo_asked - peaks[peak, 1], 0.0),

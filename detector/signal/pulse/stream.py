@@ -10,6 +10,8 @@ from detector.signal.compiled import compiled
 from detector.signal.pulse.layout import STREAM_KEPT, STREAM_SPAN
 from detector.signal.state import HISTORY
 
+LOUD, USUAL_CLIP = 8.0, 3.0
+"""A vector of so many times the usual length is a movement; the beats of a chest have up to five times."""
 CLIP_SHARE = 0.98
 """Vectors of the stream longer than so many of them count as no longer: a twitch must not make a template."""
 
@@ -76,7 +78,11 @@ def _append(pulse: Any, params: Any, x: float, y: float, z: float) -> None:
         zi[axis, 1] = b * v - a2 * out
         pulse.stream[axis, at] = out
         square += out * out
-    pulse.size[at] = np.sqrt(square)
+    size = np.sqrt(square)
+    pulse.size[at] = size
+    if size > LOUD * pulse.usual:
+        pulse.loud_at = pulse.count
+    pulse.usual += params.usual_step * (min(size, USUAL_CLIP * pulse.usual) - pulse.usual)
     pulse.count += 1
 
 

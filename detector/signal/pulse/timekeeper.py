@@ -20,7 +20,7 @@ from detector.signal.pulse.follow import (
 from detector.signal.pulse.layout import BEATS, LEARNT, TEMPLATE
 from detector.signal.pulse.learn import begin_learning, begin_of, fold, learn_mean, renew, take_away
 from detector.signal.pulse.search import LONG_S, SHORT_S, echo, search
-from detector.signal.pulse.stream import fill, restart_stream, sample_at, stream_place
+from detector.signal.pulse.stream import clip_limit, fill, restart_stream, sample_at, stream_place
 from detector.signal.state import BEAT, HISTORY, PULSE
 
 OUTLIVED_S = 5.0
@@ -32,6 +32,14 @@ LOOK_EVERY = 4
 """Ticks between two looks for a pulse where none is followed."""
 LOOK_ECHO = 0.2
 """Strength of the echo from which on a pulse is looked for at any time; white noise reaches 0.2 in a look of fifty."""
+SETTLE_S = 0.5
+"""A movement is over so long after its last loud moment."""
+LEAST_S, LEAST_KNOWN_S = 6.5, 5.5
+"""A pulse is looked for in so much, at least."""
+LARGEST_G = 0.1
+"""No heart beat moves a sensor more, above 5 Hz: the largest of 29 phones on chests has 0.04 g."""
+LEAST_STEPS = 1.2
+"""A beat smaller than that may be the last bit that flips."""
 DOUBT_BEATS, DOUBT_LIKE = 4, 0.55
 """After a movement a pulse is followed on if so many beats are so much like those before."""
 WARY_S, WARY_KNOWN_S, WARY_AGO_S = 12.0, 30.0, 900.0
@@ -53,8 +61,12 @@ def keep_time(state: Any, params: Any, out: Any, found: int) -> int:
         found = _follow(state, params, out, found)
     elif (state.index // params.tick) % LOOK_EVERY == 0:
         found = _look(state, params, out, found)
-    if not pulse.locked and pulse.wait_from >= 0 and state.index - pulse.wait_from >= params.pulse_patience:
-        pulse.wait_from = -1
+    calm_from = int(sample_at(pulse, params, pulse.loud_at) + SETTLE_S * params.rate_hz)
+    pulse.free_to = min(calm_from, state.index)
+    if not pulse.locked and pulse.wait_from >= 0:
+        pulse.wait_from = max(pulse.wait_from, pulse.free_to)
+        if state.index - pulse.wait_from >= params.pulse_patience:
+            pulse.wait_from = -1
     pulse.suspected = is_wary(state, params, state.sensed)
     return found
 
@@ -66,7 +78,7 @@ def reach(state: Any) -> int:
     if pulse.locked:
         return int(state.sensed if pulse.doubt > 0 else max(state.sensed, pulse.covered_to))
     if pulse.wait_from >= 0:
-        return int(state.sensed)
+        return int(max(state.sensed, pulse.free_to))
     return int(state.index)
 
 
@@ -74,15 +86,21 @@ def reach(state: Any) -> int:
 def _look(state: Any, params: Any, out: Any, found: int) -> int:
     """Look for a pulse where none is followed."""
     pulse = state.pulse
-    available = pulse.count - pulse.begins_at
-    long = min(int(LONG_S * params.slow_hz), available)
-    short = int(SHORT_S * params.slow_hz)
-    if available < short:
+    calm = min(max(pulse.loud_at + int(SETTLE_S * params.slow_hz), pulse.begins_at), pulse.count)
+    available = pulse.count - max(calm, pulse.count - int(LONG_S * params.slow_hz))
+    least = LEAST_KNOWN_S if pulse.known else LEAST_S
+    if available < int(least * params.slow_hz):
         return found
+    long = available
+    short = min(int(SHORT_S * params.slow_hz), available)
     peaks = np.zeros((2, 2))
     echo(pulse, params, pulse.count - long, pulse.count, peaks)
     pulse.echo_lag, pulse.echo = peaks[0, 0], peaks[0, 1]
     if pulse.wait_from < 0 and pulse.echo < LOOK_ECHO:
+        return found
+    limit = clip_limit(pulse, pulse.count - long, pulse.count)
+    step_g = max(state.step_g[0], state.step_g[1], state.step_g[2])
+    if limit > LARGEST_G or limit < LEAST_STEPS * step_g:
         return found
     template = np.empty((3, TEMPLATE))
     mask = np.empty((3, TEMPLATE))
