@@ -47,7 +47,7 @@ def begin_learning(state: Any, params: Any) -> None:
     pulse = state.pulse
     for axis in range(3):
         for j in range(LEARNT):
-            pulse.mean[axis, j] = 0.0
+            pulse.mean_beat[axis, j] = 0.0
     for j in range(LEARNT):
         pulse.weight[j] = 0.0
     for phase in range(PHASES):
@@ -90,7 +90,7 @@ def learn_mean(state: Any, params: Any, beat: float, following: float) -> None:
         pulse.weight[j] = min(pulse.weight[j] + 1.0, MEMORY)
         for axis in range(3):
             v = np.float64(state.plain[axis, t + offset])
-            pulse.mean[axis, j] += (v - pulse.mean[axis, j]) / pulse.weight[j]
+            pulse.mean_beat[axis, j] += (v - pulse.mean_beat[axis, j]) / pulse.weight[j]
     pulse.learnt += 1
 
 
@@ -108,8 +108,8 @@ def take_away(state: Any, params: Any, beat: float, following: float, first: int
         if j >= LEARNT:
             break
         for axis in range(3):
-            fit += pulse.mean[axis, j] * np.float64(state.plain[axis, t + offset])
-            energy += pulse.mean[axis, j] ** 2
+            fit += pulse.mean_beat[axis, j] * np.float64(state.plain[axis, t + offset])
+            energy += pulse.mean_beat[axis, j] ** 2
     gain = 0.5 + 0.5 * min(max(fit / energy, FIT[0]), FIT[1])
     for t in range(max(begin, first), end):
         since = t - beat + params.pulse_lead
@@ -118,7 +118,7 @@ def take_away(state: Any, params: Any, beat: float, following: float, first: int
             break
         part = since - j
         for axis in range(3):
-            mean = (1.0 - part) * pulse.mean[axis, j] + part * pulse.mean[axis, j + 1]
+            mean = (1.0 - part) * pulse.mean_beat[axis, j] + part * pulse.mean_beat[axis, j + 1]
             state.moved[axis, t + offset] = np.float32(np.float64(state.plain[axis, t + offset]) - gain * mean)
     _account(state, begin, end)
 
@@ -160,8 +160,8 @@ def fit_again(state: Any, params: Any, first: int, last: int) -> None:
         if not 1 <= j < LEARNT - 1:
             continue
         for axis in range(3):
-            mean = pulse.mean[axis, j]
-            slope = 0.5 * (pulse.mean[axis, j + 1] - pulse.mean[axis, j - 1])
+            mean = pulse.mean_beat[axis, j]
+            slope = 0.5 * (pulse.mean_beat[axis, j + 1] - pulse.mean_beat[axis, j - 1])
             v = np.float64(state.moved[axis, t + offset])
             mm += mean * mean
             ms += mean * slope
@@ -180,8 +180,8 @@ def fit_again(state: Any, params: Any, first: int, last: int) -> None:
         if not 1 <= j < LEARNT - 1:
             continue
         for axis in range(3):
-            slope = 0.5 * (pulse.mean[axis, j + 1] - pulse.mean[axis, j - 1])
-            state.moved[axis, t + offset] -= np.float32(size * pulse.mean[axis, j] + shift * slope)
+            slope = 0.5 * (pulse.mean_beat[axis, j + 1] - pulse.mean_beat[axis, j - 1])
+            state.moved[axis, t + offset] -= np.float32(size * pulse.mean_beat[axis, j] + shift * slope)
 
 
 @compiled

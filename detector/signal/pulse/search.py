@@ -66,7 +66,7 @@ def echo(pulse: Any, params: Any, first: int, last: int, found: Any) -> None:
     for i in range(count):
         v = np.float32(0.0)
         for j in range(group):
-            v += pulse.size[at + i * group + j]
+            v += pulse.sizes[at + i * group + j]
         level[i] = v
         total += np.float64(v)
     most = np.float32(3.0 * total / max(count, 1))
@@ -125,11 +125,11 @@ def search(pulse: Any, params: Any, first: int, last: int, template: Any, mask: 
     count = last - first
     limit = clip_limit(pulse, first, last)
     at = stream_place(pulse, first)
-    middle = np.float64(np.sort(pulse.size[at : at + last - first])[(last - first) // 2])
+    middle = np.float64(np.sort(pulse.sizes[at : at + last - first])[(last - first) // 2])
     stream = np.empty((3, count), np.float32)
     size = np.empty(count)
     for i in range(count):
-        v = np.float64(pulse.size[at + i])
+        v = np.float64(pulse.sizes[at + i])
         gain = limit / v if v > limit else 1.0
         size[i] = v * gain
         for axis in range(3):

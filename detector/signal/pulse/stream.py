@@ -79,7 +79,7 @@ def _append(pulse: Any, params: Any, x: float, y: float, z: float) -> None:
         pulse.stream[axis, at] = out
         square += out * out
     size = np.sqrt(square)
-    pulse.size[at] = size
+    pulse.sizes[at] = size
     if size > LOUD * pulse.usual:
         pulse.loud_at = pulse.count
     pulse.usual += params.usual_step * (min(size, USUAL_CLIP * pulse.usual) - pulse.usual)
@@ -94,7 +94,7 @@ def fill(pulse: Any, count: int) -> None:
         at = stream_place(pulse, pulse.count)
         for axis in range(3):
             pulse.stream[axis, at] = 0.0
-        pulse.size[at] = 0.0
+        pulse.sizes[at] = 0.0
         pulse.count += 1
 
 
@@ -106,7 +106,7 @@ def _make_room(pulse: Any) -> None:
     for i in range(STREAM_KEPT):
         for axis in range(3):
             pulse.stream[axis, i] = pulse.stream[axis, STREAM_SPAN + i]
-        pulse.size[i] = pulse.size[STREAM_SPAN + i]
+        pulse.sizes[i] = pulse.sizes[STREAM_SPAN + i]
         pulse.likeness[i] = pulse.likeness[STREAM_SPAN + i]
         pulse.value[i] = pulse.value[STREAM_SPAN + i]
         pulse.step[i] = pulse.step[STREAM_SPAN + i]
@@ -117,5 +117,5 @@ def _make_room(pulse: Any) -> None:
 def clip_limit(pulse: Any, first: int, last: int) -> float:
     """Length that all but a few of the vectors at the indices `first` to ``last - 1`` stay below."""
     a = stream_place(pulse, first)
-    ordered = np.sort(pulse.size[a : a + last - first])
+    ordered = np.sort(pulse.sizes[a : a + last - first])
     return np.float64(ordered[int(CLIP_SHARE * (last - first - 1))])

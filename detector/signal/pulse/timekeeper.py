@@ -215,17 +215,17 @@ def _describe(state: Any, event: Any) -> None:
     pulse = state.pulse
     largest, at = 0.0, 0
     for j in range(LEARNT):
-        energy = pulse.mean[0, j] ** 2 + pulse.mean[1, j] ** 2 + pulse.mean[2, j] ** 2
+        energy = pulse.mean_beat[0, j] ** 2 + pulse.mean_beat[1, j] ** 2 + pulse.mean_beat[2, j] ** 2
         if energy > largest:
             largest, at = energy, j
     size = np.sqrt(largest)
     low = high = 0.0
     for axis in range(3):
-        event.direction[axis] = pulse.mean[axis, at] / max(size, 1e-18)
+        event.direction[axis] = pulse.mean_beat[axis, at] / max(size, 1e-18)
     for j in range(LEARNT):
         along = 0.0
         for axis in range(3):
-            along += pulse.mean[axis, j] * event.direction[axis]
+            along += pulse.mean_beat[axis, j] * event.direction[axis]
         low, high = min(low, along), max(high, along)
     event.peak_g = size
     event.p2p_g = high - low
