@@ -12,7 +12,7 @@ from detector.signal.describe import describe
 from detector.signal.families import adopt, best_family, family_of, mature_families
 from detector.signal.kinds import mean_frequency
 from detector.signal.pulse.learn import fit_again
-from detector.signal.pulse.phases import phase_at
+from detector.signal.pulse.phases import phase_at, tail_at
 from detector.signal.pulse.timekeeper import is_early_beat, is_wary
 from detector.signal.state import GLITCH, HISTORY, LANES, MOVEMENT, TAP, TWITCH
 from detector.signal.step import is_flicker
@@ -93,15 +93,16 @@ def _judge(
     run = state.run
     mature = mature_families(state)
     u = np.empty((3, LANES), np.float32)
-    score = square / params.threshold[mature]
+    tail = tail_at(state, params, at)
+    score = square / (tail * params.threshold[mature])
     low, high = max(first, at - params.reach), at + params.reach
     learns = True
     if mature > 0:
         f, family_at, z2, family_shift = best_family(state, params, low, high, newest, 1)
-        family_score = z2 / params.family_threshold[mature]
+        family_score = z2 / (tail * params.family_threshold[mature])
         if f >= 0 and family_score > score:
             score = family_score
-            if square < params.threshold[mature]:
+            if square < tail * params.threshold[mature]:
                 learns = False  # a family that learnt from what it alone found would end up finding noise
                 k = state.family_shape[f]
                 at, shift, square = family_at, family_shift, max(square, z2)
@@ -114,7 +115,7 @@ def _judge(
     p2p_g = size * params.bank_p2p[k]
     if is_flicker(state, x / size, y / size, z / size, p2p_g):
         return found
-    if is_wary(state, params, at) or is_early_beat(state, params, at):
+    if is_wary(state, params, at, p2p_g) or is_early_beat(state, params, at, p2p_g):
         return found
     describe(state, params, run, at, min(at + int(params.bank_lasts[k]), newest))
     event = out[found]

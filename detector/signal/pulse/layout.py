@@ -45,6 +45,7 @@ def pulse_state(gates: int) -> np.dtype[np.void]:
             ("wait_from", "i8"),  # index of the sample from which on the gate waits for a beat to be found
             ("disturbed", "i8"),  # index of the sample at which the latest movement ended, or the stretch began
             ("noticed", "i8"),  # the same, once it has been taken account of
+            ("crowded", "i8"),  # 1: it stands out of the noise every second or so
             ("suspected", "i8"),  # 1: nothing is followed, and what shows may be beats
             ("lost", "i8"),  # index at which a pulse was last followed
             # What is followed.
@@ -68,6 +69,9 @@ def pulse_state(gates: int) -> np.dtype[np.void]:
             ("covered_to", "i8"),
             # What was learnt of the interval.
             ("learnt", "i8"),  # intervals
+            ("peak", "f8", (3,)),  # of the mean beat, and its direction
+            ("direction", "f8", (3,)),
+            ("p2p_g", "f8"),  # of the mean beat, along its main axis
             ("left", "f8"),  # share of the energy that stays when the mean interval is taken away
             ("mean_beat", "f8", (3, LEARNT)),
             ("weight", "f8", (LEARNT,)),
@@ -77,6 +81,12 @@ def pulse_state(gates: int) -> np.dtype[np.void]:
             ("noise", "f8", (PHASES,)),  # mean energy of a sample
             ("gathered", "f8", (gates, PHASES, 6)),  # sums over the interval in progress
             ("gathered_count", "i8", (gates, PHASES)),
+            # How loud what is left of a beat gets: its largest square, and logarithms of those of the beats before.
+            ("loudest", "f8"),
+            ("loudness", "f8"),
+            ("loudness_spread", "f8"),  # variance
+            ("loudness_count", "f8"),
+            ("tail", "f8"),  # thresholds are so many times what they are in Gaussian noise
             # The stretch that is told next.
             ("told_from", "f8"),
             ("told_beat", "f8"),  # the latest beat that was handed out

@@ -31,8 +31,15 @@ SENSOR, LEAST_BEAT = 0.7, 0.15
 """So much of the quietest phase is noise that no beat explains; where a beat adds less to that, nothing is concluded."""
 MOST_SIZE, MOST_SHIFT_S = 1.0, 0.04
 """What is left of a beat is put down to a beat at most so much larger or smaller, and so much earlier or later."""
-FEW_COST = 12.0
-"""A covariance from few beats is uncertain: squares are made smaller by ``1 + FEW_COST / beats``."""
+FEW_COST = 6.0
+"""A covariance from few beats is uncertain: squares are made smaller by ``(1 + FEW_COST / beats)^2``."""
+EXPECTED, EXPECTED_SPREAD, EXPECTED_WEIGHT = 2.3, 0.16, 8.0
+"""Logarithm of the largest square in the interval of a beat that Gaussian noise gives, and its variance; a prior of so many
+beats."""
+LOUDNESS_MEMORY = 60.0
+LOUDNESS_STEP = 1.5
+TAIL_SPREADS = 2.2
+"""A threshold lies so many spreads above the median of what beats leave; the figure is a compromise, see `benchmarks bodies`."""
 
 
 @compiled
@@ -54,6 +61,7 @@ def begin_learning(state: Any, params: Any) -> None:
         pulse.seen[phase] = 0.0
     pulse.learnt = 0
     pulse.left = 0.5
+    forget_tail(pulse)
     number = pulse.placed
     for i in range(1, number):
         learn_mean(state, params, pulse.at[i - 1], pulse.at[i])
@@ -70,6 +78,7 @@ def begin_learning(state: Any, params: Any) -> None:
             for k in range(6):
                 pulse.covariance[g, phase, k] *= unbias  # the mean was taken from the same beats
     renew(state, params)
+    size_up(pulse)
 
 
 @compiled
@@ -297,7 +306,7 @@ def renew(state: Any, params: Any) -> None:
             for k in range(6):
                 second[k] *= 1.0 - ROUND
             even = ROUND * size / 3.0 + max(least - size, 0.0) / 3.0
-            caution = 1.0 + FEW_COST / max(pulse.seen[phase], 1.0)
+            caution = (1.0 + FEW_COST / max(pulse.seen[phase], 1.0)) ** 2
             lower_triangle(
                 caution * (second[0] + even),
                 caution * second[1],
@@ -311,3 +320,52 @@ def renew(state: Any, params: Any) -> None:
             )
             if g == 0:
                 pulse.noise[phase] = max(size, least) / params.gate_gain[0]
+
+
+@compiled
+def hear_tail(state: Any, params: Any) -> None:
+    """Learn from the beat the gate has passed how much heavier than Gaussian the tails of what is left are."""
+    pulse = state.pulse
+    if not pulse.loudest > 0.0:
+        return
+    own = np.log(pulse.loudest)
+    pulse.loudest = 0.0
+    spread = np.sqrt(pulse.loudness_spread)
+    pulse.loudness_count = min(pulse.loudness_count + 1.0, LOUDNESS_MEMORY)
+    step = 1.0 / pulse.loudness_count
+    # The median, and the spread of the beats below it: twitches lie above.
+    off = own - pulse.loudness
+    pulse.loudness += LOUDNESS_STEP * step * spread * np.sign(off)
+    if off < 0.0:
+        pulse.loudness_spread += step * (off * off - pulse.loudness_spread)
+    highest = np.exp(pulse.loudness + TAIL_SPREADS * np.sqrt(pulse.loudness_spread))
+    pulse.tail = max(highest / params.threshold[0], 1.0)
+
+
+@compiled
+def forget_tail(pulse: Any) -> None:
+    """Expect Gaussian noise again."""
+    pulse.loudest = 0.0
+    pulse.loudness, pulse.loudness_spread, pulse.loudness_count = EXPECTED, EXPECTED_SPREAD, EXPECTED_WEIGHT
+    pulse.tail = 1.0
+
+
+@compiled
+def size_up(pulse: Any) -> None:
+    """Measure the mean beat: its peak, the axis of that, and the peak to peak along it."""
+    largest, at = 0.0, 0
+    for j in range(LEARNT):
+        energy = pulse.mean_beat[0, j] ** 2 + pulse.mean_beat[1, j] ** 2 + pulse.mean_beat[2, j] ** 2
+        if energy > largest:
+            largest, at = energy, j
+    size = np.sqrt(largest)
+    for axis in range(3):
+        pulse.peak[axis] = pulse.mean_beat[axis, at]
+        pulse.direction[axis] = pulse.mean_beat[axis, at] / max(size, 1e-18)
+    low = high = 0.0
+    for j in range(LEARNT):
+        along = 0.0
+        for axis in range(3):
+            along += pulse.mean_beat[axis, j] * pulse.direction[axis]
+        low, high = min(low, along), max(high, along)
+    pulse.p2p_g = high - low

@@ -10,6 +10,10 @@ from detector.signal.compiled import compiled
 from detector.signal.pulse.layout import BEATS, PHASES
 from detector.signal.pulse.learn import beat_before, phase_of
 
+YOUNG, YOUNG_COST = 10, 2.0
+"""A beat that has been seen fewer times is not well known yet: a threshold is so much higher."""
+RECENT_S, RECENT_COST = 900.0, 1.4
+"""And so it is where a pulse was followed so shortly ago, and is too faint now: noise lifts its beats over the threshold."""
 TRUSTED = 0.8
 """So much of the interval after the last beat that is known is free of the next one."""
 
@@ -56,8 +60,19 @@ def squares_by_phase(state: Any, params: Any, g: int, begin: int, n: int, u: Any
             b = m[1] * u[0, c] + m[2] * u[1, c]
             d = m[3] * u[0, c] + m[4] * u[1, c] + m[5] * u[2, c]
             r2[c] = a * a + b * b + d * d
+            pulse.loudest = max(pulse.loudest, np.float64(r2[c]))
         over += r2[c] > params.gate
     return over
+
+
+@compiled
+def tail_at(state: Any, params: Any, t: int) -> float:
+    """How many times as high as in Gaussian noise a threshold must be at `t`."""
+    pulse = state.pulse
+    if phase_at(state, params, t) < 0:
+        is_recent = pulse.known and state.index - pulse.lost < RECENT_S * params.rate_hz
+        return RECENT_COST if is_recent and not pulse.locked else 1.0
+    return np.float64(pulse.tail * (YOUNG_COST if pulse.learnt < YOUNG else 1.0))
 
 
 @compiled

@@ -12,6 +12,8 @@ from detector.signal.state import HISTORY
 
 LOUD, USUAL_CLIP = 8.0, 3.0
 """A vector of so many times the usual length is a movement; the beats of a chest have up to five times."""
+OUT, NEAR, APART_S, OFTEN_HZ = 2.3, 0.5, 0.3, 0.55
+"""Gaussian noise has its limit at twice its median; hearts beat more often than that."""
 CLIP_SHARE = 0.98
 """Vectors of the stream longer than so many of them count as no longer: a twitch must not make a template."""
 
@@ -119,3 +121,19 @@ def clip_limit(pulse: Any, first: int, last: int) -> float:
     a = stream_place(pulse, first)
     ordered = np.sort(pulse.sizes[a : a + last - first])
     return np.float64(ordered[int(CLIP_SHARE * (last - first - 1))])
+
+
+@compiled
+def is_crowded(pulse: Any, params: Any, first: int, last: int, limit: float) -> bool:
+    """Whether the stream stands out of its noise again and again: it comes near to its limit in most seconds."""
+    a = stream_place(pulse, first)
+    count = last - first
+    if limit < OUT * np.sort(pulse.sizes[a : a + count])[count // 2]:
+        return False
+    apart = APART_S * params.slow_hz
+    near, latest = 0, -apart
+    for i in range(count):
+        if pulse.sizes[a + i] > NEAR * limit and i - latest >= apart:
+            near += 1
+            latest = i
+    return bool(near > OFTEN_HZ * count / params.slow_hz)

@@ -18,13 +18,14 @@ from detector.signal.pulse.follow import (
     remember,
 )
 from detector.signal.pulse.layout import BEATS, LEARNT, TEMPLATE
-from detector.signal.pulse.learn import begin_learning, begin_of, fold, learn_mean, renew, take_away
+from detector.signal.pulse.learn import begin_learning, begin_of, fold, hear_tail, learn_mean, renew, size_up, take_away
 from detector.signal.pulse.search import LONG_S, SHORT_S, echo, search
-from detector.signal.pulse.stream import clip_limit, fill, restart_stream, sample_at, stream_place
+from detector.signal.pulse.stream import clip_limit, fill, is_crowded, restart_stream, sample_at, stream_place
 from detector.signal.state import BEAT, HISTORY, PULSE
 
 OUTLIVED_S = 5.0
 """A pulse is still followed after so long a gap."""
+SIZED_EVERY = 8
 STRETCH_S = 30.0
 """A pulse is told at least so often: heart rates change."""
 LEAST_BEATS = 8
@@ -42,9 +43,11 @@ LEAST_STEPS = 1.2
 """A beat smaller than that may be the last bit that flips."""
 DOUBT_BEATS, DOUBT_LIKE = 4, 0.55
 """After a movement a pulse is followed on if so many beats are so much like those before."""
-WARY_S, WARY_KNOWN_S, WARY_AGO_S = 12.0, 30.0, 900.0
-WARY_ECHO = 0.3
-EARLY_LIKE, EARLY_S = 0.6, 0.25
+WARY_S, WARY_KNOWN_S, WARY_AGO_S = 20.0, 40.0, 900.0
+WARY_ECHO, WARY_SIZE = 0.2, 2.5
+"""Where something stands out of the noise every second or so and no beat is followed, it may be beats: so long after a movement,
+longer where a pulse was followed within so much time, and wherever it echoes so much."""
+EARLY_LIKE, EARLY_S, EARLY_SIZE = 0.6, 0.25, 1.8
 
 
 @compiled
@@ -59,7 +62,7 @@ def keep_time(state: Any, params: Any, out: Any, found: int) -> int:
         pulse.doubt_sum = 0.0
     if pulse.locked:
         found = _follow(state, params, out, found)
-    elif (state.index // params.tick) % LOOK_EVERY == 0:
+    elif (state.index // params.tick) % LOOK_EVERY == 0 or _ends_waiting(state, params):
         found = _look(state, params, out, found)
     calm_from = int(sample_at(pulse, params, pulse.loud_at) + SETTLE_S * params.rate_hz)
     pulse.free_to = min(calm_from, state.index)
@@ -67,8 +70,15 @@ def keep_time(state: Any, params: Any, out: Any, found: int) -> int:
         pulse.wait_from = max(pulse.wait_from, pulse.free_to)
         if state.index - pulse.wait_from >= params.pulse_patience:
             pulse.wait_from = -1
-    pulse.suspected = is_wary(state, params, state.sensed)
+    pulse.suspected = is_wary(state, params, state.sensed, 0.0)
     return found
+
+
+@compiled
+def _ends_waiting(state: Any, params: Any) -> bool:
+    """Whether the gate has waited for as long as it may."""
+    wait_from = max(state.pulse.wait_from, state.pulse.free_to)
+    return bool(state.pulse.wait_from >= 0 and state.index - wait_from >= params.pulse_patience)
 
 
 @compiled
@@ -96,9 +106,10 @@ def _look(state: Any, params: Any, out: Any, found: int) -> int:
     peaks = np.zeros((2, 2))
     echo(pulse, params, pulse.count - long, pulse.count, peaks)
     pulse.echo_lag, pulse.echo = peaks[0, 0], peaks[0, 1]
+    limit = clip_limit(pulse, pulse.count - long, pulse.count)
+    pulse.crowded = is_crowded(pulse, params, pulse.count - long, pulse.count, limit)
     if pulse.wait_from < 0 and pulse.echo < LOOK_ECHO:
         return found
-    limit = clip_limit(pulse, pulse.count - long, pulse.count)
     step_g = max(state.step_g[0], state.step_g[1], state.step_g[2])
     if limit > LARGEST_G or limit < LEAST_STEPS * step_g:
         return found
@@ -153,11 +164,14 @@ def _place(state: Any, params: Any, beat: int, out: Any, found: int) -> int:
     before = pulse.at[(pulse.placed - 1) % BEATS]
     at = sample_at(pulse, params, refined(pulse, beat))
     remember(pulse, at)
+    hear_tail(state, params)
     fold(state, params)
     renew(state, params)
     take_away(state, params, before, at, state.sensed)
     if score > 0.3:
         learn_mean(state, params, before, at)
+        if pulse.learnt % SIZED_EVERY == 0:
+            size_up(pulse)
     pulse.covered_to = begin_of(state, params, at)
     pulse.told_likeness += score
     if pulse.doubt > 0 and at > pulse.noticed:
@@ -205,31 +219,14 @@ def tell(state: Any, params: Any, out: Any, found: int) -> int:
     if last > begin:
         event.dominant_hz = params.rate_hz * beats / (last - begin)
     event.score = max(likeness / beats / 0.35, 1.0)
-    _describe(state, event)
-    return found + 1
-
-
-@compiled
-def _describe(state: Any, event: Any) -> None:
-    """Size and main axis of the mean beat."""
-    pulse = state.pulse
-    largest, at = 0.0, 0
-    for j in range(LEARNT):
-        energy = pulse.mean_beat[0, j] ** 2 + pulse.mean_beat[1, j] ** 2 + pulse.mean_beat[2, j] ** 2
-        if energy > largest:
-            largest, at = energy, j
-    size = np.sqrt(largest)
-    low = high = 0.0
+    event.p2p_g = pulse.p2p_g
+    event.peak_g = 0.0
     for axis in range(3):
-        event.direction[axis] = pulse.mean_beat[axis, at] / max(size, 1e-18)
-    for j in range(LEARNT):
-        along = 0.0
-        for axis in range(3):
-            along += pulse.mean_beat[axis, j] * event.direction[axis]
-        low, high = min(low, along), max(high, along)
-    event.peak_g = size
-    event.p2p_g = high - low
-    event.snr = max(3.0 * largest / max(state.noise, 1e-30), 1.0)
+        event.direction[axis] = pulse.direction[axis]
+        event.peak_g += pulse.peak[axis] ** 2
+    event.snr = max(3.0 * event.peak_g / max(state.noise, 1e-30), 1.0)
+    event.peak_g = np.sqrt(event.peak_g)
+    return found + 1
 
 
 @compiled
@@ -293,26 +290,25 @@ def bridge(state: Any, params: Any, seconds: float, out: Any, found: int) -> int
 
 
 @compiled
-def is_wary(state: Any, params: Any, t: int) -> bool:
+def is_wary(state: Any, params: Any, t: int, p2p_g: float) -> bool:
     """Whether an event may be a beat of a pulse that has not been found."""
     pulse = state.pulse
     if pulse.locked or t < pulse.covered_to:
         return False
-    if pulse.echo > WARY_ECHO:
+    if pulse.crowded and pulse.echo > WARY_ECHO:
         return True
-    since = t - pulse.noticed
-    if since < WARY_S * params.rate_hz and pulse.echo > 0.5 * WARY_ECHO:
+    since = t - max(sample_at(pulse, params, pulse.loud_at), np.float64(pulse.noticed))
+    is_recent = pulse.known and state.index - pulse.lost < WARY_AGO_S * params.rate_hz
+    if is_recent and p2p_g < WARY_SIZE * pulse.p2p_g and since < WARY_KNOWN_S * params.rate_hz:
         return True
-    if pulse.known and state.index - pulse.lost < WARY_AGO_S * params.rate_hz:
-        return bool(since < WARY_KNOWN_S * params.rate_hz and pulse.echo > 0.5 * WARY_ECHO)
-    return False
+    return bool(pulse.crowded and since < WARY_S * params.rate_hz)
 
 
 @compiled
-def is_early_beat(state: Any, params: Any, t: int) -> bool:
+def is_early_beat(state: Any, params: Any, t: int, p2p_g: float) -> bool:
     """Whether an event is a beat that came out of turn: near it something is much like a beat, and is none of those placed."""
     pulse = state.pulse
-    if not pulse.covered_from <= t < pulse.covered_to:
+    if not pulse.covered_from <= t < pulse.covered_to or p2p_g > EARLY_SIZE * pulse.p2p_g:
         return False
     interval = pulse.interval
     place = pulse.begins_at + (t - pulse.begins) / params.slow_factor
