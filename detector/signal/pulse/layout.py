@@ -32,7 +32,7 @@ def pulse_state(gates: int) -> np.dtype[np.void]:
             ("held_count", "i8"),
             ("zi", "f8", (3, 2)),
             ("stream", "f4", (3, STREAM)),
-            ("size", "f4", (STREAM,)),  # length of each of its vectors
+            ("sizes", "f4", (STREAM,)),  # length of each of its vectors
             ("usual", "f8"),  # its clipped mean
             ("loud_at", "i8"),  # place of the latest vector far above that: a movement
             ("likeness", "f4", (STREAM,)),  # correlation with the template of a beat that is there
@@ -73,7 +73,7 @@ def pulse_state(gates: int) -> np.dtype[np.void]:
             ("direction", "f8", (3,)),
             ("p2p_g", "f8"),  # of the mean beat, along its main axis
             ("left", "f8"),  # share of the energy that stays when the mean interval is taken away
-            ("mean", "f8", (3, LEARNT)),
+            ("mean_beat", "f8", (3, LEARNT)),
             ("weight", "f8", (LEARNT,)),
             ("covariance", "f8", (gates, PHASES, 6)),  # of the gate's outputs after the beat was taken away
             ("seen", "f8", (PHASES,)),

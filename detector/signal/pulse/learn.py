@@ -54,7 +54,7 @@ def begin_learning(state: Any, params: Any) -> None:
     pulse = state.pulse
     for axis in range(3):
         for j in range(LEARNT):
-            pulse.mean[axis, j] = 0.0
+            pulse.mean_beat[axis, j] = 0.0
     for j in range(LEARNT):
         pulse.weight[j] = 0.0
     for phase in range(PHASES):
@@ -99,7 +99,7 @@ def learn_mean(state: Any, params: Any, beat: float, following: float) -> None:
         pulse.weight[j] = min(pulse.weight[j] + 1.0, MEMORY)
         for axis in range(3):
             v = np.float64(state.plain[axis, t + offset])
-            pulse.mean[axis, j] += (v - pulse.mean[axis, j]) / pulse.weight[j]
+            pulse.mean_beat[axis, j] += (v - pulse.mean_beat[axis, j]) / pulse.weight[j]
     pulse.learnt += 1
 
 
@@ -117,8 +117,8 @@ def take_away(state: Any, params: Any, beat: float, following: float, first: int
         if j >= LEARNT:
             break
         for axis in range(3):
-            fit += pulse.mean[axis, j] * np.float64(state.plain[axis, t + offset])
-            energy += pulse.mean[axis, j] ** 2
+            fit += pulse.mean_beat[axis, j] * np.float64(state.plain[axis, t + offset])
+            energy += pulse.mean_beat[axis, j] ** 2
     gain = 0.5 + 0.5 * min(max(fit / energy, FIT[0]), FIT[1])
     for t in range(max(begin, first), end):
         since = t - beat + params.pulse_lead
@@ -127,7 +127,7 @@ def take_away(state: Any, params: Any, beat: float, following: float, first: int
             break
         part = since - j
         for axis in range(3):
-            mean = (1.0 - part) * pulse.mean[axis, j] + part * pulse.mean[axis, j + 1]
+            mean = (1.0 - part) * pulse.mean_beat[axis, j] + part * pulse.mean_beat[axis, j + 1]
             state.moved[axis, t + offset] = np.float32(np.float64(state.plain[axis, t + offset]) - gain * mean)
     _account(state, begin, end)
 
@@ -169,8 +169,8 @@ def fit_again(state: Any, params: Any, first: int, last: int) -> None:
         if not 1 <= j < LEARNT - 1:
             continue
         for axis in range(3):
-            mean = pulse.mean[axis, j]
-            slope = 0.5 * (pulse.mean[axis, j + 1] - pulse.mean[axis, j - 1])
+            mean = pulse.mean_beat[axis, j]
+            slope = 0.5 * (pulse.mean_beat[axis, j + 1] - pulse.mean_beat[axis, j - 1])
             v = np.float64(state.moved[axis, t + offset])
             mm += mean * mean
             ms += mean * slope
@@ -189,8 +189,8 @@ def fit_again(state: Any, params: Any, first: int, last: int) -> None:
         if not 1 <= j < LEARNT - 1:
             continue
         for axis in range(3):
-            slope = 0.5 * (pulse.mean[axis, j + 1] - pulse.mean[axis, j - 1])
-            state.moved[axis, t + offset] -= np.float32(size * pulse.mean[axis, j] + shift * slope)
+            slope = 0.5 * (pulse.mean_beat[axis, j + 1] - pulse.mean_beat[axis, j - 1])
+            state.moved[axis, t + offset] -= np.float32(size * pulse.mean_beat[axis, j] + shift * slope)
 
 
 @compiled
@@ -355,17 +355,17 @@ def size_up(pulse: Any) -> None:
     """Measure the mean beat: its peak, the axis of that, and the peak to peak along it."""
     largest, at = 0.0, 0
     for j in range(LEARNT):
-        energy = pulse.mean[0, j] ** 2 + pulse.mean[1, j] ** 2 + pulse.mean[2, j] ** 2
+        energy = pulse.mean_beat[0, j] ** 2 + pulse.mean_beat[1, j] ** 2 + pulse.mean_beat[2, j] ** 2
         if energy > largest:
             largest, at = energy, j
     size = np.sqrt(largest)
     for axis in range(3):
-        pulse.peak[axis] = pulse.mean[axis, at]
-        pulse.direction[axis] = pulse.mean[axis, at] / max(size, 1e-18)
+        pulse.peak[axis] = pulse.mean_beat[axis, at]
+        pulse.direction[axis] = pulse.mean_beat[axis, at] / max(size, 1e-18)
     low = high = 0.0
     for j in range(LEARNT):
         along = 0.0
         for axis in range(3):
-            along += pulse.mean[axis, j] * pulse.direction[axis]
+            along += pulse.mean_beat[axis, j] * pulse.direction[axis]
         low, high = min(low, along), max(high, along)
     pulse.p2p_g = high - low

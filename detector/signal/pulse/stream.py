@@ -81,7 +81,7 @@ def _append(pulse: Any, params: Any, x: float, y: float, z: float) -> None:
         pulse.stream[axis, at] = out
         square += out * out
     size = np.sqrt(square)
-    pulse.size[at] = size
+    pulse.sizes[at] = size
     if size > LOUD * pulse.usual:
         pulse.loud_at = pulse.count
     pulse.usual += params.usual_step * (min(size, USUAL_CLIP * pulse.usual) - pulse.usual)
@@ -96,7 +96,7 @@ def fill(pulse: Any, count: int) -> None:
         at = stream_place(pulse, pulse.count)
         for axis in range(3):
             pulse.stream[axis, at] = 0.0
-        pulse.size[at] = 0.0
+        pulse.sizes[at] = 0.0
         pulse.count += 1
 
 
@@ -108,7 +108,7 @@ def _make_room(pulse: Any) -> None:
     for i in range(STREAM_KEPT):
         for axis in range(3):
             pulse.stream[axis, i] = pulse.stream[axis, STREAM_SPAN + i]
-        pulse.size[i] = pulse.size[STREAM_SPAN + i]
+        pulse.sizes[i] = pulse.sizes[STREAM_SPAN + i]
         pulse.likeness[i] = pulse.likeness[STREAM_SPAN + i]
         pulse.value[i] = pulse.value[STREAM_SPAN + i]
         pulse.step[i] = pulse.step[STREAM_SPAN + i]
@@ -119,7 +119,7 @@ def _make_room(pulse: Any) -> None:
 def clip_limit(pulse: Any, first: int, last: int) -> float:
     """Length that all but a few of the vectors at the indices `first` to ``last - 1`` stay below."""
     a = stream_place(pulse, first)
-    ordered = np.sort(pulse.size[a : a + last - first])
+    ordered = np.sort(pulse.sizes[a : a + last - first])
     return np.float64(ordered[int(CLIP_SHARE * (last - first - 1))])
 
 
@@ -128,12 +128,12 @@ def is_crowded(pulse: Any, params: Any, first: int, last: int, limit: float) -> 
     """Whether the stream stands out of its noise again and again: it comes near to its limit in most seconds."""
     a = stream_place(pulse, first)
     count = last - first
-    if limit < OUT * np.sort(pulse.size[a : a + count])[count // 2]:
+    if limit < OUT * np.sort(pulse.sizes[a : a + count])[count // 2]:
         return False
     apart = APART_S * params.slow_hz
     near, latest = 0, -apart
     for i in range(count):
-        if pulse.size[a + i] > NEAR * limit and i - latest >= apart:
+        if pulse.sizes[a + i] > NEAR * limit and i - latest >= apart:
             near += 1
             latest = i
     return bool(near > OFTEN_HZ * count / params.slow_hz)
