@@ -12,8 +12,8 @@ from detector.signal.describe import describe
 from detector.signal.families import adopt, best_family, family_of, mature_families
 from detector.signal.kinds import mean_frequency
 from detector.signal.pulse.learn import fit_again
-from detector.signal.pulse.phases import phase_at, tail_at
-from detector.signal.pulse.timekeeper import is_early_beat, is_wary
+from detector.signal.pulse.phases import is_uneven, phase_at, tail_at
+from detector.signal.pulse.timekeeper import is_early_beat, is_wary, note_event
 from detector.signal.state import GLITCH, HISTORY, LANES, MOVEMENT, TAP, TWITCH
 from detector.signal.step import is_flicker
 
@@ -115,7 +115,8 @@ def _judge(
     p2p_g = size * params.bank_p2p[k]
     if is_flicker(state, x / size, y / size, z / size, p2p_g):
         return found
-    if is_wary(state, params, at, p2p_g) or is_early_beat(state, params, at, p2p_g):
+    note_event(state, params, at + shift)
+    if is_uneven(state, params, at) or is_wary(state, params, at, p2p_g, score) or is_early_beat(state, params, at, p2p_g):
         return found
     describe(state, params, run, at, min(at + int(params.bank_lasts[k]), newest))
     event = out[found]

@@ -45,6 +45,9 @@ def pulse_state(gates: int) -> np.dtype[np.void]:
             ("wait_from", "i8"),  # index of the sample from which on the gate waits for a beat to be found
             ("disturbed", "i8"),  # index of the sample at which the latest movement ended, or the stretch began
             ("noticed", "i8"),  # the same, once it has been taken account of
+            ("event_at", "f8"),  # latest event that may be a beat, and the interval of those before it
+            ("event_interval", "f8"),
+            ("even", "i8"),  # how many of them came at that interval, or a multiple of it
             ("crowded", "i8"),  # 1: it stands out of the noise every second or so
             ("suspected", "i8"),  # 1: nothing is followed, and what shows may be beats
             ("lost", "i8"),  # index at which a pulse was last followed

@@ -14,6 +14,8 @@ YOUNG, YOUNG_COST = 10, 2.0
 """A beat that has been seen fewer times is not well known yet: a threshold is so much higher."""
 RECENT_S, RECENT_COST = 900.0, 1.4
 """And so it is where a pulse was followed so shortly ago, and is too faint now: noise lifts its beats over the threshold."""
+UNEVEN = 0.2
+"""Breathing moves the interval by a tenth."""
 TRUSTED = 0.8
 """So much of the interval after the last beat that is known is free of the next one."""
 
@@ -89,3 +91,18 @@ def use_whitening_at(state: Any, params: Any, t: int) -> None:
     for g in range(len(state.whitening)):
         for k in range(6):
             state.whitening[g, k] = state.floor_whitening[g, k] if phase < 0 else state.pulse.whitening[g, phase, k]
+
+
+@compiled
+def is_uneven(state: Any, params: Any, t: int) -> bool:
+    """Whether a beat about sample `t` came out of turn: then it, or its neighbour, may have been misplaced."""
+    pulse = state.pulse
+    if phase_at(state, params, t) < 0:
+        return False
+    number = beat_before(pulse, params, t)
+    usual = pulse.interval * params.slow_factor
+    for k in range(max(number - 1, pulse.placed - BEATS, 0), min(number + 1, pulse.placed - 1)):
+        share = (pulse.at[(k + 1) % BEATS] - pulse.at[k % BEATS]) / usual
+        if not 1.0 - UNEVEN < share < 1.0 + UNEVEN:
+            return True
+    return False

@@ -40,6 +40,8 @@ KNOWN_BONUS, KNOWN_INTERVAL = 0.06, 0.2
 more, for random twitches of one form are alike, too; less where a pulse of this interval was followed before."""
 FAINT = 2.7
 """Beats are faint where the limit of the stream is no more than so many times its median; Gaussian noise has 2.0."""
+STILL = 0.4
+"""So much of the interval before the first sound is compared with as much after it."""
 EVEN = 0.85
 """Where some place within each interval is so much like a beat as the beats are, there are no beats but a tremor."""
 HALF = 0.65
@@ -248,6 +250,45 @@ def _attempt(stream: Any, size: Any, params: Any, interval: float, template: Any
     made[2] = spread
     made[3] = between / max(own, 1e-9)
     made[5] = anywhere / max(own, 1e-9)
+    return _begin_at_first_sound(stream, size, params, interval, template, mask, places, number)
+
+
+@compiled
+def _begin_at_first_sound(
+    stream: Any, size: Any, params: Any, interval: float, template: Any, mask: Any, places: Any, number: int
+) -> int:
+    """Move the places of beats to where the stillest part of the interval ends; gives how many there are then.
+
+    A heart is still before its first sound, and the time from the first to the second one changes little. A place at the
+    second sound would leave the first to the interval before, whose length changes with each breath.
+    """
+    period = int(interval + 0.5)
+    profile = np.zeros(period)
+    for i in range(number):
+        for k in range(period):
+            at = places[i] + k - period // 2
+            if 0 <= at < len(size):
+                profile[k] += size[at] ** 2
+    reach = int(STILL * interval)
+    best, shift = -np.inf, 0
+    for k in range(period):
+        rise = 0.0
+        for j in range(reach):
+            rise += profile[(k + j) % period] - profile[(k - 1 - j) % period]
+        if rise > best:
+            best, shift = rise, k - period // 2
+    lead, count = params.slow_lead, len(size)
+    length = template_length(params, interval)
+    for i in range(number):
+        places[i] += shift
+    number = _with_room(places, number, lead, length, count)
+    if number < 3:
+        return 0
+    starts = np.empty(number, np.int64)
+    for i in range(number):
+        starts[i] = places[i] - lead
+    average(stream, starts, number, length, template)
+    mask_noise(stream, starts, number, length, template, mask)
     return number
 
 

@@ -19,14 +19,14 @@ from detector.signal.pulse.follow import (
 )
 from detector.signal.pulse.layout import BEATS, LEARNT, TEMPLATE
 from detector.signal.pulse.learn import begin_learning, begin_of, fold, hear_tail, learn_mean, renew, size_up, take_away
-from detector.signal.pulse.search import LONG_S, SHORT_S, echo, search
+from detector.signal.pulse.search import FASTEST_S, LONG_S, SHORT_S, SLOWEST_S, echo, search
 from detector.signal.pulse.stream import clip_limit, fill, is_crowded, restart_stream, sample_at, stream_place
 from detector.signal.state import BEAT, HISTORY, PULSE
 
 OUTLIVED_S = 5.0
 """A pulse is still followed after so long a gap."""
 SIZED_EVERY = 8
-STRETCH_S = 30.0
+STRETCH_S = 20.0
 """A pulse is told at least so often: heart rates change."""
 LEAST_BEATS = 8
 LOOK_EVERY = 4
@@ -44,6 +44,8 @@ LEAST_STEPS = 1.2
 DOUBT_BEATS, DOUBT_LIKE = 4, 0.55
 """After a movement a pulse is followed on if so many beats are so much like those before."""
 WARY_S, WARY_KNOWN_S, WARY_AGO_S = 20.0, 40.0, 900.0
+EVEN_EVENTS, EVEN_SCORE, EVEN_OFF, EVEN_MULTIPLE = 2, 4.0, 0.12, 3.0
+"""So many events in a row at one interval, or up to so many times it, may be beats that just reach the threshold."""
 WARY_ECHO, WARY_SIZE = 0.2, 2.5
 """Where something stands out of the noise every second or so and no beat is followed, it may be beats: so long after a movement,
 longer where a pulse was followed within so much time, and wherever it echoes so much."""
@@ -70,7 +72,7 @@ def keep_time(state: Any, params: Any, out: Any, found: int) -> int:
         pulse.wait_from = max(pulse.wait_from, pulse.free_to)
         if state.index - pulse.wait_from >= params.pulse_patience:
             pulse.wait_from = -1
-    pulse.suspected = is_wary(state, params, state.sensed, 0.0)
+    pulse.suspected = is_wary(state, params, state.sensed, 0.0, 1.0)
     return found
 
 
@@ -108,7 +110,7 @@ def _look(state: Any, params: Any, out: Any, found: int) -> int:
     pulse.echo_lag, pulse.echo = peaks[0, 0], peaks[0, 1]
     limit = clip_limit(pulse, pulse.count - long, pulse.count)
     pulse.crowded = is_crowded(pulse, params, pulse.count - long, pulse.count, limit)
-    if pulse.wait_from < 0 and pulse.echo < LOOK_ECHO:
+    if pulse.wait_from < 0 and pulse.echo < LOOK_ECHO and pulse.even < EVEN_EVENTS:
         return found
     step_g = max(state.step_g[0], state.step_g[1], state.step_g[2])
     if limit > LARGEST_G or limit < LEAST_STEPS * step_g:
@@ -290,18 +292,38 @@ def bridge(state: Any, params: Any, seconds: float, out: Any, found: int) -> int
 
 
 @compiled
-def is_wary(state: Any, params: Any, t: int, p2p_g: float) -> bool:
+def is_wary(state: Any, params: Any, t: int, p2p_g: float, score: float) -> bool:
     """Whether an event may be a beat of a pulse that has not been found."""
     pulse = state.pulse
     if pulse.locked or t < pulse.covered_to:
         return False
     if pulse.crowded and pulse.echo > WARY_ECHO:
         return True
+    if pulse.even >= EVEN_EVENTS and score < EVEN_SCORE:
+        return True
     since = t - max(sample_at(pulse, params, pulse.loud_at), np.float64(pulse.noticed))
     is_recent = pulse.known and state.index - pulse.lost < WARY_AGO_S * params.rate_hz
     if is_recent and p2p_g < WARY_SIZE * pulse.p2p_g and since < WARY_KNOWN_S * params.rate_hz:
         return True
     return bool(pulse.crowded and since < WARY_S * params.rate_hz)
+
+
+@compiled
+def note_event(state: Any, params: Any, at: float) -> None:
+    """Keep account of whether events come at one interval, as beats do."""
+    pulse = state.pulse
+    interval = at - pulse.event_at
+    pulse.event_at = at
+    times = max(np.rint(interval / max(pulse.event_interval, 1.0)), 1.0)
+    if times <= EVEN_MULTIPLE and abs(interval - times * pulse.event_interval) < EVEN_OFF * pulse.event_interval:
+        pulse.even = min(pulse.even + 1, 2 * EVEN_EVENTS)
+        pulse.event_interval += 0.3 * (interval / times - pulse.event_interval)
+    elif FASTEST_S * params.rate_hz < interval < SLOWEST_S * params.rate_hz:
+        pulse.even = max(pulse.even - 1, 0)
+        if pulse.even == 0:
+            pulse.event_interval = interval
+    elif interval > EVEN_MULTIPLE * SLOWEST_S * params.rate_hz:
+        pulse.even = 0
 
 
 @compiled
