@@ -128,12 +128,14 @@ def is_crowded(pulse: Any, params: Any, first: int, last: int, limit: float) -> 
     """Whether the stream stands out of its noise again and again: it comes near to its limit in most seconds."""
     a = stream_place(pulse, first)
     count = last - first
-    if limit < OUT * np.sort(pulse.sizes[a : a + count])[count // 2]:
+    noise = OUT * np.sort(pulse.sizes[a : a + count])[count // 2]
+    if limit < noise:
         return False
+    least = max(NEAR * limit, noise)  # one twitch lifts the limit: half of it is still noise
     apart = APART_S * params.slow_hz
     near, latest = 0, -apart
     for i in range(count):
-        if pulse.sizes[a + i] > NEAR * limit and i - latest >= apart:
+        if pulse.sizes[a + i] > least and i - latest >= apart:
             near += 1
             latest = i
     return bool(near > OFTEN_HZ * count / params.slow_hz)
