@@ -12,8 +12,9 @@ from detector.signal.state import HISTORY
 
 LOUD, USUAL_CLIP = 8.0, 3.0
 """A vector of so many times the usual length is a movement; the beats of a chest have up to five times."""
-OUT, NEAR, APART_S, OFTEN_HZ = 2.3, 0.5, 0.3, 0.55
-"""Gaussian noise has its limit at twice its median; hearts beat more often than that."""
+OUT, NEAR, CLEAR, APART_S, OFTEN_HZ = 2.3, 0.5, 2.6, 0.3, 0.55
+"""Gaussian noise has its limit at twice its median, and is above 2.3 times it every three seconds, above 2.6 times every
+fifteen; hearts beat more often than that."""
 CLIP_SHARE = 0.98
 """Vectors of the stream longer than so many of them count as no longer: a twitch must not make a template."""
 
@@ -128,10 +129,10 @@ def is_crowded(pulse: Any, params: Any, first: int, last: int, limit: float) -> 
     """Whether the stream stands out of its noise again and again: it comes near to its limit in most seconds."""
     a = stream_place(pulse, first)
     count = last - first
-    noise = OUT * np.sort(pulse.sizes[a : a + count])[count // 2]
-    if limit < noise:
+    middle = np.float64(np.sort(pulse.sizes[a : a + count])[count // 2])
+    if limit < OUT * middle:
         return False
-    least = max(NEAR * limit, noise)  # one twitch lifts the limit: half of it is still noise
+    least = max(NEAR * limit, CLEAR * middle)  # one twitch lifts the limit: half of it is still noise
     apart = APART_S * params.slow_hz
     near, latest = 0, -apart
     for i in range(count):
