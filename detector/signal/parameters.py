@@ -69,7 +69,7 @@ SLOW_HIGHPASS_HZ = 5.0
 ECHO_HZ = 15.0
 """Samples a second, about, of the size of movement whose autocorrelation is looked at."""
 TICK_S = 0.25
-USUAL_S, USUAL_G = 5.0, 5e-4
+USUAL_S, USUAL_G, STIR_S = 5.0, 5e-4, 0.5
 PULSE_PATIENCE_S = 7.0
 UNREST_S = 1.2
 PULSE_LEAD_S = 0.25
@@ -170,6 +170,7 @@ def _set_pulse(p: np.void, rate_hz: float) -> None:
     p["slow_hz"] = slow_hz
     p["slow_gain"], p["slow_a"][0], p["slow_a"][1] = butterworth_highpass(SLOW_HIGHPASS_HZ, slow_hz)
     p["usual_step"] = -math.expm1(-1.0 / (USUAL_S * slow_hz))
+    p["stir_step"] = -math.expm1(-1.0 / (STIR_S * slow_hz))
     p["slow_lead"] = round(LEAD_S * slow_hz)
     p["echo_factor"] = max(round(slow_hz / ECHO_HZ), 1)
     echo_hz = slow_hz / p["echo_factor"]

@@ -249,6 +249,7 @@ PARAMS = np.dtype(
         ("slow_gain", "f8"),  # its high-pass, as that of the samples
         ("slow_a", "f8", (2,)),
         ("usual_step", "f8"),
+        ("stir_step", "f8"),
         ("slow_lead", "i8"),  # samples of the slow stream before a beat that are a part of it
         ("echo_factor", "i8"),  # samples of the slow stream added up before they are correlated, and their lags
         ("echo_lags", "i8", (2,)),

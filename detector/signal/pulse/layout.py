@@ -34,6 +34,7 @@ def pulse_state(gates: int) -> np.dtype[np.void]:
             ("stream", "f4", (3, STREAM)),
             ("sizes", "f4", (STREAM,)),  # length of each of its vectors
             ("usual", "f8"),  # its clipped mean
+            ("stir", "f8"),  # share of the latest vectors that are far above that
             ("loud_at", "i8"),  # place of the latest vector far above that: a movement
             ("likeness", "f4", (STREAM,)),  # correlation with the template of a beat that is there
             ("value", "f8", (STREAM,)),  # of the best chain of beats that ends there

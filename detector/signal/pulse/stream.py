@@ -12,9 +12,10 @@ from detector.signal.state import HISTORY
 
 LOUD, USUAL_CLIP = 8.0, 3.0
 """A vector of so many times the usual length is a movement; the beats of a chest have up to five times."""
-OUT, NEAR, CLEAR, APART_S, OFTEN_HZ = 2.3, 0.5, 2.6, 0.3, 0.55
-"""Gaussian noise has its limit at twice its median, and is above 2.3 times it every three seconds, above 2.6 times every
-fifteen; hearts beat more often than that."""
+STIR = 0.5
+"""Share of the latest vectors, the last half of a second weighing most, that are so long: a twitch is over too soon."""
+OUT, NEAR, APART_S, OFTEN_HZ = 2.4, 0.6, 0.3, 0.6
+"""Gaussian noise has its limit at twice its median; hearts beat more often than that."""
 CLIP_SHARE = 0.98
 """Vectors of the stream longer than so many of them count as no longer: a twitch must not make a template."""
 
@@ -83,7 +84,9 @@ def _append(pulse: Any, params: Any, x: float, y: float, z: float) -> None:
         square += out * out
     size = np.sqrt(square)
     pulse.sizes[at] = size
-    if size > LOUD * pulse.usual:
+    is_loud = size > LOUD * pulse.usual
+    pulse.stir += params.stir_step * ((1.0 if is_loud else 0.0) - pulse.stir)
+    if is_loud and pulse.stir > STIR:
         pulse.loud_at = pulse.count
     pulse.usual += params.usual_step * (min(size, USUAL_CLIP * pulse.usual) - pulse.usual)
     pulse.count += 1
@@ -129,14 +132,13 @@ def is_crowded(pulse: Any, params: Any, first: int, last: int, limit: float) -> 
     """Whether the stream stands out of its noise again and again: it comes near to its limit in most seconds."""
     a = stream_place(pulse, first)
     count = last - first
-    middle = np.float64(np.sort(pulse.sizes[a : a + count])[count // 2])
-    if limit < OUT * middle:
+    out = OUT * np.float64(np.sort(pulse.sizes[a : a + count])[count // 2])
+    if limit < out:
         return False
-    least = max(NEAR * limit, CLEAR * middle)  # one twitch lifts the limit: half of it is still noise
     apart = APART_S * params.slow_hz
     near, latest = 0, -apart
     for i in range(count):
-        if pulse.sizes[a + i] > least and i - latest >= apart:
+        if pulse.sizes[a + i] > max(NEAR * limit, out) and i - latest >= apart:
             near += 1
             latest = i
     return bool(near > OFTEN_HZ * count / params.slow_hz)

@@ -305,7 +305,7 @@ def is_wary(state: Any, params: Any, t: int, p2p_g: float, score: float) -> bool
     is_recent = pulse.known and state.index - pulse.lost < WARY_AGO_S * params.rate_hz
     if is_recent and p2p_g < WARY_SIZE * pulse.p2p_g and since < WARY_KNOWN_S * params.rate_hz:
         return True
-    return bool(pulse.crowded and since < WARY_S * params.rate_hz)
+    return bool(pulse.crowded and pulse.echo > 0.6 * WARY_ECHO and since < WARY_S * params.rate_hz)
 
 
 @compiled
