@@ -42,9 +42,9 @@ def test_a_quiet_start_is_trusted_within_seconds(make_signal, matched):
     xyz, onsets = make_signal(seconds=40)
     detector = Detector(100.0)
     assert detector.state["settling"][0] == 2
-    events = detector.push(xyz[:450])
+    events = detector.push(xyz[:750])  # the gate waits for a heart beat first
     assert detector.state["settling"][0] == 0
-    events += detector.push(xyz[450:]) + detector.flush()
+    events += detector.push(xyz[750:]) + detector.flush()
     assert matched(events, onsets) == len(onsets)
 
 
