@@ -9,14 +9,14 @@ AXES = np.array([[0.2, 0.4, 0.9], [0.9, -0.3, 0.3]])
 """Of the two sounds."""
 LATER_S, SHARE = 0.3, 0.5
 """The second comes so much after the first, and is so much smaller."""
-RISE_S = 0.03
+RISE_S = 0.02
 
 
 def chest(
     seconds: float,
     rate_hz: float,
     per_min: float = 65.0,
-    size_mg: float = 20.0,
+    size_mg: float = 25.0,
     noise_mg: float = 2.0,
     seed: int = 1,
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float64]]:
