@@ -1,7 +1,8 @@
 """The best chain of beats through a row of scores, by dynamic programming.
 
-As in D. P. W. Ellis, Beat tracking by dynamic programming, J. New Music Research 36, 2007: the value of a beat is its own
-score and that of the best chain that ends one interval before, less a penalty for an interval that is not the usual one.
+As in D. P. W. Ellis, Beat tracking by dynamic programming, J. New Music Research 36, 2007: the value of a beat is its
+own score and that of the best chain that ends one interval before, less a penalty for an interval that is not the
+usual one.
 """
 
 from __future__ import annotations
@@ -25,9 +26,7 @@ def penalties(interval: float, weight: float, low: float, high: float) -> tuple[
 
 
 @compiled
-def best_chain(
-    scores: Any, begin: int, end: int, interval: float, weight: float, width: float, beats: Any
-) -> int:
+def best_chain(scores: Any, begin: int, end: int, interval: float, weight: float, width: float, beats: Any) -> int:
     """Find the best chain through ``scores[begin:end]``, from one end to the other.
 
     Parameters

@@ -8,7 +8,7 @@ import numpy as np
 
 from detector.signal.compiled import compiled
 from detector.signal.pulse.layout import BEATS, SCORES, TEMPLATE
-from detector.signal.pulse.search import HALF, TAIL, WEIGHT, template_length
+from detector.signal.pulse.search import HALF, WEIGHT, template_length
 from detector.signal.pulse.stream import sample_at, stream_place
 from detector.signal.pulse.template import TINY, likeness, scale
 
@@ -30,7 +30,9 @@ SILENCE_S = 4.0
 
 
 @compiled
-def begin_following(state: Any, params: Any, template: Any, mask: Any, beats: Any, number: int, interval: float) -> None:
+def begin_following(
+    state: Any, params: Any, template: Any, mask: Any, beats: Any, number: int, interval: float
+) -> None:
     """Take over what was found: `number` beats, as indices in the stream."""
     pulse = state.pulse
     pulse.locked = 1
@@ -84,13 +86,13 @@ def advance(state: Any, params: Any) -> None:
 
 
 @compiled
-def next_beat(pulse: Any, settled: bool) -> int:
+def next_beat(pulse: Any, settled: int) -> int:
     """Index in the stream of the first beat after the last one, of the best chain there is; -1 where none is final.
 
     Parameters
     ----------
     settled
-        Whether only a final beat counts; else the best there is.
+        1 where only a final beat counts; 0 for the best there is.
     """
     interval = pulse.interval
     newest = pulse.next - 1
@@ -169,7 +171,9 @@ def is_lost(pulse: Any, params: Any) -> bool:
     total = 0.0
     for i in range(SCORES):
         total += pulse.scores[i]
-    return bool(total < KEPT * SCORES or pulse.left > LEFT or pulse.next - pulse.last > (SILENCE_S + 1.0) * params.slow_hz)
+    return bool(
+        total < KEPT * SCORES or pulse.left > LEFT or pulse.next - pulse.last > (SILENCE_S + 1.0) * params.slow_hz
+    )
 
 
 @compiled

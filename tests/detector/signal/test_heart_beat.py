@@ -1,7 +1,8 @@
-"""Promise: a heart beat is told, with its rate and its beats, within a quarter of a minute, and twitches are found beside it.
+"""Promise: a heart beat is told, with its rate and its beats, within a quarter of a minute, and twitches are found
+beside it.
 
-What is no heart beat is not told as one; short gaps do not lose it. The signals here are simulated chests of 25 to 40 mg
-in 2 mg of noise; of 10 to 20 mg, some are not found, and some late.
+What is no heart beat is not told as one; short gaps do not lose it. The signals here are simulated chests of 25 to 40
+mg in 2 mg of noise; of 10 to 20 mg, some are not found, and some late.
 """
 
 from __future__ import annotations

@@ -1,11 +1,13 @@
 """Promise: samples that are held until a beat is known change nothing but when an event is told.
 
-Any split of a signal with a heart beat, gaps and damaged samples gives the same events, beats and state, bit for bit; up to
-when it is decided never goes back, never passes the end, and holds for what is told later. Where nothing beats, nothing
-is held.
+Any split of a signal with a heart beat, gaps and damaged samples gives the same events, beats and state, bit for bit;
+up to when it is decided never goes back, never passes the end, and holds for what is told later. Where nothing beats,
+nothing is held.
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -42,7 +44,7 @@ def run(rate_hz, xyz, gaps, cuts, watch=None):
     detector = Detector(rate_hz)
     events = []
     edges = sorted({0, len(xyz), *gaps, *cuts})
-    for begin, end in zip(edges, edges[1:], strict=False):
+    for begin, end in pairwise(edges):
         if begin in gaps:
             events += told(detector, detector.gap(gaps[begin]), watch)
         events += told(detector, detector.push(xyz[begin:end]), watch)
@@ -115,8 +117,7 @@ def test_where_nothing_beats_a_twitch_is_told_at_once():
     detector = Detector(rate_hz)
     late = []
     for i in range(0, len(xyz), 5):
-        for event in detector.push(xyz[i : i + 5]):
-            if event.kind == "twitch":
-                late.append((i + 5) / rate_hz - event.onset_s - event.duration_s)
+        found = [event for event in detector.push(xyz[i : i + 5]) if event.kind == "twitch"]
+        late += [(i + 5) / rate_hz - event.onset_s - event.duration_s for event in found]
     assert len(late) >= len(onset_s)
     assert max(late) <= detector.delay_s + 0.25
