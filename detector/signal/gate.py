@@ -273,7 +273,17 @@ def whiten(state: Any, params: Any) -> None:
         least = max(1e-3 * (xx + yy + zz) / AXES, FLAT_ENERGY)
         xx = max(xx, least, state.floor_min[0] * gain)
         yy, zz = max(yy, least, state.floor_min[1] * gain), max(zz, least, state.floor_min[2] * gain)
-        lower_triangle(xx, xy, xz, yy, yz, zz, 0.1 * max(least, state.floor_min[1] * gain), 0.1 * max(least, state.floor_min[2] * gain), state.floor_whitening[g])
+        lower_triangle(
+            xx,
+            xy,
+            xz,
+            yy,
+            yz,
+            zz,
+            0.1 * max(least, state.floor_min[1] * gain),
+            0.1 * max(least, state.floor_min[2] * gain),
+            state.floor_whitening[g],
+        )
         if g == 0:
             state.noise = (xx + yy + zz) / params.gate_gain[0]
 

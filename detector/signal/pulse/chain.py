@@ -25,9 +25,7 @@ def penalties(interval: float, weight: float, low: float, high: float) -> tuple[
 
 
 @compiled
-def best_chain(
-    scores: Any, begin: int, end: int, interval: float, weight: float, width: float, beats: Any
-) -> int:
+def best_chain(scores: Any, begin: int, end: int, interval: float, weight: float, width: float, beats: Any) -> int:
     """Find the best chain through ``scores[begin:end]``, from one end to the other.
 
     Parameters

@@ -30,7 +30,9 @@ SILENCE_S = 4.0
 
 
 @compiled
-def begin_following(state: Any, params: Any, template: Any, mask: Any, beats: Any, number: int, interval: float) -> None:
+def begin_following(
+    state: Any, params: Any, template: Any, mask: Any, beats: Any, number: int, interval: float
+) -> None:
     """Take over what was found: `number` beats, as indices in the stream."""
     pulse = state.pulse
     pulse.locked = 1
@@ -169,7 +171,9 @@ def is_lost(pulse: Any, params: Any) -> bool:
     total = 0.0
     for i in range(SCORES):
         total += pulse.scores[i]
-    return bool(total < KEPT * SCORES or pulse.left > LEFT or pulse.next - pulse.last > (SILENCE_S + 1.0) * params.slow_hz)
+    return bool(
+        total < KEPT * SCORES or pulse.left > LEFT or pulse.next - pulse.last > (SILENCE_S + 1.0) * params.slow_hz
+    )
 
 
 @compiled

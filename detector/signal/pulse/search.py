@@ -184,7 +184,9 @@ def template_length(params: Any, interval: float) -> int:
 
 
 @compiled
-def _attempt(stream: Any, size: Any, params: Any, interval: float, template: Any, mask: Any, places: Any, made: Any) -> int:
+def _attempt(
+    stream: Any, size: Any, params: Any, interval: float, template: Any, mask: Any, places: Any, made: Any
+) -> int:
     """Place beats about an interval, and learn their form, in turns.
 
     `made` is filled: how alike they are over what is asked, the interval, its relative spread, how like a beat the middle

@@ -316,7 +316,8 @@ def note_event(state: Any, params: Any, at: float) -> None:
     pulse.event_at = at
     times = max(np.rint(interval / max(pulse.event_interval, 1.0)), 1.0)
     if times <= EVEN_MULTIPLE and abs(interval - times * pulse.event_interval) < EVEN_OFF * pulse.event_interval:
-        pulse.even = min(pulse.even + 1, 2 * EVEN_EVENTS)
+        # One that came at once after the other says more than one of which others may be missing between.
+        pulse.even = min(max(pulse.even + 2 - int(times), 0), 2 * EVEN_EVENTS)
         pulse.event_interval += 0.3 * (interval / times - pulse.event_interval)
     elif FASTEST_S * params.rate_hz < interval < SLOWEST_S * params.rate_hz:
         pulse.even = max(pulse.even - 1, 0)
@@ -335,7 +336,8 @@ def is_early_beat(state: Any, params: Any, t: int, p2p_g: float) -> bool:
     interval = pulse.interval
     place = pulse.begins_at + (t - pulse.begins) / params.slow_factor
     for u in range(
-        max(int(place - 0.5 * interval), pulse.chain_from, pulse.begins_at), min(int(place + EARLY_S * params.slow_hz), pulse.next)
+        max(int(place - 0.5 * interval), pulse.chain_from, pulse.begins_at),
+        min(int(place + EARLY_S * params.slow_hz), pulse.next),
     ):
         if pulse.likeness[stream_place(pulse, u)] < EARLY_LIKE:
             continue
