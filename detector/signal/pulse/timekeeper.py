@@ -131,7 +131,8 @@ def _look(state: Any, params: Any, out: Any, found: int) -> int:
     pulse.told_from = max(pulse.at[0], pulse.told_from)
     pulse.told_beats = 0
     pulse.told_likeness = 0.0
-    for i in range(number):
+    for i in range(number):  # the beat a stretch begins with is not counted: as many beats as intervals
+        pulse.told_beats += _is_after(pulse, params, pulse.at[i], pulse.told_from)
         found = _tell_beat(pulse, params, pulse.at[i], out, found)
     advance(state, params)
     return found
@@ -175,6 +176,7 @@ def _place(state: Any, params: Any, beat: int, out: Any, found: int) -> int:
         if pulse.learnt % SIZED_EVERY == 0:
             size_up(pulse)
     pulse.covered_to = begin_of(state, params, at)
+    pulse.told_beats += 1
     pulse.told_likeness += score
     if pulse.doubt > 0 and at > pulse.noticed:
         pulse.doubt -= 1
@@ -186,12 +188,17 @@ def _place(state: Any, params: Any, beat: int, out: Any, found: int) -> int:
 
 
 @compiled
+def _is_after(pulse: Any, params: Any, at: float, beat: float) -> bool:
+    """Whether a place is not that of the same beat, or of one before it."""
+    return bool(at > beat + 0.3 * pulse.interval * params.slow_factor)
+
+
+@compiled
 def _tell_beat(pulse: Any, params: Any, at: float, out: Any, found: int) -> int:
     """Hand a beat out, unless it was before."""
-    if at <= pulse.told_beat + 0.3 * pulse.interval * params.slow_factor:
+    if not _is_after(pulse, params, at, pulse.told_beat):
         return found
     pulse.told_beat = at
-    pulse.told_beats += 1
     event = out[found]
     event.kind = BEAT
     event.onset = event.end = at
