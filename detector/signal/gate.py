@@ -292,8 +292,10 @@ def whiten(state: Any, params: Any) -> None:
 def lower_triangle(
     xx: float, xy: float, xz: float, yy: float, yz: float, zz: float, least_y: float, least_z: float, m: Any
 ) -> None:
-    """Fill `m` with the inverse of the Cholesky factor of a covariance; `least_y` and `least_z` bound what is left of the
-    second and the third axis when what they share with those before is taken away."""
+    """Fill `m` with the inverse of the Cholesky factor of a covariance.
+
+    `least_y` and `least_z` bound what is left of the second and the third axis without what they share with those before.
+    """
     a = np.sqrt(xx)
     b = xy / a
     c = xz / a

@@ -146,14 +146,7 @@ def make_params(rate_hz: float, config: DetectorConfig) -> npt.NDArray[np.void]:
     p["long"] = samples(LONG_S)
     p["shade"] = samples(SHADE_S)
     p["posture"] = samples(POSTURE_S)
-    factor = int(p["factor"][1])
-    p["window"] = round(WINDOW_S * rate_hz / factor)
-    p["hop"] = factor * round(HOP_S * rate_hz / factor)
-    p["tremor_min"] = samples(TREMOR_MIN_S)
-    p["patience"] = samples(PATIENCE_S)
-    p["piece"] = samples(PIECE_S)
-    p["overlap"] = samples(OVERLAP_S)
-    p["calm"] = samples(CALM_S)
+    _set_tremor(p, rate_hz)
     p["refractory"] = samples(REFRACTORY_S)
     p["glitch_test"] = int(rate_hz >= GLITCH_MIN_RATE_HZ)
     p["keep"] = min(samples(KEEP_S) + 2 * LOOK_BACK, HISTORY)
@@ -161,6 +154,18 @@ def make_params(rate_hz: float, config: DetectorConfig) -> npt.NDArray[np.void]:
     p["hz"] = np.geomspace(2.0, min(40.0, 0.45 * rate_hz), FREQUENCIES)
     p["goertzel"] = 2.0 * np.cos(2.0 * np.pi * p["hz"] / rate_hz)
     return recordarray(array)
+
+
+def _set_tremor(p: np.void, rate_hz: float) -> None:
+    """Set what tremor is looked for with."""
+    factor = int(p["factor"][1])
+    p["window"] = round(WINDOW_S * rate_hz / factor)
+    p["hop"] = factor * round(HOP_S * rate_hz / factor)
+    p["tremor_min"] = math.ceil(rate_hz * TREMOR_MIN_S)
+    p["patience"] = math.ceil(rate_hz * PATIENCE_S)
+    p["piece"] = math.ceil(rate_hz * PIECE_S)
+    p["overlap"] = math.ceil(rate_hz * OVERLAP_S)
+    p["calm"] = math.ceil(rate_hz * CALM_S)
 
 
 def _set_pulse(p: np.void, rate_hz: float) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from detector.signal.compiled import compiled
 from detector.signal.pulse.layout import BEATS, SCORES, TEMPLATE
-from detector.signal.pulse.search import HALF, TAIL, WEIGHT, template_length
+from detector.signal.pulse.search import HALF, WEIGHT, template_length
 from detector.signal.pulse.stream import sample_at, stream_place
 from detector.signal.pulse.template import TINY, likeness, scale
 
@@ -86,13 +86,13 @@ def advance(state: Any, params: Any) -> None:
 
 
 @compiled
-def next_beat(pulse: Any, settled: bool) -> int:
+def next_beat(pulse: Any, settled: int) -> int:
     """Index in the stream of the first beat after the last one, of the best chain there is; -1 where none is final.
 
     Parameters
     ----------
     settled
-        Whether only a final beat counts; else the best there is.
+        1: only a final beat counts; 0: the best there is.
     """
     interval = pulse.interval
     newest = pulse.next - 1

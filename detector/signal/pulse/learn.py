@@ -1,6 +1,7 @@
 """The whole interval of a beat: its mean, which is taken away, and the noise of what is left at each of its phases.
 
-On real chests subtraction halves a beat but leaves 30 to 90 % above the noise between beats, along the beat's own axes; so
+On real chests subtraction halves a beat but leaves 30 to 90 % above the noise between beats, along the beat's own
+axes; so
 the gate's outputs are whitened by a covariance that depends on the time since the beat.
 """
 
@@ -28,18 +29,21 @@ BETWEEN = 0.7
 """The noise is nowhere less than so much of the middle phase's."""
 LEFT_STEP = 0.1
 SENSOR, LEAST_BEAT = 0.7, 0.15
-"""So much of the quietest phase is noise that no beat explains; where a beat adds less to that, nothing is concluded."""
+"""So much of the quietest phase is noise that no beat explains; where a beat adds less to that, nothing is
+concluded."""
 MOST_SIZE, MOST_SHIFT_S = 1.0, 0.04
 """What is left of a beat is put down to a beat at most so much larger or smaller, and so much earlier or later."""
 FEW_COST = 6.0
 """A covariance from few beats is uncertain: squares are made smaller by ``(1 + FEW_COST / beats)^2``."""
 EXPECTED, EXPECTED_SPREAD, EXPECTED_WEIGHT = 2.3, 0.16, 8.0
-"""Logarithm of the largest square in the interval of a beat that Gaussian noise gives, and its variance; a prior of so many
+"""Logarithm of the largest square in the interval of a beat that Gaussian noise gives, and its variance; a prior of
+so many
 beats."""
 LOUDNESS_MEMORY = 60.0
 LOUDNESS_STEP = 1.5
 TAIL_SPREADS = 2.2
-"""A threshold lies so many spreads above the median of what beats leave; the figure is a compromise, see `benchmarks bodies`."""
+"""A threshold lies so many spreads above the median of what beats leave; the figure is a compromise, see `benchmarks
+bodies`."""
 
 
 @compiled
@@ -155,7 +159,8 @@ def _account(state: Any, begin: int, end: int) -> None:
 def fit_again(state: Any, params: Any, first: int, last: int) -> None:
     """Take away what a beat that is larger or comes earlier than the mean one leaves in the samples `first` to `last`.
 
-    A change of size leaves a share of the mean, a shift by s leaves ``-s`` times its slope: a least-squares fit of both in
+    A change of size leaves a share of the mean, a shift by s leaves ``-s`` times its slope: a least-squares fit of
+    both in
     these samples alone, for one sound of a chest changes without the other.
     """
     pulse = state.pulse
@@ -213,7 +218,7 @@ def beat_before(pulse: Any, params: Any, t: int) -> int:
     last = max(pulse.placed - BEATS, 0)
     while number > last and pulse.at[number % BEATS] - params.pulse_lead > t:
         number -= 1
-    return number
+    return int(number)
 
 
 @compiled
@@ -268,7 +273,10 @@ def fold(state: Any, params: Any) -> None:
 
 @compiled
 def renew(state: Any, params: Any) -> None:
-    """Renew each phase's whitening: the inverse of the Cholesky factor of its covariance, smoothed over its neighbours."""
+    """Renew each phase's whitening.
+
+    The inverse of the Cholesky factor of its covariance, smoothed over its neighbours.
+    """
     pulse = state.pulse
     smooth = np.empty((PHASES, 6))
     sizes = np.empty(PHASES)

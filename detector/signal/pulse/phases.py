@@ -13,7 +13,8 @@ from detector.signal.pulse.learn import beat_before, phase_of
 YOUNG, YOUNG_COST = 10, 2.0
 """A beat that has been seen fewer times is not well known yet: a threshold is so much higher."""
 RECENT_S, RECENT_COST = 900.0, 1.4
-"""And so it is where a pulse was followed so shortly ago, and is too faint now: noise lifts its beats over the threshold."""
+"""And so it is where a pulse was followed so shortly ago, and is too faint now: noise lifts its beats over the
+threshold."""
 UNEVEN = 0.2
 """Breathing moves the interval by a tenth."""
 TRUSTED = 0.8

@@ -8,6 +8,7 @@ import numpy as np
 
 from detector.signal.compiled import compiled
 from detector.signal.pulse.follow import (
+    LIKE,
     accept,
     advance,
     begin_following,
@@ -17,7 +18,7 @@ from detector.signal.pulse.follow import (
     refined,
     remember,
 )
-from detector.signal.pulse.layout import BEATS, LEARNT, TEMPLATE
+from detector.signal.pulse.layout import BEATS, TEMPLATE
 from detector.signal.pulse.learn import begin_learning, begin_of, fold, hear_tail, learn_mean, renew, size_up, take_away
 from detector.signal.pulse.search import FASTEST_S, LONG_S, SHORT_S, SLOWEST_S, echo, search
 from detector.signal.pulse.stream import clip_limit, fill, is_crowded, restart_stream, sample_at, stream_place
@@ -47,15 +48,18 @@ WARY_S, WARY_KNOWN_S, WARY_AGO_S = 20.0, 40.0, 900.0
 EVEN_EVENTS, EVEN_SCORE, EVEN_OFF, EVEN_MULTIPLE = 2, 4.0, 0.12, 3.0
 """So many events in a row at one interval, or up to so many times it, may be beats that just reach the threshold."""
 WARY_ECHO, WARY_SIZE = 0.2, 2.5
-"""Where something stands out of the noise every second or so and no beat is followed, it may be beats: so long after a movement,
+"""Where something stands out of the noise every second or so and no beat is followed, it may be beats: so long after
+a movement,
 longer where a pulse was followed within so much time, and wherever it echoes so much."""
 EARLY_LIKE, EARLY_S, EARLY_SIZE = 0.6, 0.25, 1.8
 
 
 @compiled
 def keep_time(state: Any, params: Any, out: Any, found: int) -> int:
-    """Look at the stream; gives how many detections there are now. Called at every tick, when the gate has passed
-    all that it may."""
+    """Look at the stream; gives how many detections there are now.
+
+    Called at every tick, when the gate has passed all that it may.
+    """
     pulse = state.pulse
     if pulse.disturbed > pulse.noticed:
         pulse.noticed = pulse.disturbed
@@ -144,7 +148,7 @@ def _follow(state: Any, params: Any, out: Any, found: int) -> int:
     pulse = state.pulse
     advance(state, params)
     while True:
-        beat = next_beat(pulse, True)
+        beat = next_beat(pulse, 1)
         if beat < 0:
             break
         found = _place(state, params, beat, out, found)
@@ -171,7 +175,7 @@ def _place(state: Any, params: Any, beat: int, out: Any, found: int) -> int:
     fold(state, params)
     renew(state, params)
     take_away(state, params, before, at, state.sensed)
-    if score > 0.3:
+    if score > LIKE:
         learn_mean(state, params, before, at)
         if pulse.learnt % SIZED_EVERY == 0:
             size_up(pulse)
@@ -270,7 +274,7 @@ def let_go(state: Any, params: Any, out: Any, found: int) -> int:
     if pulse.locked:
         advance(state, params)
         while True:
-            beat = next_beat(pulse, False)
+            beat = next_beat(pulse, 0)
             if beat < 0:
                 break
             found = _place(state, params, beat, out, found)
@@ -336,7 +340,10 @@ def note_event(state: Any, params: Any, at: float) -> None:
 
 @compiled
 def is_early_beat(state: Any, params: Any, t: int, p2p_g: float) -> bool:
-    """Whether an event is a beat that came out of turn: near it something is much like a beat, and is none of those placed."""
+    """Whether an event is a beat that came out of turn.
+
+    Near it something is much like a beat, and is none of those placed.
+    """
     pulse = state.pulse
     if not pulse.covered_from <= t < pulse.covered_to or p2p_g > EARLY_SIZE * pulse.p2p_g:
         return False
