@@ -135,7 +135,10 @@ def _threshold_mg(state: Any, params: Any) -> float:
 
 
 def _variances(state: Any) -> list[float]:
-    """Variance of each gate filter's output: the noise floor's, or of a followed beat's middle phase."""
+    """Variance of each gate filter's output.
+
+    The noise floor's, or where a beat is followed that of its middle phase.
+    """
     pulse = state["pulse"]
     if not _pulse_is_followed(state) or not pulse["seen"].any():
         return [_mean_variance(m) for m in state["floor_whitening"].tolist()]

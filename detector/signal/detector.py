@@ -154,8 +154,9 @@ class Detector:
         Returns
         -------
         list of float
-            In the order of time. Each is told once it is certain, some 1.3 intervals after it came, and those a pulse
-            is recognised by all at once.
+            In the order of time. Each is told once it is certain, some 1.3 intervals after it came, and those a
+            pulse is
+            recognised by all at once.
         """
         beats, self._beats = self._beats, []
         return beats
@@ -269,7 +270,10 @@ class Detector:
         return max(index, float(starts[k]) * self._thinning + lost), float(state["stretch_missing_s"][k])
 
     def _time(self, place: float, sample: int) -> tuple[float, str]:
-        """Seconds from the recording's first sample, and the date, of a place as `_pushed` takes it."""
+        """Seconds from the recording's first sample, and the date, of a place among the kernel's samples.
+
+        See `_pushed`.
+        """
         index, missing_s = self._pushed(place, sample)
         if self._clock is None:
             return index / self.rate_hz + missing_s, ""

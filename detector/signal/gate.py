@@ -294,8 +294,8 @@ def lower_triangle(
 ) -> None:
     """Fill `m` with the inverse of the Cholesky factor of a covariance.
 
-    `least_y` and `least_z` bound what is left of the second and the third axis when what they share with those before
-    is taken away.
+    `least_y` and `least_z` bound what is left of the second and the third axis without what they share with those
+    before.
     """
     a = np.sqrt(xx)
     b = xy / a

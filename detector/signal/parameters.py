@@ -141,14 +141,7 @@ def make_params(rate_hz: float, config: DetectorConfig) -> npt.NDArray[np.void]:
     p["long"] = samples(LONG_S)
     p["shade"] = samples(SHADE_S)
     p["posture"] = samples(POSTURE_S)
-    factor = int(p["factor"][1])
-    p["window"] = round(WINDOW_S * rate_hz / factor)
-    p["hop"] = factor * round(HOP_S * rate_hz / factor)
-    p["tremor_min"] = samples(TREMOR_MIN_S)
-    p["patience"] = samples(PATIENCE_S)
-    p["piece"] = samples(PIECE_S)
-    p["overlap"] = samples(OVERLAP_S)
-    p["calm"] = samples(CALM_S)
+    _set_tremor(p, rate_hz)
     p["refractory"] = samples(REFRACTORY_S)
     p["glitch_test"] = int(rate_hz >= GLITCH_MIN_RATE_HZ)
     p["keep"] = min(samples(KEEP_S) + 2 * LOOK_BACK, HISTORY)
@@ -158,18 +151,16 @@ def make_params(rate_hz: float, config: DetectorConfig) -> npt.NDArray[np.void]:
     return recordarray(array)
 
 
-def _set_thresholds(p: np.void, config: DetectorConfig, bandwidths: list[float], rate_hz: float) -> None:
-    """Set what is told at so many false alarms an hour, by the number of families."""
-    spread = math.sqrt(2.0 / (3.0 * 8.0 * config.floor_s)) * 1.2
-    wish = config.false_alarms_per_hour
-    for count in range(FAMILIES + 1):
-        p["threshold"][count] = bank_threshold(
-            wish if count == 0 else wish * (1 - FAMILY_SHARE), bandwidths, spread, rate_hz
-        )
-        p["family_threshold"][count] = family_threshold(
-            wish * FAMILY_SHARE / max(count, 1), float(np.mean(bandwidths)), spread
-        )
-    p["strong"] = STRONG * p["threshold"][0]
+def _set_tremor(p: np.void, rate_hz: float) -> None:
+    """Set what tremor is looked for with."""
+    factor = int(p["factor"][1])
+    p["window"] = round(WINDOW_S * rate_hz / factor)
+    p["hop"] = factor * round(HOP_S * rate_hz / factor)
+    p["tremor_min"] = math.ceil(rate_hz * TREMOR_MIN_S)
+    p["patience"] = math.ceil(rate_hz * PATIENCE_S)
+    p["piece"] = math.ceil(rate_hz * PIECE_S)
+    p["overlap"] = math.ceil(rate_hz * OVERLAP_S)
+    p["calm"] = math.ceil(rate_hz * CALM_S)
 
 
 def _set_pulse(p: np.void, rate_hz: float) -> None:

@@ -116,9 +116,11 @@ def _judge(
     if is_flicker(state, x / size, y / size, z / size, p2p_g):
         return found
     note_event(state, params, at + shift)
-    if is_uneven(state, params, at) or is_wary(state, params, at, p2p_g, score):
-        return found
-    if is_early_beat(state, params, at, p2p_g):
+    if (
+        is_uneven(state, params, at)
+        or is_wary(state, params, at, p2p_g, score)
+        or is_early_beat(state, params, at, p2p_g)
+    ):
         return found
     describe(state, params, run, at, min(at + int(params.bank_lasts[k]), newest))
     event = out[found]

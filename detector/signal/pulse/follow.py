@@ -92,7 +92,7 @@ def next_beat(pulse: Any, settled: int) -> int:
     Parameters
     ----------
     settled
-        1 where only a final beat counts; 0 for the best there is.
+        1: only a final beat counts; 0: the best there is.
     """
     interval = pulse.interval
     newest = pulse.next - 1

@@ -26,8 +26,11 @@ def pulse_state(gates: int) -> np.dtype[np.void]:
             # The slow stream. Its samples count on through short gaps.
             ("count", "i8"),
             ("origin", "i8"),
-            ("begins", "i8"),  # index of the first sample since the filters were last started
-            ("begins_at", "i8"),  # and its place in the stream
+            (
+                "begins",
+                "i8",
+            ),  # index of the first sample since the filters were last started, and its place in the stream
+            ("begins_at", "i8"),
             ("held_sum", "f8", (3,)),  # samples that wait to be averaged to one
             ("held_count", "i8"),
             ("zi", "f8", (3, 2)),

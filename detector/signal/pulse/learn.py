@@ -1,7 +1,8 @@
 """The whole interval of a beat: its mean, which is taken away, and the noise of what is left at each of its phases.
 
 On real chests subtraction halves a beat but leaves 30 to 90 % above the noise between beats, along the beat's own
-axes; so the gate's outputs are whitened by a covariance that depends on the time since the beat.
+axes; so
+the gate's outputs are whitened by a covariance that depends on the time since the beat.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ FEW_COST = 6.0
 """A covariance from few beats is uncertain: squares are made smaller by ``(1 + FEW_COST / beats)^2``."""
 EXPECTED, EXPECTED_SPREAD, EXPECTED_WEIGHT = 2.3, 0.16, 8.0
 """Logarithm of the largest square in the interval of a beat that Gaussian noise gives, and its variance; a prior of
-so many beats."""
+so many
+beats."""
 LOUDNESS_MEMORY = 60.0
 LOUDNESS_STEP = 1.5
 TAIL_SPREADS = 2.2
@@ -158,7 +160,8 @@ def fit_again(state: Any, params: Any, first: int, last: int) -> None:
     """Take away what a beat that is larger or comes earlier than the mean one leaves in the samples `first` to `last`.
 
     A change of size leaves a share of the mean, a shift by s leaves ``-s`` times its slope: a least-squares fit of
-    both in these samples alone, for one sound of a chest changes without the other.
+    both in
+    these samples alone, for one sound of a chest changes without the other.
     """
     pulse = state.pulse
     offset = HISTORY - state.origin
@@ -270,7 +273,10 @@ def fold(state: Any, params: Any) -> None:
 
 @compiled
 def renew(state: Any, params: Any) -> None:
-    """Renew each phase's whitening, the inverse of the Cholesky factor of its covariance, which is smoothed."""
+    """Renew each phase's whitening.
+
+    The inverse of the Cholesky factor of its covariance, smoothed over its neighbours.
+    """
     pulse = state.pulse
     smooth = np.empty((PHASES, 6))
     sizes = np.empty(PHASES)

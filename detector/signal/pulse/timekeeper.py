@@ -49,7 +49,8 @@ EVEN_EVENTS, EVEN_SCORE, EVEN_OFF, EVEN_MULTIPLE = 2, 4.0, 0.12, 3.0
 """So many events in a row at one interval, or up to so many times it, may be beats that just reach the threshold."""
 WARY_ECHO, WARY_SIZE = 0.2, 2.5
 """Where something stands out of the noise every second or so and no beat is followed, it may be beats: so long after
-a movement, longer where a pulse was followed within so much time, and wherever it echoes so much."""
+a movement,
+longer where a pulse was followed within so much time, and wherever it echoes so much."""
 EARLY_LIKE, EARLY_S, EARLY_SIZE = 0.6, 0.25, 1.8
 
 
@@ -326,7 +327,8 @@ def note_event(state: Any, params: Any, at: float) -> None:
     pulse.event_at = at
     times = max(np.rint(interval / max(pulse.event_interval, 1.0)), 1.0)
     if times <= EVEN_MULTIPLE and abs(interval - times * pulse.event_interval) < EVEN_OFF * pulse.event_interval:
-        pulse.even = min(pulse.even + 1, 2 * EVEN_EVENTS)
+        # One that came at once after the other says more than one of which others may be missing between.
+        pulse.even = min(max(pulse.even + 2 - int(times), 0), 2 * EVEN_EVENTS)
         pulse.event_interval += 0.3 * (interval / times - pulse.event_interval)
     elif FASTEST_S * params.rate_hz < interval < SLOWEST_S * params.rate_hz:
         pulse.even = max(pulse.even - 1, 0)
@@ -340,7 +342,7 @@ def note_event(state: Any, params: Any, at: float) -> None:
 def is_early_beat(state: Any, params: Any, t: int, p2p_g: float) -> bool:
     """Whether an event is a beat that came out of turn.
 
-    Something near it is much like a beat, and is none of those placed.
+    Near it something is much like a beat, and is none of those placed.
     """
     pulse = state.pulse
     if not pulse.covered_from <= t < pulse.covered_to or p2p_g > EARLY_SIZE * pulse.p2p_g:

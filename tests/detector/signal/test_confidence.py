@@ -98,8 +98,9 @@ def test_a_pulse_is_told_and_whoever_loses_it_says_so():
     assert detector.confidence().why == ""
     detector.gap(20.0)
     assert detector.confidence().pulse_per_min is None
-    # It may be there still, and too faint to be followed.
-    assert reasons(detector, noise(9, 0.3, seed=8))[-1] == "pulse"
+    assert (
+        reasons(detector, noise(9, 0.3, seed=8))[-1] == "pulse"
+    )  # it may be there still, and too faint to be followed
 
 
 @pytest.mark.parametrize("step", [1, 17, 509])
