@@ -87,13 +87,6 @@ def thinning(rate_hz: float) -> int:
     return math.ceil(rate_hz / MOST_HZ)
 
 
-def _check_rate(rate_hz: float) -> None:
-    if not RATE_RANGE_HZ[0] <= rate_hz <= RATE_RANGE_HZ[1]:
-        raise ValueError(
-            f"the rate must lie between {RATE_RANGE_HZ[0]:g} and {RATE_RANGE_HZ[1]:g} Hz, got {rate_hz}",
-        )
-
-
 @functools.lru_cache(maxsize=64)
 def make_params(rate_hz: float, config: DetectorConfig) -> npt.NDArray[np.void]:
     """One record of dtype `PARAMS`; shared by all detectors with these settings, and never written to.
@@ -103,7 +96,10 @@ def make_params(rate_hz: float, config: DetectorConfig) -> npt.NDArray[np.void]:
     ValueError
         Where the rate is outside `RATE_RANGE_HZ`.
     """
-    _check_rate(rate_hz)
+    if not RATE_RANGE_HZ[0] <= rate_hz <= RATE_RANGE_HZ[1]:
+        raise ValueError(
+            f"the rate must lie between {RATE_RANGE_HZ[0]:g} and {RATE_RANGE_HZ[1]:g} Hz, got {rate_hz}",
+        )
     averaged = thinning(rate_hz)
     rate_hz /= averaged
 
@@ -127,7 +123,16 @@ def make_params(rate_hz: float, config: DetectorConfig) -> npt.NDArray[np.void]:
     p["census_step"] = BLOCK / (CENSUS_S * rate_hz)
     p["resolution_g"] = 1e-3 * config.resolution_mg
     p["gate"] = GATE
-    _set_thresholds(p, config, bandwidths, rate_hz)
+    spread = math.sqrt(2.0 / (3.0 * 8.0 * config.floor_s)) * 1.2
+    wish = config.false_alarms_per_hour
+    for count in range(FAMILIES + 1):
+        p["threshold"][count] = bank_threshold(
+            wish if count == 0 else wish * (1 - FAMILY_SHARE), bandwidths, spread, rate_hz
+        )
+        p["family_threshold"][count] = family_threshold(
+            wish * FAMILY_SHARE / max(count, 1), float(np.mean(bandwidths)), spread
+        )
+    p["strong"] = STRONG * p["threshold"][0]
     p["block_length"] = round(WARM_UP_S / BLOCKS * FLOOR_LOOKS_HZ)
     p["settle"] = samples(SETTLE_S)
     p["release"] = samples(config.release_s)

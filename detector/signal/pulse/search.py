@@ -20,8 +20,6 @@ SHORT_S, LONG_S = 7.0, 15.0
 """Stretches in which a beat is looked for: the short one is free of what lies further back."""
 MIDDLE_S = 11.0
 ROUNDS = 3
-FEWEST = 3
-"""Fewer beats have no interval."""
 SOFT_HZ = 12.0
 FIRST_WEIGHT, FIRST_WIDTH = 60.0, 0.35
 WEIGHT, WIDTH = 8.0, 0.4
