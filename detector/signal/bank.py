@@ -173,7 +173,7 @@ def is_bounded(state: Any, g: int) -> bool:
 @compiled
 def _whitened_power(state: Any, g: int) -> float:
     """Mean square that the noise's own covariance gives after whitening: 3, less where the floor is bounded."""
-    m, covariance = state.whitening[g], state.covariance[g]
+    m, covariance = state.floor_whitening[g], state.covariance[g]
     m0, m1, m2 = np.float64(m[0]), np.float64(m[1]), np.float64(m[2])
     m3, m4, m5 = np.float64(m[3]), np.float64(m[4]), np.float64(m[5])
     xx, xy, xz = covariance[0], covariance[1], covariance[2]
