@@ -26,6 +26,8 @@ from detector.signal.state import BEAT, HISTORY, PULSE
 
 OUTLIVED_S = 5.0
 """A pulse is still followed after so long a gap."""
+KNOWN_S = 20.0
+"""What was followed for less was a rhythmic movement as likely as a heart: nothing is concluded from its loss."""
 SIZED_EVERY = 8
 STRETCH_S = 20.0
 """A pulse is told at least so often: heart rates change."""
@@ -40,6 +42,8 @@ LEAST_S, LEAST_KNOWN_S = 6.5, 5.5
 """A pulse is looked for in so much, at least."""
 LARGEST_G = 0.1
 """No heart beat moves a sensor more, above 5 Hz: the largest of 29 phones on chests has 0.04 g."""
+SWAYS_G = 0.06
+"""Nor, above 1.5 Hz, so much in the root mean square over several beats: that is a rhythmic movement."""
 LEAST_STEPS = 1.2
 """A beat smaller than that may be the last bit that flips."""
 DOUBT_BEATS, DOUBT_LIKE = 4, 0.55
@@ -128,6 +132,8 @@ def _look(state: Any, params: Any, out: Any, found: int) -> int:
         number = search(pulse, params, pulse.count - long, pulse.count, template, mask, beats, result)
     if number == 0:
         return found
+    if _sways(state, sample_at(pulse, params, beats[0]), sample_at(pulse, params, beats[number - 1])):
+        return found
     begin_following(state, params, template, mask, beats, number, result[1])
     begin_learning(state, params)
     pulse.doubt = 0
@@ -140,6 +146,18 @@ def _look(state: Any, params: Any, out: Any, found: int) -> int:
         found = _tell_beat(pulse, params, pulse.at[i], out, found)
     advance(state, params)
     return found
+
+
+@compiled
+def _sways(state: Any, begin: float, end: float) -> bool:
+    """Whether what recurs between two samples is too large for a heart beat."""
+    offset = HISTORY - state.origin
+    first, last = int(max(begin, state.segment)), int(min(end, state.index))
+    energy = 0.0
+    for axis in range(3):
+        for t in range(first, last):
+            energy += np.float64(state.plain[axis, t + offset]) ** 2
+    return bool(energy > SWAYS_G * SWAYS_G * (last - first))
 
 
 @compiled
@@ -248,8 +266,9 @@ def lose(state: Any, params: Any, out: Any, found: int) -> int:
     pulse = state.pulse
     found = tell(state, params, out, found)
     pulse.locked = 0
-    pulse.known = 1
-    pulse.lost = state.index
+    if pulse.last - pulse.chain_from >= KNOWN_S * params.slow_hz:
+        pulse.known = 1
+        pulse.lost = state.index
     pulse.doubt = 0
     pulse.wait_from = max(state.sensed, pulse.noticed)
     _put_back(state)
