@@ -27,7 +27,7 @@ LEAST_SHARE = 0.003
 """Share of a tremor's energy that is taken for noise, at least."""
 FALL = 0.33
 """All but one of the latest stretches lie so far below the floor: 1 in 10^9 in white noise, of which each holds nine
-degrees of freedom."""
+degrees of freedom. Noise along one axis alone holds three, and is as rarely below a third of that."""
 RHYTHMIC_SHARE = 0.5
 FAR = 4.0
 """The level is far above the floor from here on, as a power."""
@@ -46,16 +46,26 @@ def roll(state: Any, params: Any, g: int, energy: float) -> None:
     state.block_sum[g] = 0.0
     state.block_count[g] = 0
     covariance = state.covariance[g]
-    limit = FALL * FLOOR_MEAN * (covariance[0] + covariance[3] + covariance[5])
+    fall = FALL * _axes_of(covariance) / AXES
+    limit = fall * FLOOR_MEAN * (covariance[0] + covariance[3] + covariance[5])
     above = 0
     for k in range(BLOCKS):
         above += mean[k] >= limit
     if above > 1:
         return
     variance = median_variance(state, params, g)
-    if variance < FALL * (covariance[0] + covariance[3] + covariance[5]) / AXES:
+    if variance < fall * (covariance[0] + covariance[3] + covariance[5]) / AXES:
         begin_anew(state, params, g, variance)
         state.fell = 1  # `settle` reads it: what is renewed within a block would depend on how the samples come
+
+
+@compiled
+def _axes_of(covariance: Any) -> float:
+    """How many axes the noise is spread over, 1 to 3: the square of the trace over the sum of squares."""
+    c = covariance
+    trace = c[0] + c[3] + c[5]
+    squares = c[0] ** 2 + c[3] ** 2 + c[5] ** 2 + 2.0 * (c[1] ** 2 + c[2] ** 2 + c[4] ** 2)
+    return np.float64(trace * trace / squares) if squares > 0.0 else AXES
 
 
 @compiled

@@ -121,8 +121,8 @@ def test_an_axis_that_is_flat_does_not_lower_the_thresholds_of_the_others():
         one_flat += len(detect(xyz.astype(np.float32), 100.0))
         xyz[:, 2] = 1.0
         two_flat += len(detect(xyz.astype(np.float32), 100.0))
-    assert one_flat <= 24  # 3 an hour; it was 30
-    assert two_flat <= 24
+    assert one_flat <= 12  # one an hour is wished for; they were 30 an hour
+    assert two_flat <= 12  # 23 where the floor fell by chance: noise along one axis has a wider spread
 
 
 def test_the_step_costs_no_twitch_that_stands_out(make_signal, matched):
