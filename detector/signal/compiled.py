@@ -11,6 +11,8 @@ import numpy.typing as npt
 from numba.core import config
 
 F = TypeVar("F", bound=Callable[..., Any])
+_njit: Any = numba.njit  # its types do not know all of its settings
+_unliteral: Any = numba.types.unliteral
 _SETTINGS: Any = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 """No fastmath: any split of the samples into calls, and the same source run as plain Python, give the same bits."""
 
@@ -21,15 +23,15 @@ def entry(function: F) -> F:
     Where no cache folder can be written, it is compiled in each process.
     """
     try:
-        kernel: Any = numba.njit(cache=True, **_SETTINGS)(function)
+        kernel: Any = _njit(cache=True, **_SETTINGS)(function)
     except RuntimeError:  # numba: "no locator available", on read-only or zipped installations
-        kernel = numba.njit(**_SETTINGS)(function)
+        kernel = _njit(**_SETTINGS)(function)
     return cast(F, kernel)
 
 
 def compiled(function: F) -> F:
-    """Compile what kernels call: it has no way in from Python and no cache of its own, which would take longer to make."""
-    return cast(F, _once_for_all_constants(numba.njit(no_cpython_wrapper=True, **_SETTINGS)(function)))
+    """Compile what kernels call: with no way in from Python and no cache of its own, which take long to make."""
+    return cast(F, _once_for_all_constants(_njit(no_cpython_wrapper=True, **_SETTINGS)(function)))
 
 
 def _once_for_all_constants(kernel: Any) -> Any:
@@ -42,8 +44,8 @@ def _once_for_all_constants(kernel: Any) -> Any:
     if choose is not None:
 
         def choose_for_variables(args: Any, kws: Any) -> Any:
-            plain = tuple(numba.types.unliteral(kind) for kind in args)
-            return choose(plain, {name: numba.types.unliteral(kind) for name, kind in kws.items()})
+            plain = tuple(_unliteral(kind) for kind in args)
+            return choose(plain, {name: _unliteral(kind) for name, kind in kws.items()})
 
         kernel.get_call_template = choose_for_variables
     return kernel

@@ -61,7 +61,6 @@ def run(xyz: Any, state_array: Any, params_array: Any, gap_s: float, out: Any) -
         found = let_go(state, params, out, found)
         state.reach = state.index
     i = 0
-    done = False
     while found + ROOM <= out.shape[0]:
         if state.sensed < state.reach:
             found = _pass_gate(state, params, outputs, squares, level, bank_outputs, bank_squares, out, found)
@@ -74,7 +73,6 @@ def run(xyz: Any, state_array: Any, params_array: Any, gap_s: float, out: Any) -
             state.reach = reach(state)
             continue
         if i >= xyz.shape[0]:
-            done = True
             break
         first = state.index
         if first - state.origin == SPAN:
@@ -100,9 +98,8 @@ def run(xyz: Any, state_array: Any, params_array: Any, gap_s: float, out: Any) -
         feed(state, params, first, count)
         state.reach = reach(state)
     if gap_s >= 0.0 and state.sensed == state.reach:
-        found = _finish(state, params, gap_s, out, found)
-        done = True
-    return i, found, done
+        return i, _finish(state, params, gap_s, out, found), True
+    return i, found, found + ROOM <= out.shape[0]
 
 
 @compiled
