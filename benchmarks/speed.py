@@ -23,9 +23,10 @@ from benchmarks.header import RIVALS, print_header
 from benchmarks.rivals import installed
 from detector.signal import Detector, detect
 
-_NIGHT_SEED, _TUNING_SEED, _QUIET_SEED = 41, 42, 43
+_NIGHT_SEED, _TUNING_SEED, _QUIET_SEED, _PULSE_SEED = 41, 42, 43, 44
 RATE_HZ = 100.0
 _CLEAR_MG = 10.0
+_PULSE_MG, _PER_MIN = 6.0, 62.0
 _RATES_HZ = (25.0, 50.0, 100.0, 200.0, 500.0)
 _LENGTHS_H = (0.5, 1.0, 2.0, 4.0, 8.0)
 _FIRST_EVENT_PROGRAM = """
@@ -58,10 +59,14 @@ with open("/proc/self/status") as status:
 @click.option("--repeats", type=int, default=7, show_default=True)
 def speed(hours: float, repeats: int) -> None:
     """Throughput, threads, time of a push and to the first event, cost against rate and length, memory."""
-    seeds = f"{_QUIET_SEED} (quiet night), {_NIGHT_SEED} (busy night), {_TUNING_SEED} (tuning)"
+    seeds = f"{_QUIET_SEED} (quiet night), {_NIGHT_SEED} (busy night), {_TUNING_SEED} (tuning), {_PULSE_SEED} (pulse)"
     print_header("speed", RIVALS, seeds)
-    calm, night, tuning = (
+    beats = quiet(
+        hours, name="night with a pulse", twitches_per_min=6.0, pulse_mg=(_PULSE_MG,) * 2, pulse_per_min=(_PER_MIN,) * 2
+    )
+    calm, pulse, night, tuning = (
         simulate(quiet(hours), _QUIET_SEED),
+        simulate(beats, _PULSE_SEED),
         simulate(whole_night(hours, RATE_HZ), _NIGHT_SEED),
         simulate(whole_night(1.0, RATE_HZ), _TUNING_SEED),
     )
@@ -70,12 +75,14 @@ def speed(hours: float, repeats: int) -> None:
     slow = [f"{rival.name}: left out, it takes minutes for a night" for rival in rivals if rival.is_slow]
     print(*absent, *slow, sep="\n")
     contestants |= {tuned.name: partial(_theirs, tuned) for tuned in tuned_on(tuning)}
-    _print_quiet(calm, _fastest(contestants, calm.xyz, repeats))
+    for calm_night in (calm, pulse):
+        _print_calm(calm_night, _fastest(contestants, calm_night.xyz, repeats))
     found = {name: onsets_on_clock(night, run(night.xyz)) for name, run in contestants.items()}
     best = _fastest(contestants, night.xyz, repeats)
     _print_throughput(night, best, {name: score(night, onset_s) for name, onset_s in found.items()})
     _print_threads(calm.xyz, repeats)
-    _print_push(calm.xyz)
+    for calm_night in (calm, pulse):
+        _print_push(calm_night)
     _print_first_event(night.xyz)
     _print_cost(repeats)
     _print_memory()
@@ -101,10 +108,10 @@ def _fastest(
     return best
 
 
-def _print_quiet(night: KnownNight, best: dict[str, float]) -> None:
+def _print_calm(night: KnownNight, best: dict[str, float]) -> None:
     kinds = len(night.only("twitch", "train"))
     print(
-        f"\nquiet night: {night.observed_s / 3600:g} h x {night.rate_hz:g} Hz, {kinds} twitches, "
+        f"\n{night.name}: {night.observed_s / 3600:g} h x {night.rate_hz:g} Hz, {kinds} twitches, "
         f"{len(night.only('movement'))} movements"
     )
     print(f"{'':34} {'Mframe/s':>8} {'slower':>7}")
@@ -150,7 +157,8 @@ def _print_threads(xyz: npt.NDArray[np.float32], repeats: int) -> None:
     print(f"\ntwo recordings on two threads: {2 * one / two:.2f} times one")
 
 
-def _print_push(xyz: npt.NDArray[np.float32]) -> None:
+def _print_push(night: KnownNight) -> None:
+    xyz = night.xyz
     detector = Detector(RATE_HZ)
     pieces = [xyz[i : i + 50].copy() for i in range(0, min(len(xyz), 500_000), 50)]
     took = np.empty(len(pieces))
@@ -159,7 +167,10 @@ def _print_push(xyz: npt.NDArray[np.float32]) -> None:
         detector.push(piece)
         took[i] = time.perf_counter_ns() - begin
     median, p99 = np.percentile(took / 1e3, [50, 99])
-    print(f"push of 50 frames: median {median:.1f} µs, mean {took.mean() / 1e3:.1f} µs, 99th percentile {p99:.1f} µs")
+    print(
+        f"push of 50 frames, {night.name}: median {median:.1f} µs, mean {took.mean() / 1e3:.1f} µs, "
+        f"99th percentile {p99:.1f} µs"
+    )
 
 
 def _print_first_event(xyz: npt.NDArray[np.float32]) -> None:

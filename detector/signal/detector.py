@@ -25,6 +25,7 @@ DELAY_S = 0.75
 """The longest time between an event's end and its being returned: half a second of quiet ends a limb movement, and the
 filters answer a quarter of a second late. Twitches take 0.3 s; the pulse, reported by the stretch, longer."""
 _ROOM = 4 * ROOM
+_GOES_ON, _NO_SAMPLES = -1.0, np.empty((0, 3), np.float32)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -122,9 +123,9 @@ class Detector:
         xyz = self._thin(_checked(xyz))
         events: list[Event] = []
         while True:
-            consumed, found = kernel.run(xyz, self._state, self._params, self._out)
+            consumed, found, done = kernel.run(xyz, self._state, self._params, _GOES_ON, self._out)
             events += self._events(found)
-            if found + ROOM <= len(self._out):
+            if done:
                 return events
             xyz = xyz[consumed:]
 
@@ -138,7 +139,7 @@ class Detector:
         """
         if not (math.isfinite(seconds) and seconds >= 0):
             raise ValueError(f"a gap must last 0 s or longer, got {seconds}")
-        events = self._finish(seconds)
+        events = self._finish(float(seconds))
         state = self._state[0]
         state["missing_s"] += seconds
         state["stretch_missing_s"][state["stretches"] - 1] = state["missing_s"]
@@ -164,7 +165,7 @@ class Detector:
     def _finish(self, seconds: float) -> list[Event]:
         events: list[Event] = []
         while True:
-            done, found = kernel.finish(self._state, self._params, seconds, self._out)
+            _, found, done = kernel.run(_NO_SAMPLES, self._state, self._params, seconds, self._out)
             events += self._events(found)
             if done:
                 return events
@@ -312,7 +313,7 @@ def warm_up() -> None:
 
 def is_compiled() -> bool:
     """Whether `warm_up` only loads the kernels: else it compiles them, and holds the memory that takes."""
-    return is_cached(kernel.run) and is_cached(kernel.finish)
+    return is_cached(kernel.run)
 
 
 def iso_utc(utc_ns: int) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from detector.signal.bank import census
-from detector.signal.compiled import compiled
+from detector.signal.compiled import compiled, entry
 from detector.signal.families import LISTEN_EVERY, listen
 from detector.signal.gate import highpass, skip, slide, whiten
 from detector.signal.pulse.stream import feed
@@ -25,9 +25,11 @@ from detector.signal.step import find_step
 from detector.signal.stretches import recall
 
 
-@compiled
-def run(xyz: Any, state_array: Any, params_array: Any, out: Any) -> tuple[int, int]:
-    """Take samples in, hand finished detections out.
+@entry
+def run(xyz: Any, state_array: Any, params_array: Any, gap_s: float, out: Any) -> tuple[int, int, bool]:
+    """Take samples in, hand finished detections out; close what is open where a gap or the end follows.
+
+    One kernel for both: another one would be compiled and loaded with nearly all of this one in it again.
 
     Parameters
     ----------
@@ -35,14 +37,17 @@ def run(xyz: Any, state_array: Any, params_array: Any, out: Any) -> tuple[int, i
         Acceleration in g, float32, shape ``(n, 3)``, C-contiguous.
     state_array, params_array
         One record each, of dtype `STATE` and `PARAMS`; the state is changed in place.
+    gap_s
+        Length of the gap that follows, 0 at the end; less than 0 where more samples follow. Else `xyz` must be empty.
     out
         Room for detections, dtype `DETECTION`, at least ``2 * ROOM``.
 
     Returns
     -------
     consumed, found : int
-        Samples taken in and detections written. Where `out` has no room for `ROOM` more, something is left to do: call
-        again with the rest, even if there is none.
+        Samples taken in and detections written.
+    done : bool
+        Whether all is done; else `out` is full, and the call is to be made again with the rest, even if there is none.
     """
     state = state_array[0]
     params = params_array[0]
@@ -52,6 +57,9 @@ def run(xyz: Any, state_array: Any, params_array: Any, out: Any) -> tuple[int, i
     bank_outputs = np.empty((GATES, 3, LANES), np.float32)
     bank_squares = np.empty(BANK, np.float32)
     found = 0
+    if gap_s >= 0.0:
+        found = let_go(state, params, out, found)
+        state.reach = state.index
     i = 0
     while found + ROOM <= out.shape[0]:
         if state.sensed < state.reach:
@@ -89,7 +97,9 @@ def run(xyz: Any, state_array: Any, params_array: Any, out: Any) -> tuple[int, i
         i += count
         feed(state, params, first, count)
         state.reach = reach(state)
-    return i, found
+    if gap_s >= 0.0 and state.sensed == state.reach:
+        return i, _finish(state, params, gap_s, out, found), True
+    return i, found, found + ROOM <= out.shape[0]
 
 
 @compiled
@@ -124,46 +134,20 @@ def _pass_gate(
 
 
 @compiled
-def finish(state_array: Any, params_array: Any, seconds: float, out: Any) -> tuple[bool, int]:
-    """Close what is open, and start the filters anew at the next sample: a gap or the end follows.
-
-    Parameters
-    ----------
-    seconds
-        Length of the gap.
-
-    Returns
-    -------
-    done : bool
-        Whether all is closed; else `out` is full, and the call is to be made again.
-    found : int
-        Detections written to `out`.
-    """
-    state = state_array[0]
-    params = params_array[0]
-    outputs = np.empty((GATES, 3, BLOCK), np.float32)
-    squares = np.empty((GATES, BLOCK), np.float32)
-    level = np.empty(BLOCK, np.float32)
-    bank_outputs = np.empty((GATES, 3, LANES), np.float32)
-    bank_squares = np.empty(BANK, np.float32)
-    found = let_go(state, params, out, 0)
-    state.reach = state.index
-    while state.sensed < state.reach:
-        if found + ROOM > out.shape[0]:
-            return False, found
-        found = _pass_gate(state, params, outputs, squares, level, bank_outputs, bank_squares, out, found)
+def _finish(state: Any, params: Any, gap_s: float, out: Any, found: int) -> int:
+    """Close what is open, and start the filters anew at the next sample; gives how many detections there are now."""
     if state.active:
         found = close(state, params, state.index - 1, CUT, out, found)
     if state.pulse.locked:
         found = tell(state, params, out, found)
-    found = bridge(state, params, seconds, out, found)
+    found = bridge(state, params, gap_s, out, found)
     state.restart = 1
     state.lost += state.thin_count
     _begin_stretch(state)
     state.thin_count = 0
     for axis in range(3):
         state.thin_sum[axis] = 0.0
-    return True, found
+    return found
 
 
 @compiled
@@ -184,7 +168,7 @@ def _begin_stretch(state: Any) -> None:
     state.stretch_missing_s[last] = state.missing_s
 
 
-@compiled
+@entry
 def thin(xyz: Any, state_array: Any, factor: int, out: Any) -> int:
     """Average each `factor` samples to one; a rest is kept for the next call.
 

@@ -45,17 +45,19 @@ def best_chain(scores: Any, begin: int, end: int, interval: float, weight: float
     table, first = penalties(interval, weight, 1.0 - width, 1.0 + width)
     last = first + len(table) - 1
     value = np.empty(end - begin)
-    step = np.zeros(end - begin, np.int64)
-    for t in range(end - begin):
-        best, best_step = 0.0, 0
-        if t >= last:
-            best = -1e30
-            for d in range(first, last + 1):
-                v = value[t - d] - table[d - first]
-                if v > best:
-                    best, best_step = v, d
-        value[t] = scores[begin + t] + best
-        step[t] = best_step
+    for t in range(min(last, end - begin)):
+        value[t] = scores[begin + t]
+    # Beats less than the shortest interval apart do not wait for each other: the compiler does several at once.
+    for t in range(last, end - begin, first):
+        size = min(first, end - begin - t)
+        best_value = value[t : t + size]
+        best_value[:] = -1e30
+        for d in range(first, last + 1):
+            before, penalty = value[t - d : t - d + size], table[d - first]
+            for k in range(size):
+                best_value[k] = max(best_value[k], before[k] - penalty)
+        for k in range(size):
+            best_value[k] += scores[begin + t + k]
     at, best = -1, -1e30
     for t in range(max(end - begin - last, 0), end - begin):
         if value[t] > best:
@@ -64,7 +66,20 @@ def best_chain(scores: Any, begin: int, end: int, interval: float, weight: float
     while at >= 0 and count < len(beats):
         beats[count] = begin + at
         count += 1
-        at = at - step[at] if step[at] > 0 else -1
+        at = _beat_before(value, at, table, first)
     for i in range(count // 2):
         beats[i], beats[count - 1 - i] = beats[count - 1 - i], beats[i]
     return count
+
+
+@compiled
+def _beat_before(value: Any, at: int, table: Any, first: int) -> int:
+    """Place of the beat before the one at `at` in the best chain; -1 where there is none."""
+    if at < first + len(table) - 1:
+        return -1
+    best, before = -1e30, -1
+    for i in range(len(table)):
+        v = value[at - first - i] - table[i]
+        if v > best:
+            best, before = v, at - first - i
+    return before

@@ -9,8 +9,8 @@ import numpy as np
 from detector.signal.compiled import compiled
 from detector.signal.pulse.chain import best_chain
 from detector.signal.pulse.layout import BEATS, TEMPLATE
-from detector.signal.pulse.stream import clip_limit, stream_place
-from detector.signal.pulse.template import average, leave_one_out, likeness, mask_noise
+from detector.signal.pulse.stream import clip_limit, middle_size, stream_place
+from detector.signal.pulse.template import average, leave_one_out, likeness, likeness_along, mask_noise
 
 SLOWEST_S, FASTEST_S = 1.55, 0.44
 """39 to 136 beats a minute."""
@@ -131,15 +131,15 @@ def search(pulse: Any, params: Any, first: int, last: int, template: Any, mask: 
     count = last - first
     limit = clip_limit(pulse, first, last)
     at = stream_place(pulse, first)
-    middle = np.float64(np.sort(pulse.sizes[at : at + last - first])[(last - first) // 2])
-    stream = np.empty((3, count), np.float32)
+    middle = middle_size(pulse, first, last)
+    stream = np.empty((3, count))
     size = np.empty(count)
     for i in range(count):
         v = np.float64(pulse.sizes[at + i])
         gain = limit / v if v > limit else 1.0
         size[i] = v * gain
         for axis in range(3):
-            stream[axis, i] = np.float32(np.float64(pulse.stream[axis, at + i]) * gain)
+            stream[axis, i] = np.float64(np.float32(np.float64(pulse.stream[axis, at + i]) * gain))
     own = np.zeros((3, TEMPLATE))
     own_mask = np.ones((3, TEMPLATE))
     places = np.empty(BEATS, np.int64)
@@ -220,9 +220,9 @@ def _attempt(
         mask_noise(stream, starts, typical, length, template, mask)
         for i in range(number):
             starts[i] = places[i] - lead
-        for i in range(count):
-            inside = lead <= i <= count - length + lead
-            scores[i] = likeness(stream, i - lead, template, mask, length) if inside else 0.0
+        inside = max(count - length + 1, 0)
+        scores[:] = 0.0
+        likeness_along(stream, template, mask, length, scores[lead : lead + inside])
         number = best_chain(scores, lead, count, interval, WEIGHT, WIDTH, places)
     number = _with_room(places, number, lead, length, count)
     if number < LEAST_BEATS:

@@ -27,6 +27,31 @@ def likeness(stream: Any, at: int, template: Any, mask: Any, length: int) -> flo
 
 
 @compiled
+def likeness_along(stream: Any, template: Any, mask: Any, length: int, out: Any) -> None:
+    """Fill `out` with the `likeness` of each place of a stretch, from its first sample on.
+
+    Each sum is added up in the same order as there, many of them side by side: the compiler does several at once. What
+    the mask leaves out of all axes adds nothing to any of them.
+    """
+    count = len(out)
+    energy = np.zeros(count)
+    for i in range(count):
+        out[i] = 0.0
+    for j in range(length):
+        m0, m1, m2 = mask[0, j], mask[1, j], mask[2, j]
+        if m0 == 0.0 and m1 == 0.0 and m2 == 0.0:
+            continue
+        t0, t1, t2 = template[0, j], template[1, j], template[2, j]
+        x, y, z = stream[0][j : j + count], stream[1][j : j + count], stream[2][j : j + count]
+        for i in range(count):
+            out[i] += x[i] * t0 + y[i] * t1 + z[i] * t2
+        for i in range(count):
+            energy[i] += x[i] * x[i] * m0 + y[i] * y[i] * m1 + z[i] * z[i] * m2
+    for i in range(count):
+        out[i] /= np.sqrt(energy[i] + TINY)
+
+
+@compiled
 def mask_noise(stream: Any, starts: Any, count: int, length: int, template: Any, mask: Any) -> None:
     """Leave out of a template what does not stand out of the noise: where a beat is faint, most of it.
 
