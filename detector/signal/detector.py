@@ -186,9 +186,20 @@ class Detector:
         """Whether nothing that was pushed can become an event any more."""
         return is_settled(self._state)
 
-    def confidence(self) -> Confidence:
-        """Say whether a twitch would be found at the last sample, and how small a one."""
-        return confidence(self._state, self._params)
+    @property
+    def waiting(self) -> int:
+        """How many of the samples pushed last it has not looked at yet: a heart beat is to be ruled out there first."""
+        return int(self._state["index"][0] - self._state["sensed"][0]) * self._thinning
+
+    def confidence(self, ago: int = 0) -> Confidence:
+        """Say whether a twitch would be found at the last sample that does not wait, and how small a one.
+
+        Parameters
+        ----------
+        ago
+            So many samples before that one; only what the filters were settled at is known of earlier ones.
+        """
+        return confidence(self._state, self._params, ago // self._thinning)
 
     def _thin(self, xyz: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Average neighbours where the rate is higher than twitches need."""

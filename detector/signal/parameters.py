@@ -181,7 +181,7 @@ def _set_pulse(p: np.void, rate_hz: float) -> None:
     echo_hz = slow_hz / p["echo_factor"]
     p["echo_lags"] = max(math.floor(FASTEST_S * echo_hz), 2), math.ceil(SLOWEST_S * echo_hz)
     p["unrest"] = math.ceil(UNREST_S * rate_hz)
-    p["tick"] = max(round(TICK_S * rate_hz), 1)
+    p["tick"] = min(2 ** round(math.log2(TICK_S * rate_hz)), BLOCK)  # a block holds a whole number of them
     p["pulse_patience"] = math.ceil(PULSE_PATIENCE_S * rate_hz)
     p["pulse_lead"] = PULSE_LEAD_S * rate_hz
     p["phase_length"] = PHASE_S * rate_hz

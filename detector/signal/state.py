@@ -120,6 +120,7 @@ STATE = np.dtype(
         ("sensed", "i8"),  # samples that the gate has passed: it stays behind where a heart beat is not ruled out
         ("reach", "i8"),  # index of the first sample it must not pass yet
         ("ticked", "i8"),  # index at which the pulse was last looked after
+        ("calm_to", "i8"),  # index before which it need not be again: nothing happens
         ("origin", "i8"),  # index of the first sample after the look-back
         ("missing_s", "f8"),  # length of all gaps
         ("lost", "i8"),  # samples pushed that no average was made of: a gap came

@@ -45,6 +45,7 @@ def pulse_state(gates: int) -> np.dtype[np.void]:
             # Where nothing is followed.
             ("echo", "f8"),  # highest autocorrelation of the size within the intervals of a heart, and where
             ("echo_lag", "f8"),
+            ("looked", "i8"),  # index at which one was last looked for
             ("free_to", "i8"),  # while it waits the gate may go so far
             ("wait_from", "i8"),  # index of the sample from which on the gate waits for a beat to be found
             ("disturbed", "i8"),  # index of the sample at which the latest movement ended, or the stretch began

@@ -96,14 +96,17 @@ def learn_mean(state: Any, params: Any, beat: float, following: float) -> None:
     """Learn the mean interval from one."""
     pulse = state.pulse
     offset = HISTORY - state.origin
-    for t in range(begin_of(state, params, beat), begin_of(state, params, following)):
-        j = int(t - beat + params.pulse_lead + 0.5)
-        if j >= LEARNT:
-            break
-        pulse.weight[j] = min(pulse.weight[j] + 1.0, MEMORY)
-        for axis in range(3):
-            v = np.float64(state.plain[axis, t + offset])
-            pulse.mean_beat[axis, j] += (v - pulse.mean_beat[axis, j]) / pulse.weight[j]
+    begin = begin_of(state, params, beat)
+    j = int(begin - beat + params.pulse_lead + 0.5)
+    count = min(begin_of(state, params, following) - begin, LEARNT - j)
+    weight = pulse.weight[j : j + count]
+    for i in range(count):
+        weight[i] = min(weight[i] + 1.0, MEMORY)
+    for axis in range(3):
+        mean = pulse.mean_beat[axis][j : j + count]
+        plain = state.plain[axis][begin + offset : begin + offset + count]
+        for i in range(count):
+            mean[i] += (np.float64(plain[i]) - mean[i]) / weight[i]
     pulse.learnt += 1
 
 
@@ -116,23 +119,25 @@ def take_away(state: Any, params: Any, beat: float, following: float, first: int
     offset = HISTORY - state.origin
     begin, end = begin_of(state, params, beat), begin_of(state, params, following)
     fit, energy = 0.0, 1e-18
-    for t in range(begin, end):
-        j = int(t - beat + params.pulse_lead + 0.5)
-        if j >= LEARNT:
-            break
-        for axis in range(3):
-            fit += pulse.mean_beat[axis, j] * np.float64(state.plain[axis, t + offset])
-            energy += pulse.mean_beat[axis, j] ** 2
+    j = int(begin - beat + params.pulse_lead + 0.5)
+    count = min(end - begin, LEARNT - j)
+    for axis in range(3):
+        mean = pulse.mean_beat[axis][j : j + count]
+        plain = state.plain[axis][begin + offset : begin + offset + count]
+        for i in range(count):
+            fit += mean[i] * np.float64(plain[i])
+            energy += mean[i] * mean[i]
     gain = 0.5 + 0.5 * min(max(fit / energy, FIT[0]), FIT[1])
-    for t in range(max(begin, first), end):
-        since = t - beat + params.pulse_lead
-        j = int(since)
-        if j >= LEARNT - 1:
-            break
-        part = since - j
-        for axis in range(3):
-            mean = (1.0 - part) * pulse.mean_beat[axis, j] + part * pulse.mean_beat[axis, j + 1]
-            state.moved[axis, t + offset] = np.float32(np.float64(state.plain[axis, t + offset]) - gain * mean)
+    since = max(begin, first) - beat + params.pulse_lead
+    j = int(since)
+    part = since - j  # between two samples of the mean
+    count = min(end - max(begin, first), LEARNT - 1 - j)
+    at = max(begin, first) + offset
+    for axis in range(3):
+        mean = pulse.mean_beat[axis][j : j + count + 1]
+        plain, moved = state.plain[axis][at : at + count], state.moved[axis][at : at + count]
+        for i in range(count):
+            moved[i] = np.float64(plain[i]) - gain * ((1.0 - part) * mean[i] + part * mean[i + 1])
     _account(state, begin, end)
 
 
@@ -143,9 +148,10 @@ def _account(state: Any, begin: int, end: int) -> None:
     offset = HISTORY - state.origin
     left, whole = 0.0, 1e-18
     for axis in range(3):
-        for t in range(begin, end):
-            left += np.float64(state.moved[axis, t + offset]) ** 2
-            whole += np.float64(state.plain[axis, t + offset]) ** 2
+        moved, plain = state.moved[axis][begin + offset : end + offset], state.plain[axis][begin + offset : end + offset]
+        for i in range(end - begin):
+            left += np.float64(moved[i]) * np.float64(moved[i])
+            whole += np.float64(plain[i]) * np.float64(plain[i])
     quiet = np.inf
     for phase in range(PHASES):
         if pulse.seen[phase] > 0.0:

@@ -132,14 +132,14 @@ def search(pulse: Any, params: Any, first: int, last: int, template: Any, mask: 
     limit = clip_limit(pulse, first, last)
     at = stream_place(pulse, first)
     middle = middle_size(pulse, first, last)
-    stream = np.empty((3, count))
+    stream = np.empty((3, count), np.float32)
     size = np.empty(count)
     for i in range(count):
         v = np.float64(pulse.sizes[at + i])
         gain = limit / v if v > limit else 1.0
         size[i] = v * gain
         for axis in range(3):
-            stream[axis, i] = np.float64(np.float32(np.float64(pulse.stream[axis, at + i]) * gain))
+            stream[axis, i] = np.float64(pulse.stream[axis, at + i]) * gain
     own = np.zeros((3, TEMPLATE))
     own_mask = np.ones((3, TEMPLATE))
     places = np.empty(BEATS, np.int64)
@@ -222,7 +222,7 @@ def _attempt(
             starts[i] = places[i] - lead
         inside = max(count - length + 1, 0)
         scores[:] = 0.0
-        likeness_along(stream, template, mask, length, scores[lead : lead + inside])
+        likeness_along(stream, 0, template, mask, length, scores[lead : lead + inside])
         number = best_chain(scores, lead, count, interval, WEIGHT, WIDTH, places)
     number = _with_room(places, number, lead, length, count)
     if number < LEAST_BEATS:

@@ -14,6 +14,7 @@ from detector.signal.pulse.follow import (
     begin_following,
     is_half,
     is_lost,
+    may_be_final,
     next_beat,
     refined,
     remember,
@@ -29,13 +30,19 @@ OUTLIVED_S = 5.0
 KNOWN_S = 20.0
 """What was followed for less was a rhythmic movement as likely as a heart: nothing is concluded from its loss."""
 SIZED_EVERY = 8
+YOUNG, RENEWED_EVERY = 16, 4
+"""What is left of a beat is whitened anew with each of the first beats, later with some: it is a mean over thirty."""
 STRETCH_S = 20.0
 """A pulse is told at least so often: heart rates change."""
 LEAST_BEATS = 8
-LOOK_EVERY = 4
-"""Ticks between two looks for a pulse where none is followed."""
-LOOK_ECHO = 0.2
-"""Strength of the echo from which on a pulse is looked for at any time; white noise reaches 0.2 in a look of fifty."""
+LOOK_EVERY, LOOK_EVERY_CALM = 4, 16
+"""Ticks between two looks for a pulse where none is followed; and where nothing speaks for one."""
+CALM_TICKS = 4
+"""Where no event goes on and nothing speaks for a pulse, it is not looked after for so many ticks."""
+LOOK_ECHO, LOOK_ECHO_CALM = 0.2, 0.25
+"""Strength of the echo from which on a pulse is looked for while the gate does not wait for one: a search takes as long
+as the
+filters do for half a minute. White noise reaches 0.2 in a look of fifty, 0.25 in one of a thousand."""
 SETTLE_S = 0.5
 """A movement is over so long after its last loud moment."""
 LEAST_S, LEAST_KNOWN_S = 6.5, 5.5
@@ -51,7 +58,7 @@ DOUBT_BEATS, DOUBT_LIKE = 4, 0.55
 WARY_S, WARY_KNOWN_S, WARY_AGO_S = 20.0, 40.0, 900.0
 EVEN_EVENTS, EVEN_SCORE, EVEN_OFF, EVEN_MULTIPLE = 2, 4.0, 0.12, 3.0
 """So many events in a row at one interval, or up to so many times it, may be beats that just reach the threshold."""
-WARY_ECHO, WARY_SIZE = 0.2, 2.5
+WARY_ECHO, LEAST_ECHO, WARY_SIZE = 0.2, 0.12, 2.5
 """Where something stands out of the noise every second or so and no beat is followed, it may be beats: so long after
 a movement,
 longer where a pulse was followed within so much time, and wherever it echoes so much."""
@@ -72,7 +79,7 @@ def keep_time(state: Any, params: Any, out: Any, found: int) -> int:
         pulse.doubt_sum = 0.0
     if pulse.locked:
         found = _follow(state, params, out, found)
-    elif (state.index // params.tick) % LOOK_EVERY == 0 or _ends_waiting(state, params):
+    elif state.index - pulse.looked >= _look_every(state, params) * params.tick or _ends_waiting(state, params):
         found = _look(state, params, out, found)
     calm_from = int(sample_at(pulse, params, pulse.loud_at) + SETTLE_S * params.rate_hz)
     pulse.free_to = min(calm_from, state.index)
@@ -81,7 +88,24 @@ def keep_time(state: Any, params: Any, out: Any, found: int) -> int:
         if state.index - pulse.wait_from >= params.pulse_patience:
             pulse.wait_from = -1
     pulse.suspected = is_wary(state, params, state.sensed, 0.0, 1.0)
+    is_calm = not (pulse.locked or pulse.suspected or state.active or _speaks_for_one(state, params))
+    state.calm_to = state.index + (CALM_TICKS * params.tick if is_calm else 0)
     return found
+
+
+@compiled
+def _speaks_for_one(state: Any, params: Any) -> bool:
+    """Whether a pulse is likelier than elsewhere, while none is followed."""
+    pulse = state.pulse
+    if pulse.wait_from >= 0 or pulse.crowded or pulse.even >= EVEN_EVENTS:
+        return True
+    return bool(pulse.known and state.index - pulse.lost < WARY_AGO_S * params.rate_hz)
+
+
+@compiled
+def _look_every(state: Any, params: Any) -> int:
+    """Ticks from one look for a pulse to the next."""
+    return LOOK_EVERY if _speaks_for_one(state, params) else LOOK_EVERY_CALM
 
 
 @compiled
@@ -106,6 +130,9 @@ def reach(state: Any) -> int:
 def _look(state: Any, params: Any, out: Any, found: int) -> int:
     """Look for a pulse where none is followed."""
     pulse = state.pulse
+    pulse.looked = state.index
+    if state.active and state.run.rhythmic > 0:  # a tremor, whose every third wave is no heart beat
+        return found
     calm = min(max(pulse.loud_at + int(SETTLE_S * params.slow_hz), pulse.begins_at), pulse.count)
     available = pulse.count - max(calm, pulse.count - int(LONG_S * params.slow_hz))
     least = LEAST_KNOWN_S if pulse.known else LEAST_S
@@ -116,9 +143,14 @@ def _look(state: Any, params: Any, out: Any, found: int) -> int:
     peaks = np.zeros((2, 2))
     echo(pulse, params, pulse.count - long, pulse.count, peaks)
     pulse.echo_lag, pulse.echo = peaks[0, 0], peaks[0, 1]
+    asked = LOOK_ECHO if _speaks_for_one(state, params) else LOOK_ECHO_CALM
+    is_wanted = pulse.wait_from >= 0 or pulse.echo >= asked or pulse.even >= EVEN_EVENTS
+    if not is_wanted and pulse.echo <= LEAST_ECHO:
+        pulse.crowded = 0
+        return found
     limit = clip_limit(pulse, pulse.count - long, pulse.count)
     pulse.crowded = is_crowded(pulse, params, pulse.count - long, pulse.count, limit)
-    if pulse.wait_from < 0 and pulse.echo < LOOK_ECHO and pulse.even < EVEN_EVENTS:
+    if not is_wanted:
         return found
     step_g = max(state.step_g[0], state.step_g[1], state.step_g[2])
     if limit > LARGEST_G or limit < LEAST_STEPS * step_g:
@@ -164,9 +196,10 @@ def _sways(state: Any, begin: float, end: float) -> bool:
 def _follow(state: Any, params: Any, out: Any, found: int) -> int:
     """Place the beats that have come."""
     pulse = state.pulse
-    advance(state, params)
+    if may_be_final(pulse, params):
+        advance(state, params)
     while True:
-        beat = next_beat(pulse, 1)
+        beat = next_beat(pulse, params, 1)
         if beat < 0:
             break
         found = _place(state, params, beat, out, found)
@@ -191,7 +224,8 @@ def _place(state: Any, params: Any, beat: int, out: Any, found: int) -> int:
     remember(pulse, at)
     hear_tail(state, params)
     fold(state, params)
-    renew(state, params)
+    if pulse.learnt < YOUNG or pulse.beats % RENEWED_EVERY == 0:
+        renew(state, params)
     take_away(state, params, before, at, state.sensed)
     if score > LIKE:
         learn_mean(state, params, before, at)
@@ -293,7 +327,7 @@ def let_go(state: Any, params: Any, out: Any, found: int) -> int:
     if pulse.locked:
         advance(state, params)
         while True:
-            beat = next_beat(pulse, 0)
+            beat = next_beat(pulse, params, 0)
             if beat < 0:
                 break
             found = _place(state, params, beat, out, found)
@@ -316,6 +350,7 @@ def bridge(state: Any, params: Any, seconds: float, out: Any, found: int) -> int
     elif pulse.locked:
         found = lose(state, params, out, found)
     if not pulse.locked:
+        state.calm_to = state.index
         pulse.wait_from = state.index
         pulse.disturbed = pulse.noticed = state.index
     return found
@@ -335,7 +370,7 @@ def is_wary(state: Any, params: Any, t: int, p2p_g: float, score: float) -> bool
     is_recent = pulse.known and state.index - pulse.lost < WARY_AGO_S * params.rate_hz
     if is_recent and p2p_g < WARY_SIZE * pulse.p2p_g and since < WARY_KNOWN_S * params.rate_hz:
         return True
-    return bool(pulse.crowded and pulse.echo > 0.6 * WARY_ECHO and since < WARY_S * params.rate_hz)
+    return bool(pulse.crowded and pulse.echo > LEAST_ECHO and since < WARY_S * params.rate_hz)
 
 
 @compiled
