@@ -211,13 +211,10 @@ class Detector:
     def _events(self, found: int) -> list[Event]:
         if not found:
             return []
-        events = []
-        for row in self._out[:found].tolist():  # plain numbers: ten times as fast as records
-            if row[2] == BEAT:
-                self._beats.append(self._time(row[0], math.floor(row[0] + 0.5))[0])
-            else:
-                events.append(self._event(*row))
-        return events
+        is_beat = self._out["kind"][:found] == BEAT
+        self._beats += [self._time(at, math.floor(at + 0.5))[0] for at in self._out["onset"][:found][is_beat].tolist()]
+        # Plain numbers: ten times as fast as records.
+        return [self._event(*row) for row in self._out[:found][~is_beat].tolist()]
 
     def _event(
         self,
@@ -275,8 +272,10 @@ class Detector:
             Its index, the samples pushed so far counting from 0, and the length of all gaps before it.
         """
         state = self._state[0]
-        starts = state["stretch_from"][: state["stretches"]]
-        k = max(int(np.searchsorted(starts, sample, side="right")) - 1, 0)
+        starts = state["stretch_from"]
+        k = int(state["stretches"]) - 1
+        while k > 0 and starts[k] > sample:  # nearly always the latest stretch
+            k -= 1
         lost = int(state["stretch_lost"][k])
         index = place * self._thinning + lost + 0.5 * (self._thinning - 1)
         return max(index, float(starts[k]) * self._thinning + lost), float(state["stretch_missing_s"][k])

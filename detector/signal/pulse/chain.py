@@ -14,7 +14,6 @@ import numpy as np
 
 from detector.signal.compiled import compiled
 
-
 _LOGARITHMS = np.log(np.maximum(np.arange(1024), 1.0))
 """Of all intervals there are: the longest is some 200 samples of the stream."""
 

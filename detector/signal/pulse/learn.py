@@ -14,6 +14,7 @@ import numpy as np
 from detector.signal.compiled import compiled
 from detector.signal.gate import filter_piece, lower_triangle
 from detector.signal.pulse.layout import BEATS, LEARNT, PHASES
+from detector.signal.pulse.phases import beat_before, phases_of
 from detector.signal.state import BLOCK, GATES, HISTORY
 
 MEMORY = 30.0
@@ -44,12 +45,6 @@ LOUDNESS_STEP = 1.5
 TAIL_SPREADS = 2.2
 """A threshold lies so many spreads above the median of what beats leave; the figure is a compromise, see `benchmarks
 bodies`."""
-
-
-@compiled
-def phase_of(params: Any, since: float) -> int:
-    """Number of the phase so many samples after a beat."""
-    return int(min(max((since + params.pulse_lead) / params.phase_length, 0.0), PHASES - 1.0))
 
 
 @compiled
@@ -148,7 +143,10 @@ def _account(state: Any, begin: int, end: int) -> None:
     offset = HISTORY - state.origin
     left, whole = 0.0, 1e-18
     for axis in range(3):
-        moved, plain = state.moved[axis][begin + offset : end + offset], state.plain[axis][begin + offset : end + offset]
+        moved, plain = (
+            state.moved[axis][begin + offset : end + offset],
+            state.plain[axis][begin + offset : end + offset],
+        )
         for i in range(end - begin):
             left += np.float64(moved[i]) * np.float64(moved[i])
             whole += np.float64(plain[i]) * np.float64(plain[i])
@@ -208,47 +206,35 @@ def fit_again(state: Any, params: Any, first: int, last: int) -> None:
 def _rehearse(state: Any, params: Any, first: int, last: int) -> None:
     """Let the gate's filters run over samples it has passed, for the noise of what is left there."""
     outputs = np.empty((GATES, 3, BLOCK), np.float32)
+    phases = np.empty(BLOCK, np.int64)
     t = first
     while t < last:
         count = min(BLOCK - t % BLOCK, last - t)
         for g in range(GATES):
             begin, n = filter_piece(state, params, g, t, count, outputs[g])
-            gather(state, params, g, begin, n, outputs[g])
+            phases_of(state, params, g, begin, n, phases)
+            gather(state, g, phases[:n], outputs[g])
         t += count
 
 
 @compiled
-def beat_before(pulse: Any, params: Any, t: int) -> int:
-    """Number of the latest beat that sample `t` belongs to, of those remembered."""
-    number = pulse.placed - 1
-    last = max(pulse.placed - BEATS, 0)
-    while number > last and pulse.at[number % BEATS] - params.pulse_lead > t:
-        number -= 1
-    return int(number)
-
-
-@compiled
-def gather(state: Any, params: Any, g: int, begin: int, n: int, u: Any) -> None:
-    """Add outputs of a gate filter, samples `begin` on of its stream, to the sums of their phases."""
-    pulse = state.pulse
-    factor = params.factor[g]
-    number = beat_before(pulse, params, (begin + 1) * factor - 1)
-    for c in range(n):
-        t = (begin + c + 1) * factor - 1
-        while number + 1 < pulse.placed and pulse.at[(number + 1) % BEATS] - params.pulse_lead <= t:
-            number += 1
-        if not pulse.covered_from <= t < pulse.covered_to:
+def gather(state: Any, g: int, phases: Any, u: Any) -> None:
+    """Add outputs of a gate filter to the sums of their phases, see `phases_of`."""
+    sums_of, counts = state.pulse.gathered[g], state.pulse.gathered_count[g]
+    out_x, out_y, out_z = u[0], u[1], u[2]
+    for c in range(len(phases)):
+        phase = phases[c]
+        if phase < 0:
             continue
-        phase = phase_of(params, t - pulse.at[number % BEATS])
-        x, y, z = np.float64(u[0, c]), np.float64(u[1, c]), np.float64(u[2, c])
-        sums = pulse.gathered[g, phase]
+        x, y, z = np.float64(out_x[c]), np.float64(out_y[c]), np.float64(out_z[c])
+        sums = sums_of[phase]
         sums[0] += x * x
         sums[1] += x * y
         sums[2] += x * z
         sums[3] += y * y
         sums[4] += y * z
         sums[5] += z * z
-        pulse.gathered_count[g, phase] += 1
+        counts[phase] += 1
 
 
 @compiled
