@@ -25,8 +25,10 @@ INTERVAL_STEP = 0.2
 MEMORY_BEATS = 30.0
 KEPT = 0.35
 """The pulse is lost where its latest beats are less like the template than this, in the mean."""
-LEFT = 0.78
-"""And where more of the energy stays when the mean interval is taken away."""
+LEFT, CLEAR = 0.78, 0.7
+"""And where more of the energy stays when the mean interval is taken away, unless beats are much like the template:
+then
+the energy is noise."""
 SILENCE_S = 4.0
 
 
@@ -201,9 +203,8 @@ def is_lost(pulse: Any, params: Any) -> bool:
     total = 0.0
     for i in range(SCORES):
         total += pulse.scores[i]
-    return bool(
-        total < KEPT * SCORES or pulse.left > LEFT or pulse.next - pulse.last > (SILENCE_S + 1.0) * params.slow_hz
-    )
+    is_left = pulse.left > LEFT and total < CLEAR * SCORES
+    return bool(total < KEPT * SCORES or is_left or pulse.next - pulse.last > (SILENCE_S + 1.0) * params.slow_hz)
 
 
 @compiled

@@ -29,7 +29,7 @@ ROUND = 0.2
 BETWEEN = 0.7
 """The noise is nowhere less than so much of the middle phase's."""
 LEFT_STEP = 0.1
-SENSOR, LEAST_BEAT = 0.7, 0.15
+SENSOR, LEAST_BEAT = 0.7, 0.5
 """So much of the quietest phase is noise that no beat explains; where a beat adds less to that, nothing is
 concluded."""
 MOST_SIZE, MOST_SHIFT_S = 1.0, 0.04
