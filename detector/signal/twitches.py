@@ -14,6 +14,7 @@ from detector.signal.kinds import mean_frequency
 from detector.signal.pulse.learn import fit_again
 from detector.signal.pulse.phases import is_uneven, phase_at, tail_at
 from detector.signal.pulse.timekeeper import is_early_beat, is_wary, note_event
+from detector.signal.pulse.unrest import is_restless
 from detector.signal.state import GLITCH, HISTORY, LANES, MOVEMENT, TAP, TWITCH
 from detector.signal.step import is_flicker
 
@@ -132,6 +133,9 @@ def _judge(
         event.kind = TAP
     elif event.onset - state.movement_end < params.movement_rest:
         event.kind = MOVEMENT  # the tail of a movement is no twitch
+    elif phase_at(state, params, at) >= 0 and is_restless(state, params, at):
+        event.kind = MOVEMENT
+        state.movement_end = int(event.end)
     else:
         event.kind = TWITCH
         if learns:

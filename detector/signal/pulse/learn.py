@@ -14,6 +14,7 @@ import numpy as np
 from detector.signal.compiled import compiled
 from detector.signal.gate import filter_piece, lower_triangle
 from detector.signal.pulse.layout import BEATS, LEARNT, PHASES
+from detector.signal.pulse.unrest import forget_bustle, note_bustle
 from detector.signal.state import BLOCK, GATES, HISTORY
 
 MEMORY = 30.0
@@ -70,8 +71,10 @@ def begin_learning(state: Any, params: Any) -> None:
     for i in range(1, number):
         learn_mean(state, params, pulse.at[i - 1], pulse.at[i])
     first = begin_of(state, params, pulse.at[0])
+    forget_bustle(pulse)
     for i in range(1, number):
         take_away(state, params, pulse.at[i - 1], pulse.at[i], first)
+        note_bustle(state, begin_of(state, params, pulse.at[i - 1]), begin_of(state, params, pulse.at[i]))
     pulse.covered_from = first
     pulse.covered_to = begin_of(state, params, pulse.at[number - 1])
     _rehearse(state, params, first, pulse.covered_to)

@@ -22,6 +22,7 @@ from detector.signal.pulse.layout import BEATS, TEMPLATE
 from detector.signal.pulse.learn import begin_learning, begin_of, fold, hear_tail, learn_mean, renew, size_up, take_away
 from detector.signal.pulse.search import FASTEST_S, LONG_S, SHORT_S, SLOWEST_S, echo, search
 from detector.signal.pulse.stream import clip_limit, fill, is_crowded, restart_stream, sample_at, stream_place
+from detector.signal.pulse.unrest import note_bustle
 from detector.signal.state import BEAT, HISTORY, PULSE
 
 OUTLIVED_S = 5.0
@@ -193,6 +194,7 @@ def _place(state: Any, params: Any, beat: int, out: Any, found: int) -> int:
     fold(state, params)
     renew(state, params)
     take_away(state, params, before, at, state.sensed)
+    note_bustle(state, begin_of(state, params, before), begin_of(state, params, at))
     if score > LIKE:
         learn_mean(state, params, before, at)
         if pulse.learnt % SIZED_EVERY == 0:
