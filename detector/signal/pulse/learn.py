@@ -13,14 +13,13 @@ import numpy as np
 
 from detector.signal.compiled import compiled
 from detector.signal.gate import filter_piece, lower_triangle
+from detector.signal.pulse.fitting import subtract_mean
 from detector.signal.pulse.layout import BEATS, LEARNT, PHASES
 from detector.signal.pulse.unrest import forget_bustle, note_bustle
 from detector.signal.state import BLOCK, GATES, HISTORY
 
 MEMORY = 30.0
 """Intervals the mean and the noise are means of."""
-FIT = (0.3, 1.6)
-"""A beat is between these shares of the mean one; half of what it differs is believed."""
 FEW = 3
 MOST = 3.0
 """One interval's energy counts at most so many times the mean."""
@@ -116,44 +115,20 @@ def take_away(state: Any, params: Any, beat: float, following: float, first: int
     pulse = state.pulse
     if pulse.learnt < FEW:
         return
-    offset = HISTORY - state.origin
     begin, end = begin_of(state, params, beat), begin_of(state, params, following)
-    fit, energy = 0.0, 1e-18
-    for t in range(begin, end):
-        j = int(t - beat + params.pulse_lead + 0.5)
-        if j >= LEARNT:
-            break
-        for axis in range(3):
-            fit += pulse.mean_beat[axis, j] * np.float64(state.plain[axis, t + offset])
-            energy += pulse.mean_beat[axis, j] ** 2
-    gain = 0.5 + 0.5 * min(max(fit / energy, FIT[0]), FIT[1])
-    for t in range(max(begin, first), end):
-        since = t - beat + params.pulse_lead
-        j = int(since)
-        if j >= LEARNT - 1:
-            break
-        part = since - j
-        for axis in range(3):
-            mean = (1.0 - part) * pulse.mean_beat[axis, j] + part * pulse.mean_beat[axis, j + 1]
-            state.moved[axis, t + offset] = np.float32(np.float64(state.plain[axis, t + offset]) - gain * mean)
-    _account(state, begin, end)
+    whole, left = subtract_mean(state, params, beat, begin, end, first)
+    _account(state, whole, left, end - begin)
 
 
 @compiled
-def _account(state: Any, begin: int, end: int) -> None:
-    """Keep account of the share of the energy that stays when the mean interval is taken away."""
+def _account(state: Any, whole: float, left: float, count: int) -> None:
+    """Keep account of the share of the energy of an interval that stays when the mean is taken away."""
     pulse = state.pulse
-    offset = HISTORY - state.origin
-    left, whole = 0.0, 1e-18
-    for axis in range(3):
-        for t in range(begin, end):
-            left += np.float64(state.moved[axis, t + offset]) ** 2
-            whole += np.float64(state.plain[axis, t + offset]) ** 2
     quiet = np.inf
     for phase in range(PHASES):
         if pulse.seen[phase] > 0.0:
             quiet = min(quiet, pulse.noise[phase])
-    quiet = SENSOR * quiet * (end - begin) if quiet < np.inf else 0.0
+    quiet = SENSOR * quiet * count if quiet < np.inf else 0.0
     if whole - quiet > LEAST_BEAT * whole:
         pulse.left += LEFT_STEP * (min(max(left - quiet, 0.0) / (whole - quiet), 1.0) - pulse.left)
 
