@@ -22,6 +22,8 @@ APART_S = 0.2
 PLACES = 12
 SIZE, SHIFT_S = 0.5, 0.015
 """How much larger or smaller, and earlier or later, a sound is than in the mean, as standard deviations."""
+ALIGNED_S, FURTHEST_S = 0.5, 0.05
+"""A beat is aligned with the mean by what comes so long after its place at the latest, and moved no further."""
 COLOUR = 3.0
 """Noise is no more independent from sample to sample than this says: its variance counts so many times."""
 
@@ -107,6 +109,34 @@ def subtract_mean(state: Any, params: Any, beat: float, begin: int, end: int, fi
             state.moved[axis, t + offset] = np.float32(moved)
     scale = 0.5 + 0.5 * min(max(along / energy, FIT[0]), FIT[1])
     return whole, whole - 2.0 * scale * along + scale * scale * energy
+
+
+@compiled
+def shift_to_mean(state: Any, params: Any, beat: float) -> float:
+    """How many samples later than told a beat is at, by where it is most like the mean interval; 0 where that is far.
+
+    The place of a beat comes from the slow stream, and is a few hundredths of a second off now and then.
+    """
+    pulse = state.pulse
+    offset = HISTORY - state.origin
+    begin = max(int(np.ceil(beat - params.pulse_lead)), state.segment)
+    end = min(int(beat + ALIGNED_S * params.rate_hz), state.index)
+    most = int(FURTHEST_S * params.rate_hz) + 1
+    product = np.zeros(2 * most + 1)
+    for t in range(begin, end):
+        j = int(t - beat + params.pulse_lead + 0.5)
+        if j < most or j + most >= LEARNT:
+            continue
+        for axis in range(3):
+            v = np.float64(state.plain[axis, t + offset])
+            for k in range(2 * most + 1):
+                product[k] += v * pulse.mean_beat[axis, j + most - k]
+    best = int(np.argmax(product))
+    if not 0 < best < 2 * most or not product[best] > 0.0:
+        return 0.0
+    left, middle, right = product[best - 1], product[best], product[best + 1]
+    curvature = left - 2.0 * middle + right
+    return np.float64(best - most + (0.5 * (left - right) / curvature if curvature < 0.0 else 0.0))
 
 
 @compiled

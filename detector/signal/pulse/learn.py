@@ -13,7 +13,7 @@ import numpy as np
 
 from detector.signal.compiled import compiled
 from detector.signal.gate import filter_piece, lower_triangle
-from detector.signal.pulse.fitting import subtract_mean
+from detector.signal.pulse.fitting import shift_to_mean, subtract_mean
 from detector.signal.pulse.layout import BEATS, LEARNT, PHASES
 from detector.signal.pulse.unrest import forget_bustle, note_bustle
 from detector.signal.state import BLOCK, GATES, HISTORY
@@ -28,7 +28,7 @@ ROUND = 0.2
 BETWEEN = 0.7
 """The noise is nowhere less than so much of the middle phase's."""
 LEFT_STEP = 0.1
-SENSOR, LEAST_BEAT = 0.7, 0.15
+SENSOR, LEAST_BEAT = 0.78, 0.15
 """So much of the quietest phase is noise that no beat explains; where a beat adds less to that, nothing is
 concluded."""
 MOST_SIZE, MOST_SHIFT_S = 1.0, 0.04
@@ -67,6 +67,13 @@ def begin_learning(state: Any, params: Any) -> None:
     pulse.left = 0.5
     forget_tail(pulse)
     number = pulse.placed
+    for i in range(1, number):
+        learn_mean(state, params, pulse.at[i - 1], pulse.at[i])
+    for i in range(number):
+        pulse.at[i] += shift_to_mean(state, params, pulse.at[i])
+    for j in range(LEARNT):
+        pulse.weight[j] = 0.0
+    pulse.learnt = 0
     for i in range(1, number):
         learn_mean(state, params, pulse.at[i - 1], pulse.at[i])
     first = begin_of(state, params, pulse.at[0])

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from detector.signal.compiled import compiled
+from detector.signal.pulse.fitting import shift_to_mean
 from detector.signal.pulse.follow import (
     LIKE,
     accept,
@@ -189,6 +190,8 @@ def _place(state: Any, params: Any, beat: int, out: Any, found: int) -> int:
     score = accept(state, params, beat)
     before = pulse.at[(pulse.placed - 1) % BEATS]
     at = sample_at(pulse, params, refined(pulse, beat))
+    if score > LIKE:
+        at += shift_to_mean(state, params, at)
     remember(pulse, at)
     hear_tail(state, params)
     fold(state, params)
