@@ -48,6 +48,17 @@ def _is_knock(state: Any, params: Any, onset: int, explained: float, newest: int
 
 
 @compiled
+def _is_of_movement(state: Any, params: Any, at: int, onset: float, end: float) -> bool:
+    """Whether an event is the tail of a movement, or lies in unrest; that is a movement of its own."""
+    if onset - max(state.movement_end, state.limb_end) < params.movement_rest:
+        return True
+    if phase_at(state, params, at) < 0 or not is_restless(state, params, at):
+        return False
+    state.movement_end = int(end)
+    return True
+
+
+@compiled
 def find_twitches(state: Any, params: Any, newest: int, marks: int, out: Any, found: int) -> int:
     """Look for a twitch where the gate answered most; gives how many detections there are now."""
     onset = onset_of_peak(state, params)
@@ -131,11 +142,8 @@ def _judge(
     event.family = -1
     if event.marks & GLITCH or (run.peak_level > params.strong and _is_knock(state, params, at, size * size, newest)):
         event.kind = TAP
-    elif event.onset - state.movement_end < params.movement_rest:
-        event.kind = MOVEMENT  # the tail of a movement is no twitch
-    elif phase_at(state, params, at) >= 0 and is_restless(state, params, at):
+    elif _is_of_movement(state, params, at, event.onset, event.end):
         event.kind = MOVEMENT
-        state.movement_end = int(event.end)
     else:
         event.kind = TWITCH
         if learns:

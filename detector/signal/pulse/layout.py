@@ -96,7 +96,7 @@ def pulse_state(gates: int) -> np.dtype[np.void]:
             ("loudness_spread", "f8"),  # variance
             ("loudness_count", "f8"),
             ("tail", "f8"),  # thresholds are so many times what they are in Gaussian noise
-            ("bustle", "f8", (BUSTLE,)),  # mean size of movement in each of the latest intervals, and how many there were
+            ("bustle", "f8", (BUSTLE,)),  # mean size of movement in each of the latest intervals; how many there were
             ("bustle_count", "i8"),
             # The stretch that is told next.
             ("told_from", "f8"),
