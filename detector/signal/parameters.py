@@ -231,6 +231,7 @@ def make_state(params: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
     array[0]["settling"] = 2
     array[0]["shade_end"] = -(1 << 60)
     array[0]["movement_end"] = -(1 << 60)
+    array[0]["limb_end"] = -(1 << 60)
     array[0]["last_onset"] = -(1 << 60)
     array[0]["colour"] = 1.0
     array[0]["bank_scale"] = 1.0 / params["bank_gain"][0].reshape(GATES, LANES)

@@ -191,6 +191,7 @@ STATE = np.dtype(
         ("run", RUN),
         ("pulse", pulse_state(GATES)),
         ("movement_end", "i8"),
+        ("limb_end", "i8"),  # index of the last sample of the latest limb movement
         ("last_onset", "i8"),  # of the latest twitch
         ("thin_count", "i8"),  # samples waiting to be averaged, and their sum
         ("thin_sum", "f8", (3,)),

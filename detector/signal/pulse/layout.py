@@ -17,6 +17,8 @@ BEATS = 64
 """Beats that are remembered with their places."""
 SCORES = 8
 """Beats whose likeness decides whether the pulse is still followed."""
+BUSTLE = 30
+"""Intervals of which it is remembered how much moved in each."""
 
 
 def pulse_state(gates: int) -> np.dtype[np.void]:
@@ -95,6 +97,8 @@ def pulse_state(gates: int) -> np.dtype[np.void]:
             ("loudness_spread", "f8"),  # variance
             ("loudness_count", "f8"),
             ("tail", "f8"),  # thresholds are so many times what they are in Gaussian noise
+            ("bustle", "f8", (BUSTLE,)),  # mean size of movement in each of the latest intervals; how many there were
+            ("bustle_count", "i8"),
             # The stretch that is told next.
             ("told_from", "f8"),
             ("told_beat", "f8"),  # the latest beat that was handed out

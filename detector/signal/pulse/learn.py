@@ -13,14 +13,14 @@ import numpy as np
 
 from detector.signal.compiled import compiled
 from detector.signal.gate import filter_piece, lower_triangle
+from detector.signal.pulse.fitting import shift_to_mean, subtract_mean
 from detector.signal.pulse.layout import BEATS, LEARNT, PHASES
 from detector.signal.pulse.phases import beat_before, phases_of
+from detector.signal.pulse.unrest import forget_bustle, note_bustle
 from detector.signal.state import BLOCK, GATES, HISTORY
 
 MEMORY = 30.0
 """Intervals the mean and the noise are means of."""
-FIT = (0.3, 1.6)
-"""A beat is between these shares of the mean one; half of what it differs is believed."""
 FEW = 3
 MOST = 3.0
 """One interval's energy counts at most so many times the mean."""
@@ -29,12 +29,12 @@ ROUND = 0.2
 BETWEEN = 0.7
 """The noise is nowhere less than so much of the middle phase's."""
 LEFT_STEP = 0.1
-SENSOR, LEAST_BEAT = 0.7, 0.5
+SENSOR, LEAST_BEAT = 0.78, 0.5
 """So much of the quietest phase is noise that no beat explains; where a beat adds less to that, nothing is
 concluded."""
 MOST_SIZE, MOST_SHIFT_S = 1.0, 0.04
 """What is left of a beat is put down to a beat at most so much larger or smaller, and so much earlier or later."""
-FEW_COST = 6.0
+FEW_COST = 4.0
 """A covariance from few beats is uncertain: squares are made smaller by ``(1 + FEW_COST / beats)^2``."""
 EXPECTED, EXPECTED_SPREAD, EXPECTED_WEIGHT = 2.3, 0.16, 8.0
 """Logarithm of the largest square in the interval of a beat that Gaussian noise gives, and its variance; a prior of
@@ -42,7 +42,7 @@ so many
 beats."""
 LOUDNESS_MEMORY = 60.0
 LOUDNESS_STEP = 1.5
-TAIL_SPREADS = 2.2
+TAIL_SPREADS = 2.8
 """A threshold lies so many spreads above the median of what beats leave; the figure is a compromise, see `benchmarks
 bodies`."""
 
@@ -64,9 +64,18 @@ def begin_learning(state: Any, params: Any) -> None:
     number = pulse.placed
     for i in range(1, number):
         learn_mean(state, params, pulse.at[i - 1], pulse.at[i])
+    for i in range(number):
+        pulse.at[i] += shift_to_mean(state, params, pulse.at[i])
+    for j in range(LEARNT):
+        pulse.weight[j] = 0.0
+    pulse.learnt = 0
+    for i in range(1, number):
+        learn_mean(state, params, pulse.at[i - 1], pulse.at[i])
     first = begin_of(state, params, pulse.at[0])
+    forget_bustle(pulse)
     for i in range(1, number):
         take_away(state, params, pulse.at[i - 1], pulse.at[i], first)
+        note_bustle(state, begin_of(state, params, pulse.at[i - 1]), begin_of(state, params, pulse.at[i]))
     pulse.covered_from = first
     pulse.covered_to = begin_of(state, params, pulse.at[number - 1])
     _rehearse(state, params, first, pulse.covered_to)
@@ -111,50 +120,20 @@ def take_away(state: Any, params: Any, beat: float, following: float, first: int
     pulse = state.pulse
     if pulse.learnt < FEW:
         return
-    offset = HISTORY - state.origin
     begin, end = begin_of(state, params, beat), begin_of(state, params, following)
-    fit, energy = 0.0, 1e-18
-    j = int(begin - beat + params.pulse_lead + 0.5)
-    count = min(end - begin, LEARNT - j)
-    for axis in range(3):
-        mean = pulse.mean_beat[axis][j : j + count]
-        plain = state.plain[axis][begin + offset : begin + offset + count]
-        for i in range(count):
-            fit += mean[i] * np.float64(plain[i])
-            energy += mean[i] * mean[i]
-    gain = 0.5 + 0.5 * min(max(fit / energy, FIT[0]), FIT[1])
-    since = max(begin, first) - beat + params.pulse_lead
-    j = int(since)
-    part = since - j  # between two samples of the mean
-    count = min(end - max(begin, first), LEARNT - 1 - j)
-    at = max(begin, first) + offset
-    for axis in range(3):
-        mean = pulse.mean_beat[axis][j : j + count + 1]
-        plain, moved = state.plain[axis][at : at + count], state.moved[axis][at : at + count]
-        for i in range(count):
-            moved[i] = np.float64(plain[i]) - gain * ((1.0 - part) * mean[i] + part * mean[i + 1])
-    _account(state, begin, end)
+    whole, left = subtract_mean(state, params, beat, begin, end, first)
+    _account(state, whole, left, end - begin)
 
 
 @compiled
-def _account(state: Any, begin: int, end: int) -> None:
-    """Keep account of the share of the energy that stays when the mean interval is taken away."""
+def _account(state: Any, whole: float, left: float, count: int) -> None:
+    """Keep account of the share of the energy of an interval that stays when the mean is taken away."""
     pulse = state.pulse
-    offset = HISTORY - state.origin
-    left, whole = 0.0, 1e-18
-    for axis in range(3):
-        moved, plain = (
-            state.moved[axis][begin + offset : end + offset],
-            state.plain[axis][begin + offset : end + offset],
-        )
-        for i in range(end - begin):
-            left += np.float64(moved[i]) * np.float64(moved[i])
-            whole += np.float64(plain[i]) * np.float64(plain[i])
     quiet = np.inf
     for phase in range(PHASES):
         if pulse.seen[phase] > 0.0:
             quiet = min(quiet, pulse.noise[phase])
-    quiet = SENSOR * quiet * (end - begin) if quiet < np.inf else 0.0
+    quiet = SENSOR * quiet * count if quiet < np.inf else 0.0
     if whole - quiet > LEAST_BEAT * whole:
         pulse.left += LEFT_STEP * (min(max(left - quiet, 0.0) / (whole - quiet), 1.0) - pulse.left)
 

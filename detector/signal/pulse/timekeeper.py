@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from detector.signal.compiled import compiled
+from detector.signal.pulse.fitting import shift_to_mean
 from detector.signal.pulse.follow import (
     LIKE,
     accept,
@@ -23,6 +24,7 @@ from detector.signal.pulse.layout import BEATS, TEMPLATE
 from detector.signal.pulse.learn import begin_learning, begin_of, fold, hear_tail, learn_mean, renew, size_up, take_away
 from detector.signal.pulse.search import FASTEST_S, LONG_S, SHORT_S, SLOWEST_S, echo, search
 from detector.signal.pulse.stream import clip_limit, fill, is_crowded, restart_stream, sample_at, stream_place
+from detector.signal.pulse.unrest import note_bustle
 from detector.signal.state import BEAT, HISTORY, PULSE
 
 OUTLIVED_S = 5.0
@@ -221,12 +223,15 @@ def _place(state: Any, params: Any, beat: int, out: Any, found: int) -> int:
     score = accept(state, params, beat)
     before = pulse.at[(pulse.placed - 1) % BEATS]
     at = sample_at(pulse, params, refined(pulse, beat))
+    if score > LIKE:
+        at += shift_to_mean(state, params, at)
     remember(pulse, at)
     hear_tail(state, params)
     fold(state, params)
     if pulse.learnt < YOUNG or pulse.beats % RENEWED_EVERY == 0:
         renew(state, params)
     take_away(state, params, before, at, state.sensed)
+    note_bustle(state, begin_of(state, params, before), begin_of(state, params, at))
     if score > LIKE:
         learn_mean(state, params, before, at)
         if pulse.learnt % SIZED_EVERY == 0:
