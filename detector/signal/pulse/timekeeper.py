@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from detector.signal.compiled import compiled
-from detector.signal.pulse.fitting import shift_to_mean
+from detector.signal.pulse.fitting import shift_to_mean, subtract_mean
 from detector.signal.pulse.follow import (
     LIKE,
     accept,
@@ -21,7 +21,17 @@ from detector.signal.pulse.follow import (
     remember,
 )
 from detector.signal.pulse.layout import BEATS, TEMPLATE
-from detector.signal.pulse.learn import begin_learning, begin_of, fold, hear_tail, learn_mean, renew, size_up, take_away
+from detector.signal.pulse.learn import (
+    FEW,
+    begin_learning,
+    begin_of,
+    fold,
+    hear_tail,
+    learn_mean,
+    renew,
+    size_up,
+    take_away,
+)
 from detector.signal.pulse.search import FASTEST_S, LONG_S, SHORT_S, SLOWEST_S, echo, search
 from detector.signal.pulse.stream import clip_limit, fill, is_crowded, restart_stream, sample_at, stream_place
 from detector.signal.pulse.unrest import note_bustle
@@ -57,6 +67,8 @@ LEAST_STEPS = 1.2
 """A beat smaller than that may be the last bit that flips."""
 DOUBT_BEATS, DOUBT_LIKE = 4, 0.55
 """After a movement a pulse is followed on if so many beats are so much like those before."""
+EVENT_AGO_S = 10.0
+"""What was told so shortly ago may have been a beat."""
 WARY_S, WARY_KNOWN_S, WARY_AGO_S = 20.0, 40.0, 900.0
 EVEN_EVENTS, EVEN_SCORE, EVEN_OFF, EVEN_MULTIPLE = 2, 4.0, 0.12, 3.0
 """So many events in a row at one interval, or up to so many times it, may be beats that just reach the threshold."""
@@ -100,6 +112,8 @@ def _speaks_for_one(state: Any, params: Any) -> bool:
     """Whether a pulse is likelier than elsewhere, while none is followed."""
     pulse = state.pulse
     if pulse.wait_from >= 0 or pulse.crowded or pulse.even >= EVEN_EVENTS:
+        return True
+    if state.index - pulse.event_at < EVENT_AGO_S * params.rate_hz:
         return True
     return bool(pulse.known and state.index - pulse.lost < WARY_AGO_S * params.rate_hz)
 
@@ -336,9 +350,21 @@ def let_go(state: Any, params: Any, out: Any, found: int) -> int:
             if beat < 0:
                 break
             found = _place(state, params, beat, out, found)
+        _take_last_away(state, params)
         pulse.covered_to = state.index
         pulse.doubt = 0
     return found
+
+
+@compiled
+def _take_last_away(state: Any, params: Any) -> None:
+    """Subtract the mean interval from what there is of the latest beat, before the next one is known."""
+    pulse = state.pulse
+    if pulse.learnt < FEW:
+        return
+    last = pulse.at[(pulse.placed - 1) % BEATS]
+    end = min(begin_of(state, params, last + pulse.interval * params.slow_factor), state.index)
+    subtract_mean(state, params, last, begin_of(state, params, last), end, state.sensed)
 
 
 @compiled
