@@ -82,18 +82,8 @@ def subtract_mean(state: Any, params: Any, beat: float, begin: int, end: int, fi
             own[2] += weight * ss
             own[3] += weight * vm
             own[4] += weight * vs
-    noise = COLOUR * _noise(state) / 3.0
-    least_size, least_shift = noise / SIZE**2, noise / (SHIFT_S * params.rate_hz) ** 2
     size, shift = np.zeros(PLACES), np.zeros(PLACES)
-    for k in range(PLACES):
-        mm, ms, ss = sums[k, 0] + least_size, sums[k, 1], sums[k, 2] + least_shift
-        determinant = mm * ss - ms * ms
-        if determinant > 0.0:
-            size[k] = (sums[k, 3] * ss - sums[k, 4] * ms) / determinant
-            shift[k] = (sums[k, 4] * mm - sums[k, 3] * ms) / determinant
-            size[k] = min(max(size[k], -2.0 * SIZE), 2.0 * SIZE)
-            most = 2.0 * SHIFT_S * params.rate_hz
-            shift[k] = min(max(shift[k], -most), most)
+    _solve(state, params, sums, size, shift)
     for t in range(max(begin, first), end):
         since = t - beat + params.pulse_lead
         j = int(since)
@@ -109,6 +99,22 @@ def subtract_mean(state: Any, params: Any, beat: float, begin: int, end: int, fi
             state.moved[axis, t + offset] = np.float32(moved)
     scale = 0.5 + 0.5 * min(max(along / energy, FIT[0]), FIT[1])
     return whole, whole - 2.0 * scale * along + scale * scale * energy
+
+
+@compiled
+def _solve(state: Any, params: Any, sums: Any, size: Any, shift: Any) -> None:
+    """Fill how much larger and how many samples earlier a beat is about each place, by least squares with a prior."""
+    noise = COLOUR * _noise(state) / 3.0
+    least_size, least_shift = noise / SIZE**2, noise / (SHIFT_S * params.rate_hz) ** 2
+    for k in range(PLACES):
+        mm, ms, ss = sums[k, 0] + least_size, sums[k, 1], sums[k, 2] + least_shift
+        determinant = mm * ss - ms * ms
+        if determinant > 0.0:
+            size[k] = (sums[k, 3] * ss - sums[k, 4] * ms) / determinant
+            shift[k] = (sums[k, 4] * mm - sums[k, 3] * ms) / determinant
+            size[k] = min(max(size[k], -2.0 * SIZE), 2.0 * SIZE)
+            most = 2.0 * SHIFT_S * params.rate_hz
+            shift[k] = min(max(shift[k], -most), most)
 
 
 @compiled

@@ -34,7 +34,7 @@ SENSOR, LEAST_BEAT = 0.78, 0.5
 concluded."""
 MOST_SIZE, MOST_SHIFT_S = 1.0, 0.04
 """What is left of a beat is put down to a beat at most so much larger or smaller, and so much earlier or later."""
-FEW_COST = 4.0
+FEW_COST = 6.0
 """A covariance from few beats is uncertain: squares are made smaller by ``(1 + FEW_COST / beats)^2``."""
 EXPECTED, EXPECTED_SPREAD, EXPECTED_WEIGHT = 2.3, 0.16, 8.0
 """Logarithm of the largest square in the interval of a beat that Gaussian noise gives, and its variance; a prior of
@@ -42,7 +42,7 @@ so many
 beats."""
 LOUDNESS_MEMORY = 60.0
 LOUDNESS_STEP = 1.5
-TAIL_SPREADS = 2.8
+TAIL_SPREADS = 2.6
 """A threshold lies so many spreads above the median of what beats leave; the figure is a compromise, see `benchmarks
 bodies`."""
 
