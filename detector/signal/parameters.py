@@ -228,6 +228,7 @@ def make_state(params: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
     array[0]["pulse"]["loud_at"] = -(1 << 40)
     array[0]["pulse"]["told_beat"] = array[0]["pulse"]["told_from"] = -1e18
     array[0]["pulse"]["lost"] = -(1 << 60)
+    array[0]["pulse"]["events_at"] = -1e18
     array[0]["settling"] = 2
     array[0]["shade_end"] = -(1 << 60)
     array[0]["movement_end"] = -(1 << 60)

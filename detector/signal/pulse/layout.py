@@ -15,6 +15,8 @@ PHASES = 41
 """Stretches of the interval whose noise is known apart."""
 BEATS = 64
 """Beats that are remembered with their places."""
+OFTEN = 3
+"""Events whose times are remembered."""
 SCORES = 8
 """Beats whose likeness decides whether the pulse is still followed."""
 BUSTLE = 30
@@ -53,6 +55,8 @@ def pulse_state(gates: int) -> np.dtype[np.void]:
             ("disturbed", "i8"),  # index of the sample at which the latest movement ended, or the stretch began
             ("noticed", "i8"),  # the same, once it has been taken account of
             ("event_at", "f8"),  # latest event that may be a beat, and the interval of those before it
+            ("events_at", "f8", (OFTEN,)),  # the latest of them, and how many there were
+            ("events", "i8"),
             ("event_interval", "f8"),
             ("even", "i8"),  # how many of them came at that interval, or a multiple of it
             ("crowded", "i8"),  # 1: it stands out of the noise every second or so

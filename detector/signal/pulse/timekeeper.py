@@ -20,7 +20,7 @@ from detector.signal.pulse.follow import (
     refined,
     remember,
 )
-from detector.signal.pulse.layout import BEATS, TEMPLATE
+from detector.signal.pulse.layout import BEATS, OFTEN, TEMPLATE
 from detector.signal.pulse.learn import (
     FEW,
     begin_learning,
@@ -67,6 +67,8 @@ LEAST_STEPS = 1.2
 """A beat smaller than that may be the last bit that flips."""
 DOUBT_BEATS, DOUBT_LIKE = 4, 0.55
 """After a movement a pulse is followed on if so many beats are so much like those before."""
+OFTEN_S = 8.0
+"""Soon after a movement `OFTEN` events in so much time may be beats of a pulse that has not been found yet."""
 EVENT_AGO_S = 10.0
 """What was told so shortly ago may have been a beat."""
 WARY_S, WARY_KNOWN_S, WARY_AGO_S = 20.0, 40.0, 900.0
@@ -398,6 +400,8 @@ def is_wary(state: Any, params: Any, t: int, p2p_g: float, score: float) -> bool
     if pulse.even >= EVEN_EVENTS and score < EVEN_SCORE:
         return True
     since = t - max(sample_at(pulse, params, pulse.loud_at), np.float64(pulse.noticed))
+    if since < WARY_S * params.rate_hz and t - pulse.events_at[pulse.events % OFTEN] < OFTEN_S * params.rate_hz:
+        return True
     is_recent = pulse.known and state.index - pulse.lost < WARY_AGO_S * params.rate_hz
     if is_recent and p2p_g < WARY_SIZE * pulse.p2p_g and since < WARY_KNOWN_S * params.rate_hz:
         return True
@@ -410,6 +414,8 @@ def note_event(state: Any, params: Any, at: float) -> None:
     pulse = state.pulse
     interval = at - pulse.event_at
     pulse.event_at = at
+    pulse.events_at[pulse.events % OFTEN] = at
+    pulse.events += 1
     times = max(np.rint(interval / max(pulse.event_interval, 1.0)), 1.0)
     if times <= EVEN_MULTIPLE and abs(interval - times * pulse.event_interval) < EVEN_OFF * pulse.event_interval:
         # One that came at once after the other says more than one of which others may be missing between.
