@@ -87,6 +87,10 @@ def _words(path: Path, report: Report, copy: Path | None) -> list[str]:
     holds = f"{span(report.recorded_s)} of {wearables}, {report.samples} samples, {report.events} events"
     if report.is_sound:
         lines = [f"{path.name}: sound. {holds}."]
+        if report.unsealed:
+            lines.append(
+                f"  No checksum protects {report.unsealed} of its events and gaps: an older fasciwatch wrote them."
+            )
     else:
         lines = [f"{path.name}: {len(report.findings)} things are wrong. Sound are {holds}."]
         for finding in report.findings[:_MOST]:
