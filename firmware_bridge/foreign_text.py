@@ -68,7 +68,7 @@ def cell(words: str) -> str:
 
 def file_name(words: str) -> str:
     """Return words as part of a file's name, on every system, that no shell takes for an option or a hidden file."""
-    name = _NOT_IN_A_NAME.sub("_", line(words)).replace(STAND_IN, "_").lstrip(".-~ ").rstrip(". ")
+    name = " ".join(_NOT_IN_A_NAME.sub("_", line(words)).replace(STAND_IN, "_").split()).lstrip(".-~ ")
     short = name.encode()[:_LONGEST_NAME_BYTES].decode("utf-8", "ignore").rstrip(". ")
     return short or "unnamed"
 

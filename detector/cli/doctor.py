@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from detector.cli.common import json_option, library_option, print_json
+from detector.cli.common import json_option, library_option, print_json, show
 from detector.errors import FasciwatchError
 
 NIGHTS = 7
@@ -64,9 +64,9 @@ def doctor(as_json: bool, library: Path | None) -> None:  # noqa: FBT001 - click
         print_json([asdict(finding) for finding in findings])
     else:
         for finding in findings:
-            click.echo(f"{'ok' if finding.is_well else 'NO':3} {finding.check}: {finding.words}")
+            show(f"{'ok' if finding.is_well else 'NO':3} {finding.check}: {finding.words}")
             if finding.remedy:
-                click.echo(f"    {finding.remedy}")
+                show(f"    {finding.remedy}")
     first = next((finding for finding in findings if not finding.is_well), None)
     if first is not None:
         sys.exit(first.exit_code)

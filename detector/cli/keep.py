@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from detector.cli.common import json_option, library_option, print_json, say
+from detector.cli.common import json_option, library_option, print_json, say, show
 from detector.errors import NightError
 from firmware_bridge.samples import NS
 
@@ -73,7 +73,7 @@ def backup(
         copy(night, there, replace=every)
         size = there.stat().st_size
         if not as_json:
-            click.echo(f"{night.name}: copied to {there}, {size / _MB:.1f} MB")
+            show(f"{night.name}: copied to {there}, {size / _MB:.1f} MB")
         return {"copy": str(there), "bytes": size}
 
     _with_each(copies, make_copy, as_json=as_json)
@@ -114,7 +114,7 @@ def delete(
         remove_night(path)
         gone.append({"night": str(path), "files": files})
         if not as_json:
-            click.echo(f"deleted {words} ({', '.join(files)})")
+            show(f"deleted {words} ({', '.join(files)})")
     if as_json:
         print_json(gone)
     for part in dict.fromkeys(part for path in paths for part in parts_aside(path)):
@@ -155,7 +155,7 @@ def thin(
     def make_smaller(path: Path) -> dict[str, object]:
         freed_bytes = leave_out(path)
         if not as_json:
-            click.echo(f"{path.name}: {freed_bytes / _MB:.1f} MB freed")
+            show(f"{path.name}: {freed_bytes / _MB:.1f} MB freed")
         return {"freed_bytes": freed_bytes}
 
     _with_each(paths, make_smaller, as_json=as_json)

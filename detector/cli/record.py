@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import json
 import sys
 import time
 from dataclasses import asdict
@@ -22,7 +21,9 @@ from detector.cli.common import (
     json_option,
     library_option,
     make_config,
+    print_json,
     say,
+    show,
 )
 from detector.cli.status import Status
 from detector.cli.time_of_day import seconds_until, time_of_day
@@ -148,9 +149,9 @@ def record(
     if recorder.log is not None:
         print_night(recorder.log.path, as_json=as_json, in_a_line=True)
     elif as_json:
-        click.echo(json.dumps(asdict(progress)))
+        print_json(asdict(progress), in_a_line=True)
     else:
-        click.echo(f"{progress.recorded_s:.0f} s recorded and not kept, {progress.twitches} twitches")
+        show(f"{progress.recorded_s:.0f} s recorded and not kept, {progress.twitches} twitches")
 
 
 def _make_alarm(terminal: TextIO | None, names: Names | None, *, notify: bool) -> Alarm | None:

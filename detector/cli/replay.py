@@ -24,11 +24,13 @@ from detector.cli.common import (
     refuse_to_overwrite,
     refuse_two_results,
     say,
+    show,
     write_events,
 )
 from detector.cli.unlock import passphrase_to_encrypt
-from detector.errors import FasciwatchError, NightError
+from detector.errors import DamagedNightError, FasciwatchError, NightError
 from detector.events import Event
+from firmware_bridge.foreign_text import file_name, line
 from firmware_bridge.samples import NS, Gap, Samples
 
 if TYPE_CHECKING:
@@ -124,7 +126,7 @@ def replay(
         all_events += events
         results.append(_result(source, events, night))
         if not as_json and events_file != "-":
-            click.echo(_words(source, events, night))
+            show(*_words(source, events, night).splitlines())
     if events_file is not None:
         write_events(events_file, all_events)
     if as_json:
@@ -145,9 +147,13 @@ def _open_night(file: Path, config: DetectorConfig, stated: set[str]) -> _Input:
         raise FasciwatchError(f"{file.name} is a night and knows its own {', '.join(unfit)}: leave the option out")
     sha256 = _digest(file)  # before SQLite opens it: a file closed by hand loses SQLite's locks
     night = Night(file)
+    night.see_that_it_is_whole()
     if night.start_ns is None or night.end_ns is None:
         night.close()
         raise NightError(f"{file} holds no samples: there is nothing to replay")
+    if not night.runs:
+        night.close()
+        raise DamagedNightError(f"{file} is damaged: it does not say what made it")
     notes = []
     if _FALSE_ALARMS not in stated:
         made_by = night.runs[0].made_by
@@ -220,7 +226,7 @@ def _replay(source: _Input, folder: Path | None, passphrase: str | None) -> tupl
     from detector.night import remove_night
 
     with progress_bar() as bar:
-        task = bar.add_task(source.path.name, total=source.duration_s)
+        task = bar.add_task(line(source.path.name), total=source.duration_s)
 
         def advance(samples: Samples) -> None:
             bar.advance(task, len(samples.xyz) / samples.rate_hz)
@@ -261,7 +267,7 @@ def _night_path(folder: Path, source: _Input) -> Path:
     """Name the night after the evening and the file; a replay of another file of the same name is another night."""
     from detector.night import SUFFIX, Night, evening
 
-    stem = source.path.stem.lstrip(".")
+    stem = file_name(source.path.stem)
     if source.sensors[0].has_date and source.path.suffix != SUFFIX:
         stem = f"{evening(source.start_ns).isoformat()}-{stem}"
     elif source.path.suffix == SUFFIX:

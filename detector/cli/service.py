@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from detector.cli.common import json_option, library_option, print_json, say
+from detector.cli.common import json_option, library_option, print_json, say, show
 from detector.cli.time_of_day import time_of_day
 from detector.cli.unit import NAME, SIGNATURE, command_of, quote, timer
 from detector.cli.unit import service as service_text
@@ -103,16 +103,16 @@ def status(as_json: bool, library: Path | None) -> None:  # noqa: FBT001 - click
     if as_json:
         print_json(facts)
     elif not installed:
-        click.echo("No service is installed: fasciwatch service install")
+        show("No service is installed: fasciwatch service install")
     else:
-        click.echo(_standing(facts))
+        show(_standing(facts))
         if facts["result"] not in {"", "success"}:
-            click.echo(f"The last one ended with: {facts['result']}. See: journalctl --user -u {NAME}")
+            show(f"The last one ended with: {facts['result']}. See: journalctl --user -u {NAME}")
         if not facts["enabled"]:
-            click.echo("It is switched off: fasciwatch service install switches it on.")
+            show("It is switched off: fasciwatch service install switches it on.")
         if facts["last_night"] is not None:
-            click.echo(f"The last night written: {facts['last_night']}")
-        click.echo(f"The disk: {space}.")
+            show(f"The last night written: {facts['last_night']}")
+        show(f"The disk: {space}.")
 
 
 @service.command()
