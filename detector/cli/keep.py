@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from detector.cli.common import json_option, library_option, print_json, say, show
-from detector.errors import NightError
+from detector.errors import DamagedNightError, NightError
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -35,12 +35,15 @@ def backup(
 ) -> None:
     """Copy nights into TARGET, a folder (or for one night a file ending in .night), also while one is being recorded.
 
+    A copy is looked at as by "check"; of a damaged night it is made all the same, and that is said.
+
     Never copy the file of a night by hand while it is recorded: what was recorded last lies beside it.
     """
     from detector.night import SUFFIX, find_night, library_folder
     from detector.night import nights as all_nights
     from detector.night.backup import backup as copy
     from detector.night.backup import is_newer
+    from detector.night.check import check
 
     folder = library_folder(library, make=False)
     if bool(nights) == every:
@@ -74,6 +77,8 @@ def backup(
         size = there.stat().st_size
         if not as_json:
             show(f"{night.name}: copied to {there}, {size / _MB:.1f} MB")
+        if not check(there).is_sound:
+            raise DamagedNightError(f"it is damaged, and so is its copy {there}: fasciwatch check tells what is wrong")
         return {"copy": str(there), "bytes": size}
 
     _with_each(copies, make_copy, as_json=as_json)

@@ -29,6 +29,7 @@ from detector.night.statements import (
     put_temperature,
 )
 from detector.night.track import Piece, Statement
+from detector.night.whole import see_that_it_is_whole
 from detector.night.writer import COMMIT_S, Break, Fresh, Heard, Item, NewTrack, Note, Writer
 from firmware_bridge.samples import Gap, Samples
 
@@ -119,6 +120,7 @@ class NightLog:
                 undo.callback(remove_files, path)
             connection = open_for_writing(path, fresh=fresh, passphrase=passphrase)
             undo.callback(connection.close)
+            see_that_it_is_whole(connection, path)  # else it would be damaged further
             self._standings, tracks = stand(connection)
             self._crashed = last_run_crashed(connection)
             self.run = begin_run(connection, made_by)

@@ -271,9 +271,7 @@ class Night:
         """
         if not self._is_whole:
             with as_night_error(self.path):
-                (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-                is_secret = is_encrypted(self._connection)
-                see_that_it_is_whole(self._connection, self.path, version, encrypted=is_secret)
+                see_that_it_is_whole(self._connection, self.path)
             self._is_whole = True
 
     def _sensors(self) -> dict[int, Sensor]:

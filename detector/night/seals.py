@@ -54,6 +54,9 @@ SEALED: Mapping[str, tuple[str, ...]] = {
 SEAL = "crc32"
 """Name of the column that holds it."""
 
+MOST_ROWS = 250_000
+"""Of a table at the most: a night of ten hours has seven a second then."""
+
 ADD_SEALS = "".join(f"ALTER TABLE {table} ADD COLUMN {SEAL} INTEGER;\n" for table in SEALED)
 """What gives the tables of version 4 that column."""
 
@@ -142,7 +145,10 @@ def fetch(connection: Any, table: str, rest: str = "", parameters: Sequence[Any]
     """
     columns = ", ".join(SEALED[table])
     crc32 = SEAL if is_sealed(connection, table) else "NULL"
-    for *values, stored in connection.execute(f"SELECT {columns}, {crc32} FROM {table} {rest}", parameters):  # noqa: S608 - our names
+    rows = connection.execute(f"SELECT {columns}, {crc32} FROM {table} {rest}", parameters)  # noqa: S608 - our names
+    for place, (*values, stored) in enumerate(rows):
+        if place == MOST_ROWS:
+            raise ValueError(f"it holds more than {MOST_ROWS} rows in the table {table!r}")
         check_seal(table, values, stored)
         yield tuple(values)
 

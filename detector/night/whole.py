@@ -31,7 +31,7 @@ def refuse_what_computes(connection: Any, path: object) -> None:
             raise DamagedNightError(f"{path} is damaged: it holds what computes, which no night does: a view, say")
 
 
-def see_that_it_is_whole(connection: Any, path: object, version: int, *, encrypted: bool) -> None:
+def see_that_it_is_whole(connection: Any, path: object) -> None:
     """Look whether all tables are there, and whether every page of them can be reached and is where it belongs.
 
     It takes a tenth of a second for a night of 100 MB. An encrypted one has a checksum on each page, which SQLCipher
@@ -45,10 +45,11 @@ def see_that_it_is_whole(connection: Any, path: object, version: int, *, encrypt
         Where SQLite itself stumbles.
     """
     there = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
     missing = sorted(_TABLES - newer_than(version) - there)
     if missing:
         raise DamagedNightError(f"{path} is damaged: it has no table {missing[0]!r}")
-    if not encrypted:
+    if connection.execute("PRAGMA cipher_salt").fetchone() is None:  # it is not encrypted
         (words,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
         if words != "ok":
             raise DamagedNightError(f"{path} is damaged: {str(words).splitlines()[-1]}")
