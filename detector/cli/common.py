@@ -20,7 +20,7 @@ import click
 
 from detector.errors import FasciwatchError
 from detector.events import EVENT_FIELDS, Event
-from firmware_bridge.foreign_text import cell, line
+from firmware_bridge.foreign_text import cell, clean, line
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -77,6 +77,18 @@ def false_alarms_option(function: F) -> F:
         show_default=True,
         help="False twitches an hour you accept from sensor noise.",
     )(function)
+
+
+def refuse_no_names(devices: Iterable[str]) -> None:
+    """Refuse a wearable without a name: any would do.
+
+    Raises
+    ------
+    click.UsageError
+        Where one has none.
+    """
+    if not all(clean(device) for device in devices):
+        raise click.UsageError("--device names no wearable: say its name, part of it, or its address")
 
 
 def refuse_two_results(*, as_json: bool, csv_file: str | None) -> None:

@@ -108,6 +108,9 @@ def _folder(library: Path | None) -> list[Finding]:
         remedy = f"Name a folder that can be written to with --library ({error})."
         return [Finding("folder of nights", 11, "cannot be written to", remedy)]
     space = forecast(folder)
+    if space is None:
+        disk = Finding("disk", 12, "does not tell how full it is", "Name a folder on another disk with --library.")
+        return [Finding("folder of nights", 11, str(folder)), disk]
     remedy = "" if space.nights >= NIGHTS else "Free some space, or name a folder on another disk with --library."
     return [Finding("folder of nights", 11, str(folder)), Finding("disk", 12, str(space), remedy)]
 

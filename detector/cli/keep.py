@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -115,7 +116,7 @@ def delete(
         click.confirm("Delete for good?", abort=True, err=True)
     gone = []
     for path, words in paths.items():
-        files = {file.name: file.stat().st_size for file in files_of(path)}
+        files = {file.name: file.lstat().st_size for file in files_of(path)}
         remove_night(path)
         gone.append({"night": str(path), "files": files})
         if not as_json:
@@ -128,7 +129,7 @@ def delete(
 
 @click.command()
 @click.argument("nights", nargs=-1, metavar="[NIGHT…]")
-@click.option("--older-than", "days", type=click.IntRange(min=0), help="All nights last written so many days ago.")
+@click.option("--older-than", "days", type=click.IntRange(min=0), help="All nights recorded so many days ago.")
 @json_option
 @library_option
 def thin(
@@ -143,7 +144,7 @@ def thin(
     """
     from detector.night import find_night, library_folder
     from detector.night import nights as all_nights
-    from detector.night.library import written_ns
+    from detector.night.age import recorded_ns
     from detector.night.thin import thin as leave_out
 
     folder = library_folder(library, make=False)
@@ -153,7 +154,7 @@ def thin(
     if days is None:
         paths = [find_night(name, folder) for name in nights]
     else:
-        paths = [path for path in all_nights(folder) if written_ns(path) < time.time_ns() - days * _DAY_NS]
+        paths = [path for path in all_nights(folder) if recorded_ns(path) < time.time_ns() - days * _DAY_NS]
     if not paths and not as_json:
         say("There is no such night.")
 
@@ -199,7 +200,9 @@ def _describe(path: Path) -> str:
     from detector.night import SUFFIX, Night
     from detector.night.library import files_of
 
-    size = sum(file.stat().st_size for file in files_of(path)) / _MB
+    if path.is_symlink():
+        return f"{path.name}, which is a link: what it leads to ({os.path.realpath(path)}) stays"
+    size = sum(file.lstat().st_size for file in files_of(path)) / _MB
     try:
         with Night(path) as night:
             recorded_s = sum(float(night.anchors(sensor.name).seconds.sum()) for sensor in night.sensors)

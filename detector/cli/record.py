@@ -22,6 +22,7 @@ from detector.cli.common import (
     library_option,
     make_config,
     print_json,
+    refuse_no_names,
     say,
     show,
 )
@@ -118,7 +119,7 @@ def record(
     if folder is not None:
         see_that_it_can_be_recorded(night_path(folder, time.time_ns()), encrypt=encrypt)
         space = forecast(folder)
-        if space.nights <= FEW:
+        if space is not None and space.nights <= FEW:
             say(f"The disk is nearly full, {space}. See fasciwatch thin --help.")
     if until is not None and stop_after_s is not None:
         say(f"The night ends at {until:%H:%M}, in {span(stop_after_s)}; Ctrl-C ends it sooner.")
@@ -173,6 +174,7 @@ def _refuse_contradictions(
 ) -> None:
     if devices and anew:
         raise click.UsageError("--device and --choose cannot both be: the one names what the other asks for")
+    refuse_no_names(devices)
     if len(set(devices)) < len(devices):
         raise click.UsageError("--device names a wearable twice")
     if begin is not None and until is None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +58,7 @@ class _Input:
     rate_hz: float
     notes: tuple[str, ...]
     sha256: str
-    passphrase: str | None = None
+    passphrase: str | None = field(default=None, repr=False)
     timezone: str | None = None
 
 
@@ -112,6 +113,8 @@ def replay(
     all_events: list[Event] = []
     results: list[dict[str, Any]] = []
     sources = []
+    for file in files:
+        _refuse_what_is_no_file(file)
     for file in files:  # all of them first: a wrong one is told of before the work on the others is done
         if file.suffix == SUFFIX and os.path.isfile(file):  # noqa: PTH113 - what pathlib raises is another thing in each Python
             source = _open_night(file, config, stated)
@@ -133,6 +136,20 @@ def replay(
         print_json(results)
 
 
+def _refuse_what_is_no_file(file: Path) -> None:
+    """Refuse a pipe, which would be waited for; what is not there is told of where it is opened.
+
+    Raises
+    ------
+    FasciwatchError
+        Where it is one, or a device.
+    """
+    with contextlib.suppress(OSError, ValueError):
+        mode = file.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            raise FasciwatchError(f"{file} is no file but a pipe or a device: save what comes out of it first")
+
+
 def _column(word: str) -> str | int:
     return int(word) if word.isdecimal() else word
 
@@ -140,12 +157,12 @@ def _column(word: str) -> str | int:
 def _open_night(file: Path, config: DetectorConfig, stated: set[str]) -> _Input:
     """Open a night; without other wishes it is computed again as it was."""
     from detector.night import Night
+    from detector.night.identity import digest
     from detector.signal import DetectorConfig
 
     unfit = sorted(stated - {_FALSE_ALARMS})
     if unfit:
         raise FasciwatchError(f"{file.name} is a night and knows its own {', '.join(unfit)}: leave the option out")
-    sha256 = _digest(file)  # before SQLite opens it: a file closed by hand loses SQLite's locks
     night = Night(file)
     night.see_that_it_is_whole()
     if night.start_ns is None or night.end_ns is None:
@@ -177,7 +194,7 @@ def _open_night(file: Path, config: DetectorConfig, stated: set[str]) -> _Input:
         start_ns=night.start_ns,
         rate_hz=night.sensors[0].nominal_hz,
         notes=tuple(notes),
-        sha256=sha256,
+        sha256=digest(night),
         passphrase=night.passphrase,
         timezone=night.runs[0].made_by.timezone,
     )

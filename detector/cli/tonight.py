@@ -90,7 +90,7 @@ class Tonight:
     rate_hz: float | None
     config: Any
     folder: Path | None
-    passphrase: str | None
+    passphrase: str | None = field(repr=False)
     stop_after_s: float | None
     lasts_h: float | None
     low_battery: bool

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from detector.errors import NightError
-from detector.night.library import written_ns
+from detector.night.age import written_ns
 from detector.night.schema import as_night_error, open_for_reading, private_file, remove_files, sync
 from detector.night.whole import see_that_it_is_whole
 

@@ -115,7 +115,7 @@ class NightLog:
             except Held:
                 raise held(path) from None
             undo.callback(self._lock.release)
-            self._made = not path.exists()
+            self._made = not (path.exists() or path.is_symlink())
             if self._made:
                 undo.callback(remove_files, path)
             connection = open_for_writing(path, fresh=fresh, passphrase=passphrase)

@@ -50,6 +50,7 @@ _LOCKED = (
     "{path} is no night, or it is encrypted: if it is, run this at a terminal, which asks for the passphrase, or name "
     f"a file that holds it in {FILE_VARIABLE}"
 )
+_NOWHERE = "{path} is damaged: it is a link that leads to no file"
 _NOT_THIS_ONE = "{path} is no night, or it is encrypted with another passphrase"
 
 _PRIMARY_CODE = 0xFF
@@ -110,8 +111,10 @@ def open_for_writing(path: Path, *, fresh: bool = False, passphrase: str | None 
         except FileExistsError:
             if fresh:
                 raise NightError(f"{path} is there already: name another file, or delete it") from None
+            if leads_nowhere(path):
+                raise DamagedNightError(_NOWHERE.format(path=path)) from None
             made = False
-        uri = path.resolve().as_uri() + "?mode=rw"
+        uri = _uri(path) + "?mode=rw"
         connection = _connect(uri, passphrase) if made else _open_again(uri, path, passphrase)
     try:
         with as_night_error(path):
@@ -120,6 +123,16 @@ def open_for_writing(path: Path, *, fresh: bool = False, passphrase: str | None 
         connection.close()
         raise
     return connection
+
+
+def leads_nowhere(path: Path) -> bool:
+    """Whether a path is a link to a file that is not there, or to itself."""
+    return path.is_symlink() and not path.exists()
+
+
+def _uri(path: Path) -> str:
+    # Not by pathlib's resolve: it raises RuntimeError where links lead to each other, before Python 3.13.
+    return type(path)(os.path.realpath(path)).as_uri()
 
 
 def private_file(path: Path) -> None:
@@ -231,20 +244,37 @@ def open_for_reading(path: Path, *, damaged: bool = False, key: str | None = Non
     """
     with contextlib.ExitStack() as stack:
         with as_night_error(path):
+            if leads_nowhere(path):
+                raise DamagedNightError(_NOWHERE.format(path=path))
             if not path.exists():
                 raise NightError(f"there is no night {path}: check the name")
             if not path.is_file():
                 raise NightError(f"{path} is no file: name a night, or a file that ends in .night")
             try:
-                connection = _connect_to_read(
-                    path.resolve().as_uri() + "?mode=ro", path, stack, damaged=damaged, key=key
-                )
+                connection = _connect_to_read(_uri(path) + "?mode=ro", path, stack, damaged=damaged, key=key)
             except sqlite.OperationalError as error:
                 if primary_code(error) not in {sqlite.SQLITE_CANTOPEN, sqlite.SQLITE_READONLY}:
                     raise
                 connection = _connect_elsewhere(path, stack, damaged=damaged, key=key)
             check_identity(connection, path)
             refuse_what_computes(connection, path)
+        yield connection
+
+
+@contextlib.contextmanager
+def open_without_passphrase(path: Path) -> Iterator[Any]:
+    """Open a night that is not encrypted, for one glance.
+
+    Raises
+    ------
+    NightError, sqlite.Error, OSError, ValueError
+        Where it is encrypted, or no night.
+    """
+    if not path.is_file():  # a pipe would be waited for
+        raise NightError(f"there is no night {path}: check the name")
+    with contextlib.closing(_connect(_uri(path) + "?mode=ro", None)) as connection:
+        check_identity(connection, path)
+        refuse_what_computes(connection, path)
         yield connection
 
 
@@ -323,7 +353,7 @@ def _connect_elsewhere(
     """Read a night that crashed and now lies where nothing can be written: SQLite must rebuild its -shm beside it."""
     wal = wal_of(path)
     if not wal.exists() or wal.stat().st_size == 0:
-        return _connect_to_read(path.resolve().as_uri() + "?immutable=1", path, stack, damaged=damaged, key=key)
+        return _connect_to_read(_uri(path) + "?immutable=1", path, stack, damaged=damaged, key=key)
     # "immutable" would ignore the -wal and silently lose what is in it. Nobody writes here: a live recorder's -shm
     # would have been found.
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="fasciwatch-"))
