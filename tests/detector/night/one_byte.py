@@ -83,9 +83,9 @@ def answers(path: Path, folder: Path) -> dict[str, tuple[bool, object]]:
     for name, ask in _COMMANDS.items():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-        began_s = time.monotonic()
+        began_s = time.process_time()  # of this process alone: what else the computer does is no matter
         found[name] = ask(path, folder)
-        took_s = time.monotonic() - began_s
+        took_s = time.process_time() - began_s
         assert took_s < LONGEST_S, (name, took_s)
     return found
 

@@ -78,10 +78,10 @@ REFUSED = {
 def test_what_is_refused(tmp_path, words):
     path = tmp_path / "p.toml"
     path.write_text(words, encoding="utf-8")
-    began_s = time.monotonic()
+    began_s = time.process_time()
     with pytest.raises(ProfileError) as caught:
         generic.load(path)
-    assert time.monotonic() - began_s < SOON_S
+    assert time.process_time() - began_s < SOON_S
     assert str(caught.value).startswith(str(path))
     assert len(str(caught.value)) < len(str(path)) + 500
     assert "\x1b" not in str(caught.value)
@@ -139,10 +139,10 @@ def test_no_expression_takes_long(words, ends):
         pattern = name_pattern(words)
     except ValueError:
         return
-    began_s = time.monotonic()
+    began_s = time.process_time()
     for letter in "ab1":
         pattern.fullmatch(letter * (LONGEST - 1) + ends)
-    assert time.monotonic() - began_s < SOON_S
+    assert time.process_time() - began_s < SOON_S
 
 
 @pytest.mark.parametrize(
