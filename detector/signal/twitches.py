@@ -13,7 +13,7 @@ from detector.signal.families import adopt, best_family, family_of, mature_famil
 from detector.signal.kinds import mean_frequency
 from detector.signal.pulse.learn import fit_again
 from detector.signal.pulse.phases import is_uneven, phase_at, tail_at
-from detector.signal.pulse.timekeeper import is_early_beat, is_wary, note_event
+from detector.signal.pulse.suspected import is_early_beat, is_wary, note_event
 from detector.signal.pulse.unrest import is_restless
 from detector.signal.state import GLITCH, HISTORY, LANES, MOVEMENT, TAP, TWITCH
 from detector.signal.step import is_flicker
