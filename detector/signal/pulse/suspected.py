@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from detector.signal.compiled import compiled
-from detector.signal.pulse.layout import BEATS, OFTEN
+from detector.signal.pulse.layout import BEATS, LEARNT, OFTEN
+from detector.signal.pulse.phases import beat_before
 from detector.signal.pulse.search import FASTEST_S, SLOWEST_S
 from detector.signal.pulse.stream import sample_at, stream_place
 
@@ -22,6 +23,9 @@ WARY_ECHO, LEAST_ECHO, WARY_SIZE = 0.2, 0.12, 2.5
 """Where something stands out of the noise every second or so and no beat is followed, it may be beats: so long after
 a movement, longer where a pulse was followed within so much time, and wherever it echoes so much."""
 EARLY_LIKE, EARLY_S, EARLY_SIZE = 0.6, 0.25, 1.8
+ODD_SIZE, ODD_ALONG, ODD_S, ODD_STRONG = 1.0, 0.85, 0.1, 0.1
+"""What a beat leaves lies within 30 degrees of its axis, begins so shortly before it is strong, where it has so much of
+its largest power, and is no larger than it. One twitch in seven has such an axis."""
 
 
 @compiled
@@ -62,6 +66,32 @@ def note_event(state: Any, params: Any, at: float) -> None:
             pulse.event_interval = interval
     elif interval > EVEN_MULTIPLE * SLOWEST_S * params.rate_hz:
         pulse.even = 0
+
+
+@compiled
+def is_odd_beat(state: Any, params: Any, t: int, p2p_g: float, x: float, y: float, z: float) -> bool:
+    """Whether an event is what an unusual beat leaves: smaller than the beat, along its axis, and where it is strong.
+
+    Parameters
+    ----------
+    t
+        Index of the event's onset.
+    x, y, z
+        Its direction, of length 1.
+    """
+    pulse = state.pulse
+    if not pulse.covered_from <= t < pulse.covered_to or p2p_g > ODD_SIZE * pulse.p2p_g:
+        return False
+    along = x * pulse.direction[0] + y * pulse.direction[1] + z * pulse.direction[2]
+    if abs(along) < ODD_ALONG:
+        return False
+    begin = int(t - pulse.at[beat_before(pulse, params, t) % BEATS] + params.pulse_lead)
+    largest = pulse.peak[0] ** 2 + pulse.peak[1] ** 2 + pulse.peak[2] ** 2
+    for j in range(max(begin, 0), min(begin + int(ODD_S * params.rate_hz) + 1, LEARNT)):
+        mean = pulse.mean_beat[0, j] ** 2 + pulse.mean_beat[1, j] ** 2 + pulse.mean_beat[2, j] ** 2
+        if mean > ODD_STRONG * largest:
+            return True
+    return False
 
 
 @compiled
