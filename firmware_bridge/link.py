@@ -365,7 +365,7 @@ class Link:
         if placed.gap_start_ns is not None:
             _log.info("a gap of %.3f s: %s", (placed.start_ns - placed.gap_start_ns) / NS, placed.cause)
             yield Gap(placed.gap_start_ns, placed.start_ns, placed.cause, self._sensor)
-        yield Samples(placed.start_ns, placed.rate_hz, frame.xyz_g, self._sensor)
+        yield Samples(placed.start_ns, placed.rate_hz, frame.xyz_g, self._sensor, clock.nominal_hz)
 
     def _inform(self, found: Found, stream: Stream, frame: Frame) -> None:
         """Bring `info` up to date."""
