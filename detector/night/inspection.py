@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 BACK_S = 0.5
-"""So far a row may begin before the end of the one before it: the clock's map is corrected as the night goes on."""
+"""So far a row of an older fasciwatch may begin before the end of the one before it; today's never does."""
 AHEAD_S = 1.5
 """So far it may begin after it without a gap."""
 BESIDE_S = 2.0
@@ -150,6 +150,7 @@ def inspect(reader: Reader) -> Inspection:
             found.find(f"it is said to be of format {reader.version}, which has no table {name!r}")
     found.sound["made_by"] = found.tables["made_by"].rows
     _clocks(found)
+    _rates(found)
     for row, sensor in found.named("sensor"):
         found.sensors[sensor["id"]] = sensor["name"]
         found.sound["sensor"].append(row)
@@ -234,13 +235,18 @@ def _holes(found: Inspection, number: int) -> Iterator[Hole]:
     for gap in found.sound_by_name("gap"):
         if gap["sensor"] == number:
             causes.setdefault(gap["before_index"], set()).add(gap["cause"])
+    # What an older fasciwatch has recorded has no rate, and rows that lie over each other by some ms.
+    strict_from = min(
+        (rate["first_index"] for rate in found.sound_by_name("rate") if rate["sensor"] == number), default=None
+    )
     expected = 0
     before_ns: int | None = None
     for part in found.parts[number]:
         for index, end_index, start_ns, end_ns in part.rows:
             told = causes.get(index, set())
             due_ns = start_ns if before_ns is None else before_ns
-            if start_ns < due_ns - BACK_S * NS:
+            back_s = BACK_S if strict_from is None or index < strict_from else 0
+            if start_ns < due_ns - back_s * NS:
                 found.find(f"time goes back by {(due_ns - start_ns) / NS:.3f} s", number, start_ns)
             if index != expected and DAMAGED not in told:
                 found.find(f"samples {expected} to {index} are not there", number, due_ns)
@@ -341,6 +347,17 @@ def _clocks(found: Inspection) -> None:
             found.sound["clock"].append(row)
         else:
             found.find("a clock belongs to no run of the recorder")
+
+
+def _rates(found: Inspection) -> None:
+    sensors = {sensor["id"] for _, sensor in found.named("sensor")}
+    for row, rate in found.named("rate"):
+        number, first_index, nominal_hz = rate["sensor"], rate["first_index"], rate["nominal_hz"]
+        is_sound = isinstance(first_index, int) and isinstance(nominal_hz, float) and 0 < nominal_hz < math.inf
+        if number in sensors and is_sound and first_index >= 0:
+            found.sound["rate"].append(row)
+        else:
+            found.find("a rate is none, or of no wearable")
 
 
 def _moment(value: object) -> int | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from detector.errors import NightError
 from detector.night import codec
+from detector.night.rates import load_rates
 from detector.night.records import Sensor
 from detector.night.segment import Row, row_checksum, unpack_anchors
 from detector.night.track import Track
@@ -50,11 +51,6 @@ def refuse_another(path: Path, known: Sensor, told: Sensor) -> None:
     NightError
         With what is different.
     """
-    if known.nominal_hz != told.nominal_hz:
-        raise NightError(
-            f"{path} has {told.name} at {known.nominal_hz:g} Hz, not {told.nominal_hz:g} Hz: "
-            "record at the same rate, or into another night"
-        )
     if None not in (known.lsb_g, told.lsb_g) and known.lsb_g != told.lsb_g:
         raise NightError(
             f"{path} has {told.name} with a resolution of {known.lsb_g} g, not {told.lsb_g} g: "
@@ -65,6 +61,12 @@ def refuse_another(path: Path, known: Sensor, told: Sensor) -> None:
         raise NightError(
             f"{path} has {has} for {told.name}, and what comes now has {has_not}: record into another night"
         )
+
+
+def known_better(known: Sensor, told: Sensor) -> Sensor:
+    """Add what is told of a sensor to what is known; the nominal rate stays, since its changes are stored beside."""
+    news = {key: value for key in SENSOR_FIELDS if (value := getattr(told, key)) is not None}
+    return replace(known, **{**news, "nominal_hz": known.nominal_hz})
 
 
 def restore_row(columns: tuple[Any, ...]) -> Row:
@@ -137,5 +139,6 @@ def stand(connection: Any) -> tuple[dict[str, Standing], dict[int, Track]]:
         standing.last_end_ns = max(ends_ns, default=None)
         (heard,) = connection.execute("SELECT max(first + n) FROM raw WHERE sensor = ?", (number,)).fetchone()
         standings[sensor.name] = standing
-        tracks[number] = Track(number, sensor.lsb_g, end_index, heard or 0, leftovers)
+        rate_hz = load_rates(connection, number).latest_hz
+        tracks[number] = Track(number, sensor.lsb_g, end_index, heard or 0, leftovers, rate_hz)
     return standings, tracks

@@ -13,7 +13,7 @@ from detector.events import EVENT_FIELDS
 APPLICATION_ID = 0x46574E74
 """``FWNt`` in the file's header, so that tools can name the file."""
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Goes up when a file written before cannot be read as it stands."""
 
 _EVENT_COLUMNS = {
@@ -67,7 +67,17 @@ CREATE TABLE minute (
 ) STRICT, WITHOUT ROWID;
 """
 
-STEPS = {1: _WEAR, 2: _CLOCK_AND_TEMPERATURE, 3: _MINUTE}
+_RATE = """
+-- Which rate the detector is made for, from a sample on: first_index, not time, for the reason of a gap's before_index.
+CREATE TABLE rate (
+    sensor INTEGER NOT NULL REFERENCES sensor (id),
+    first_index INTEGER NOT NULL,
+    nominal_hz REAL NOT NULL,
+    PRIMARY KEY (sensor, first_index)
+) STRICT, WITHOUT ROWID;
+"""
+
+STEPS = {1: _WEAR, 2: _CLOCK_AND_TEMPERATURE, 3: _MINUTE, 4: _RATE}
 """What takes a night of a version to the next one; a night that is only read stays as it is."""
 
 TABLES = f"""
@@ -169,7 +179,7 @@ CREATE TABLE battery (
     percent REAL NOT NULL,
     PRIMARY KEY (sensor, utc_ns)
 ) STRICT, WITHOUT ROWID;
-{_WEAR}{_CLOCK_AND_TEMPERATURE}{_MINUTE}"""
+{_WEAR}{_CLOCK_AND_TEMPERATURE}{_MINUTE}{_RATE}"""
 
 
 class Definition(NamedTuple):

@@ -17,8 +17,8 @@ from detector.wear.minutes import Minute
 from detector.wear.signs import Sign
 from firmware_bridge.samples import NS, Samples
 
-ADDED = [(Path(__file__).parent / f"schema_{version}.sql").read_text() for version in (1, 2, 3)]
-OLD_TABLES = {version: "".join(ADDED[:version]) for version in (1, 2, 3)}
+ADDED = [(Path(__file__).parent / f"schema_{version}.sql").read_text() for version in (1, 2, 3, 4)]
+OLD_TABLES = {version: "".join(ADDED[:version]) for version in (1, 2, 3, 4)}
 
 
 @pytest.fixture(params=OLD_TABLES)
