@@ -129,7 +129,7 @@ async def start(io: WearableIO, wish: Wish) -> Stream:
     TimeoutError
         Where it falls silent on the way.
     """
-    match = PROFILE.name_pattern.fullmatch(io.name)
+    match = PROFILE.match(io.name)
     board = BANGLE if match is None else match["model"]
     rate_hz = wish.choose_rate(RATES_HZ[board])
     await io.subscribe(PROFILE.data_uuid)

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from firmware_bridge.errors import FrameError, ProfileError
+from firmware_bridge.samples import DETECTABLE_HZ
 from firmware_bridge.wearables.protocol import (
     Decoder,
     Frame,
@@ -268,6 +269,8 @@ def _check_value(key: str, value: Any) -> None:
         raise ValueError(f"{key} = {value!r} is of the wrong type")
     if key in ("rate_hz", "range_g", "scale_g", "time_unit_s") and not 0 < value < _LARGEST_NUMBER:
         raise ValueError(f"{key} = {value!r} must be above 0 and below {_LARGEST_NUMBER:g}")
+    if key == "rate_hz" and not DETECTABLE_HZ[0] <= value <= DETECTABLE_HZ[1]:
+        raise ValueError(f"rate_hz = {value!r} must be {DETECTABLE_HZ[0]:g} to {DETECTABLE_HZ[1]:g} to tell twitches")
     if key in ("start", "stop"):
         _hex(key, value)
 

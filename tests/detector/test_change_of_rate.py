@@ -1,5 +1,5 @@
-"""Promise: where a wearable's rate changes the detector is made anew, a replay does so at the same sample, and the times
-of a night strictly increase, which `check` holds."""
+"""Promise: where a wearable's rate changes the detector is made anew, a replay does so at the same sample, and the
+times of a night strictly increase, which `check` holds."""
 
 from __future__ import annotations
 
