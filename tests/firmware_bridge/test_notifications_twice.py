@@ -83,7 +83,7 @@ def twice_from_the_second_on(radio):
 @pytest.mark.parametrize("make", [VirtualH10, VirtualWitMotion, VirtualThingy, VirtualMetaMotion])
 def test_no_wearable_has_more_than_it_measured(make):
     rng = np.random.default_rng(1)
-    xyz = ((rng.integers(-30, 30, (10_000, 3)) + (0, 0, 1000)) * 1e-3).astype(np.float32)
+    xyz = (rng.integers(-30, 30, (10_000, 3)) * 1e-3 + np.array([0, 0, 1])).astype(np.float32)
 
     async def main():
         wearable = make([Samples(0, 50.0, xyz, "source")])

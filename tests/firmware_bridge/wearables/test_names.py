@@ -6,8 +6,10 @@ import pytest
 
 from firmware_bridge.wearables import identify
 
-NAMES = ["Polar H10 8C4CAD2F", "WT901BLE67", "HWT901BLE", "WT901BLE67 (left)", "Movesense 214530001847", "Bangle.js c3a1",
-         "Thingy", "MetaWear", "Movella DOT"]  # fmt: skip
+NAMES = [
+    *("Polar H10 8C4CAD2F", "Movesense 214530001847", "Bangle.js c3a1", "Thingy", "MetaWear", "Movella DOT"),
+    *("WT901BLE67", "HWT901BLE", "WT901BLE67 (left)"),
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
