@@ -13,6 +13,9 @@ from collections.abc import Iterator
 
 from firmware_bridge.samples import NS, Samples
 
+MOST_SQUEEZED = 0.1
+"""No row is made shorter by more than this part, where it begins late because the one before it ends late."""
+
 
 class Timeline:
     """Piecewise linear map from sample index to UTC.
@@ -84,8 +87,8 @@ class Rows:
         """Yield the samples in pieces that cross no row boundary, each with whether it begins a row.
 
         The time of every piece follows from the first piece of its row. So a row whose later samples came faster than
-        its first may end some ms after the next one would begin: that begins later then. Samples without a
-        `Samples.nominal_hz` are those of an older night, and stay where they were.
+        its first may end some ms after the next one would begin: that begins later then, and ends when it should.
+        Samples without a `Samples.nominal_hz` are those of an older night, and stay where they were.
         """
         at = 0
         while at < len(samples.xyz):
@@ -94,7 +97,7 @@ class Rows:
                 self._start_ns = samples.start_ns + round(at * NS / samples.rate_hz)
                 self._rate_hz = samples.rate_hz
                 if samples.nominal_hz is not None and self.due_ns is not None:
-                    self._start_ns = max(self._start_ns, self.due_ns)
+                    self._begin_no_earlier(self.due_ns)
             count = min(self.row_length - self._filled, len(samples.xyz) - at)
             start_ns = self._start_ns + round(self._filled * NS / self._rate_hz)
             piece = Samples(start_ns, self._rate_hz, samples.xyz[at : at + count], samples.sensor, samples.nominal_hz)
@@ -102,6 +105,14 @@ class Rows:
             yield piece, begins
             at += count
             self._filled = (self._filled + count) % self.row_length
+
+    def _begin_no_earlier(self, due_ns: int) -> None:
+        """Begin the row that is due at a time at the earliest, and be the quicker for what that makes it late."""
+        late_ns = due_ns - self._start_ns
+        if late_ns > 0:
+            length_ns = self.row_length * NS / self._rate_hz
+            self._start_ns = due_ns
+            self._rate_hz *= length_ns / (length_ns - min(late_ns, MOST_SQUEEZED * length_ns))
 
     def close(self) -> None:
         """End the row: a gap follows."""

@@ -145,3 +145,13 @@ def test_a_gap_never_lies_over_samples():
     watch.add(Sensor("leg", "test", 52.0))
     for item in (frame, faster, Gap(faster.end_ns, faster.end_ns + NS // 1000, "lost frames", "leg")):
         watch.take(item)
+
+
+def test_a_row_that_begins_late_does_not_make_all_others_late():
+    cut, at_ns, late_ns = Rows(50), START_NS, []
+    for i in range(500):  # the first frame is said to be slower than it is
+        frame = Samples(at_ns, 57.0 if i else 50.0, np.zeros((10, 3), np.float32), "leg", 50.0)
+        at_ns += round(10 * NS / 57.0)
+        late_ns += [piece.start_ns - frame.start_ns for piece, begins in cut.cut(frame) if begins and i % 5 == 0]
+    assert max(late_ns) == pytest.approx(0.123 * NS, rel=0.02)
+    assert max(late_ns[4:]) < 1000
