@@ -94,6 +94,11 @@ class DeviceClock:
         return self._check.nominal_hz
 
     @property
+    def is_counting(self) -> bool:
+        """Whether samples are counted, since there are no stamps or none that can be believed."""
+        return self._silent_loss is not None
+
+    @property
     def _host_period_ns(self) -> float:
         return self._period.value_ns * (1 + self._line.slope)
 

@@ -10,6 +10,8 @@ from firmware_bridge.errors import FrameError
 from firmware_bridge.repeats import Repeats
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from firmware_bridge.session import Notification
     from firmware_bridge.wearables import Decoder, Frame
 
@@ -43,12 +45,16 @@ class Intake:
         The wearable's decoder.
     damaged
         Counts what cannot be decoded.
+    is_counting
+        Tells whether the wearable's stamps are of no use: then they do not tell either what comes again.
     """
 
-    def __init__(self, decode: Decoder, damaged: Damaged) -> None:
+    def __init__(self, decode: Decoder, damaged: Damaged, is_counting: Callable[[], bool] = lambda: False) -> None:
+        self._is_counting = is_counting
         self._decode = decode
         self._damaged = damaged
-        self._repeats: Repeats | None = Repeats()  # None once frames have shown that they tell of it themselves
+        self._repeats = Repeats()
+        self._are_stamped = False  # so that the clock finds what comes again
         self._usual = 0  # samples in a notification
         self._lost = 0  # samples in notifications that were damaged, since the last that was not
 
@@ -61,7 +67,8 @@ class Intake:
             Those that are complete by now, each with the notification that completed it. A wearable that does not
             count its samples has those of damaged notifications among `Frame.lost`, as many as one usually has.
         """
-        fresh = [notification] if self._repeats is None else self._repeats.take(notification)
+        known = self._are_stamped and not self._is_counting()
+        fresh = [notification] if known else self._repeats.take(notification)
         return [(frame, each) for each in fresh for frame in self._frames(each)]
 
     def _frames(self, notification: Notification) -> list[Frame]:
@@ -73,8 +80,7 @@ class Intake:
             return []
         if not frames:
             return []
-        if any(frame.device_ns is not None or frame.lost is not None for frame in frames):
-            self._repeats = None
+        self._are_stamped = frames[0].device_ns is not None
         self._usual = sum(len(frame.xyz_g) for frame in frames)
         if self._lost and frames[0].lost is None:
             frames[0] = replace(frames[0], lost=self._lost)

@@ -220,7 +220,7 @@ class Link:
         try:
             stream = await self._start(session)
             clock = self._clock_for(stream)
-            intake = Intake(found.wearable.decoder(stream), self._damaged)
+            intake = Intake(found.wearable.decoder(stream), self._damaged, lambda: clock.is_counting)
             self._say(LinkState.STREAMING, self._sensor)
             deadline_s = _now_s() + FIRST_FRAME_S
             longest_s = 0.0
