@@ -203,6 +203,7 @@ def decoder(stream: Stream) -> Decoder:
 class _Decoder:
     def __init__(self, nominal_hz: float) -> None:
         self._rest = b""
+        self._latest = b""
         self._due: int | None = None
         self._clock = _Clock(1e9 / nominal_hz)
 
@@ -212,7 +213,8 @@ class _Decoder:
         for begin, end in _frames(stream):
             skipped += stream[at:begin]
             at = end
-            if end > begin:
+            if end > begin and stream[begin:end] != self._latest:  # sequence and time are in it: else it comes again
+                self._latest = stream[begin:end]
                 found.append(self._read(stream[begin:end]))
         self._rest = stream[at:]
         if not found and (noise := len(skipped.translate(None, _TEXT))):

@@ -14,6 +14,7 @@ from firmware_bridge.link import Link
 from firmware_bridge.repeats import Repeats
 from firmware_bridge.samples import NS, Gap, Samples
 from firmware_bridge.session import Notification
+from firmware_bridge.virtual.espruino import VirtualBangle
 from firmware_bridge.virtual.metamotion import VirtualMetaMotion
 from firmware_bridge.virtual.polar import VirtualH10
 from firmware_bridge.virtual.radio import VirtualRadio
@@ -108,3 +109,20 @@ def test_no_wearable_has_more_than_it_measured(make):
     assert span_s == pytest.approx(seconds - 1, abs=4)
     assert sum(len(piece.xyz) for piece in pieces if isinstance(piece, Samples)) < 50 * span_s
     assert [piece.cause for piece in pieces if isinstance(piece, Gap)] == ["connection lost"]
+
+
+def test_a_bangles_times_are_not_disturbed_by_it():
+    async def main():
+        bangle = VirtualBangle([Samples(0, 50.0, np.ones((6000, 3), np.float32), "source")])
+        bangle.at(20, bangle.send_again, 2, 40.0)
+        async with VirtualRadio([bangle]) as radio:
+            gaps, count = [], 0
+            async with contextlib.aclosing(Link(backend=radio).stream()) as coming:
+                async for piece in coming:
+                    gaps += [piece.cause] if isinstance(piece, Gap) else []
+                    count += len(piece.xyz) if isinstance(piece, Samples) else 0
+                    if count > 4500:
+                        break
+            return gaps
+
+    assert run(main()) == []

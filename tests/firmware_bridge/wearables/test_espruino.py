@@ -94,9 +94,9 @@ def test_hostile_bytes_raise_frame_errors_only(pieces: list[bytes], headed: bool
 def test_hostile_numbers(heads: list[tuple[int, int, int]]) -> None:
     decode = espruino.decoder(STREAM)
     for sequence, ms, count in heads:
-        (found,) = decode(still(sequence, ms, count))
-        assert 0 <= found.lost < 40 * 2**15
-        assert abs(found.device_ns) < 2**63
+        for found in decode(still(sequence, ms, count)):  # none where it comes again
+            assert 0 <= found.lost < 40 * 2**15
+            assert abs(found.device_ns) < 2**63
 
 
 def test_the_clock_wraps_and_is_steadied() -> None:
