@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from importlib import metadata
@@ -150,6 +151,7 @@ class _Watched:
         self._minutes = Minutes()
         self._measured = MeasuredMinutes()
         self._row_start_ns, self._row_count, self._row_hz = 0, 0, sensor.nominal_hz  # the one in progress
+        self._undecided: deque[tuple[int, int, float]] = deque()  # rows that ended: index of the end, start, length
         self._begin()
         if self._has_date:
             coincidence.add(self._name)
@@ -197,15 +199,23 @@ class _Watched:
             self._row_start_ns, self._row_hz = piece.start_ns, piece.rate_hz
         self._row_count += len(piece.xyz)
 
-    def _end_row(self) -> None:
-        """Count the row that has been pushed by what the detector says at its end.
+    def _end_row(self, *, goes_on: bool = True) -> None:
+        """Count the rows that have been decided by what the detector says now that a row has been pushed.
 
-        The pieces it came in do not matter: a row ends where the next begins, or a gap, live as in replay.
+        The pieces it came in do not matter: a row ends where the next begins, or a gap, live as in replay. Where the
+        detector waits for a heart beat to be ruled out, the rows that wait with it are counted once that is so, or
+        where no more samples follow.
         """
         count, self._row_count = self._row_count, 0
-        if count and self._log is not None:
-            confidence = self._detector.confidence()
-            self._tell_measured(self._measured.add(self._row_start_ns, count / self._row_hz, confidence))
+        if self._log is None:
+            return
+        if count:
+            self._undecided.append((self._index, self._row_start_ns, count / self._row_hz))
+        looked_at = self._index - self._detector.waiting
+        while self._undecided and (self._undecided[0][0] <= looked_at or not goes_on):
+            end, start_ns, seconds = self._undecided.popleft()
+            confidence = self._detector.confidence(max(looked_at - end, 0))
+            self._tell_measured(self._measured.add(start_ns, seconds, confidence))
 
     def _settled_ns(self) -> int:
         """UTC up to which the detector has told what has ended, in ns."""
@@ -242,8 +252,9 @@ class _Watched:
             gap = replace(gap, start_ns=start_ns, end_ns=max(gap.end_ns, start_ns))
         if gap.cause == CRASHED:
             self._row_count = 0  # a recorder that was killed never came to its end
+            self._undecided.clear()
         else:
-            self._end_row()
+            self._end_row(goes_on=False)
         found = self._detector.gap(max(gap.end_ns - gap.start_ns, 0) / NS)
         # A recorder that was killed never told what was open then; nor does a replay of its night.
         open_events = [] if gap.cause == CRASHED else self._dated(found)
@@ -264,7 +275,7 @@ class _Watched:
         return taken_up + events
 
     def finish(self) -> list[Event]:
-        self._end_row()
+        self._end_row(goes_on=False)
         self._tell(self._minutes.finish())
         self._tell_measured(self._measured.finish())
         return self._dated(self._detector.flush())

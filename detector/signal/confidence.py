@@ -52,14 +52,14 @@ class Confidence:
     pulse_per_min: float | None
 
 
-def confidence(state_array: npt.NDArray[np.void], params_array: npt.NDArray[np.void]) -> Confidence:
-    """Read it from a detector's state; see `Confidence`."""
+def confidence(state_array: npt.NDArray[np.void], params_array: npt.NDArray[np.void], ago: int = 0) -> Confidence:
+    """Read it from a detector's state, so many samples before the last that the gate has passed; see `Confidence`."""
     state, params = state_array[0], params_array[0]
     known = _floor_is_known(state)
     noise_mg = _noise_mg(state) if known else None
     threshold_mg = _threshold_mg(state, params) if known else None
     why: Why = ""
-    if _settles(state):
+    if _settles(state, ago):
         why = "settling"
     elif _moves(state, params):
         why = "moving"
@@ -85,9 +85,9 @@ def _floor_is_known(state: Any) -> bool:
     return bool(state["blocks_done"] == BLOCKS and state["noise"] > 0.0)
 
 
-def _settles(state: Any) -> bool:
-    """Whether the filters' outputs do not count yet."""
-    return bool(state["restart"]) or not _floor_is_known(state) or bool(state["sensed"] <= state["ready"])
+def _settles(state: Any, ago: int) -> bool:
+    """Whether the filters' outputs did not count yet."""
+    return bool(state["restart"]) or not _floor_is_known(state) or bool(state["sensed"] - ago <= state["ready"])
 
 
 def _moves(state: Any, params: Any) -> bool:

@@ -186,9 +186,20 @@ class Detector:
         """Whether nothing that was pushed can become an event any more."""
         return is_settled(self._state)
 
-    def confidence(self) -> Confidence:
-        """Say whether a twitch would be found at the last sample, and how small a one."""
-        return confidence(self._state, self._params)
+    @property
+    def waiting(self) -> int:
+        """How many of the samples pushed last it has not looked at yet: a heart beat is to be ruled out there first."""
+        return int(self._state["index"][0] - self._state["sensed"][0]) * self._thinning
+
+    def confidence(self, ago: int = 0) -> Confidence:
+        """Say whether a twitch would be found at the last sample that does not wait, and how small a one.
+
+        Parameters
+        ----------
+        ago
+            So many samples before that one; only what the filters were settled at is known of earlier ones.
+        """
+        return confidence(self._state, self._params, ago // self._thinning)
 
     def _thin(self, xyz: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Average neighbours where the rate is higher than twitches need."""
@@ -200,13 +211,10 @@ class Detector:
     def _events(self, found: int) -> list[Event]:
         if not found:
             return []
-        events = []
-        for row in self._out[:found].tolist():  # plain numbers: ten times as fast as records
-            if row[2] == BEAT:
-                self._beats.append(self._time(row[0], math.floor(row[0] + 0.5))[0])
-            else:
-                events.append(self._event(*row))
-        return events
+        is_beat = self._out["kind"][:found] == BEAT
+        self._beats += [self._time(at, math.floor(at + 0.5))[0] for at in self._out["onset"][:found][is_beat].tolist()]
+        # Plain numbers: ten times as fast as records.
+        return [self._event(*row) for row in self._out[:found][~is_beat].tolist()]
 
     def _event(
         self,
@@ -264,8 +272,10 @@ class Detector:
             Its index, the samples pushed so far counting from 0, and the length of all gaps before it.
         """
         state = self._state[0]
-        starts = state["stretch_from"][: state["stretches"]]
-        k = max(int(np.searchsorted(starts, sample, side="right")) - 1, 0)
+        starts = state["stretch_from"]
+        k = int(state["stretches"]) - 1
+        while k > 0 and starts[k] > sample:  # nearly always the latest stretch
+            k -= 1
         lost = int(state["stretch_lost"][k])
         index = place * self._thinning + lost + 0.5 * (self._thinning - 1)
         return max(index, float(starts[k]) * self._thinning + lost), float(state["stretch_missing_s"][k])

@@ -67,7 +67,7 @@ def run(xyz: Any, state_array: Any, params_array: Any, gap_s: float, out: Any) -
             continue
         # The pulse is looked after at samples that do not depend on how many come at a time, when the gate has passed
         # all that it might until then.
-        if state.ticked < state.index and state.index % params.tick == 0:
+        if state.ticked < state.index and state.index >= state.calm_to and state.index % params.tick == 0:
             state.ticked = state.index
             found = keep_time(state, params, out, found)
             state.reach = reach(state)
@@ -79,7 +79,7 @@ def run(xyz: Any, state_array: Any, params_array: Any, gap_s: float, out: Any) -
             slide(state, params)
         if first % BLOCK == 0:
             find_step(state, params)
-        most = min(BLOCK - first % BLOCK, params.tick - first % params.tick)
+        most = min(BLOCK - first % BLOCK, max(state.calm_to - first, params.tick - first % params.tick))
         count = highpass(xyz, i, min(xyz.shape[0] - i, most), state, params)
         if count == 0:
             if state.sensed < first:

@@ -181,7 +181,7 @@ def _set_pulse(p: np.void, rate_hz: float) -> None:
     echo_hz = slow_hz / p["echo_factor"]
     p["echo_lags"] = max(math.floor(FASTEST_S * echo_hz), 2), math.ceil(SLOWEST_S * echo_hz)
     p["unrest"] = math.ceil(UNREST_S * rate_hz)
-    p["tick"] = max(round(TICK_S * rate_hz), 1)
+    p["tick"] = min(2 ** round(math.log2(TICK_S * rate_hz)), BLOCK)  # a block holds a whole number of them
     p["pulse_patience"] = math.ceil(PULSE_PATIENCE_S * rate_hz)
     p["pulse_lead"] = PULSE_LEAD_S * rate_hz
     p["phase_length"] = PHASE_S * rate_hz
@@ -228,9 +228,11 @@ def make_state(params: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
     array[0]["pulse"]["loud_at"] = -(1 << 40)
     array[0]["pulse"]["told_beat"] = array[0]["pulse"]["told_from"] = -1e18
     array[0]["pulse"]["lost"] = -(1 << 60)
+    array[0]["pulse"]["events_at"] = -1e18
     array[0]["settling"] = 2
     array[0]["shade_end"] = -(1 << 60)
     array[0]["movement_end"] = -(1 << 60)
+    array[0]["limb_end"] = -(1 << 60)
     array[0]["last_onset"] = -(1 << 60)
     array[0]["colour"] = 1.0
     array[0]["bank_scale"] = 1.0 / params["bank_gain"][0].reshape(GATES, LANES)

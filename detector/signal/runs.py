@@ -10,7 +10,7 @@ from detector.signal.compiled import compiled
 from detector.signal.describe import describe
 from detector.signal.kinds import JERK_G, TURN_G, limit_size, name_run, turn
 from detector.signal.pulse.phases import noise_at, use_whitening_at
-from detector.signal.state import GATES, HISTORY, LAGS, MOVEMENT, NOTHING, TRAIN, TREMOR, TWITCH
+from detector.signal.state import GATES, HISTORY, LAGS, LIMB_MOVEMENT, MOVEMENT, NOTHING, TRAIN, TREMOR, TWITCH
 from detector.signal.stretches import LOOK_BACK, begin_run, end_tremor, hear, tell
 from detector.signal.twitches import find_twitches
 
@@ -243,6 +243,8 @@ def _finish(state: Any, params: Any, newest: int, marks: int, out: Any, found: i
     if is_short:
         _sharpen_onset(state)
     found = tell(state, params, kind, run.last_busy + 1, marks, out, found)
+    if kind == LIMB_MOVEMENT:
+        state.limb_end = run.last_busy
     if kind == MOVEMENT and not is_slight:
         state.movement_end = run.last_busy
         if turn(state, params, newest) > TURN_G:

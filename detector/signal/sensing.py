@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from detector.signal.compiled import compiled
 from detector.signal.gate import filter_piece, listen_to_noise, square
 from detector.signal.pulse.learn import gather
-from detector.signal.pulse.phases import squares_by_phase
-from detector.signal.state import BLOCKS, GATES
+from detector.signal.pulse.phases import phases_of, squares_by_phase
+from detector.signal.state import BLOCK, BLOCKS, GATES
 
 
 @compiled
@@ -29,6 +31,7 @@ def sense(state: Any, params: Any, first: int, count: int, u: Any, r2: Any, leve
     """
     over = 0
     pulse = state.pulse
+    phases = np.empty(BLOCK, np.int64)
     follows = pulse.covered_from < first + count and first < pulse.covered_to
     for g in range(GATES):
         begin, n = filter_piece(state, params, g, first, count, u[g])
@@ -37,8 +40,9 @@ def sense(state: Any, params: Any, first: int, count: int, u: Any, r2: Any, leve
         opened = square(u[g], state.floor_whitening[g], r2[g], n, params.gate)
         listen_to_noise(state, params, g, begin, n, u[g], r2[g])
         if follows:
-            gather(state, params, g, begin, n, u[g])
-            opened = squares_by_phase(state, params, g, begin, n, u[g], r2[g])
+            phases_of(state, params, g, begin, n, phases)
+            gather(state, g, phases[:n], u[g])
+            opened = squares_by_phase(state, params, g, phases[:n], u[g], r2[g])
         over += opened
     if state.blocks_done < BLOCKS or (over == 0 and not state.active):
         return False

@@ -120,6 +120,7 @@ STATE = np.dtype(
         ("sensed", "i8"),  # samples that the gate has passed: it stays behind where a heart beat is not ruled out
         ("reach", "i8"),  # index of the first sample it must not pass yet
         ("ticked", "i8"),  # index at which the pulse was last looked after
+        ("calm_to", "i8"),  # index before which it need not be again: nothing happens
         ("origin", "i8"),  # index of the first sample after the look-back
         ("missing_s", "f8"),  # length of all gaps
         ("lost", "i8"),  # samples pushed that no average was made of: a gap came
@@ -190,6 +191,7 @@ STATE = np.dtype(
         ("run", RUN),
         ("pulse", pulse_state(GATES)),
         ("movement_end", "i8"),
+        ("limb_end", "i8"),  # index of the last sample of the latest limb movement
         ("last_onset", "i8"),  # of the latest twitch
         ("thin_count", "i8"),  # samples waiting to be averaged, and their sum
         ("thin_sum", "f8", (3,)),

@@ -14,6 +14,7 @@ from detector.signal.kinds import mean_frequency
 from detector.signal.pulse.learn import fit_again
 from detector.signal.pulse.phases import is_uneven, phase_at, tail_at
 from detector.signal.pulse.timekeeper import is_early_beat, is_wary, note_event
+from detector.signal.pulse.unrest import is_restless
 from detector.signal.state import GLITCH, HISTORY, LANES, MOVEMENT, TAP, TWITCH
 from detector.signal.step import is_flicker
 
@@ -44,6 +45,17 @@ def _is_knock(state: Any, params: Any, onset: int, explained: float, newest: int
             energy += v * v
     energy -= run.noise * (last - onset + 1)
     return bool(explained < KNOCK_FIT * energy and mean_frequency(run, params.rate_hz) > KNOCK_HZ)
+
+
+@compiled
+def _is_of_movement(state: Any, params: Any, at: int, onset: float, end: float) -> bool:
+    """Whether an event is the tail of a movement, or lies in unrest; that is a movement of its own."""
+    if onset - max(state.movement_end, state.limb_end) < params.movement_rest:
+        return True
+    if phase_at(state, params, at) < 0 or not is_restless(state, params, at):
+        return False
+    state.movement_end = int(end)
+    return True
 
 
 @compiled
@@ -130,8 +142,8 @@ def _judge(
     event.family = -1
     if event.marks & GLITCH or (run.peak_level > params.strong and _is_knock(state, params, at, size * size, newest)):
         event.kind = TAP
-    elif event.onset - state.movement_end < params.movement_rest:
-        event.kind = MOVEMENT  # the tail of a movement is no twitch
+    elif _is_of_movement(state, params, at, event.onset, event.end):
+        event.kind = MOVEMENT
     else:
         event.kind = TWITCH
         if learns:

@@ -80,8 +80,8 @@ class Heard(Protocol):
 class MeasuredMinutes:
     """Adds up, row by row, in what part of each minute one wearable's detector could measure.
 
-    A row of about a second belongs to the minute it begins in. The whole of it counts as what the detector says at its
-    end.
+    A row of about a second belongs to the minute it begins in. The whole of it counts as what the detector says once
+    it has looked at it.
     """
 
     def __init__(self) -> None:
@@ -89,7 +89,7 @@ class MeasuredMinutes:
         self._rows: list[tuple[float, Heard]] = []
 
     def add(self, start_ns: int, seconds: float, heard: Heard) -> list[MeasuredMinute]:
-        """Take the next row: its start (UTC in ns), its length, and what the detector says at its end.
+        """Take the next row: its start (UTC in ns), its length, and what the detector says of it.
 
         Returns
         -------

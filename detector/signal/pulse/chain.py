@@ -14,15 +14,20 @@ import numpy as np
 
 from detector.signal.compiled import compiled
 
+_LOGARITHMS = np.log(np.maximum(np.arange(1024), 1.0))
+"""Of all intervals there are: the longest is some 200 samples of the stream."""
+
 
 @compiled
 def penalties(interval: float, weight: float, low: float, high: float) -> tuple[Any, int]:
     """Penalty of each interval between `low` and `high` times the usual one; and the first of them."""
     first = max(int(low * interval), 1)
-    last = int(high * interval) + 1
+    last = min(int(high * interval) + 1, len(_LOGARITHMS) - 1)
     table = np.empty(last - first + 1)
+    usual = np.log(interval)
     for i in range(last - first + 1):
-        table[i] = weight * np.log((first + i) / interval) ** 2
+        off = _LOGARITHMS[first + i] - usual
+        table[i] = weight * off * off
     return table, first
 
 

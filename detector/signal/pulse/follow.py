@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from detector.signal.compiled import compiled
+from detector.signal.pulse.chain import penalties
 from detector.signal.pulse.layout import BEATS, SCORES, TEMPLATE
 from detector.signal.pulse.search import HALF, WEIGHT, template_length
 from detector.signal.pulse.stream import sample_at, stream_place
-from detector.signal.pulse.template import TINY, likeness, scale
+from detector.signal.pulse.template import TINY, likeness_along, scale
 
 EARLIEST, LATEST = 0.55, 1.65
 """The next beat comes between these shares of the interval."""
@@ -24,8 +25,10 @@ INTERVAL_STEP = 0.2
 MEMORY_BEATS = 30.0
 KEPT = 0.35
 """The pulse is lost where its latest beats are less like the template than this, in the mean."""
-LEFT = 0.78
-"""And where more of the energy stays when the mean interval is taken away."""
+LEFT, CLEAR = 0.78, 0.7
+"""And where more of the energy stays when the mean interval is taken away, unless beats are much like the template:
+then
+the energy is noise."""
 SILENCE_S = 4.0
 
 
@@ -47,6 +50,7 @@ def begin_following(
     for i in range(SCORES):
         pulse.scores[i] = 0.5
     pulse.chain_from = pulse.next = beats[0]
+    pulse.value[: stream_place(pulse, pulse.next)] = 0.0  # no chain goes on from before
     pulse.placed = 0
     for i in range(number):
         remember(pulse, sample_at(pulse, params, beats[i]))
@@ -63,30 +67,58 @@ def remember(pulse: Any, at: float) -> None:
 def advance(state: Any, params: Any) -> None:
     """Extend the chains of beats to all of the stream whose beats are there as a whole."""
     pulse = state.pulse
-    interval = pulse.interval
-    low = max(int(EARLIEST * interval), 1)
-    high = int(LATEST * interval) + 1
-    penalty = np.empty(high - low + 1)
-    for d in range(low, high + 1):
-        penalty[d - low] = WEIGHT * np.log(d / interval) ** 2
-    lead, length = params.slow_lead, pulse.length
-    while pulse.next - lead + length <= pulse.count:
+    end = pulse.count - pulse.length + params.slow_lead + 1
+    if pulse.next >= end:
+        return
+    table, low = penalties(pulse.interval, WEIGHT, EARLIEST, LATEST)
+    likeness, best, step = np.empty(low), np.empty(low), np.empty(low)
+    while pulse.next < end:
+        n = min(low, end - pulse.next)
         place = stream_place(pulse, pulse.next)
-        score = likeness(pulse.stream, place - lead, pulse.template, pulse.mask, length)
-        pulse.likeness[place] = score
-        best, best_step = 0.0, 0
-        furthest = min(high, pulse.next - pulse.chain_from)
-        for d in range(low, furthest + 1):
-            v = pulse.value[place - d] - penalty[d - low]
-            if v > best:
-                best, best_step = v, d
-        pulse.value[place] = score - FLOOR + best
-        pulse.step[place] = best_step
-        pulse.next += 1
+        likeness_along(pulse.stream, place - params.slow_lead, pulse.template, pulse.mask, pulse.length, likeness[:n])
+        intervals = min(len(table), place + 1 - low)  # no longer ones than there is room before
+        _best_before(pulse.value[: place + n], table[: max(intervals, 0)], low, best[:n], step[:n])
+        for k in range(n):
+            pulse.likeness[place + k] = likeness[k]
+            pulse.value[place + k] = likeness[k] - FLOOR + best[k]
+            pulse.step[place + k] = step[k]
+        pulse.next += n
 
 
 @compiled
-def next_beat(pulse: Any, settled: int) -> int:
+def _best_before(value: Any, penalty: Any, low: int, best: Any, step: Any) -> None:
+    """Find the best chain that each of the last places of `value` may go on with.
+
+    Places less than the shortest interval, `low`, apart do not wait for each other: the compiler does several at once.
+
+    Parameters
+    ----------
+    penalty
+        Of intervals of `low` and more samples.
+    best, step
+        Filled: what that chain is worth, and the interval; 0 where there is none worth more.
+    """
+    n = len(best)
+    first = len(value) - n
+    for k in range(n):
+        best[k] = step[k] = 0.0
+    for i in range(len(penalty)):
+        d, cost = low + i, penalty[i]
+        before = value[first - d : first - d + n]
+        for k in range(n):
+            v = before[k] - cost
+            step[k] = d if v > best[k] else step[k]
+            best[k] = max(v, best[k])
+
+
+@compiled
+def may_be_final(pulse: Any, params: Any) -> bool:
+    """Whether enough has come for the beat after the last one to be final."""
+    return bool(pulse.count - pulse.length + params.slow_lead - pulse.last > pulse.interval)
+
+
+@compiled
+def next_beat(pulse: Any, params: Any, settled: int) -> int:
     """Index in the stream of the first beat after the last one, of the best chain there is; -1 where none is final.
 
     Parameters
@@ -96,7 +128,7 @@ def next_beat(pulse: Any, settled: int) -> int:
     """
     interval = pulse.interval
     newest = pulse.next - 1
-    if newest - pulse.last <= interval and settled:
+    if settled and not may_be_final(pulse, params):
         return -1
     best, at = -1e30, -1
     for t in range(max(pulse.chain_from, newest - int(LATEST * interval) - 1), newest + 1):
@@ -171,9 +203,8 @@ def is_lost(pulse: Any, params: Any) -> bool:
     total = 0.0
     for i in range(SCORES):
         total += pulse.scores[i]
-    return bool(
-        total < KEPT * SCORES or pulse.left > LEFT or pulse.next - pulse.last > (SILENCE_S + 1.0) * params.slow_hz
-    )
+    is_left = pulse.left > LEFT and total < CLEAR * SCORES
+    return bool(total < KEPT * SCORES or is_left or pulse.next - pulse.last > (SILENCE_S + 1.0) * params.slow_hz)
 
 
 @compiled

@@ -15,8 +15,12 @@ PHASES = 41
 """Stretches of the interval whose noise is known apart."""
 BEATS = 64
 """Beats that are remembered with their places."""
+OFTEN = 3
+"""Events whose times are remembered."""
 SCORES = 8
 """Beats whose likeness decides whether the pulse is still followed."""
+BUSTLE = 30
+"""Intervals of which it is remembered how much moved in each."""
 
 
 def pulse_state(gates: int) -> np.dtype[np.void]:
@@ -45,11 +49,14 @@ def pulse_state(gates: int) -> np.dtype[np.void]:
             # Where nothing is followed.
             ("echo", "f8"),  # highest autocorrelation of the size within the intervals of a heart, and where
             ("echo_lag", "f8"),
+            ("looked", "i8"),  # index at which one was last looked for
             ("free_to", "i8"),  # while it waits the gate may go so far
             ("wait_from", "i8"),  # index of the sample from which on the gate waits for a beat to be found
             ("disturbed", "i8"),  # index of the sample at which the latest movement ended, or the stretch began
             ("noticed", "i8"),  # the same, once it has been taken account of
             ("event_at", "f8"),  # latest event that may be a beat, and the interval of those before it
+            ("events_at", "f8", (OFTEN,)),  # the latest of them, and how many there were
+            ("events", "i8"),
             ("event_interval", "f8"),
             ("even", "i8"),  # how many of them came at that interval, or a multiple of it
             ("crowded", "i8"),  # 1: it stands out of the noise every second or so
@@ -94,6 +101,8 @@ def pulse_state(gates: int) -> np.dtype[np.void]:
             ("loudness_spread", "f8"),  # variance
             ("loudness_count", "f8"),
             ("tail", "f8"),  # thresholds are so many times what they are in Gaussian noise
+            ("bustle", "f8", (BUSTLE,)),  # mean size of movement in each of the latest intervals; how many there were
+            ("bustle_count", "i8"),
             # The stretch that is told next.
             ("told_from", "f8"),
             ("told_beat", "f8"),  # the latest beat that was handed out

@@ -13,13 +13,14 @@ import numpy as np
 
 from detector.signal.compiled import compiled
 from detector.signal.gate import filter_piece, lower_triangle
+from detector.signal.pulse.fitting import shift_to_mean, subtract_mean
 from detector.signal.pulse.layout import BEATS, LEARNT, PHASES
+from detector.signal.pulse.phases import beat_before, phases_of
+from detector.signal.pulse.unrest import forget_bustle, note_bustle
 from detector.signal.state import BLOCK, GATES, HISTORY
 
 MEMORY = 30.0
 """Intervals the mean and the noise are means of."""
-FIT = (0.3, 1.6)
-"""A beat is between these shares of the mean one; half of what it differs is believed."""
 FEW = 3
 MOST = 3.0
 """One interval's energy counts at most so many times the mean."""
@@ -28,7 +29,7 @@ ROUND = 0.2
 BETWEEN = 0.7
 """The noise is nowhere less than so much of the middle phase's."""
 LEFT_STEP = 0.1
-SENSOR, LEAST_BEAT = 0.7, 0.15
+SENSOR, LEAST_BEAT = 0.78, 0.5
 """So much of the quietest phase is noise that no beat explains; where a beat adds less to that, nothing is
 concluded."""
 MOST_SIZE, MOST_SHIFT_S = 1.0, 0.04
@@ -41,15 +42,9 @@ so many
 beats."""
 LOUDNESS_MEMORY = 60.0
 LOUDNESS_STEP = 1.5
-TAIL_SPREADS = 2.2
+TAIL_SPREADS = 2.6
 """A threshold lies so many spreads above the median of what beats leave; the figure is a compromise, see `benchmarks
 bodies`."""
-
-
-@compiled
-def phase_of(params: Any, since: float) -> int:
-    """Number of the phase so many samples after a beat."""
-    return int(min(max((since + params.pulse_lead) / params.phase_length, 0.0), PHASES - 1.0))
 
 
 @compiled
@@ -69,9 +64,18 @@ def begin_learning(state: Any, params: Any) -> None:
     number = pulse.placed
     for i in range(1, number):
         learn_mean(state, params, pulse.at[i - 1], pulse.at[i])
+    for i in range(number):
+        pulse.at[i] += shift_to_mean(state, params, pulse.at[i])
+    for j in range(LEARNT):
+        pulse.weight[j] = 0.0
+    pulse.learnt = 0
+    for i in range(1, number):
+        learn_mean(state, params, pulse.at[i - 1], pulse.at[i])
     first = begin_of(state, params, pulse.at[0])
+    forget_bustle(pulse)
     for i in range(1, number):
         take_away(state, params, pulse.at[i - 1], pulse.at[i], first)
+        note_bustle(state, begin_of(state, params, pulse.at[i - 1]), begin_of(state, params, pulse.at[i]))
     pulse.covered_from = first
     pulse.covered_to = begin_of(state, params, pulse.at[number - 1])
     _rehearse(state, params, first, pulse.covered_to)
@@ -96,14 +100,17 @@ def learn_mean(state: Any, params: Any, beat: float, following: float) -> None:
     """Learn the mean interval from one."""
     pulse = state.pulse
     offset = HISTORY - state.origin
-    for t in range(begin_of(state, params, beat), begin_of(state, params, following)):
-        j = int(t - beat + params.pulse_lead + 0.5)
-        if j >= LEARNT:
-            break
-        pulse.weight[j] = min(pulse.weight[j] + 1.0, MEMORY)
-        for axis in range(3):
-            v = np.float64(state.plain[axis, t + offset])
-            pulse.mean_beat[axis, j] += (v - pulse.mean_beat[axis, j]) / pulse.weight[j]
+    begin = begin_of(state, params, beat)
+    j = int(begin - beat + params.pulse_lead + 0.5)
+    count = min(begin_of(state, params, following) - begin, LEARNT - j)
+    weight = pulse.weight[j : j + count]
+    for i in range(count):
+        weight[i] = min(weight[i] + 1.0, MEMORY)
+    for axis in range(3):
+        mean = pulse.mean_beat[axis][j : j + count]
+        plain = state.plain[axis][begin + offset : begin + offset + count]
+        for i in range(count):
+            mean[i] += (np.float64(plain[i]) - mean[i]) / weight[i]
     pulse.learnt += 1
 
 
@@ -113,44 +120,20 @@ def take_away(state: Any, params: Any, beat: float, following: float, first: int
     pulse = state.pulse
     if pulse.learnt < FEW:
         return
-    offset = HISTORY - state.origin
     begin, end = begin_of(state, params, beat), begin_of(state, params, following)
-    fit, energy = 0.0, 1e-18
-    for t in range(begin, end):
-        j = int(t - beat + params.pulse_lead + 0.5)
-        if j >= LEARNT:
-            break
-        for axis in range(3):
-            fit += pulse.mean_beat[axis, j] * np.float64(state.plain[axis, t + offset])
-            energy += pulse.mean_beat[axis, j] ** 2
-    gain = 0.5 + 0.5 * min(max(fit / energy, FIT[0]), FIT[1])
-    for t in range(max(begin, first), end):
-        since = t - beat + params.pulse_lead
-        j = int(since)
-        if j >= LEARNT - 1:
-            break
-        part = since - j
-        for axis in range(3):
-            mean = (1.0 - part) * pulse.mean_beat[axis, j] + part * pulse.mean_beat[axis, j + 1]
-            state.moved[axis, t + offset] = np.float32(np.float64(state.plain[axis, t + offset]) - gain * mean)
-    _account(state, begin, end)
+    whole, left = subtract_mean(state, params, beat, begin, end, first)
+    _account(state, whole, left, end - begin)
 
 
 @compiled
-def _account(state: Any, begin: int, end: int) -> None:
-    """Keep account of the share of the energy that stays when the mean interval is taken away."""
+def _account(state: Any, whole: float, left: float, count: int) -> None:
+    """Keep account of the share of the energy of an interval that stays when the mean is taken away."""
     pulse = state.pulse
-    offset = HISTORY - state.origin
-    left, whole = 0.0, 1e-18
-    for axis in range(3):
-        for t in range(begin, end):
-            left += np.float64(state.moved[axis, t + offset]) ** 2
-            whole += np.float64(state.plain[axis, t + offset]) ** 2
     quiet = np.inf
     for phase in range(PHASES):
         if pulse.seen[phase] > 0.0:
             quiet = min(quiet, pulse.noise[phase])
-    quiet = SENSOR * quiet * (end - begin) if quiet < np.inf else 0.0
+    quiet = SENSOR * quiet * count if quiet < np.inf else 0.0
     if whole - quiet > LEAST_BEAT * whole:
         pulse.left += LEFT_STEP * (min(max(left - quiet, 0.0) / (whole - quiet), 1.0) - pulse.left)
 
@@ -202,47 +185,35 @@ def fit_again(state: Any, params: Any, first: int, last: int) -> None:
 def _rehearse(state: Any, params: Any, first: int, last: int) -> None:
     """Let the gate's filters run over samples it has passed, for the noise of what is left there."""
     outputs = np.empty((GATES, 3, BLOCK), np.float32)
+    phases = np.empty(BLOCK, np.int64)
     t = first
     while t < last:
         count = min(BLOCK - t % BLOCK, last - t)
         for g in range(GATES):
             begin, n = filter_piece(state, params, g, t, count, outputs[g])
-            gather(state, params, g, begin, n, outputs[g])
+            phases_of(state, params, g, begin, n, phases)
+            gather(state, g, phases[:n], outputs[g])
         t += count
 
 
 @compiled
-def beat_before(pulse: Any, params: Any, t: int) -> int:
-    """Number of the latest beat that sample `t` belongs to, of those remembered."""
-    number = pulse.placed - 1
-    last = max(pulse.placed - BEATS, 0)
-    while number > last and pulse.at[number % BEATS] - params.pulse_lead > t:
-        number -= 1
-    return int(number)
-
-
-@compiled
-def gather(state: Any, params: Any, g: int, begin: int, n: int, u: Any) -> None:
-    """Add outputs of a gate filter, samples `begin` on of its stream, to the sums of their phases."""
-    pulse = state.pulse
-    factor = params.factor[g]
-    number = beat_before(pulse, params, (begin + 1) * factor - 1)
-    for c in range(n):
-        t = (begin + c + 1) * factor - 1
-        while number + 1 < pulse.placed and pulse.at[(number + 1) % BEATS] - params.pulse_lead <= t:
-            number += 1
-        if not pulse.covered_from <= t < pulse.covered_to:
+def gather(state: Any, g: int, phases: Any, u: Any) -> None:
+    """Add outputs of a gate filter to the sums of their phases, see `phases_of`."""
+    sums_of, counts = state.pulse.gathered[g], state.pulse.gathered_count[g]
+    out_x, out_y, out_z = u[0], u[1], u[2]
+    for c in range(len(phases)):
+        phase = phases[c]
+        if phase < 0:
             continue
-        phase = phase_of(params, t - pulse.at[number % BEATS])
-        x, y, z = np.float64(u[0, c]), np.float64(u[1, c]), np.float64(u[2, c])
-        sums = pulse.gathered[g, phase]
+        x, y, z = np.float64(out_x[c]), np.float64(out_y[c]), np.float64(out_z[c])
+        sums = sums_of[phase]
         sums[0] += x * x
         sums[1] += x * y
         sums[2] += x * z
         sums[3] += y * y
         sums[4] += y * z
         sums[5] += z * z
-        pulse.gathered_count[g, phase] += 1
+        counts[phase] += 1
 
 
 @compiled

@@ -8,7 +8,6 @@ import numpy as np
 
 from detector.signal.compiled import compiled
 from detector.signal.pulse.layout import BEATS, PHASES
-from detector.signal.pulse.learn import beat_before, phase_of
 
 YOUNG, YOUNG_COST = 10, 2.0
 """A beat that has been seen fewer times is not well known yet: a threshold is so much higher."""
@@ -19,6 +18,22 @@ UNEVEN = 0.2
 """Breathing moves the interval by a tenth."""
 TRUSTED = 0.8
 """So much of the interval after the last beat that is known is free of the next one."""
+
+
+@compiled
+def phase_of(params: Any, since: float) -> int:
+    """Number of the phase so many samples after a beat."""
+    return int(min(max((since + params.pulse_lead) / params.phase_length, 0.0), PHASES - 1.0))
+
+
+@compiled
+def beat_before(pulse: Any, params: Any, t: int) -> int:
+    """Number of the latest beat that sample `t` belongs to, of those remembered."""
+    number = pulse.placed - 1
+    last = max(pulse.placed - BEATS, 0)
+    while number > last and pulse.at[number % BEATS] - params.pulse_lead > t:
+        number -= 1
+    return int(number)
 
 
 @compiled
@@ -39,32 +54,60 @@ def _phase(pulse: Any, params: Any, number: int, t: int) -> int:
 
 
 @compiled
-def squares_by_phase(state: Any, params: Any, g: int, begin: int, n: int, u: Any, r2: Any) -> int:
-    """Whiten outputs of a gate filter by the noise of their phase; gives how many squares stand above the gate.
+def phases_of(state: Any, params: Any, g: int, begin: int, n: int, phases: Any) -> None:
+    """Find the phases of outputs of a gate filter.
 
     Parameters
     ----------
     begin, n
         Index of the first output in the filter's stream, and how many there are.
-    u, r2
-        Outputs, shape ``(3, BLOCK)``; their squared lengths, ``(BLOCK,)``, changed where a beat is followed.
+    phases
+        Filled: numbers of the phases, -1 where no beat is followed, shape ``(BLOCK,)``.
     """
     pulse = state.pulse
     factor = params.factor[g]
     number = beat_before(pulse, params, (begin + 1) * factor - 1)
-    over = 0
+    following = _begin_of_next(pulse, params, number)
     for c in range(n):
         t = (begin + c + 1) * factor - 1
-        while number + 1 < pulse.placed and pulse.at[(number + 1) % BEATS] - params.pulse_lead <= t:
+        while t >= following:
             number += 1
-        if pulse.covered_from <= t < pulse.covered_to:
-            m = pulse.whitening[g, _phase(pulse, params, number, t)]
-            a = m[0] * u[0, c]
-            b = m[1] * u[0, c] + m[2] * u[1, c]
-            d = m[3] * u[0, c] + m[4] * u[1, c] + m[5] * u[2, c]
+            following = _begin_of_next(pulse, params, number)
+        phases[c] = _phase(pulse, params, number, t) if pulse.covered_from <= t < pulse.covered_to else -1
+
+
+@compiled
+def _begin_of_next(pulse: Any, params: Any, number: int) -> float:
+    """Where the interval of a beat ends, as an index of samples."""
+    if number + 1 >= pulse.placed:
+        return np.inf
+    return np.float64(pulse.at[(number + 1) % BEATS] - params.pulse_lead)
+
+
+@compiled
+def squares_by_phase(state: Any, params: Any, g: int, phases: Any, u: Any, r2: Any) -> int:
+    """Whiten outputs of a gate filter by the noise of their phase; gives how many squares stand above the gate.
+
+    Parameters
+    ----------
+    phases
+        Of each output, see `phases_of`.
+    u, r2
+        Outputs, shape ``(3, BLOCK)``; their squared lengths, ``(BLOCK,)``, changed where a beat is followed.
+    """
+    whitening, loudest = state.pulse.whitening[g], state.pulse.loudest
+    x, y, z = u[0], u[1], u[2]
+    over = 0
+    for c in range(len(phases)):
+        if phases[c] >= 0:
+            m = whitening[phases[c]]
+            a = m[0] * x[c]
+            b = m[1] * x[c] + m[2] * y[c]
+            d = m[3] * x[c] + m[4] * y[c] + m[5] * z[c]
             r2[c] = a * a + b * b + d * d
-            pulse.loudest = max(pulse.loudest, np.float64(r2[c]))
+            loudest = max(loudest, np.float64(r2[c]))
         over += r2[c] > params.gate
+    state.pulse.loudest = loudest
     return over
 
 

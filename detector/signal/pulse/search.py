@@ -43,6 +43,10 @@ and echo
 more, for random twitches of one form are alike, too; less where a pulse of this interval was followed before."""
 FAINT = 2.7
 """Beats are faint where the limit of the stream is no more than so many times its median; Gaussian noise has 2.0."""
+MANY, EVENLY, PLAIN, PLAIN_THERE = 10, 0.05, 0.7, -0.07
+"""So many beats are a pulse however faint, if their intervals are so even, no place between them is more like a beat
+than so much of what they are, and they fall short of what is asked elsewhere by no more than that. Of 4,000 stretches
+of noise and of twitches at random none passes, of stretches with beats at the threshold nearly half."""
 STILL = 0.4
 """So much of the interval before the first sound is compared with as much after it."""
 EVEN = 0.85
@@ -132,14 +136,14 @@ def search(pulse: Any, params: Any, first: int, last: int, template: Any, mask: 
     limit = clip_limit(pulse, first, last)
     at = stream_place(pulse, first)
     middle = middle_size(pulse, first, last)
-    stream = np.empty((3, count))
+    stream = np.empty((3, count), np.float32)
     size = np.empty(count)
     for i in range(count):
         v = np.float64(pulse.sizes[at + i])
         gain = limit / v if v > limit else 1.0
         size[i] = v * gain
         for axis in range(3):
-            stream[axis, i] = np.float64(np.float32(np.float64(pulse.stream[axis, at + i]) * gain))
+            stream[axis, i] = np.float64(pulse.stream[axis, at + i]) * gain
     own = np.zeros((3, TEMPLATE))
     own_mask = np.ones((3, TEMPLATE))
     places = np.empty(BEATS, np.int64)
@@ -163,12 +167,15 @@ def search(pulse: Any, params: Any, first: int, last: int, template: Any, mask: 
             made[4] += KNOWN_BONUS
         if made[5] > EVEN:
             continue
-        if not is_known and limit > FAINT * middle:
+        is_plain = number >= MANY and made[2] < EVENLY and made[5] < PLAIN and made[4] > PLAIN_THERE
+        if not (is_known or is_plain) and limit > FAINT * middle:
             made[4] = NONE
         sure = max(
             made[0] - ECHO_COST * max(ECHO - peaks[peak, 1], 0.0),
             made[4] - ECHO_COST_THERE * max(echo_asked - peaks[peak, 1], 0.0),
         )
+        if is_plain:
+            sure = max(sure, PLAIN - made[5])
         if sure > result[0]:
             found = number
             result[0], result[1], result[2] = sure, made[1], template_length(params, made[1])
@@ -222,7 +229,7 @@ def _attempt(
             starts[i] = places[i] - lead
         inside = max(count - length + 1, 0)
         scores[:] = 0.0
-        likeness_along(stream, template, mask, length, scores[lead : lead + inside])
+        likeness_along(stream, 0, template, mask, length, scores[lead : lead + inside])
         number = best_chain(scores, lead, count, interval, WEIGHT, WIDTH, places)
     number = _with_room(places, number, lead, length, count)
     if number < LEAST_BEATS:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from detector.signal.compiled import compiled
-from detector.signal.pulse.layout import STREAM_KEPT, STREAM_SPAN
+from detector.signal.pulse.layout import STREAM, STREAM_KEPT, STREAM_SPAN
 from detector.signal.state import HISTORY
 
 LOUD, USUAL_CLIP = 8.0, 3.0
@@ -35,26 +35,19 @@ def sample_at(pulse: Any, params: Any, place: float) -> float:
 
 @compiled
 def feed(state: Any, params: Any, first: int, count: int) -> None:
-    """Add the high-passed samples `first` to ``first + count - 1``."""
+    """Add the high-passed samples `first` to ``first + count - 1``, averaged and high-passed at 5 Hz."""
     pulse = state.pulse
     if pulse.begins != state.segment:
         restart_stream(pulse, state.segment)
-    factor = params.slow_factor
     at = HISTORY + first - state.origin
-    plain = state.plain
-    x, y, z = pulse.held_sum[0], pulse.held_sum[1], pulse.held_sum[2]
-    held = pulse.held_count
-    for i in range(at, at + count):
-        x += np.float64(plain[0, i])
-        y += np.float64(plain[1, i])
-        z += np.float64(plain[2, i])
-        held += 1
-        if held == factor:
-            _append(pulse, params, x / factor, y / factor, z / factor)
-            x = y = z = 0.0
-            held = 0
-    pulse.held_sum[0], pulse.held_sum[1], pulse.held_sum[2] = x, y, z
-    pulse.held_count = held
+    left = count
+    while left > 0:
+        _make_room(pulse)
+        room = STREAM - stream_place(pulse, pulse.count)
+        taken = min(left, room * params.slow_factor - pulse.held_count)
+        _append(state, params, at, taken)
+        at += taken
+        left -= taken
 
 
 @compiled
@@ -68,28 +61,50 @@ def restart_stream(pulse: Any, index: int) -> None:
 
 
 @compiled
-def _append(pulse: Any, params: Any, x: float, y: float, z: float) -> None:
-    """High-pass a sample at 5 Hz (a biquad in transposed direct form II) and put it at the stream's end."""
-    _make_room(pulse)
-    at = stream_place(pulse, pulse.count)
+def _append(state: Any, params: Any, begin: int, count: int) -> None:
+    """Add samples that there is room for: a biquad in transposed direct form II runs over their means."""
+    pulse = state.pulse
+    factor, held = params.slow_factor, pulse.held_count
     b, a1, a2 = params.slow_gain, params.slow_a[0], params.slow_a[1]
-    zi = pulse.zi
-    square = 0.0
-    for axis in range(3):
-        v = x if axis == 0 else (y if axis == 1 else z)
-        out = b * v + zi[axis, 0]
-        zi[axis, 0] = zi[axis, 1] - 2.0 * b * v - a1 * out
-        zi[axis, 1] = b * v - a2 * out
-        pulse.stream[axis, at] = out
-        square += out * out
-    size = np.sqrt(square)
-    pulse.sizes[at] = size
-    is_loud = size > LOUD * pulse.usual
-    pulse.stir += params.stir_step * ((1.0 if is_loud else 0.0) - pulse.stir)
-    if is_loud and pulse.stir > STIR:
-        pulse.loud_at = pulse.count
-    pulse.usual += params.usual_step * (min(size, USUAL_CLIP * pulse.usual) - pulse.usual)
-    pulse.count += 1
+    zi, sums = pulse.zi, pulse.held_sum
+    x, y, z = sums[0], sums[1], sums[2]
+    x1, x2, y1, y2, z1, z2 = zi[0, 0], zi[0, 1], zi[1, 0], zi[1, 1], zi[2, 0], zi[2, 1]
+    plain_x = state.plain[0][begin : begin + count]
+    plain_y = state.plain[1][begin : begin + count]
+    plain_z = state.plain[2][begin : begin + count]
+    at = stream_place(pulse, pulse.count)
+    out_x, out_y, out_z, sizes = pulse.stream[0][at:], pulse.stream[1][at:], pulse.stream[2][at:], pulse.sizes[at:]
+    usual, stir, loud = pulse.usual, pulse.stir, -1
+    n = 0
+    for i in range(count):
+        x += np.float64(plain_x[i])
+        y += np.float64(plain_y[i])
+        z += np.float64(plain_z[i])
+        held += 1
+        if held < factor:
+            continue
+        bx, by, bz = b * (x / factor), b * (y / factor), b * (z / factor)
+        vx, vy, vz = bx + x1, by + y1, bz + z1
+        x1, y1, z1 = x2 - 2.0 * bx - a1 * vx, y2 - 2.0 * by - a1 * vy, z2 - 2.0 * bz - a1 * vz
+        x2, y2, z2 = bx - a2 * vx, by - a2 * vy, bz - a2 * vz
+        out_x[n], out_y[n], out_z[n] = vx, vy, vz
+        size = np.sqrt(vx * vx + vy * vy + vz * vz)
+        sizes[n] = size
+        is_loud = size > LOUD * usual
+        stir += params.stir_step * ((1.0 if is_loud else 0.0) - stir)
+        if is_loud and stir > STIR:
+            loud = n
+        usual += params.usual_step * (min(size, USUAL_CLIP * usual) - usual)
+        x = y = z = 0.0
+        held = 0
+        n += 1
+    zi[0, 0], zi[0, 1], zi[1, 0], zi[1, 1], zi[2, 0], zi[2, 1] = x1, x2, y1, y2, z1, z2
+    sums[0], sums[1], sums[2] = x, y, z
+    pulse.held_count = held
+    pulse.usual, pulse.stir = usual, stir
+    if loud >= 0:
+        pulse.loud_at = pulse.count + loud
+    pulse.count += n
 
 
 @compiled

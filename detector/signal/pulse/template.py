@@ -27,8 +27,8 @@ def likeness(stream: Any, at: int, template: Any, mask: Any, length: int) -> flo
 
 
 @compiled
-def likeness_along(stream: Any, template: Any, mask: Any, length: int, out: Any) -> None:
-    """Fill `out` with the `likeness` of each place of a stretch, from its first sample on.
+def likeness_along(stream: Any, at: int, template: Any, mask: Any, length: int, out: Any) -> None:
+    """Fill `out` with the `likeness` of each place from `at` on.
 
     Each sum is added up in the same order as there, many of them side by side: the compiler does several at once. What
     the mask leaves out of all axes adds nothing to any of them.
@@ -42,11 +42,12 @@ def likeness_along(stream: Any, template: Any, mask: Any, length: int, out: Any)
         if m0 == 0.0 and m1 == 0.0 and m2 == 0.0:
             continue
         t0, t1, t2 = template[0, j], template[1, j], template[2, j]
-        x, y, z = stream[0][j : j + count], stream[1][j : j + count], stream[2][j : j + count]
+        first = at + j
+        x, y, z = stream[0][first : first + count], stream[1][first : first + count], stream[2][first : first + count]
         for i in range(count):
-            out[i] += x[i] * t0 + y[i] * t1 + z[i] * t2
-        for i in range(count):
-            energy[i] += x[i] * x[i] * m0 + y[i] * y[i] * m1 + z[i] * z[i] * m2
+            a, b, c = np.float64(x[i]), np.float64(y[i]), np.float64(z[i])
+            out[i] += a * t0 + b * t1 + c * t2
+            energy[i] += a * a * m0 + b * b * m1 + c * c * m2
     for i in range(count):
         out[i] /= np.sqrt(energy[i] + TINY)
 

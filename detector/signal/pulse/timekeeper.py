@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from detector.signal.compiled import compiled
+from detector.signal.pulse.fitting import shift_to_mean, subtract_mean
 from detector.signal.pulse.follow import (
     LIKE,
     accept,
@@ -14,14 +15,26 @@ from detector.signal.pulse.follow import (
     begin_following,
     is_half,
     is_lost,
+    may_be_final,
     next_beat,
     refined,
     remember,
 )
-from detector.signal.pulse.layout import BEATS, TEMPLATE
-from detector.signal.pulse.learn import begin_learning, begin_of, fold, hear_tail, learn_mean, renew, size_up, take_away
+from detector.signal.pulse.layout import BEATS, OFTEN, TEMPLATE
+from detector.signal.pulse.learn import (
+    FEW,
+    begin_learning,
+    begin_of,
+    fold,
+    hear_tail,
+    learn_mean,
+    renew,
+    size_up,
+    take_away,
+)
 from detector.signal.pulse.search import FASTEST_S, LONG_S, SHORT_S, SLOWEST_S, echo, search
 from detector.signal.pulse.stream import clip_limit, fill, is_crowded, restart_stream, sample_at, stream_place
+from detector.signal.pulse.unrest import note_bustle
 from detector.signal.state import BEAT, HISTORY, PULSE
 
 OUTLIVED_S = 5.0
@@ -29,13 +42,19 @@ OUTLIVED_S = 5.0
 KNOWN_S = 20.0
 """What was followed for less was a rhythmic movement as likely as a heart: nothing is concluded from its loss."""
 SIZED_EVERY = 8
+YOUNG, RENEWED_EVERY = 16, 4
+"""What is left of a beat is whitened anew with each of the first beats, later with some: it is a mean over thirty."""
 STRETCH_S = 20.0
 """A pulse is told at least so often: heart rates change."""
 LEAST_BEATS = 8
-LOOK_EVERY = 4
-"""Ticks between two looks for a pulse where none is followed."""
-LOOK_ECHO = 0.2
-"""Strength of the echo from which on a pulse is looked for at any time; white noise reaches 0.2 in a look of fifty."""
+LOOK_EVERY, LOOK_EVERY_CALM = 4, 16
+"""Ticks between two looks for a pulse where none is followed; and where nothing speaks for one."""
+CALM_TICKS = 4
+"""Where no event goes on and nothing speaks for a pulse, it is not looked after for so many ticks."""
+LOOK_ECHO, LOOK_ECHO_CALM = 0.2, 0.25
+"""Strength of the echo from which on a pulse is looked for while the gate does not wait for one: a search takes as long
+as the
+filters do for half a minute. White noise reaches 0.2 in a look of fifty, 0.25 in one of a thousand."""
 SETTLE_S = 0.5
 """A movement is over so long after its last loud moment."""
 LEAST_S, LEAST_KNOWN_S = 6.5, 5.5
@@ -48,10 +67,14 @@ LEAST_STEPS = 1.2
 """A beat smaller than that may be the last bit that flips."""
 DOUBT_BEATS, DOUBT_LIKE = 4, 0.55
 """After a movement a pulse is followed on if so many beats are so much like those before."""
+OFTEN_S = 8.0
+"""Soon after a movement `OFTEN` events in so much time may be beats of a pulse that has not been found yet."""
+EVENT_AGO_S = 10.0
+"""What was told so shortly ago may have been a beat."""
 WARY_S, WARY_KNOWN_S, WARY_AGO_S = 20.0, 40.0, 900.0
 EVEN_EVENTS, EVEN_SCORE, EVEN_OFF, EVEN_MULTIPLE = 2, 4.0, 0.12, 3.0
 """So many events in a row at one interval, or up to so many times it, may be beats that just reach the threshold."""
-WARY_ECHO, WARY_SIZE = 0.2, 2.5
+WARY_ECHO, LEAST_ECHO, WARY_SIZE = 0.2, 0.12, 2.5
 """Where something stands out of the noise every second or so and no beat is followed, it may be beats: so long after
 a movement,
 longer where a pulse was followed within so much time, and wherever it echoes so much."""
@@ -72,7 +95,7 @@ def keep_time(state: Any, params: Any, out: Any, found: int) -> int:
         pulse.doubt_sum = 0.0
     if pulse.locked:
         found = _follow(state, params, out, found)
-    elif (state.index // params.tick) % LOOK_EVERY == 0 or _ends_waiting(state, params):
+    elif state.index - pulse.looked >= _look_every(state, params) * params.tick or _ends_waiting(state, params):
         found = _look(state, params, out, found)
     calm_from = int(sample_at(pulse, params, pulse.loud_at) + SETTLE_S * params.rate_hz)
     pulse.free_to = min(calm_from, state.index)
@@ -81,7 +104,26 @@ def keep_time(state: Any, params: Any, out: Any, found: int) -> int:
         if state.index - pulse.wait_from >= params.pulse_patience:
             pulse.wait_from = -1
     pulse.suspected = is_wary(state, params, state.sensed, 0.0, 1.0)
+    is_calm = not (pulse.locked or pulse.suspected or state.active or _speaks_for_one(state, params))
+    state.calm_to = state.index + (CALM_TICKS * params.tick if is_calm else 0)
     return found
+
+
+@compiled
+def _speaks_for_one(state: Any, params: Any) -> bool:
+    """Whether a pulse is likelier than elsewhere, while none is followed."""
+    pulse = state.pulse
+    if pulse.wait_from >= 0 or pulse.crowded or pulse.even >= EVEN_EVENTS:
+        return True
+    if state.index - pulse.event_at < EVENT_AGO_S * params.rate_hz:
+        return True
+    return bool(pulse.known and state.index - pulse.lost < WARY_AGO_S * params.rate_hz)
+
+
+@compiled
+def _look_every(state: Any, params: Any) -> int:
+    """Ticks from one look for a pulse to the next."""
+    return LOOK_EVERY if _speaks_for_one(state, params) else LOOK_EVERY_CALM
 
 
 @compiled
@@ -106,6 +148,9 @@ def reach(state: Any) -> int:
 def _look(state: Any, params: Any, out: Any, found: int) -> int:
     """Look for a pulse where none is followed."""
     pulse = state.pulse
+    pulse.looked = state.index
+    if state.active and state.run.rhythmic > 0:  # a tremor, whose every third wave is no heart beat
+        return found
     calm = min(max(pulse.loud_at + int(SETTLE_S * params.slow_hz), pulse.begins_at), pulse.count)
     available = pulse.count - max(calm, pulse.count - int(LONG_S * params.slow_hz))
     least = LEAST_KNOWN_S if pulse.known else LEAST_S
@@ -116,9 +161,14 @@ def _look(state: Any, params: Any, out: Any, found: int) -> int:
     peaks = np.zeros((2, 2))
     echo(pulse, params, pulse.count - long, pulse.count, peaks)
     pulse.echo_lag, pulse.echo = peaks[0, 0], peaks[0, 1]
+    asked = LOOK_ECHO if _speaks_for_one(state, params) else LOOK_ECHO_CALM
+    is_wanted = pulse.wait_from >= 0 or pulse.echo >= asked or pulse.even >= EVEN_EVENTS
+    if not is_wanted and pulse.echo <= LEAST_ECHO:
+        pulse.crowded = 0
+        return found
     limit = clip_limit(pulse, pulse.count - long, pulse.count)
     pulse.crowded = is_crowded(pulse, params, pulse.count - long, pulse.count, limit)
-    if pulse.wait_from < 0 and pulse.echo < LOOK_ECHO and pulse.even < EVEN_EVENTS:
+    if not is_wanted:
         return found
     step_g = max(state.step_g[0], state.step_g[1], state.step_g[2])
     if limit > LARGEST_G or limit < LEAST_STEPS * step_g:
@@ -164,9 +214,10 @@ def _sways(state: Any, begin: float, end: float) -> bool:
 def _follow(state: Any, params: Any, out: Any, found: int) -> int:
     """Place the beats that have come."""
     pulse = state.pulse
-    advance(state, params)
+    if may_be_final(pulse, params):
+        advance(state, params)
     while True:
-        beat = next_beat(pulse, 1)
+        beat = next_beat(pulse, params, 1)
         if beat < 0:
             break
         found = _place(state, params, beat, out, found)
@@ -188,11 +239,15 @@ def _place(state: Any, params: Any, beat: int, out: Any, found: int) -> int:
     score = accept(state, params, beat)
     before = pulse.at[(pulse.placed - 1) % BEATS]
     at = sample_at(pulse, params, refined(pulse, beat))
+    if score > LIKE:
+        at += shift_to_mean(state, params, at)
     remember(pulse, at)
     hear_tail(state, params)
     fold(state, params)
-    renew(state, params)
+    if pulse.learnt < YOUNG or pulse.beats % RENEWED_EVERY == 0:
+        renew(state, params)
     take_away(state, params, before, at, state.sensed)
+    note_bustle(state, begin_of(state, params, before), begin_of(state, params, at))
     if score > LIKE:
         learn_mean(state, params, before, at)
         if pulse.learnt % SIZED_EVERY == 0:
@@ -293,13 +348,25 @@ def let_go(state: Any, params: Any, out: Any, found: int) -> int:
     if pulse.locked:
         advance(state, params)
         while True:
-            beat = next_beat(pulse, 0)
+            beat = next_beat(pulse, params, 0)
             if beat < 0:
                 break
             found = _place(state, params, beat, out, found)
+        _take_last_away(state, params)
         pulse.covered_to = state.index
         pulse.doubt = 0
     return found
+
+
+@compiled
+def _take_last_away(state: Any, params: Any) -> None:
+    """Subtract the mean interval from what there is of the latest beat, before the next one is known."""
+    pulse = state.pulse
+    if pulse.learnt < FEW:
+        return
+    last = pulse.at[(pulse.placed - 1) % BEATS]
+    end = min(begin_of(state, params, last + pulse.interval * params.slow_factor), state.index)
+    subtract_mean(state, params, last, begin_of(state, params, last), end, state.sensed)
 
 
 @compiled
@@ -316,6 +383,7 @@ def bridge(state: Any, params: Any, seconds: float, out: Any, found: int) -> int
     elif pulse.locked:
         found = lose(state, params, out, found)
     if not pulse.locked:
+        state.calm_to = state.index
         pulse.wait_from = state.index
         pulse.disturbed = pulse.noticed = state.index
     return found
@@ -332,10 +400,12 @@ def is_wary(state: Any, params: Any, t: int, p2p_g: float, score: float) -> bool
     if pulse.even >= EVEN_EVENTS and score < EVEN_SCORE:
         return True
     since = t - max(sample_at(pulse, params, pulse.loud_at), np.float64(pulse.noticed))
+    if since < WARY_S * params.rate_hz and t - pulse.events_at[pulse.events % OFTEN] < OFTEN_S * params.rate_hz:
+        return True
     is_recent = pulse.known and state.index - pulse.lost < WARY_AGO_S * params.rate_hz
     if is_recent and p2p_g < WARY_SIZE * pulse.p2p_g and since < WARY_KNOWN_S * params.rate_hz:
         return True
-    return bool(pulse.crowded and pulse.echo > 0.6 * WARY_ECHO and since < WARY_S * params.rate_hz)
+    return bool(pulse.crowded and pulse.echo > LEAST_ECHO and since < WARY_S * params.rate_hz)
 
 
 @compiled
@@ -344,6 +414,8 @@ def note_event(state: Any, params: Any, at: float) -> None:
     pulse = state.pulse
     interval = at - pulse.event_at
     pulse.event_at = at
+    pulse.events_at[pulse.events % OFTEN] = at
+    pulse.events += 1
     times = max(np.rint(interval / max(pulse.event_interval, 1.0)), 1.0)
     if times <= EVEN_MULTIPLE and abs(interval - times * pulse.event_interval) < EVEN_OFF * pulse.event_interval:
         # One that came at once after the other says more than one of which others may be missing between.

@@ -70,7 +70,7 @@ def test_a_movement_and_a_second_after_it():
     xyz = noise(60)
     xyz[3000:3500] += (0.3 * np.sin(np.arange(500) / 5)).astype(np.float32)[:, None]
     found = reasons(Detector(RATE_HZ), xyz)
-    assert set(found[6:30] + found[37:]) == {""}
+    assert set(found[7:30] + found[37:]) == {""}
     assert set(found[31:36]) == {"moving"}
 
 
