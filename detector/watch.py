@@ -223,7 +223,7 @@ class _Watched:
 
     def _change_rate(self, nominal_hz: float, at_ns: int) -> list[Event]:
         """Go on at another rate: what is open is finished, and a detector begins that is made for it."""
-        self._end_row()
+        self._end_row(goes_on=False)
         open_events = self._dated(self._detector.flush())
         change = Gap(at_ns, at_ns, "another rate", self._name)  # nothing is missing, so it is not logged
         events = _told(self._coincidence.gap(change, open_events), self._log)

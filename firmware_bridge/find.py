@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from firmware_bridge.errors import NoSuchWearableError
-from firmware_bridge.scan import scanning
+from firmware_bridge.foreign_text import clean
+from firmware_bridge.scan import advertised, scanning
 from firmware_bridge.wearables import Wearable, identify, known_wearables
 from firmware_bridge.wearables.unsuitable import why_not
 
@@ -132,7 +133,7 @@ async def _search(
     seen_exact = asyncio.Event()
 
     def on_detection(device: BLEDevice, seen: AdvertisementData) -> None:
-        name = seen.local_name or device.name
+        name = advertised(seen.local_name, device.name)
         if device.address in others:
             return
         whole, partly = _fits(wanted, name, device.address)
@@ -172,14 +173,15 @@ def _of_those_held(
     """Of devices that this computer is connected to, the one that is wanted, and one that may be."""
     maybe = None
     for device in held:
-        wearable = identify(device.name)
-        if device.name is None or wearable is None or device.address in others:
+        name = advertised(device.name)
+        wearable = identify(name)
+        if name is None or wearable is None or device.address in others:
             continue
-        whole, partly = _fits(wanted, device.name, device.address)
+        whole, partly = _fits(wanted, name, device.address)
         if whole:
-            return Found(device, device.name, wearable, is_held=True), None
+            return Found(device, name, wearable, is_held=True), None
         if partly and maybe is None:
-            maybe = Found(device, device.name, wearable, is_held=True)
+            maybe = Found(device, name, wearable, is_held=True)
     return None, maybe
 
 
@@ -189,8 +191,8 @@ def _fits(wanted: str | Known | None, name: str | None, address: str) -> tuple[b
         return False, identify(name) is not None
     if isinstance(wanted, Known):
         whole = wanted.address.casefold() == address.casefold()
-        return whole, whole or wanted.name == name
-    wish, known_as = wanted.casefold().strip(), (name or "").casefold()
+        return whole, whole or clean(wanted.name) == name
+    wish, known_as = clean(wanted).casefold(), (name or "").casefold()
     whole = wish in (known_as, address.casefold())
     return whole, whole or (bool(wish) and wish in known_as)
 

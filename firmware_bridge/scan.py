@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailableReason, BleakError
 
 from firmware_bridge.errors import BluetoothUnavailableError
+from firmware_bridge.foreign_text import clean
 from firmware_bridge.listening import listening
 from firmware_bridge.wearables import identify, known_wearables
 from firmware_bridge.wearables.unsuitable import why_not
@@ -107,7 +108,7 @@ async def scan(seconds: float, *, scanner_backend: type[BaseBleakScanner] | None
 
     def on_detection(device: BLEDevice, seen: AdvertisementData) -> None:
         before = sightings.get(device.address)
-        name = seen.local_name or device.name or (before.name if before else None)
+        name = advertised(seen.local_name, device.name) or (before.name if before else None)
         sightings[device.address] = _sighting(name, device.address, seen.rssi)
 
     async with scanning(on_detection, scanner_backend):
@@ -133,6 +134,11 @@ async def scanning(
                 "Bluetooth cannot be used: plug in or switch on an adapter, and see that the Bluetooth service runs."
             ) from error
         yield
+
+
+def advertised(*names: str | None) -> str | None:
+    """Return the first name there is, fit to be shown; None where there is none."""
+    return next((plain for name in names if name and (plain := clean(name))), None)
 
 
 def _sighting(name: str | None, address: str, rssi: int) -> Sighting:

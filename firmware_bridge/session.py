@@ -18,6 +18,7 @@ from bleak.exc import (
 
 from firmware_bridge.battery import follow
 from firmware_bridge.errors import FrameError, ServiceMissingError, WearableRefusedError
+from firmware_bridge.foreign_text import clean
 from firmware_bridge.samples import NS
 from firmware_bridge.wearables.protocol import REPLY_TIMEOUT_S, SERIAL_NUMBER_UUID, Model, Stream, Wish
 
@@ -201,7 +202,7 @@ class Session:
         except LinkDownError as error:
             _log.debug("serial number: %s", error)
             return None
-        return text.strip("\0 ") or None
+        return clean(text) or None
 
     async def receive(self, deadline_s: float) -> Notification:
         """Return the next data notification.

@@ -23,6 +23,7 @@ from detector.cli.service import service
 from detector.cli.unlock import ask_where_needed
 from detector.errors import FasciwatchError
 from firmware_bridge.errors import BridgeError
+from firmware_bridge.foreign_text import line
 
 
 class _Group(click.Group):
@@ -34,7 +35,7 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except (FasciwatchError, BridgeError) as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(line(str(error))) from error
         except OSError as error:
             # What cannot be read or written by name is told of where it happens; this is a result on stdout.
             if error.errno != errno.ENOSPC or error.filename is not None:

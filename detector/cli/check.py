@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from detector.cli.common import json_option, library_option, print_json, say
+from detector.cli.common import json_option, library_option, print_json, say, show
 from detector.errors import NightError
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _check_one(path: Path, copy: Path | None, *, as_json: bool) -> tuple[int, di
             say(f"{path.name}: cannot be {'read' if copy is None else 'repaired'}: {error}")
         return UNREADABLE, {"night": str(path), "error": str(error)}
     if not as_json:
-        click.echo("\n".join(_words(path, report, copy)))
+        show(*_words(path, report, copy))
     facts = {"night": str(path), "sound": report.is_sound, **asdict(report)}
     return SOUND if report.is_sound else UNSOUND, facts | ({} if copy is None else {"copy": str(copy)})
 
@@ -87,6 +87,10 @@ def _words(path: Path, report: Report, copy: Path | None) -> list[str]:
     holds = f"{span(report.recorded_s)} of {wearables}, {report.samples} samples, {report.events} events"
     if report.is_sound:
         lines = [f"{path.name}: sound. {holds}."]
+        if report.unsealed:
+            lines.append(
+                f"  No checksum protects {report.unsealed} of its events and gaps: an older fasciwatch wrote them."
+            )
     else:
         lines = [f"{path.name}: {len(report.findings)} things are wrong. Sound are {holds}."]
         for finding in report.findings[:_MOST]:

@@ -20,6 +20,7 @@ import click
 
 from detector.errors import FasciwatchError
 from detector.events import EVENT_FIELDS, Event
+from firmware_bridge.foreign_text import cell, clean, line
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -76,6 +77,18 @@ def false_alarms_option(function: F) -> F:
         show_default=True,
         help="False twitches an hour you accept from sensor noise.",
     )(function)
+
+
+def refuse_no_names(devices: Iterable[str]) -> None:
+    """Refuse a wearable without a name: any would do.
+
+    Raises
+    ------
+    click.UsageError
+        Where one has none.
+    """
+    if not all(clean(device) for device in devices):
+        raise click.UsageError("--device names no wearable: say its name, part of it, or its address")
 
 
 def refuse_two_results(*, as_json: bool, csv_file: str | None) -> None:
@@ -137,12 +150,17 @@ def mend_streams() -> None:
 
 
 def say(words: str) -> None:
-    """Tell the user something, on stderr: stdout is for results.
+    """Tell the user something in a line, on stderr: stdout is for results.
 
     Where nobody can read it any more, since a pipe broke or a disk is full, the work goes on all the same.
     """
     with suppress(OSError):
-        click.echo(words, err=True)
+        click.echo(line(words), err=True)
+
+
+def show(*lines: str) -> None:
+    """Print a result for a person, line by line, on stdout."""
+    click.echo("\n".join(map(line, lines)))
 
 
 def print_json(value: object, *, in_a_line: bool = False) -> None:
@@ -152,6 +170,8 @@ def print_json(value: object, *, in_a_line: bool = False) -> None:
 
 def write_events(target: Path | str, events: Iterable[Event]) -> None:
     """Write events as CSV, the fields of `Event` as columns; ``-`` is stdout.
+
+    Words that a spreadsheet would take for a formula have an apostrophe before them.
 
     Raises
     ------
@@ -171,7 +191,10 @@ def write_events(target: Path | str, events: Iterable[Event]) -> None:
 def _write_rows(file: Any, events: Iterable[Event]) -> None:
     writer = csv.DictWriter(file, EVENT_FIELDS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(asdict(event) for event in events)
+    writer.writerows(
+        {name: cell(value) if isinstance(value, str) else value for name, value in asdict(event).items()}
+        for event in events
+    )
 
 
 def progress_bar() -> Progress:
@@ -181,7 +204,7 @@ def progress_bar() -> Progress:
 
     console = Console(stderr=True)
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
         TimeRemainingColumn(),

@@ -21,6 +21,7 @@ from detector.cli.common import (
     make_config,
     progress_bar,
     say,
+    show,
 )
 from detector.errors import FasciwatchError
 from firmware_bridge.samples import NS, Gap, Samples
@@ -97,11 +98,13 @@ def demo(
     with progress_bar() as bar:
         task = bar.add_task("recording", total=played.duration_s)
 
-        def show(progress: Progress) -> None:
+        def advance(progress: Progress) -> None:
             bar.update(task, completed=progress.recorded_s + progress.missing_s)
 
         with_faults = file is None if faults is None else faults
-        recording = _record(played, wearable, config, path, faults=with_faults, real_time=real_time, on_progress=show)
+        recording = _record(
+            played, wearable, config, path, faults=with_faults, real_time=real_time, on_progress=advance
+        )
         (asyncio.run if real_time else run)(recording)
     took_s = time.monotonic() - started_s
     print_night(path, as_json=as_json)
@@ -110,7 +113,7 @@ def demo(
     if synthetic is not None:
         with Night(path) as night:
             length_s = 0.0 if night.end_ns is None else (night.end_ns - synthetic.start_ns) / NS
-            click.echo(_compare(synthetic, night.events(), length_s))
+            show(_compare(synthetic, night.events(), length_s))
     say(f"Took {took_s:.1f} s. Look at the events with: fasciwatch events {path}")
 
 

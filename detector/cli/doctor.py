@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from detector.cli.common import json_option, library_option, print_json
+from detector.cli.common import json_option, library_option, print_json, show
 from detector.errors import FasciwatchError
 
 NIGHTS = 7
@@ -64,9 +64,9 @@ def doctor(as_json: bool, library: Path | None) -> None:  # noqa: FBT001 - click
         print_json([asdict(finding) for finding in findings])
     else:
         for finding in findings:
-            click.echo(f"{'ok' if finding.is_well else 'NO':3} {finding.check}: {finding.words}")
+            show(f"{'ok' if finding.is_well else 'NO':3} {finding.check}: {finding.words}")
             if finding.remedy:
-                click.echo(f"    {finding.remedy}")
+                show(f"    {finding.remedy}")
     first = next((finding for finding in findings if not finding.is_well), None)
     if first is not None:
         sys.exit(first.exit_code)
@@ -108,6 +108,9 @@ def _folder(library: Path | None) -> list[Finding]:
         remedy = f"Name a folder that can be written to with --library ({error})."
         return [Finding("folder of nights", 11, "cannot be written to", remedy)]
     space = forecast(folder)
+    if space is None:
+        disk = Finding("disk", 12, "does not tell how full it is", "Name a folder on another disk with --library.")
+        return [Finding("folder of nights", 11, str(folder)), disk]
     remedy = "" if space.nights >= NIGHTS else "Free some space, or name a folder on another disk with --library."
     return [Finding("folder of nights", 11, str(folder)), Finding("disk", 12, str(space), remedy)]
 

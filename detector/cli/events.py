@@ -13,6 +13,7 @@ from detector.cli.common import (
     print_json,
     refuse_to_overwrite,
     refuse_two_results,
+    show,
     write_events,
 )
 from detector.events import KINDS, Event
@@ -40,9 +41,7 @@ def events(night: str, kind: str | None, csv_file: str | None, as_json: bool, li
     if as_json:
         print_json([asdict(event) for event in found])
     elif csv_file is None:
-        click.echo(describe_night(summary, path))
-        for line in _table(found):
-            click.echo(line)
+        show(*describe_night(summary, path).splitlines(), *_table(found))
 
 
 def _table(found: list[Event]) -> list[str]:

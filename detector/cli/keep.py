@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -9,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from detector.cli.common import json_option, library_option, print_json, say
-from detector.errors import NightError
+from detector.cli.common import json_option, library_option, print_json, say, show
+from detector.errors import DamagedNightError, NightError
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -35,12 +36,15 @@ def backup(
 ) -> None:
     """Copy nights into TARGET, a folder (or for one night a file ending in .night), also while one is being recorded.
 
+    A copy is looked at as by "check"; of a damaged night it is made all the same, and that is said.
+
     Never copy the file of a night by hand while it is recorded: what was recorded last lies beside it.
     """
     from detector.night import SUFFIX, find_night, library_folder
     from detector.night import nights as all_nights
     from detector.night.backup import backup as copy
     from detector.night.backup import is_newer
+    from detector.night.check import check
 
     folder = library_folder(library, make=False)
     if bool(nights) == every:
@@ -73,7 +77,9 @@ def backup(
         copy(night, there, replace=every)
         size = there.stat().st_size
         if not as_json:
-            click.echo(f"{night.name}: copied to {there}, {size / _MB:.1f} MB")
+            show(f"{night.name}: copied to {there}, {size / _MB:.1f} MB")
+        if not check(there).is_sound:
+            raise DamagedNightError(f"it is damaged, and so is its copy {there}: fasciwatch check tells what is wrong")
         return {"copy": str(there), "bytes": size}
 
     _with_each(copies, make_copy, as_json=as_json)
@@ -110,11 +116,11 @@ def delete(
         click.confirm("Delete for good?", abort=True, err=True)
     gone = []
     for path, words in paths.items():
-        files = {file.name: file.stat().st_size for file in files_of(path)}
+        files = {file.name: file.lstat().st_size for file in files_of(path)}
         remove_night(path)
         gone.append({"night": str(path), "files": files})
         if not as_json:
-            click.echo(f"deleted {words} ({', '.join(files)})")
+            show(f"deleted {words} ({', '.join(files)})")
     if as_json:
         print_json(gone)
     for part in dict.fromkeys(part for path in paths for part in parts_aside(path)):
@@ -123,7 +129,7 @@ def delete(
 
 @click.command()
 @click.argument("nights", nargs=-1, metavar="[NIGHT…]")
-@click.option("--older-than", "days", type=click.IntRange(min=0), help="All nights last written so many days ago.")
+@click.option("--older-than", "days", type=click.IntRange(min=0), help="All nights recorded so many days ago.")
 @json_option
 @library_option
 def thin(
@@ -138,7 +144,7 @@ def thin(
     """
     from detector.night import find_night, library_folder
     from detector.night import nights as all_nights
-    from detector.night.library import written_ns
+    from detector.night.age import recorded_ns
     from detector.night.thin import thin as leave_out
 
     folder = library_folder(library, make=False)
@@ -148,14 +154,14 @@ def thin(
     if days is None:
         paths = [find_night(name, folder) for name in nights]
     else:
-        paths = [path for path in all_nights(folder) if written_ns(path) < time.time_ns() - days * _DAY_NS]
+        paths = [path for path in all_nights(folder) if recorded_ns(path) < time.time_ns() - days * _DAY_NS]
     if not paths and not as_json:
         say("There is no such night.")
 
     def make_smaller(path: Path) -> dict[str, object]:
         freed_bytes = leave_out(path)
         if not as_json:
-            click.echo(f"{path.name}: {freed_bytes / _MB:.1f} MB freed")
+            show(f"{path.name}: {freed_bytes / _MB:.1f} MB freed")
         return {"freed_bytes": freed_bytes}
 
     _with_each(paths, make_smaller, as_json=as_json)
@@ -194,7 +200,9 @@ def _describe(path: Path) -> str:
     from detector.night import SUFFIX, Night
     from detector.night.library import files_of
 
-    size = sum(file.stat().st_size for file in files_of(path)) / _MB
+    if path.is_symlink():
+        return f"{path.name}, which is a link: what it leads to ({os.path.realpath(path)}) stays"
+    size = sum(file.lstat().st_size for file in files_of(path)) / _MB
     try:
         with Night(path) as night:
             recorded_s = sum(float(night.anchors(sensor.name).seconds.sum()) for sensor in night.sensors)

@@ -13,6 +13,7 @@ from detector.cli.common import (
     json_option,
     print_json,
     say,
+    show,
 )
 
 
@@ -32,11 +33,11 @@ def scan(seconds: float, quick: bool, as_json: bool) -> None:  # noqa: FBT001 - 
     usable = [sighting for sighting in sightings if sighting.is_usable]
     known = [sighting for sighting in sightings if sighting.model is not None and not sighting.is_usable]
     for sighting in usable:
-        click.echo(f"{describe(sighting)}  {sighting.address}")
+        show(f"{describe(sighting)}  {sighting.address}")
         for line in hints(sighting):
-            click.echo(line)
+            show(line)
     for sighting in known:
-        click.echo(f"{sighting.name}  {sighting.model}  cannot show twitches: {sighting.why_not}")
+        show(f"{sighting.name}  {sighting.model}  cannot show twitches: {sighting.why_not}")
     others = len(sightings) - len(usable) - len(known)
     if not usable:
         say(
@@ -64,7 +65,7 @@ def wearables(as_json: bool) -> None:  # noqa: FBT001 - click hands options on b
         return
     for model in models.values():
         battery = "" if model.battery_h is None else f"  (battery: {model.battery_h:g} h)"
-        click.echo(f"{model.name}{battery}")
+        show(f"{model.name}{battery}")
         for line in hints(model):
-            click.echo(line)
+            show(line)
     say(f"Profiles (TOML) of wearables of your own belong into {own_folder()}.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import json
 import sys
 import time
 from dataclasses import asdict
@@ -22,7 +21,10 @@ from detector.cli.common import (
     json_option,
     library_option,
     make_config,
+    print_json,
+    refuse_no_names,
     say,
+    show,
 )
 from detector.cli.status import Status
 from detector.cli.time_of_day import seconds_until, time_of_day
@@ -117,7 +119,7 @@ def record(
     if folder is not None:
         see_that_it_can_be_recorded(night_path(folder, time.time_ns()), encrypt=encrypt)
         space = forecast(folder)
-        if space.nights <= FEW:
+        if space is not None and space.nights <= FEW:
             say(f"The disk is nearly full, {space}. See fasciwatch thin --help.")
     if until is not None and stop_after_s is not None:
         say(f"The night ends at {until:%H:%M}, in {span(stop_after_s)}; Ctrl-C ends it sooner.")
@@ -148,9 +150,9 @@ def record(
     if recorder.log is not None:
         print_night(recorder.log.path, as_json=as_json, in_a_line=True)
     elif as_json:
-        click.echo(json.dumps(asdict(progress)))
+        print_json(asdict(progress), in_a_line=True)
     else:
-        click.echo(f"{progress.recorded_s:.0f} s recorded and not kept, {progress.twitches} twitches")
+        show(f"{progress.recorded_s:.0f} s recorded and not kept, {progress.twitches} twitches")
 
 
 def _make_alarm(terminal: TextIO | None, names: Names | None, *, notify: bool) -> Alarm | None:
@@ -172,6 +174,7 @@ def _refuse_contradictions(
 ) -> None:
     if devices and anew:
         raise click.UsageError("--device and --choose cannot both be: the one names what the other asks for")
+    refuse_no_names(devices)
     if len(set(devices)) < len(devices):
         raise click.UsageError("--device names a wearable twice")
     if begin is not None and until is None:

@@ -29,6 +29,7 @@ def settings_file() -> Path:
 def recall() -> Known | None:
     """Give the wearable that was chosen last; None where there is none, or what is kept cannot be read."""
     from firmware_bridge.find import Known
+    from firmware_bridge.foreign_text import clean
 
     try:
         kept = tomllib.loads(settings_file().read_text(encoding="utf-8"))
@@ -41,7 +42,7 @@ def recall() -> Known | None:
     if not isinstance(name, str) or not isinstance(address, str) or not isinstance(serial, str | None):
         _log.warning("what is kept of the last wearable is no name and address")
         return None
-    return Known(name, address, serial)
+    return Known(clean(name), clean(address), None if serial is None else clean(serial))
 
 
 def remember(known: Known) -> None:

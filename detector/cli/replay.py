@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,11 +25,13 @@ from detector.cli.common import (
     refuse_to_overwrite,
     refuse_two_results,
     say,
+    show,
     write_events,
 )
 from detector.cli.unlock import passphrase_to_encrypt
-from detector.errors import FasciwatchError, NightError
+from detector.errors import DamagedNightError, FasciwatchError, NightError
 from detector.events import Event
+from firmware_bridge.foreign_text import file_name, line
 from firmware_bridge.samples import NS, Gap, Samples
 
 if TYPE_CHECKING:
@@ -55,7 +58,7 @@ class _Input:
     rate_hz: float
     notes: tuple[str, ...]
     sha256: str
-    passphrase: str | None = None
+    passphrase: str | None = field(default=None, repr=False)
     timezone: str | None = None
 
 
@@ -110,6 +113,8 @@ def replay(
     all_events: list[Event] = []
     results: list[dict[str, Any]] = []
     sources = []
+    for file in files:
+        _refuse_what_is_no_file(file)
     for file in files:  # all of them first: a wrong one is told of before the work on the others is done
         if file.suffix == SUFFIX and os.path.isfile(file):  # noqa: PTH113 - what pathlib raises is another thing in each Python
             source = _open_night(file, config, stated)
@@ -124,11 +129,25 @@ def replay(
         all_events += events
         results.append(_result(source, events, night))
         if not as_json and events_file != "-":
-            click.echo(_words(source, events, night))
+            show(*_words(source, events, night).splitlines())
     if events_file is not None:
         write_events(events_file, all_events)
     if as_json:
         print_json(results)
+
+
+def _refuse_what_is_no_file(file: Path) -> None:
+    """Refuse a pipe, which would be waited for; what is not there is told of where it is opened.
+
+    Raises
+    ------
+    FasciwatchError
+        Where it is one, or a device.
+    """
+    with contextlib.suppress(OSError, ValueError):
+        mode = file.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            raise FasciwatchError(f"{file} is no file but a pipe or a device: save what comes out of it first")
 
 
 def _column(word: str) -> str | int:
@@ -138,16 +157,20 @@ def _column(word: str) -> str | int:
 def _open_night(file: Path, config: DetectorConfig, stated: set[str]) -> _Input:
     """Open a night; without other wishes it is computed again as it was."""
     from detector.night import Night
+    from detector.night.identity import digest
     from detector.signal import DetectorConfig
 
     unfit = sorted(stated - {_FALSE_ALARMS})
     if unfit:
         raise FasciwatchError(f"{file.name} is a night and knows its own {', '.join(unfit)}: leave the option out")
-    sha256 = _digest(file)  # before SQLite opens it: a file closed by hand loses SQLite's locks
     night = Night(file)
+    night.see_that_it_is_whole()
     if night.start_ns is None or night.end_ns is None:
         night.close()
         raise NightError(f"{file} holds no samples: there is nothing to replay")
+    if not night.runs:
+        night.close()
+        raise DamagedNightError(f"{file} is damaged: it does not say what made it")
     notes = []
     if _FALSE_ALARMS not in stated:
         made_by = night.runs[0].made_by
@@ -171,7 +194,7 @@ def _open_night(file: Path, config: DetectorConfig, stated: set[str]) -> _Input:
         start_ns=night.start_ns,
         rate_hz=night.sensors[0].nominal_hz,
         notes=tuple(notes),
-        sha256=sha256,
+        sha256=digest(night),
         passphrase=night.passphrase,
         timezone=night.runs[0].made_by.timezone,
     )
@@ -220,7 +243,7 @@ def _replay(source: _Input, folder: Path | None, passphrase: str | None) -> tupl
     from detector.night import remove_night
 
     with progress_bar() as bar:
-        task = bar.add_task(source.path.name, total=source.duration_s)
+        task = bar.add_task(line(source.path.name), total=source.duration_s)
 
         def advance(samples: Samples) -> None:
             bar.advance(task, len(samples.xyz) / samples.rate_hz)
@@ -261,7 +284,7 @@ def _night_path(folder: Path, source: _Input) -> Path:
     """Name the night after the evening and the file; a replay of another file of the same name is another night."""
     from detector.night import SUFFIX, Night, evening
 
-    stem = source.path.stem.lstrip(".")
+    stem = file_name(source.path.stem)
     if source.sensors[0].has_date and source.path.suffix != SUFFIX:
         stem = f"{evening(source.start_ns).isoformat()}-{stem}"
     elif source.path.suffix == SUFFIX:

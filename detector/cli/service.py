@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from detector.cli.common import json_option, library_option, print_json, say
+from detector.cli.common import json_option, library_option, print_json, refuse_no_names, say, show
 from detector.cli.time_of_day import time_of_day
 from detector.cli.unit import NAME, SIGNATURE, command_of, quote, timer
 from detector.cli.unit import service as service_text
@@ -42,6 +42,7 @@ def install(begin: time, end: time, devices: tuple[str, ...], encrypt: bool, lib
     """Record every night from now on."""
     from detector.cli.remembered import recall
 
+    refuse_no_names(devices)
     if begin == end:
         raise click.UsageError("a night that ends when it begins is none")
     if not devices and recall() is None:
@@ -63,9 +64,9 @@ def install(begin: time, end: time, devices: tuple[str, ...], encrypt: bool, lib
     _refuse_foreign(folder, units)
     _systemctl("show-environment")  # before anything is written
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in units.items():
-            (folder / name).write_text(text, encoding="utf-8")
+        _write(folder, {name: text.encode() for name, text in units.items()})
+    except UnicodeEncodeError as error:
+        raise FasciwatchError("systemd cannot be told of a name that is no text: name another folder") from error
     except OSError as error:
         raise FasciwatchError(f"cannot write the service into {folder} ({error.strerror})") from error
     _systemctl("daemon-reload")
@@ -97,22 +98,23 @@ def status(as_json: bool, library: Path | None) -> None:  # noqa: FBT001 - click
         "starting": state == "activating",
         "result": _property(f"{NAME}.service", "Result") if installed else "",
         "next": _property(f"{NAME}.timer", "NextElapseUSecRealtime") if installed else "",
-        "nights_left": space.nights,
+        "nights_left": None if space is None else space.nights,
         "last_night": next((night.stem for night in reversed(nights(folder))), None),
     }
     if as_json:
         print_json(facts)
     elif not installed:
-        click.echo("No service is installed: fasciwatch service install")
+        show("No service is installed: fasciwatch service install")
     else:
-        click.echo(_standing(facts))
+        show(_standing(facts))
         if facts["result"] not in {"", "success"}:
-            click.echo(f"The last one ended with: {facts['result']}. See: journalctl --user -u {NAME}")
+            show(f"The last one ended with: {facts['result']}. See: journalctl --user -u {NAME}")
         if not facts["enabled"]:
-            click.echo("It is switched off: fasciwatch service install switches it on.")
+            show("It is switched off: fasciwatch service install switches it on.")
         if facts["last_night"] is not None:
-            click.echo(f"The last night written: {facts['last_night']}")
-        click.echo(f"The disk: {space}.")
+            show(f"The last night written: {facts['last_night']}")
+        if space is not None:
+            show(f"The disk: {space}.")
 
 
 @service.command()
@@ -128,6 +130,26 @@ def remove() -> None:
         file.unlink()
         say(f"removed {file}")
     _systemctl("daemon-reload")
+
+
+def _write(folder: Path, units: Mapping[str, bytes]) -> None:
+    """Write units; those that are there stay as they are until all are written.
+
+    Raises
+    ------
+    OSError
+        Where that fails.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = {name: folder / f".{name}.new" for name in units}
+    try:
+        for name, text in units.items():
+            fresh[name].write_bytes(text)
+        for name, file in fresh.items():
+            file.replace(folder / name)
+    finally:
+        for file in fresh.values():
+            file.unlink(missing_ok=True)
 
 
 def _its_library() -> Path | None:

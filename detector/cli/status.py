@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Self
 
-import click
-
-from detector.cli.common import say
+from detector.cli.common import print_json, say
+from firmware_bridge.foreign_text import line
 from firmware_bridge.samples import NS, Gap
 
 if TYPE_CHECKING:
@@ -77,7 +75,7 @@ class Status:
 
         if self._is_live:
             with suppress(OSError):
-                self._line.update(Text(words))
+                self._line.update(Text(line(words)))
             return
         if not always:
             now_s = asyncio.get_running_loop().time()
@@ -86,7 +84,7 @@ class Status:
             self._said_s = now_s
         if self._as_json:
             with suppress(OSError):
-                click.echo(json.dumps(facts))
+                print_json(facts, in_a_line=True)
         else:
             say(words)
 

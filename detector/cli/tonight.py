@@ -90,7 +90,7 @@ class Tonight:
     rate_hz: float | None
     config: Any
     folder: Path | None
-    passphrase: str | None
+    passphrase: str | None = field(repr=False)
     stop_after_s: float | None
     lasts_h: float | None
     low_battery: bool
@@ -174,7 +174,8 @@ class Tonight:
                 if not await _stopped_within(stop, recorder.LOOK_AGAIN_S):
                     continue
             except NightError as error:
-                broken.append(_leave_part(error, recorder, is_last=stop.is_set()))
+                # In a thread: the whole night is looked at, and a loop that stands still is taken for dead.
+                broken.append(await asyncio.to_thread(_leave_part, error, recorder, is_last=stop.is_set()))
                 say(f"{broken[-1]} The recording begins anew.")
                 began_running_ns = self.host.running_ns()
                 continue

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import click
-
-from detector.cli.common import NOT_MEDICAL, print_json
+from detector.cli.common import NOT_MEDICAL, print_json, show
 from detector.wear.states import State
+from firmware_bridge.foreign_text import line
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ def describe_night(summary: NightSummary, path: Path) -> str:
             short = f" ({span(seconds)} {how})" if seconds < 3500 else ""  # noqa: PLR2004 - an hour
             lines.append(f"    {clock_time(hour.start_ns, zone)[:5]} {hour.twitch_count:5d} {bar}{short}")
     lines += [f"  the night: {path}", NOT_MEDICAL]
-    return "\n".join(lines)
+    return "\n".join(map(line, lines))
 
 
 def _describe_sensor(sensor: SensorSummary, zone: tzinfo | None) -> list[str]:
@@ -210,4 +209,4 @@ def print_night(path: Path, *, as_json: bool, in_a_line: bool = False) -> None:
     if as_json:
         print_json({"night": str(path), **asdict(summary)}, in_a_line=in_a_line)
     else:
-        click.echo(describe_night(summary, path))
+        show(*describe_night(summary, path).splitlines())

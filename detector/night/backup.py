@@ -6,8 +6,9 @@ import os
 from typing import TYPE_CHECKING
 
 from detector.errors import NightError
-from detector.night.library import written_ns
+from detector.night.age import written_ns
 from detector.night.schema import as_night_error, open_for_reading, private_file, remove_files, sync
+from detector.night.whole import see_that_it_is_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,13 +32,15 @@ def backup(night: Path, target: Path, *, replace: bool = False) -> None:
     Raises
     ------
     NightError
-        Where the night cannot be read, or the copy not be written.
+        Where the night cannot be read, is not put together as one should be, or the copy not be written.
     """
     if target.exists() and not replace:
         raise NightError(f"{target} is there already: name another file, or delete it")
     partial = partial_of(target)
     try:
         with open_for_reading(night) as connection, as_night_error(target):
+            with as_night_error(night):  # of a damaged page's rows the copy would tell nothing any more
+                see_that_it_is_whole(connection, night)
             private_file(partial)
             connection.execute("VACUUM INTO ?", (str(partial),))
             settle(partial, target)

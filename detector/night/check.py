@@ -37,6 +37,8 @@ class Report:
         How many of each are sound.
     recorded_s
         Time covered by sound samples, in s, added up over the wearables.
+    unsealed
+        Events and gaps that no checksum protects, since an older fasciwatch has written them.
     """
 
     findings: tuple[Finding, ...]
@@ -44,6 +46,7 @@ class Report:
     samples: int
     events: int
     recorded_s: float
+    unsealed: int = 0
 
     @property
     def is_sound(self) -> bool:
@@ -116,7 +119,7 @@ def _damaged_pages(reader: Reader) -> Iterator[str]:
     """Give SQLite's own words on its pages; an encrypted night has a checksum on each."""
     if reader.is_encrypted:
         rows, obstacle = reader.all("PRAGMA cipher_integrity_check")
-        yield from _told([words for (words,) in rows], obstacle)
+        yield from _told([str(words) for (words,) in rows], obstacle)
     rows, obstacle = reader.all(f"PRAGMA integrity_check({_MOST})")
     yield from _told(
         [line for (words,) in rows for line in str(words).splitlines() if line[:3] not in {"ok", "***"}], obstacle
@@ -140,6 +143,7 @@ def _report(found: Inspection, pages: list[Finding]) -> Report:
         samples=sum(part.end_index - part.first_index for part in parts),
         events=len(found.sound["event"]),
         recorded_s=sum(end_ns - start_ns for part in parts for _, _, start_ns, end_ns in part.rows) / NS,
+        unsealed=found.unsealed,
     )
 
 

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from detector.night.schema import as_night_error, has_table, open_for_reading
+from detector.night.seals import fetch
 from detector.night.standing import last_end_ns
+from detector.night.stored import clock_of
 from firmware_bridge.host_clock import HostClock
 from firmware_bridge.samples import NS
 
@@ -80,7 +82,5 @@ def _offset_of(connection: Any, boot: str | None) -> int | None:
     """Give the offset that a run of the same start of the computer went by; None where there was none."""
     if boot is None or not has_table(connection, "clock"):  # a night of an older fasciwatch has none
         return None
-    found = connection.execute(
-        "SELECT offset_ns FROM clock WHERE boot = ? ORDER BY run DESC LIMIT 1", (boot,)
-    ).fetchone()
-    return None if found is None else int(found[0])
+    rows = map(clock_of, fetch(connection, "clock", "ORDER BY run DESC"))
+    return next((offset_ns for _, known, offset_ns in rows if known == boot), None)

@@ -32,6 +32,8 @@ WHOLE_MG = 1e-3
 _AXES = 3
 _GRID_DTYPES: dict[int, np.dtype[np.signedinteger[Any]]] = {GRID_16: np.dtype("<i2"), GRID_32: np.dtype("<i4")}
 _SCALE = np.dtype("<f8")
+_MOST_ROWS = 1 << 25
+"""A damaged number must not take up the memory."""
 _LIMITS = {GRID_16: 2**15 - 1, GRID_32: 2**31 - 1}
 
 
@@ -129,6 +131,8 @@ def unpack_integers(
         Where the blob is damaged, or does not hold exactly that many numbers.
     """
     width = dtype.itemsize
+    if not 0 <= rows <= _MOST_ROWS:
+        raise ValueError(f"a packed block cannot hold {rows} rows")
     size = rows * columns * width
     loose = inflate(blob, size)
     if len(loose) != size:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from detector.errors import DamagedNightError, NightError
+from detector.night.age import recorded_ns
 from detector.night.lock import writing
 from detector.night.schema import (
     FOLDER_MODE,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
 LAST = "last"
-"""Stands for the night that was written to last."""
+"""Stands for the night that was recorded last."""
 
 _HALF_DAY = timedelta(hours=12)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -104,8 +105,8 @@ def night_path(folder: Path, start_utc_ns: int, tz: tzinfo | None = None) -> Pat
 
 
 def nights(folder: Path) -> list[Path]:
-    """All nights in a folder, the one written to last at the end."""
-    return sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: (written_ns(path), path.name))
+    """Return all nights in a folder, the one recorded or replayed last at the end; what cannot be read, too."""
+    return sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: (recorded_ns(path), path.name))
 
 
 def find_night(name_or_path: str | Path, folder: Path) -> Path:
@@ -205,7 +206,7 @@ def remove_night(path: Path) -> None:
 def files_of(path: Path) -> list[Path]:
     """Files that make up a night, and what is left beside it of replays that were broken off."""
     left = path.parent.glob(f".{glob.escape(path.name)}.*")
-    return [file for file in (path, *beside(path), *sorted(left)) if file.is_file()]
+    return [file for file in (path, *beside(path), *sorted(left)) if file.is_symlink() or file.is_file()]
 
 
 def _check_folder(folder: Path) -> None:
@@ -218,17 +219,9 @@ def _check_folder(folder: Path) -> None:
 def _is_file(path: Path) -> bool:
     # Not by pathlib's question of this name: what that raises is another thing in each version of Python.
     try:
-        return stat.S_ISREG(path.stat().st_mode)
+        # A link that leads nowhere is one that can be deleted, and told of.
+        return (stat.S_ISLNK(path.lstat().st_mode) and not path.exists()) or stat.S_ISREG(path.stat().st_mode)
     except PermissionError as error:
         raise explain(error, path) from error
     except (OSError, ValueError):  # there is none, or none can have this name: it is too long, say
         return False
-
-
-def written_ns(path: Path) -> int:
-    """When a night was written to; while it is recorded, the file beside it grows."""
-    latest_ns = 0
-    for file in (path, wal_of(path)):
-        with contextlib.suppress(FileNotFoundError):  # not asked for first: its recorder may just be closing it
-            latest_ns = max(latest_ns, file.stat().st_mtime_ns)
-    return latest_ns

@@ -29,6 +29,7 @@ from detector.night.statements import (
     put_temperature,
 )
 from detector.night.track import Piece, Statement
+from detector.night.whole import see_that_it_is_whole
 from detector.night.writer import COMMIT_S, Break, Fresh, Heard, Item, NewTrack, Note, Writer
 from firmware_bridge.samples import Gap, Samples
 
@@ -104,6 +105,7 @@ class NightLog:
         self._utc_ns = time.time_ns if clock is None else clock.utc_ns
         self._calls = threading.Lock()
         self._missing: dict[str, Gap] = {}
+        self._made_by = made_by
         self._reported: str | None = None
         self._closed = False
         with ExitStack() as undo, as_night_error(path):
@@ -113,11 +115,12 @@ class NightLog:
             except Held:
                 raise held(path) from None
             undo.callback(self._lock.release)
-            self._made = not path.exists()
+            self._made = not (path.exists() or path.is_symlink())
             if self._made:
                 undo.callback(remove_files, path)
             connection = open_for_writing(path, fresh=fresh, passphrase=passphrase)
             undo.callback(connection.close)
+            see_that_it_is_whole(connection, path)  # else it would be damaged further
             self._standings, tracks = stand(connection)
             self._crashed = last_run_crashed(connection)
             self.run = begin_run(connection, made_by)
@@ -373,7 +376,7 @@ class NightLog:
         with self._calls:
             for sensor in list(self._missing):
                 self._end_loss(sensor, last=True)
-            self._inbox.put_always(Note(end_run(self.run, self._utc_ns())))
+            self._inbox.put_always(Note(end_run(self.run, self._made_by, self._utc_ns())))
         self._inbox.close(patience_s)
         self._writer.join()
 

@@ -4,38 +4,55 @@ from __future__ import annotations
 
 import contextlib
 import heapq
-import json
-import math
-from dataclasses import dataclass, fields
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 
 from detector.errors import NightError
-from detector.events import EVENT_FIELDS, Event
 from detector.night import codec, notifications
 from detector.night.keys import RING
 from detector.night.rates import load_rates
-from detector.night.records import Battery, MadeBy, Run, Sensor, Temperature
+from detector.night.records import Battery, Run, Sensor, Temperature
 from detector.night.schema import as_night_error, has_table, is_encrypted, open_for_reading
-from detector.night.segment import Anchors, Row, Segment, extremes_of, unfold, unpack_anchors
-from detector.night.standing import ROW_COLUMNS, last_end_ns, load_sensors, restore_row
+from detector.night.seals import fetch
+from detector.night.segment import Anchors, Row, extremes_of, unfold, unpack_anchors
+from detector.night.standing import last_end_ns
+from detector.night.stored import (
+    ROW_COLUMNS,
+    SEGMENT_COLUMNS,
+    event_of,
+    gap_of,
+    level_of,
+    load_sensors,
+    measured_of,
+    minute_of,
+    row_of,
+    run_of,
+    segment_of,
+    warmth_of,
+)
 from detector.night.summary import NightSummary, summarise
 from detector.night.track import raw_checksum
-from detector.wear.measured import MeasuredMinute
-from detector.wear.minutes import Minute
-from detector.wear.signs import Sign
+from detector.night.typed import MOST_SAMPLES, RATES_HZ, blob, integer, moment, real
+from detector.night.whole import see_that_it_is_whole
 from detector.wear.states import Stretch, stretches
 from firmware_bridge.samples import NS, Gap, Samples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     import numpy.typing as npt
 
-_SEGMENT_COLUMNS = ", ".join(field.name for field in fields(Segment))
+    from detector.events import Event
+    from detector.wear.measured import MeasuredMinute
+    from detector.wear.minutes import Minute
+
+T = TypeVar("T")
+
 _EARLIEST_NS = -(2**63)
 _LATEST_NS = 2**63 - 1
 
@@ -79,6 +96,7 @@ class Night:
         self.path = Path(path)
         self._open = contextlib.ExitStack()
         self._connection = self._open.enter_context(open_for_reading(self.path))
+        self._is_whole = False
         self._passphrase = RING.latest if is_encrypted(self._connection) else None
 
     def __enter__(self) -> Self:
@@ -107,21 +125,14 @@ class Night:
     def runs(self) -> tuple[Run, ...]:
         """The runs of the recorder that made the night, first to last."""
         with as_night_error(self.path):
-            rows = self._connection.execute(
-                "SELECT id, ended_utc_ns, settings_sha256, started_utc_ns, version, settings, python, numba, source,"
-                " source_name, source_sha256, timezone FROM made_by ORDER BY id"
-            ).fetchall()
-            return tuple(
-                Run(number, MadeBy(started, version, json.loads(settings), *rest), sha256, ended)
-                for number, ended, sha256, started, version, settings, *rest in rows
-            )
+            return tuple(map(run_of, fetch(self._connection, "made_by", "ORDER BY id")))
 
     @property
     def start_ns(self) -> int | None:
         """UTC of the first sample, in ns; None without samples."""
         with self._snapshot():
             found = self._connection.execute("SELECT min(start_ns) FROM segment UNION SELECT min(start_ns) FROM row")
-            return min((start_ns for (start_ns,) in found if start_ns is not None), default=None)
+            return min((moment(start_ns, "a start") for (start_ns,) in found if start_ns is not None), default=None)
 
     @property
     def end_ns(self) -> int | None:
@@ -164,62 +175,29 @@ class Night:
 
     def placed_events(self, sensor: str | None = None) -> list[tuple[int, Event]]:
         """Onset (UTC in ns) and event, in the order of time; without a date, on the clock of its samples."""
-        columns = ", ".join(EVENT_FIELDS)
-        with as_night_error(self.path):
-            rows = self._connection.execute(
-                f"SELECT onset_ns, {columns} FROM event WHERE ?1 IS NULL OR sensor = ?1 ORDER BY onset_ns, id",  # noqa: S608 - names of our own
-                (sensor,),
-            ).fetchall()
-        return [(onset_ns, _event(row)) for onset_ns, *row in rows]
+        return self._restored("event", event_of, "sensor_id", "onset_ns, id", sensor)
 
     def kinds(self) -> dict[str, int]:
         """Count the events of each kind that occurs."""
-        with as_night_error(self.path):
-            rows = self._connection.execute("SELECT kind, count(*) FROM event GROUP BY kind ORDER BY kind").fetchall()
-        return dict(rows)
+        return dict(sorted(Counter(event.kind for event in self.events()).items()))
 
     def gaps(self, sensor: str | None = None) -> list[Gap]:
         """Gaps in the order of time."""
-        with as_night_error(self.path):
-            rows = self._connection.execute(
-                "SELECT start_ns, end_ns, cause, name FROM gap JOIN sensor ON sensor.id = gap.sensor"
-                " WHERE ?1 IS NULL OR name = ?1 ORDER BY start_ns, gap.id",
-                (sensor,),
-            ).fetchall()
-        return [Gap(*row) for row in rows]
+        return [gap for _, gap in self._restored("gap", gap_of, "sensor", "start_ns, id", sensor)]
 
     def battery(self, sensor: str | None = None) -> list[Battery]:
         """Battery levels in the order of time."""
-        with as_night_error(self.path):
-            rows = self._connection.execute(
-                "SELECT name, utc_ns, percent FROM battery JOIN sensor ON sensor.id = battery.sensor"
-                " WHERE ?1 IS NULL OR name = ?1 ORDER BY utc_ns, name",
-                (sensor,),
-            ).fetchall()
-        return [Battery(*row) for row in rows]
+        levels = self._restored("battery", level_of, "sensor", "utc_ns", sensor)
+        return sorted((Battery(*level) for level in levels), key=lambda level: (level.utc_ns, level.sensor))
 
     def temperature(self, sensor: str | None = None) -> list[Temperature]:
         """Temperatures of the skin in the order of time; none where no wearable told them."""
-        with as_night_error(self.path):
-            if not has_table(self._connection, "temperature"):
-                return []
-            rows = self._connection.execute(
-                "SELECT name, utc_ns, celsius FROM temperature JOIN sensor ON sensor.id = temperature.sensor"
-                " WHERE ?1 IS NULL OR name = ?1 ORDER BY utc_ns, name",
-                (sensor,),
-            ).fetchall()
-        return [Temperature(*row) for row in rows]
+        told = self._restored("temperature", warmth_of, "sensor", "utc_ns", sensor)
+        return sorted((Temperature(*each) for each in told), key=lambda each: (each.utc_ns, each.sensor))
 
     def minutes(self, sensor: str) -> list[Minute]:
         """What shows in each minute that a wearable is worn; none where an older fasciwatch has made the night."""
-        (number,) = self._chosen(sensor)
-        with as_night_error(self.path):
-            if not has_table(self._connection, "wear"):
-                return []
-            rows = self._connection.execute(
-                "SELECT minute_ns, sign FROM wear WHERE sensor = ? ORDER BY minute_ns", (number,)
-            ).fetchall()
-            return [Minute(start_ns, Sign(sign)) for start_ns, sign in rows]
+        return self._told("wear", minute_of, sensor) or []
 
     def wear(self, sensor: str) -> list[Stretch]:
         """How a wearable was over the night, stretch by stretch: worn, off the body, charging, or unclear."""
@@ -229,16 +207,7 @@ class Night:
 
     def measured(self, sensor: str) -> list[MeasuredMinute] | None:
         """In what part of each minute twitches could be measured; None where an older fasciwatch has made the night."""
-        (number,) = self._chosen(sensor)
-        with as_night_error(self.path):
-            if not has_table(self._connection, "minute"):
-                return None
-            rows = self._connection.execute(
-                "SELECT minute_ns, observed_s, measurable_s, why, noise_mg, threshold_mg, pulse_per_min FROM minute"
-                " WHERE sensor = ? ORDER BY minute_ns",
-                (number,),
-            ).fetchall()
-            return [MeasuredMinute(*row) for row in rows] or None
+        return self._told("minute", measured_of, sensor) or None
 
     def raw(self, sensor: str) -> Iterator[tuple[int, bytes]]:
         """Yield the notifications as the wearable sent them: UTC of arrival in ns, and the bytes."""
@@ -252,12 +221,14 @@ class Night:
                     " ORDER BY first DESC LIMIT 1",
                     (number, position),
                 ).fetchone()
-                if group is None or group[0] + group[1] <= position:
+                if group is None or integer(group[0], "a number") + integer(group[1], "a number") <= position:
                     return
-                first, count, crc32, blob = group
-                if raw_checksum(first, count, blob) != crc32:
+                first, count, crc32, packed = group
+                blob(packed, "raw notifications")
+                integer(count, "the number of notifications")
+                if raw_checksum(first, count, packed) != crc32:
                     raise ValueError(f"the checksum of notification {first} is wrong")
-                found = notifications.unpack(blob, count)[position - first :]
+                found = notifications.unpack(packed, count)[position - first :]
             yield from found
             position = first + count
 
@@ -276,16 +247,33 @@ class Night:
                 "SELECT row_count, extremes_codec, extremes FROM segment WHERE sensor = ? ORDER BY end_index", (number,)
             )
             pairs = []
-            for row_count, codec_id, blob in stored:
-                pairs.append(codec.decode(codec_id, blob, 2 * row_count).reshape(2, row_count, 3))
+            for row_count, codec_id, packed in stored:
+                integer(row_count, "the number of rows", 1, MOST_SAMPLES)
+                found = codec.decode(codec_id, blob(packed, "the overview of a minute"), 2 * row_count)
+                pairs.append(found.reshape(2, row_count, 3))
             pairs += [np.stack(extremes_of(row.xyz, [0])) for row in self._unfolded(number, 0)]
         smallest, largest = np.concatenate(pairs, axis=1) if pairs else np.empty((2, 0, 3), np.float32)
         length_ns = np.rint(anchors.length * NS / anchors.rate_hz).astype(np.int64)
         return MinMax(anchors.start_ns, anchors.start_ns + length_ns, smallest, largest)
 
     def summary(self) -> NightSummary:
-        """Sum the night up."""
-        return summarise(self)
+        """Sum the night up, after a look whether all of it is there."""
+        self.see_that_it_is_whole()
+        with as_night_error(self.path):  # what no checksum covers may contradict itself
+            return summarise(self)
+
+    def see_that_it_is_whole(self) -> None:
+        """Look whether the file is put together as a night should be; once, since it reads every page.
+
+        Raises
+        ------
+        DamagedNightError
+            With what is wrong.
+        """
+        if not self._is_whole:
+            with as_night_error(self.path):
+                see_that_it_is_whole(self._connection, self.path)
+            self._is_whole = True
 
     def _sensors(self) -> dict[int, Sensor]:
         with as_night_error(self.path):
@@ -298,6 +286,34 @@ class Night:
             names = ", ".join(one.name for one in known.values()) or "none"
             raise NightError(f"{self.path} has no wearable {sensor}: it has {names}")
         return chosen
+
+    def _restored(
+        self,
+        table: str,
+        restore: Callable[[Sequence[Any], Mapping[int, Sensor]], T],
+        whose: str,
+        order: str,
+        sensor: str | None,
+    ) -> list[T]:
+        """Return the rows of a table of all wearables, or of one; none where the night is older than the table."""
+        with as_night_error(self.path):
+            if not has_table(self._connection, table):
+                return []
+            sensors = self._sensors()
+            wanted = {number for number, one in sensors.items() if sensor in {None, one.name}}
+            # Those of no wearable, too: they are damaged.
+            numbers = "" if sensor is None else f"WHERE {whose} IN ({', '.join(map(str, wanted))})"
+            rows = fetch(self._connection, table, f"{numbers} ORDER BY {order}")
+            return [restore(row, sensors) for row in rows]
+
+    def _told(self, table: str, restore: Callable[[Sequence[Any]], T], sensor: str) -> list[T] | None:
+        """Return what is told of each minute of a wearable; None where the night is older than the table."""
+        (number,) = self._chosen(sensor)
+        with as_night_error(self.path):
+            if not has_table(self._connection, table):
+                return None
+            rows = fetch(self._connection, table, "WHERE sensor = ? ORDER BY minute_ns", (number,))
+            return [restore(row) for row in rows]
 
     @contextlib.contextmanager
     def _snapshot(self) -> Iterator[None]:
@@ -314,10 +330,9 @@ class Night:
 
     def _stream(self, number: int, name: str) -> Iterator[Samples | Gap]:
         with as_night_error(self.path):
-            gaps = self._connection.execute(
-                "SELECT before_index, start_ns, end_ns, cause FROM gap WHERE sensor = ? ORDER BY id DESC", (number,)
-            ).fetchall()
-        parts = [(before_index, Gap(start_ns, end_ns, cause, name)) for before_index, start_ns, end_ns, cause in gaps]
+            sensors = self._sensors()
+            rows = fetch(self._connection, "gap", "WHERE sensor = ? ORDER BY id DESC", (number,))
+            parts = [gap_of(row, sensors) for row in rows]
         for row, nominal_hz in self._rows(number, (_EARLIEST_NS, _LATEST_NS)):
             while parts and parts[-1][0] <= row.first_index:
                 yield parts.pop()[1]
@@ -342,13 +357,13 @@ class Night:
     def _some_rows(self, number: int, position: int, window: tuple[int, int]) -> tuple[list[Row], int | None]:
         """Return rows from a sample on, and from which sample to go on, or None at the end."""
         found = self._connection.execute(
-            f"SELECT {_SEGMENT_COLUMNS} FROM segment"  # noqa: S608 - names of our own
+            f"SELECT {SEGMENT_COLUMNS} FROM segment"  # noqa: S608 - names of our own
             " WHERE sensor = ? AND end_index > ? AND end_ns > ? AND start_ns < ? ORDER BY end_index LIMIT 1",
             (number, position, *window),
         ).fetchone()
         if found is None:
             return self._unfolded(number, position), None
-        segment = Segment(*found)
+        segment = segment_of(found)
         return unfold(segment), segment.end_index
 
     def _unfolded(self, number: int, position: int) -> list[Row]:
@@ -356,21 +371,26 @@ class Night:
             f"SELECT {ROW_COLUMNS} FROM row WHERE sensor = ? AND first_index >= ? ORDER BY first_index",  # noqa: S608 - names of our own
             (number, position),
         )
-        return [restore_row(columns) for columns in rows]
+        return [row_of(columns) for columns in rows]
 
     def _anchors(self, number: int) -> Anchors:
         parts = [
-            unpack_anchors(blob, row_count)
-            for row_count, blob in self._connection.execute(
+            unpack_anchors(
+                blob(packed, "anchors of a minute"), integer(row_count, "the number of rows", 1, MOST_SAMPLES)
+            )
+            for row_count, packed in self._connection.execute(
                 "SELECT row_count, anchors FROM segment WHERE sensor = ? ORDER BY end_index", (number,)
             )
         ]
         rows = self._connection.execute(
             "SELECT start_ns, rate_hz, n FROM row WHERE sensor = ? ORDER BY first_index", (number,)
         )
-        return Anchors.joined([*parts, Anchors.of(rows)])
-
-
-def _event(row: Iterable[Any]) -> Event:
-    # SQLite keeps NaN as NULL.
-    return Event(*(math.nan if value is None else value for value in row))  # type: ignore[arg-type]  # the file's own types
+        seconds = [
+            (
+                moment(start_ns, "the start of a second"),
+                real(rate_hz, "a rate", *RATES_HZ),
+                integer(n, "the number of samples in a second", 1, MOST_SAMPLES),
+            )
+            for start_ns, rate_hz, n in rows
+        ]
+        return Anchors.joined([*parts, Anchors.of(seconds)])

@@ -21,7 +21,8 @@ PART_LEVEL = 1
 MINUTE_LEVEL = 6
 """Effort of deflate for what stays."""
 
-_INFLATED_MAX = 1 << 28
+_INFLATED_MAX = 1 << 26
+"""A minute at a megabyte a second, which no radio brings: a damaged blob must not take up the memory."""
 _TIME = np.dtype("<i8")
 _LENGTH = np.dtype("<i4")
 

@@ -11,19 +11,16 @@ import bisect
 from typing import TYPE_CHECKING, Any
 
 from detector.night.schema import has_table
+from detector.night.seals import fetch, insert, updates
+from detector.night.stored import load_sensors, rate_of
 
 if TYPE_CHECKING:
     from detector.night.track import Statement
 
-_PUT_RATE = (
-    "INSERT INTO rate (sensor, first_index, nominal_hz) VALUES (?, ?, ?)"
-    " ON CONFLICT DO UPDATE SET nominal_hz = excluded.nominal_hz"
-)
-
 
 def put_rate(number: int, first_index: int, nominal_hz: float) -> Statement:
     """Write down the rate of a sensor from the sample of that number on, in Hz."""
-    return _PUT_RATE, (number, first_index, nominal_hz)
+    return insert("rate", (number, first_index, nominal_hz), f"ON CONFLICT DO UPDATE SET {updates('rate', 2)}")
 
 
 class Rates:
@@ -54,7 +51,6 @@ def load_rates(connection: Any, number: int) -> Rates:
     """Read the rates of a sensor; none where an older fasciwatch has made the night."""
     if not has_table(connection, "rate"):
         return Rates([])
-    rows = connection.execute(
-        "SELECT first_index, nominal_hz FROM rate WHERE sensor = ? ORDER BY first_index", (number,)
-    )
-    return Rates(rows.fetchall())
+    sensors = load_sensors(connection)
+    rows = fetch(connection, "rate", "WHERE sensor = ? ORDER BY first_index", (number,))
+    return Rates([rate_of(row, sensors) for row in rows])

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args
 
 Source = Literal["record", "replay", "demo"]
 """Where samples come from: a wearable, a recorded file, a virtual wearable."""
+
+SOURCES: tuple[str, ...] = get_args(Source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,10 @@ class Sensor:
     serial: str | None = None
     place: str | None = None
     has_date: bool = True
+
+
+SENSOR_FIELDS = tuple(field.name for field in fields(Sensor))
+"""The columns of the table of sensors, but for the number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import deque
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from sqlcipher3 import dbapi2 as sqlite
 
+from detector.night.keys import RING, derived_key
 from detector.night.schema import is_encrypted, open_for_reading, primary_code
+from detector.night.tables import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,8 +20,10 @@ if TYPE_CHECKING:
     from detector.night.tables import Definition
 
 _DAMAGE = frozenset({sqlite.SQLITE_CORRUPT, sqlite.SQLITE_IOERR, sqlite.SQLITE_NOTADB, sqlite.SQLITE_MISMATCH})
-_TRIED = 10_000
-"""Numbers tried in vain before a table is taken to end."""
+_BEYOND = 10_000
+"""So many numbers beyond the last that can be read a table may go on, where its end cannot be read."""
+_ATTEMPTS = 200
+"""Places that are tried between two damaged ones."""
 
 
 class Reader:
@@ -45,8 +50,11 @@ class Reader:
     def __init__(self, night: Path) -> None:
         self._night = night
         self._open = ExitStack()
+        self._key: str | None = None
         self.connection = self._connect()
         self.is_encrypted = is_encrypted(self.connection)
+        if self.is_encrypted and RING.latest is not None:
+            self._key = derived_key(self.connection, RING.latest)
         (self.version,) = self.connection.execute("PRAGMA user_version").fetchone()
 
     def __enter__(self) -> Self:
@@ -73,7 +81,7 @@ class Reader:
         return rows, None
 
     def _connect(self) -> Any:
-        connection = self._open.enter_context(open_for_reading(self._night, damaged=True))
+        connection = self._open.enter_context(open_for_reading(self._night, damaged=True, key=self._key))
         connection.execute("BEGIN")  # a recorder may write it meanwhile
         return connection
 
@@ -90,11 +98,14 @@ class Table:
         In the order of the primary key.
     is_whole
         Whether nothing stood in the way.
+    is_newer
+        Whether it has columns that the file's version does not have.
     """
 
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]
     is_whole: bool
+    is_newer: bool = False
 
 
 def read_table(reader: Reader, name: str, definition: Definition) -> Table:
@@ -108,16 +119,25 @@ def read_table(reader: Reader, name: str, definition: Definition) -> Table:
     # As bytes, and the rows by names of our own: a damaged name need not be text. And by the table alone: an index may
     # be whole where the table is not.
     info, _ = reader.all("SELECT CAST(name AS BLOB) FROM pragma_table_info(?) ORDER BY cid", (name,))
-    if len(info) != len(definition.columns):
-        return Table(definition.columns, [], is_whole=False)
+    columns = definition.columns
+    if len(info) != len(columns):
+        columns = columns_of(name, reader.version)
+        if len(info) != len(columns):
+            return Table(definition.columns, [], is_whole=False)
     key = definition.key
-    source = f"WITH found({', '.join(definition.columns)}) AS (SELECT * FROM {name} NOT INDEXED)"  # noqa: S608 - our names
+    source = f"WITH found({', '.join(columns)}) AS (SELECT * FROM {name} NOT INDEXED)"  # noqa: S608 - our names
     rows, whole = _some(reader, source, key, "")
     if not whole:
-        by_number = definition.columns[0] == "id"
-        rows += _by_number(reader, source, rows) if by_number else _from_the_end(reader, source, key, rows)
+        backwards = list(_from_the_end(reader, source, key, rows))
+        if columns[0] == "id":
+            first = rows[-1][0] if rows else 0
+            end = backwards[0][0] if backwards else first + _BEYOND
+            rows += _between(reader, source, first, end)
+        rows += backwards
     named = tuple(column.decode("utf-8", "replace") for (column,) in info)
-    return Table(definition.columns, rows, whole and named == definition.columns)
+    later = (None,) * (len(definition.columns) - len(columns))  # those that came with a later version stand at the end
+    is_newer = len(columns) > len(columns_of(name, reader.version))
+    return Table(definition.columns, [row + later for row in rows], whole and named == columns, is_newer)
 
 
 def _some(reader: Reader, source: str, key: Sequence[int], direction: str) -> tuple[list[tuple[Any, ...]], bool]:
@@ -127,17 +147,22 @@ def _some(reader: Reader, source: str, key: Sequence[int], direction: str) -> tu
     return rows, obstacle is None
 
 
-def _by_number(reader: Reader, source: str, known: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    """Ask for each of the rows beyond the damage by its number."""
-    number = known[-1][0] if known else 0
-    missed = 0
-    while missed < _TRIED:
-        number += 1
-        missed += 1
-        rows, _ = reader.all(f"{source} SELECT * FROM found WHERE id = ?", (number,))  # noqa: S608 - as above
-        if rows:
-            missed = 0
-            yield rows[0]
+def _between(reader: Reader, source: str, first: int, end: int) -> list[tuple[Any, ...]]:
+    """Look for rows between two places of damage, by their numbers, in halves of halves."""
+    found: dict[int, tuple[Any, ...]] = {}
+    waiting = deque([(first + 1, end)])
+    for _ in range(_ATTEMPTS):
+        if not waiting:
+            break
+        low, high = waiting.popleft()
+        middle = (low + high) // 2
+        rows, obstacle = reader.all(f"{source} SELECT * FROM found WHERE id >= ? AND id < ? ORDER BY 1", (middle, high))  # noqa: S608 - as above
+        found.update((row[0], row) for row in rows)
+        after = rows[-1][0] + 1 if rows else middle + 1
+        # Where it could be read up to the end, nothing else is there.
+        halves = [(low, middle), (after, high)] if obstacle is not None else [(low, middle)]
+        waiting.extend((one, other) for one, other in halves if one < other)
+    return [found[number] for number in sorted(found)]
 
 
 def _from_the_end(

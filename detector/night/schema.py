@@ -17,6 +17,7 @@ from sqlcipher3 import dbapi2 as sqlite
 from detector.errors import DamagedNightError, NightError
 from detector.night.keys import FILE_VARIABLE, RING, pragma
 from detector.night.tables import APPLICATION_ID, SCHEMA_VERSION, STEPS, TABLES
+from detector.night.whole import refuse_what_computes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +50,7 @@ _LOCKED = (
     "{path} is no night, or it is encrypted: if it is, run this at a terminal, which asks for the passphrase, or name "
     f"a file that holds it in {FILE_VARIABLE}"
 )
+_NOWHERE = "{path} is damaged: it is a link that leads to no file"
 _NOT_THIS_ONE = "{path} is no night, or it is encrypted with another passphrase"
 
 _PRIMARY_CODE = 0xFF
@@ -59,6 +61,11 @@ _NO_ACCESS = "{path} cannot be opened: check that you may read and write it and 
 _SENTENCES = {
     sqlite.SQLITE_NOTADB: "{path} is no night: it was not written by fasciwatch",
     sqlite.SQLITE_CORRUPT: "{path} is damaged: {error}",
+    # A statement of ours that finds no column of its name, or a text that is none.
+    sqlite.SQLITE_ERROR: "{path} is damaged: {error}",
+    0: "{path} is damaged: {error}",
+    sqlite.SQLITE_MISMATCH: "{path} is damaged: {error}",
+    sqlite.SQLITE_CONSTRAINT: "{path} is damaged: {error}",
     sqlite.SQLITE_FULL: "the disk is full, {path} cannot grow: free some space",
     sqlite.SQLITE_IOERR: (
         "the disk of {path} cannot be read or written ({error}): it may be failing, unplugged, or read-only by now"
@@ -69,6 +76,9 @@ _SENTENCES = {
     sqlite.SQLITE_READONLY: _NO_ACCESS,
     sqlite.SQLITE_PERM: _NO_ACCESS,
 }
+
+_DAMAGE = frozenset({sqlite.SQLITE_CORRUPT, sqlite.SQLITE_ERROR, sqlite.SQLITE_MISMATCH, sqlite.SQLITE_CONSTRAINT, 0})
+"""The file contradicts what this program asks of it."""
 
 
 def open_for_writing(path: Path, *, fresh: bool = False, passphrase: str | None = None) -> Any:
@@ -101,8 +111,10 @@ def open_for_writing(path: Path, *, fresh: bool = False, passphrase: str | None 
         except FileExistsError:
             if fresh:
                 raise NightError(f"{path} is there already: name another file, or delete it") from None
+            if leads_nowhere(path):
+                raise DamagedNightError(_NOWHERE.format(path=path)) from None
             made = False
-        uri = path.resolve().as_uri() + "?mode=rw"
+        uri = _uri(path) + "?mode=rw"
         connection = _connect(uri, passphrase) if made else _open_again(uri, path, passphrase)
     try:
         with as_night_error(path):
@@ -111,6 +123,16 @@ def open_for_writing(path: Path, *, fresh: bool = False, passphrase: str | None 
         connection.close()
         raise
     return connection
+
+
+def leads_nowhere(path: Path) -> bool:
+    """Whether a path is a link to a file that is not there, or to itself."""
+    return path.is_symlink() and not path.exists()
+
+
+def _uri(path: Path) -> str:
+    # Not by pathlib's resolve: it raises RuntimeError where links lead to each other, before Python 3.13.
+    return type(path)(os.path.realpath(path)).as_uri()
 
 
 def private_file(path: Path) -> None:
@@ -179,6 +201,7 @@ def _prepare(connection: Any, path: Path) -> None:
     if fresh and not is_encrypted(connection):
         connection.execute(f"PRAGMA page_size = {_PLAIN_PAGE}")
     if not fresh:
+        refuse_what_computes(connection, path)
         _bring_up_to_date(connection, check_identity(connection, path))
     if connection.execute("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
         raise NightError(f"{path} is being read by another program: close that and try again")
@@ -202,7 +225,7 @@ def _bring_up_to_date(connection: Any, version: int) -> None:
 
 
 @contextlib.contextmanager
-def open_for_reading(path: Path, *, damaged: bool = False) -> Iterator[Any]:
+def open_for_reading(path: Path, *, damaged: bool = False, key: str | None = None) -> Iterator[Any]:
     """Open a night read-only, also while it is recorded and after a crash.
 
     Parameters
@@ -211,6 +234,8 @@ def open_for_reading(path: Path, *, damaged: bool = False) -> Iterator[Any]:
         The file.
     damaged
         Whether to open one that is cut off, too: reading what is not there fails later then.
+    key
+        What unlocks it at once, as of `derived_key`; None for a passphrase.
 
     Raises
     ------
@@ -219,22 +244,44 @@ def open_for_reading(path: Path, *, damaged: bool = False) -> Iterator[Any]:
     """
     with contextlib.ExitStack() as stack:
         with as_night_error(path):
+            if leads_nowhere(path):
+                raise DamagedNightError(_NOWHERE.format(path=path))
             if not path.exists():
                 raise NightError(f"there is no night {path}: check the name")
             if not path.is_file():
                 raise NightError(f"{path} is no file: name a night, or a file that ends in .night")
             try:
-                connection = _connect_to_read(path.resolve().as_uri() + "?mode=ro", path, stack, damaged=damaged)
+                connection = _connect_to_read(_uri(path) + "?mode=ro", path, stack, damaged=damaged, key=key)
             except sqlite.OperationalError as error:
                 if primary_code(error) not in {sqlite.SQLITE_CANTOPEN, sqlite.SQLITE_READONLY}:
                     raise
-                connection = _connect_elsewhere(path, stack, damaged=damaged)
+                connection = _connect_elsewhere(path, stack, damaged=damaged, key=key)
             check_identity(connection, path)
+            refuse_what_computes(connection, path)
         yield connection
 
 
-def _connect_to_read(uri: str, path: Path, stack: contextlib.ExitStack, *, damaged: bool) -> Any:
-    connection, _ = _unlock(uri, path, damaged=damaged)
+@contextlib.contextmanager
+def open_without_passphrase(path: Path) -> Iterator[Any]:
+    """Open a night that is not encrypted, for one glance.
+
+    Raises
+    ------
+    NightError, sqlite.Error, OSError, ValueError
+        Where it is encrypted, or no night.
+    """
+    if not path.is_file():  # a pipe would be waited for
+        raise NightError(f"there is no night {path}: check the name")
+    with contextlib.closing(_connect(_uri(path) + "?mode=ro", None)) as connection:
+        check_identity(connection, path)
+        refuse_what_computes(connection, path)
+        yield connection
+
+
+def _connect_to_read(
+    uri: str, path: Path, stack: contextlib.ExitStack, *, damaged: bool, key: str | None = None
+) -> Any:
+    connection = _connect(uri, key, damaged=damaged) if key else _unlock(uri, path, damaged=damaged)[0]
     stack.callback(connection.close)
     return connection
 
@@ -277,6 +324,7 @@ def _connect(uri: str, passphrase: str | None, *, damaged: bool = False) -> Any:
         if damaged:  # else SQLite reads nothing of a file that has been cut off
             connection.execute("PRAGMA writable_schema = ON")
         connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        connection.execute("PRAGMA trusted_schema = OFF")  # a file's own definitions may call nothing
         _is_empty(connection)
     except BaseException:
         connection.close()
@@ -299,18 +347,20 @@ def _is_empty(connection: Any) -> bool:
     return bool(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,))
 
 
-def _connect_elsewhere(path: Path, stack: contextlib.ExitStack, *, damaged: bool = False) -> Any:
+def _connect_elsewhere(
+    path: Path, stack: contextlib.ExitStack, *, damaged: bool = False, key: str | None = None
+) -> Any:
     """Read a night that crashed and now lies where nothing can be written: SQLite must rebuild its -shm beside it."""
     wal = wal_of(path)
     if not wal.exists() or wal.stat().st_size == 0:
-        return _connect_to_read(path.resolve().as_uri() + "?immutable=1", path, stack, damaged=damaged)
+        return _connect_to_read(_uri(path) + "?immutable=1", path, stack, damaged=damaged, key=key)
     # "immutable" would ignore the -wal and silently lose what is in it. Nobody writes here: a live recorder's -shm
     # would have been found.
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="fasciwatch-"))
     copy = type(path)(folder) / path.name
     for source in (path, wal):
         shutil.copyfile(source, copy.with_name(source.name))
-    return _connect_to_read(copy.as_uri() + "?mode=ro", copy, stack, damaged=damaged)
+    return _connect_to_read(copy.as_uri() + "?mode=ro", copy, stack, damaged=damaged, key=key)
 
 
 def wal_of(path: Path) -> Path:
@@ -366,7 +416,7 @@ def as_night_error(path: Path) -> Iterator[None]:
     """Turn what SQLite, the system and the codecs raise into a sentence about this night."""
     try:
         yield
-    except (sqlite.Error, OSError, ValueError) as error:
+    except (sqlite.Error, OSError, ValueError, OverflowError) as error:
         raise explain(error, path) from error
 
 
@@ -374,11 +424,13 @@ def explain(error: Exception, path: Path) -> NightError:
     """Say in one sentence what is wrong with a night and what to do."""
     if isinstance(error, OSError):
         return NightError(f"{path} cannot be read or written: {error.strerror or error}")
-    if isinstance(error, ValueError):
+    if isinstance(error, ValueError | OverflowError):
         return DamagedNightError(f"{path} is damaged: {error}")
     code = primary_code(error)
+    if isinstance(error, sqlite.ProgrammingError | sqlite.InterfaceError):  # this program's own mistake
+        return NightError(f"{path} cannot be used: {error}")
     sentence = _SENTENCES.get(code, "{path} cannot be used: {error}").format(path=path, error=error)
-    return DamagedNightError(sentence) if code == sqlite.SQLITE_CORRUPT else NightError(sentence)
+    return DamagedNightError(sentence) if code in _DAMAGE else NightError(sentence)
 
 
 def primary_code(error: Exception) -> int:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from detector.night import codec
+from detector.night.typed import EARLIEST_NS, LATEST_NS, MOST_SAMPLES, RATES_HZ
 from firmware_bridge.samples import NS, Samples
 
 if TYPE_CHECKING:
@@ -165,6 +166,16 @@ class Anchors:
         return codec.pack_integers(np.stack([self.start_ns, rate_bits, self.length], axis=1))
 
     @property
+    def are_possible(self) -> bool:
+        """Whether every time, rate and length is one that can be."""
+        slowest, fastest = RATES_HZ
+        return bool(
+            ((self.start_ns >= EARLIEST_NS) & (self.start_ns <= LATEST_NS)).all()
+            and ((self.rate_hz >= slowest) & (self.rate_hz <= fastest)).all()
+            and ((self.length >= 1) & (self.length <= MOST_SAMPLES)).all()
+        )
+
+    @property
     def seconds(self) -> npt.NDArray[np.float64]:
         """Length of each row in seconds."""
         return self.length / self.rate_hz
@@ -218,6 +229,8 @@ def unfold(segment: Segment) -> list[Row]:
     if segment.checksum() != segment.crc32:
         raise ValueError(f"the checksum of samples {segment.first_index} to {segment.end_index} is wrong")
     anchors = unpack_anchors(segment.anchors, segment.row_count)
+    if anchors.length.sum() != segment.end_index - segment.first_index:
+        raise ValueError(f"the rows of samples {segment.first_index} to {segment.end_index} are not all there")
     xyz = codec.decode(segment.codec, segment.samples, segment.end_index - segment.first_index)
     rows = []
     at = 0
@@ -239,7 +252,10 @@ def unpack_anchors(blob: bytes, row_count: int) -> Anchors:
     """
     table = codec.unpack_integers(blob, np.dtype("<i8"), row_count, _ANCHOR_COLUMNS).astype(np.int64, copy=False)
     start_ns, rate_bits, length = np.ascontiguousarray(table.T)
-    return Anchors(start_ns, rate_bits.view(np.float64), length)
+    anchors = Anchors(start_ns, rate_bits.view(np.float64), length)
+    if not anchors.are_possible:
+        raise ValueError("a second begins, lasts or is sampled as none can")
+    return anchors
 
 
 def extremes_of(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detector.night.library import nights
+from detector.night.age import written_ns
+from detector.night.schema import SUFFIX
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +48,7 @@ class Forecast:
         return f"{self.free_bytes / 1e9:.1f} GB free: room for some {self.nights} nights"
 
 
-def forecast(folder: Path) -> Forecast:
+def forecast(folder: Path) -> Forecast | None:
     """Say how many more nights a folder takes.
 
     Parameters
@@ -54,12 +56,23 @@ def forecast(folder: Path) -> Forecast:
     folder
         Of the nights; it need not be there yet.
 
-    Raises
-    ------
-    OSError
-        Where the disk does not tell.
+    Returns
+    -------
+    Forecast or None
+        None where the disk does not tell: no recording ends for that.
     """
-    there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
-    sizes = [night.stat().st_size for night in nights(folder)[-_RECENT:]]
-    whole = [size for size in sizes if size >= _SMALLEST_BYTES]
-    return Forecast(shutil.disk_usage(there).free, round(statistics.median(whole)) if whole else USUAL_BYTES)
+    try:
+        there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+        free = shutil.disk_usage(there).free
+        found = [seen for path in folder.glob(f"*{SUFFIX}") if (seen := _seen(path)) is not None]
+    except OSError:
+        return None
+    whole = [size for _, size in sorted(found)[-_RECENT:] if size >= _SMALLEST_BYTES]
+    return Forecast(free, round(statistics.median(whole)) if whole else USUAL_BYTES)
+
+
+def _seen(path: Path) -> tuple[int, int] | None:
+    """When a night was written to, in ns, and its size in bytes; None for a link that leads nowhere."""
+    with contextlib.suppress(OSError):
+        return written_ns(path), path.stat().st_size
+    return None

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from detector.errors import NightError
-from detector.night import codec
 from detector.night.rates import load_rates
-from detector.night.records import Sensor
-from detector.night.segment import Row, row_checksum, unpack_anchors
+from detector.night.records import SENSOR_FIELDS, Sensor
+from detector.night.seals import fetch
+from detector.night.segment import Anchors, Row, unpack_anchors
+from detector.night.stored import ROW_COLUMNS, gap_of, load_sensors, row_of
 from detector.night.track import Track
-from firmware_bridge.samples import NS
+from detector.night.typed import MOST_SAMPLES, blob, integer
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-SENSOR_FIELDS = tuple(field.name for field in fields(Sensor))
-"""The columns of the table of sensors, but for the number."""
-
-ROW_COLUMNS = "first_index, start_ns, rate_hz, n, codec, crc32, samples"
-"""What `restore_row` wants."""
 
 
 @dataclass(slots=True)
@@ -69,38 +64,34 @@ def known_better(known: Sensor, told: Sensor) -> Sensor:
     return replace(known, **{**news, "nominal_hz": known.nominal_hz})
 
 
-def restore_row(columns: tuple[Any, ...]) -> Row:
-    """Make a row of `ROW_COLUMNS`.
-
-    Raises
-    ------
-    ValueError
-        Where it is damaged.
-    """
-    first_index, start_ns, rate_hz, n, codec_id, crc32, blob = columns
-    # First of all: a damaged length must not be believed.
-    if row_checksum((first_index, start_ns, rate_hz, n), codec_id, blob) != crc32:
-        raise ValueError(f"the checksum of the row at sample {first_index} is wrong")
-    return Row(first_index, start_ns, rate_hz, codec.decode(codec_id, blob, n))
-
-
-def load_sensors(connection: Any) -> dict[int, Sensor]:
-    """All sensors of a night, by number."""
-    rows = connection.execute(f"SELECT id, {', '.join(SENSOR_FIELDS)} FROM sensor ORDER BY id")  # noqa: S608 - our names
-    # SQLite has no truth values, only 0 and 1.
-    return {number: replace(found := Sensor(*rest), has_date=bool(found.has_date)) for number, *rest in rows}
-
-
 def last_end_ns(connection: Any, *, with_gaps: bool) -> int | None:
     """UTC up to which samples reach, or gaps as well, in ns, of the sensor that comes furthest; None without any."""
-    tables = ("segment", "gap") if with_gaps else ("segment",)
-    folded = [
-        connection.execute(f"SELECT max(end_ns) FROM {table}").fetchone()[0]  # noqa: S608 - names of our own
-        for table in tables
-    ]
-    rows = connection.execute("SELECT start_ns, n, rate_hz FROM row")
-    ends = [start_ns + round(n * NS / rate_hz) for start_ns, n, rate_hz in rows]
-    return max((end_ns for end_ns in (*folded, *ends) if end_ns is not None), default=None)
+    sensors = load_sensors(connection)
+    ends = [end_ns for number in sensors if (end_ns := _samples_end_ns(connection, number)) is not None]
+    if with_gaps:
+        ends += [gap_of(row, sensors)[1].end_ns for row in fetch(connection, "gap")]
+    return max(ends, default=None)
+
+
+def _samples_end_ns(connection: Any, number: int) -> int | None:
+    last = connection.execute(f"{_ENDS} DESC LIMIT 1", (number,)).fetchone()
+    ends = [] if last is None else [_anchors(last).last_end_ns]
+    ends += [row.end_ns for row in _leftovers(connection, number)]
+    return max(ends, default=None)
+
+
+_ENDS = "SELECT end_index, row_count, anchors FROM segment WHERE sensor = ? ORDER BY end_index"
+
+
+def _anchors(found: tuple[Any, ...]) -> Anchors:
+    return unpack_anchors(
+        blob(found[2], "anchors of a minute"), integer(found[1], "row_count of a minute", 1, MOST_SAMPLES)
+    )
+
+
+def _leftovers(connection: Any, number: int) -> list[Row]:
+    rows = f"SELECT {ROW_COLUMNS} FROM row WHERE sensor = ? ORDER BY first_index"  # noqa: S608 - names of our own
+    return [row_of(columns) for columns in connection.execute(rows, (number,))]
 
 
 def stand(connection: Any) -> tuple[dict[str, Standing], dict[int, Track]]:
@@ -118,27 +109,28 @@ def stand(connection: Any) -> tuple[dict[str, Standing], dict[int, Track]]:
     """
     standings = {}
     tracks = {}
-    for number, sensor in load_sensors(connection).items():
+    sensors = load_sensors(connection)
+    gaps = [gap_of(row, sensors)[1] for row in fetch(connection, "gap")]
+    for number, sensor in sensors.items():
         standing = Standing(number, sensor)
         end_index = 0
-        ends = "SELECT end_index, row_count, anchors FROM segment WHERE sensor = ? ORDER BY end_index"
-        if first := connection.execute(f"{ends} LIMIT 1", (number,)).fetchone():
-            standing.first_start_ns = int(unpack_anchors(first[2], first[1]).start_ns[0])
-        if last := connection.execute(f"{ends} DESC LIMIT 1", (number,)).fetchone():
-            end_index = last[0]
-            standing.last_end_ns = unpack_anchors(last[2], last[1]).last_end_ns
-        rows = f"SELECT {ROW_COLUMNS} FROM row WHERE sensor = ? ORDER BY first_index"  # noqa: S608 - names of our own
-        leftovers = [restore_row(columns) for columns in connection.execute(rows, (number,))]
+        if first := connection.execute(f"{_ENDS} LIMIT 1", (number,)).fetchone():
+            standing.first_start_ns = int(_anchors(first).start_ns[0])
+        if last := connection.execute(f"{_ENDS} DESC LIMIT 1", (number,)).fetchone():
+            end_index = integer(last[0], "end_index of a minute")
+            standing.last_end_ns = _anchors(last).last_end_ns
+        leftovers = _leftovers(connection, number)
         if leftovers:
             end_index = leftovers[-1].end_index
             standing.last_end_ns = leftovers[-1].end_ns
             if standing.first_start_ns is None:
                 standing.first_start_ns = leftovers[0].start_ns
-        (gap_end_ns,) = connection.execute("SELECT max(end_ns) FROM gap WHERE sensor = ?", (number,)).fetchone()
-        ends_ns = [end_ns for end_ns in (standing.last_end_ns, gap_end_ns) if end_ns is not None]
+        ends_ns = [gap.end_ns for gap in gaps if gap.sensor == sensor.name]
+        ends_ns += [] if standing.last_end_ns is None else [standing.last_end_ns]
         standing.last_end_ns = max(ends_ns, default=None)
         (heard,) = connection.execute("SELECT max(first + n) FROM raw WHERE sensor = ?", (number,)).fetchone()
         standings[sensor.name] = standing
+        heard = 0 if heard is None else integer(heard, "the number of notifications")
         rate_hz = load_rates(connection, number).latest_hz
-        tracks[number] = Track(number, sensor.lsb_g, end_index, heard or 0, leftovers, rate_hz)
+        tracks[number] = Track(number, sensor.lsb_g, end_index, heard, leftovers, rate_hz)
     return standings, tracks

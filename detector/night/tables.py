@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from contextlib import closing
+from functools import cache
 from typing import NamedTuple
 
 from sqlcipher3 import dbapi2 as sqlite
 
 from detector.events import EVENT_FIELDS
+from detector.night.seals import ADD_SEALS
 
 APPLICATION_ID = 0x46574E74
 """``FWNt`` in the file's header, so that tools can name the file."""
@@ -73,11 +75,12 @@ CREATE TABLE rate (
     sensor INTEGER NOT NULL REFERENCES sensor (id),
     first_index INTEGER NOT NULL,
     nominal_hz REAL NOT NULL,
+    crc32 INTEGER NOT NULL,
     PRIMARY KEY (sensor, first_index)
 ) STRICT, WITHOUT ROWID;
 """
 
-STEPS = {1: _WEAR, 2: _CLOCK_AND_TEMPERATURE, 3: _MINUTE, 4: _RATE}
+STEPS = {1: _WEAR, 2: _CLOCK_AND_TEMPERATURE, 3: _MINUTE, 4: _RATE + ADD_SEALS}
 """What takes a night of a version to the next one; a night that is only read stays as it is."""
 
 TABLES = f"""
@@ -179,7 +182,7 @@ CREATE TABLE battery (
     percent REAL NOT NULL,
     PRIMARY KEY (sensor, utc_ns)
 ) STRICT, WITHOUT ROWID;
-{_WEAR}{_CLOCK_AND_TEMPERATURE}{_MINUTE}{_RATE}"""
+{_WEAR}{_CLOCK_AND_TEMPERATURE}{_MINUTE}{_RATE}{ADD_SEALS}"""
 
 
 class Definition(NamedTuple):
@@ -189,6 +192,7 @@ class Definition(NamedTuple):
     key: tuple[int, ...]
 
 
+@cache
 def definitions() -> dict[str, Definition]:
     """Of each of today's tables what it is made of, in the order in which they are made: what others refer to first."""
     made = {}
@@ -203,7 +207,18 @@ def definitions() -> dict[str, Definition]:
     return made
 
 
+def columns_of(table: str, version: int) -> tuple[str, ...]:
+    """Name the columns that a table of that version has; those that were added later stand at its end."""
+    added = re.findall(rf"ALTER TABLE {table} ADD COLUMN (\w+)", "".join(STEPS[each] for each in _later(version)))
+    columns = definitions()[table].columns
+    return columns[: len(columns) - len(added)]
+
+
+def _later(version: int) -> range:
+    return range(max(version, 1), SCHEMA_VERSION)
+
+
 def newer_than(version: int) -> frozenset[str]:
     """Names of the tables that a night of this version does not have yet."""
-    steps = "".join(STEPS[older] for older in range(version, SCHEMA_VERSION))
+    steps = "".join(STEPS[older] for older in _later(version))
     return frozenset(re.findall(r"CREATE TABLE (\w+)", steps))

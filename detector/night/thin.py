@@ -6,7 +6,7 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
-from detector.night.library import written_ns
+from detector.night.age import written_ns
 from detector.night.lock import writing
 from detector.night.schema import as_night_error, open_for_reading, open_for_writing, tidy
 

@@ -12,6 +12,7 @@ from detector.errors import RecordingError
 from detector.recordings import repair, times, units
 from detector.recordings.recording import Recording
 from detector.recordings.stamps import find_zone, to_utc
+from firmware_bridge.foreign_text import clean
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def assemble(
         pieces = times.lay_at(rate_hz, rows, start_ns, pieces)
     return Recording(
         format=format_name,
-        sensor=table.path.stem,
+        sensor=clean(table.path.stem) or "unnamed",
         rate_hz=rate_hz,
         nominal_hz=float(rate_hz if wish.rate_hz is not None else nominal(rate_hz)),
         units=unit,

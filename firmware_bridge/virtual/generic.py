@@ -12,6 +12,7 @@ from bumble.gatt import Characteristic, CharacteristicValue, Service
 
 from firmware_bridge.virtual.player import VirtualPlayer
 from firmware_bridge.wearables import generic
+from firmware_bridge.wearables.generic_profile import SAMPLES
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -110,7 +111,7 @@ class VirtualGeneric(VirtualPlayer):
     def _pack(self, values: npt.NDArray[np.int32]) -> tuple[int, Pack]:
         described = self._described
         header = described.get("header", "<")
-        dtype = np.dtype(header[0] + generic.SAMPLES[described.get("samples", "3h")])
+        dtype = np.dtype(header[0] + SAMPLES[described.get("samples", "3h")])
         scaled = values * (self.step_g / self._unit_g) if self._is_float else values
         if dtype.itemsize == 1:
             scaled = values.clip(-128, 127)

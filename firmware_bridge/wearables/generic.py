@@ -14,17 +14,15 @@ the firmware that goes with it. The frame it uses, which any firmware may use, i
 
 from __future__ import annotations
 
-import re
-import struct
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from firmware_bridge.errors import FrameError, ProfileError
-from firmware_bridge.samples import DETECTABLE_HZ
+from firmware_bridge.wearables.generic_profile import LONGEST_FRAME, Layout, layout_of, read, uuid_of
+from firmware_bridge.wearables.name_pattern import name_pattern
 from firmware_bridge.wearables.protocol import (
     Decoder,
     Frame,
@@ -39,75 +37,8 @@ from firmware_bridge.wearables.protocol import (
 )
 from firmware_bridge.wearables.unwrap import Unwrap
 
-FIELDS = ("sequence", "time", "count", "scale", "skip")
-"""What a field of the header may be."""
-
-SAMPLES = {"3b": "i1", "3h": "i2", "3i": "i4", "3f": "f4"}
-"""Notations of a sample, and numpy's of one number."""
-
-_KEYS: dict[str, Any] = {
-    "name": str,
-    "model": str,
-    "service": str,
-    "data": str,
-    "control": str,
-    "start": str,
-    "stop": str,
-    "rate_hz": (int, float),
-    "range_g": (int, float),
-    "header": str,
-    "fields": list,
-    "samples": str,
-    "scale_g": (int, float),
-    "time_unit_s": (int, float),
-    "time_of": str,
-    "sequence_counts": str,
-    "battery": bool,
-    "wear": str,
-}
-_NEEDED = ("name", "model", "service", "data", "rate_hz", "range_g")
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_SHORT_UUID = re.compile(r"[0-9a-f]{4}")
 _LARGEST_G = 400.0
-_LARGEST_NUMBER = 1e5
-_LONGEST_FRAME = 512
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How a notification is laid out.
-
-    Parameters
-    ----------
-    header
-        What stands before the samples.
-    fields
-        What each of its numbers is, of `FIELDS`.
-    dtype
-        Of one number of a sample.
-    scale_g
-        g per unit, where the header holds none.
-    time_unit_s
-        Unit of the time field.
-    time_wraps
-        At what number of units it wraps.
-    times_first
-        Whether the time is that of the first sample rather than the last.
-    sequence_wraps
-        At what number the sequence wraps.
-    counts_samples
-        Whether the sequence counts samples rather than frames.
-    """
-
-    header: struct.Struct
-    fields: tuple[str, ...]
-    dtype: np.dtype[Any]
-    scale_g: float
-    time_unit_s: float
-    time_wraps: int
-    times_first: bool
-    sequence_wraps: int
-    counts_samples: bool
+"""No accelerometer measures more."""
 
 
 class GenericWearable:
@@ -163,7 +94,7 @@ class _Decoder:
 
     def __call__(self, data: bytes) -> list[Frame]:
         layout = self._layout
-        if not layout.header.size < len(data) <= _LONGEST_FRAME:
+        if not layout.header.size < len(data) <= LONGEST_FRAME:
             raise FrameError(f"a frame of {len(data)} bytes")
         header = dict(zip(layout.fields, layout.header.unpack_from(data), strict=True))
         scale_g = float(header.get("scale", layout.scale_g))
@@ -216,18 +147,18 @@ def load(path: Path) -> GenericWearable:
         Where the file cannot be read or says something impossible; the words name the file and the key.
     """
     try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+        settings = read(path)
+        layout = layout_of(settings)
+        service, data, control = (
+            uuid_of(settings.get(key, settings["data"])) for key in ("service", "data", "control")
+        )
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ProfileError(f"{path} cannot be read as a wearable's profile: {error}.") from error
-    try:
-        _check(settings)
-        layout = _layout(settings)
-        service, data, control = (_uuid(settings.get(key, settings["data"])) for key in ("service", "data", "control"))
     except ValueError as error:
         raise ProfileError(f"{path}: {error}. An example stands in the package: examples/nano33.toml.") from error
     profile = Profile(
         family=settings["model"],
-        name_pattern=re.compile(f"(?P<model>{settings['name']})"),
+        name_pattern=name_pattern(settings["name"]),
         service_uuid=service,
         data_uuid=data,
         control_uuid=control,
@@ -243,89 +174,3 @@ def load(path: Path) -> GenericWearable:
 def load_folder(folder: Path) -> list[GenericWearable]:
     """Read every profile of a folder, by name; none where there is no folder."""
     return [load(path) for path in sorted(folder.glob("*.toml"))]
-
-
-def _check(settings: dict[str, Any]) -> None:
-    """Raise `ValueError` where a key is missing, unknown, or of the wrong type or range."""
-    if absent := [key for key in _NEEDED if key not in settings]:
-        raise ValueError(f"{', '.join(absent)} must be given")
-    for key, value in settings.items():
-        _check_value(key, value)
-    for key, words in (("time_of", ("first", "last")), ("sequence_counts", ("frames", "samples"))):
-        if settings.get(key, words[0]) not in words:
-            raise ValueError(f"{key} must be {' or '.join(words)}, not {settings[key]!r}")
-    try:
-        re.compile(settings["name"])
-    except re.error as error:
-        raise ValueError(f"name = {settings['name']!r} is no regular expression ({error})") from error
-    if any(key in settings for key in ("start", "stop")) and "control" not in settings:
-        raise ValueError("start and stop need a control characteristic to be written to")
-
-
-def _check_value(key: str, value: Any) -> None:
-    if key not in _KEYS:
-        raise ValueError(f"{key!r} is not known; there are {', '.join(_KEYS)}")
-    if not isinstance(value, _KEYS[key]) or (isinstance(value, bool) and _KEYS[key] is not bool):
-        raise ValueError(f"{key} = {value!r} is of the wrong type")
-    if key in ("rate_hz", "range_g", "scale_g", "time_unit_s") and not 0 < value < _LARGEST_NUMBER:
-        raise ValueError(f"{key} = {value!r} must be above 0 and below {_LARGEST_NUMBER:g}")
-    if key == "rate_hz" and not DETECTABLE_HZ[0] <= value <= DETECTABLE_HZ[1]:
-        raise ValueError(f"rate_hz = {value!r} must be {DETECTABLE_HZ[0]:g} to {DETECTABLE_HZ[1]:g} to tell twitches")
-    if key in ("start", "stop"):
-        _hex(key, value)
-
-
-def _layout(settings: dict[str, Any]) -> Layout:
-    fields = tuple(settings.get("fields", ()))
-    try:
-        header = struct.Struct(settings.get("header", "<"))
-    except struct.error as error:
-        raise ValueError(f"header = {settings['header']!r} is no layout in struct's notation ({error})") from error
-    notation = settings.get("header", "<")
-    if notation[:1] not in "<>":
-        raise ValueError(f"header = {notation!r} must begin with < (little-endian) or > (big-endian)")
-    codes = [code for times, code in re.findall(r"(\d*)([a-zA-Z?])", notation) for _ in range(int(times or 1))]
-    codes = [code for code in codes if code != "x"]
-    if len(codes) != len(fields) or any(field not in FIELDS for field in fields):
-        raise ValueError(f"fields must name each of the header's {len(codes)} numbers, of {', '.join(FIELDS)}")
-    if any(fields.count(field) > 1 for field in FIELDS if field != "skip"):
-        raise ValueError("fields names one thing twice")
-    code_of = dict(zip(fields, codes, strict=True))
-    for field in ("sequence", "time", "count"):
-        if code_of.get(field, "B") not in "BHIQ":
-            raise ValueError(f"{field} must be an unsigned number (B, H, I or Q)")
-    if code_of.get("scale", "f") not in "fd":
-        raise ValueError("scale must be f or d")
-    samples = settings.get("samples", "3h")
-    if samples not in SAMPLES:
-        raise ValueError(f"samples = {samples!r} is none of {', '.join(SAMPLES)}")
-    if "scale" not in fields and "scale_g" not in settings:
-        raise ValueError("scale_g must be given where the header has no scale")
-    return Layout(
-        header,
-        fields,
-        np.dtype(notation[0] + SAMPLES[samples]),
-        float(settings.get("scale_g", 1.0)),
-        float(settings.get("time_unit_s", 1e-3)),
-        1 << 8 * struct.calcsize("<" + code_of.get("time", "I")),
-        settings.get("time_of", "first") == "first",
-        1 << 8 * struct.calcsize("<" + code_of.get("sequence", "H")),
-        settings.get("sequence_counts", "frames") == "samples",
-    )
-
-
-def _hex(key: str, value: str) -> bytes:
-    try:
-        return bytes.fromhex(value)
-    except ValueError as error:
-        raise ValueError(f'{key} = {value!r} is not hexadecimal, such as "01 00"') from error
-
-
-def _uuid(text: str) -> str:
-    """Write a UUID in full and lower case."""
-    known = text.strip().lower()
-    if _SHORT_UUID.fullmatch(known):
-        return f"0000{known}-0000-1000-8000-00805f9b34fb"
-    if not _UUID.fullmatch(known):
-        raise ValueError(f"{text!r} is no UUID")
-    return known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
@@ -9,6 +10,7 @@ import time
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from sqlcipher3 import dbapi2 as sqlite
 
 from detector.cli import main
 from detector.night import NightLog, Sensor, put_aside
@@ -189,14 +191,15 @@ def test_thin_makes_no_night_of_an_empty_file(tmp_path):
 
 def test_thin(library):
     assert "MB freed" in fasciwatch("thin", "2026-11-20", "--library", library).stdout
-    week_ago_s = time.time() - 7 * 86_400
-    os.utime(library / "2026-11-21.night", (week_ago_s, week_ago_s))
+    week_ago_ns = time.time_ns() - 7 * 86_400 * 10**9
+    with contextlib.closing(sqlite.connect(library / "2026-11-21.night", isolation_level=None)) as connection:
+        connection.execute("UPDATE made_by SET started_utc_ns = ?1, ended_utc_ns = ?1, crc32 = NULL", (week_ago_ns,))
     (freed,) = json.loads(fasciwatch("thin", "--older-than", "6", "--json", "--library", library).stdout)
     assert freed["night"].endswith("2026-11-21.night")
     assert freed["freed_bytes"] > 10_000
     (again,) = json.loads(fasciwatch("thin", "--older-than", "6", "--json", "--library", library).stdout)
     assert again == {"night": freed["night"], "freed_bytes": 0}
     shown = fasciwatch("events", "last", "--library", library).stdout
-    assert "2026-11-20.night" in shown  # the one that was thinned a moment ago was written a week ago
+    assert "2026-11-20.night" in shown  # the other one was recorded a week ago
     assert "no such night" in fasciwatch("thin", "--older-than", "600", "--library", library).stderr
     fasciwatch("thin", "--library", library, code=2)

@@ -111,6 +111,6 @@ def same() -> Callable[[list[Samples], list[Samples]], None]:
 def ring(monkeypatch: pytest.MonkeyPatch) -> keys.KeyRing:
     """No passphrase of another test, or of this computer."""
     fresh = keys.KeyRing()
-    for module in ("check", "file", "night", "schema"):
+    for module in ("check", "file", "night", "salvage", "schema"):
         monkeypatch.setattr(f"detector.night.{module}.RING", fresh)
     return fresh

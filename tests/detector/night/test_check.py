@@ -105,18 +105,31 @@ def edited(night, tmp_path, *statements):
         ("UPDATE segment SET start_ns = start_ns + 1 WHERE id = 3", "a minute is damaged"),
         ("DELETE FROM segment WHERE id = 3", "are not there"),
         ("DELETE FROM gap", "10.000 s are missing without a gap"),
-        ("UPDATE gap SET end_ns = start_ns - 1", "ends before it begins"),
-        ("UPDATE event SET onset_ns = onset_ns + 864000000000000", "lies where there are no samples"),
-        ("UPDATE event SET kind = 'yawn'", "of no kind that is known: 'yawn'"),
-        ("UPDATE event SET score = NULL", "no time, duration or score"),
-        ("UPDATE event SET sensor = 'three'", "belongs to no wearable"),
+        ("UPDATE gap SET end_ns = start_ns - 1, crc32 = NULL", "ends before it begins"),
+        ("UPDATE gap SET end_ns = end_ns + 1", "the checksum of a gap is wrong"),
+        ("UPDATE gap SET start_ns = start_ns - (1 << 40), crc32 = NULL", "s of samples"),
+        ("UPDATE event SET peak_mg = peak_mg + 1", "the checksum of an event is wrong"),
+        (
+            "UPDATE event SET onset_ns = 1790864000000000000, onset_utc = '2026-10-01T14:13:20Z', crc32 = NULL",
+            "lies where there are no samples",
+        ),
+        ("UPDATE event SET kind = 'yawn', crc32 = NULL", "of no kind that is known: 'yawn'"),
+        ("UPDATE event SET score = NULL, crc32 = NULL", "an event has no score"),
+        ("UPDATE event SET onset_s = 9e999, crc32 = NULL", "an event's onset cannot be inf"),
+        ("UPDATE event SET sensor = 'three', crc32 = NULL", "belongs to no wearable"),
         ("UPDATE event SET run = 77", "refers to a row of 'made_by'"),
         ("UPDATE raw SET notifications = zeroblob(9)", "raw notifications from 0 on are damaged"),
-        ("UPDATE battery SET percent = 101", "a battery's level is none"),
-        ("UPDATE wear SET sign = 'dream'", "a mark of wear is none"),
-        ("UPDATE minute SET measurable_s = observed_s + 1", "what was measurable in a minute contradicts itself"),
-        ("UPDATE minute SET why = 'bored'", "what was measurable in a minute contradicts itself"),
-        ("UPDATE minute SET noise_mg = -1", "what was measurable in a minute contradicts itself"),
+        ("UPDATE battery SET percent = 101, crc32 = NULL", "a battery's level cannot be 101.0"),
+        ("UPDATE battery SET percent = 81", "the checksum of a battery's level is wrong"),
+        ("UPDATE sensor SET model = 'another'", "the checksum of a wearable is wrong"),
+        ("UPDATE made_by SET settings = '{}'", "the checksum of a run of the recorder is wrong"),
+        ("UPDATE wear SET sign = 'dream', crc32 = NULL", "a mark of wear cannot be 'dream'"),
+        (
+            "UPDATE minute SET measurable_s = observed_s + 1, crc32 = NULL",
+            "what was measurable in a minute contradicts itself",
+        ),
+        ("UPDATE minute SET why = 'bored', crc32 = NULL", "what was measurable in a minute contradicts itself"),
+        ("UPDATE minute SET noise_mg = -1, crc32 = NULL", "what was measurable in a minute contradicts itself"),
         ("DROP INDEX segment_place", None),
     ],
 )
@@ -184,8 +197,11 @@ def test_a_damaged_number_of_the_format_is_found(night, tmp_path):
     data[60:64] = (2).to_bytes(4, "big")  # where SQLite keeps it
     path.write_bytes(data)
     assert [finding.what for finding in check(path).findings] == [
-        f"it is said to be of format 2, which has no table {name!r}"
-        for name in ("clock", "temperature", "minute", "rate")
+        *(
+            f"it is said to be of format 2, which has no table {name!r}"
+            for name in ("clock", "temperature", "minute", "rate")
+        ),
+        "it is said to be of format 2, which has no checksums of events and gaps",
     ]
 
 

@@ -26,7 +26,7 @@ WRITTEN_MAX_MB = 140.0
 def night(tmp_path):
     """A connection to a new night that knows one sensor."""
     with contextlib.closing(open_for_writing(tmp_path / "a.night")) as connection:
-        connection.execute("INSERT INTO sensor VALUES (1, 'Sense', 'm', 200.0, 8.0, 0.001, NULL, NULL, NULL, 1)")
+        connection.execute("INSERT INTO sensor VALUES (1, 'Sense', 'm', 200.0, 8.0, 0.001, NULL, NULL, NULL, 1, NULL)")
         yield connection
 
 
@@ -88,7 +88,7 @@ def test_a_night_writes_little_more_than_what_is_new(tmp_path, rest, rate_hz, pa
     seconds = 300
     xyz = rest(seconds * rate_hz)
     with contextlib.closing(open_for_writing(path, passphrase=passphrase)) as connection:
-        connection.execute("INSERT INTO sensor VALUES (1, 'Sense', 'm', 200.0, 8.0, 0.001, NULL, NULL, NULL, 1)")
+        connection.execute("INSERT INTO sensor VALUES (1, 'Sense', 'm', 200.0, 8.0, 0.001, NULL, NULL, NULL, 1, NULL)")
         track = Track(1, 0.001)
         filled, due_s = 0, COMMIT_S
         for at in range(0, len(xyz), BATCH):

@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 
 from detector.errors import NightError
-from detector.night import Night, NightLog
+from detector.night import Night, NightLog, schema
 from detector.night import keys as keys_module
+from detector.night.check import check
 from detector.night.keys import FILE_VARIABLE, check_new, from_file, from_keyring, into_keyring
 from firmware_bridge.samples import NS, Samples
+from tests.detector.night import one_byte
 
 SECRET = "four words o'nly we know"  # noqa: S105 - of nights that last as long as a test
 
@@ -244,3 +246,27 @@ def test_the_passphrase_never_stands_in_an_error(secret, ring):
     assert "wrong but" not in repr(caught.value)
     assert "wrong but" not in repr(caught.value.__context__)
     assert keys_module.pragma("a'b") == "PRAGMA key = 'a''b'"
+
+
+def test_a_damaged_one_is_looked_at_without_making_its_key_again_and_again(path, ring, monkeypatch):
+    """A quarter of a million rounds for each row that cannot be read kept check busy for a quarter of an hour."""
+    ring.add(SECRET)
+    path.parent.mkdir()
+    one_byte.make(path, SECRET)
+    data = path.read_bytes()
+    made = []
+    pbkdf2 = keys_module.hashlib.pbkdf2_hmac
+    monkeypatch.setattr(keys_module.hashlib, "pbkdf2_hmac", lambda *words: made.append(1) or pbkdf2(*words))
+    opened = []
+    connect = schema.sqlite.connect
+    monkeypatch.setattr(schema.sqlite, "connect", lambda *words, **more: opened.append(1) or connect(*words, **more))
+    pages = len(data) // 4096
+    for page in range(1, pages, max(pages // 12, 1)):
+        hit = bytearray(data)
+        hit[page * 4096 + 100] ^= 1
+        path.write_bytes(hit)
+        made.clear()
+        opened.clear()
+        assert not check(path).is_sound
+        assert len(made) == 1, page
+        assert len(opened) < 700, page

@@ -36,7 +36,8 @@ def old(request, open_log, feed, rest, path, start_ns):
         connection.execute("ATTACH ? AS today", (str(today),))
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
         for name in names:
-            connection.execute(f"INSERT INTO {name} SELECT * FROM today.{name}")  # noqa: S608 - the tables of a night
+            columns = ", ".join(one for (one,) in connection.execute("SELECT name FROM pragma_table_info(?)", (name,)))
+            connection.execute(f"INSERT INTO {name} SELECT {columns} FROM today.{name}")  # noqa: S608 - the tables of a night
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {request.param}")
     today.unlink()

@@ -135,7 +135,7 @@ async def test_commands_big_endian_floats_and_a_count_of_samples(tmp_path: Path)
         ({"rate_hz": ""}, "rate_hz must be given"),
         ({"colour": '"red"'}, "'colour' is not known"),
         ({"rate_hz": '"fast"'}, "rate_hz = 'fast' is of the wrong type"),
-        ({"rate_hz": "0"}, "must be above 0"),
+        ({"rate_hz": "0"}, "rate_hz = 0 must be 20 to 1000 to tell twitches"),
         ({"rate_hz": "10"}, "rate_hz = 10 must be 20 to 1000 to tell twitches"),
         ({"rate_hz": "2000"}, "rate_hz = 2000 must be 20 to 1000 to tell twitches"),
         ({"battery": "1"}, "battery = 1"),

@@ -1,0 +1,155 @@
+"""What every reading command answers about a night, for the tests that change single bytes of it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from detector.cli import main
+from detector.errors import NightError
+from detector.night import Night, NightLog, Sensor
+from detector.signal import DetectorConfig
+from detector.watch import made_by, replay
+from detector.wear.minutes import Minute
+from detector.wear.signs import Sign
+from firmware_bridge.samples import NS, Gap, Samples
+from firmware_bridge.virtual.night import SyntheticNight
+
+LONGEST_S = 10.0
+
+RATE_HZ = 52.0
+START_NS = 1_790_000_040 * NS
+SENSORS = (Sensor("one", "a wearable", RATE_HZ, lsb_g=0.001, serial="17"), Sensor("two", "a wearable", RATE_HZ))
+
+
+def make(path: Path, passphrase: str | None = None, hours: float = 0.06) -> Path:
+    """Make a night that has something in every table."""
+
+    def stream():
+        for seed, sensor in enumerate(SENSORS):
+            blocks = SyntheticNight(hours, RATE_HZ, seed, start_ns=START_NS, sensor=sensor.name)
+            for number, block in enumerate(blocks):
+                if number == 1:
+                    yield Gap(block.start_ns, block.start_ns + 10 * NS, "connection lost", sensor.name)
+                    skip = round(10 * RATE_HZ)
+                    start_ns = block.start_ns + 10 * NS
+                    yield Samples(start_ns, block.rate_hz, block.xyz[skip:], sensor.name)
+                else:
+                    yield block
+
+    with NightLog(path, made_by("record", DetectorConfig()), wait=True, passphrase=passphrase) as log:
+        replay(SENSORS, stream(), DetectorConfig(), log)
+        for second in range(120):
+            log.raw("one", START_NS + second * NS, bytes(range(60)))
+        for minute in range(3):
+            log.battery("two", START_NS + 60 * minute * NS, 80 - minute)
+            log.temperature("two", START_NS + 60 * minute * NS, 33.5 + minute)
+            log.wear("two", Minute(START_NS + 60 * minute * NS, Sign.BREATH))
+    return path
+
+
+def content(path: Path) -> tuple[object, ...]:
+    """All that a night holds, as it can be compared."""
+    with Night(path) as night:
+        return (
+            [(row.sensor, row.start_ns, row.rate_hz, row.xyz.tobytes()) for row in night.samples()],
+            night.placed_events(),
+            night.gaps(),
+            night.battery(),
+            night.temperature(),
+            [night.minutes(sensor.name) for sensor in night.sensors],
+            [night.measured(sensor.name) for sensor in night.sensors],
+            list(night.raw("one")),
+            night.sensors,
+            [(run.number, run.settings_sha256, run.ended_utc_ns) for run in night.runs],
+        )
+
+
+def answers(path: Path, folder: Path) -> dict[str, tuple[bool, object]]:
+    """Ask every reading command.
+
+    Returns
+    -------
+    dict
+        Of each whether it answered with a sentence in place of a result; and the result, or the sentence.
+    """
+    found = {}
+    for name, ask in _COMMANDS.items():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        began_s = time.process_time()  # of this process alone: what else the computer does is no matter
+        found[name] = ask(path, folder)
+        took_s = time.process_time() - began_s
+        assert took_s < LONGEST_S, (name, took_s)
+    return found
+
+
+def _cli(*words: str) -> Callable[[Path, Path], tuple[bool, object]]:
+    def ask(path: Path, folder: Path) -> tuple[bool, object]:
+        return _asked(*(word.format(night=path, copy=folder / "copy.night") for word in words))
+
+    return ask
+
+
+def _asked(*words: str) -> tuple[bool, object]:
+    result = CliRunner().invoke(main, words)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise AssertionError(f"{words[0]} ended in a traceback") from result.exception
+    return result.exit_code != 0, result.output
+
+
+def _check(path: Path, _folder: Path) -> tuple[bool, object]:
+    is_wrong, words = _asked("check", str(path), "--json")
+    report = json.loads(words)[0] if words.startswith("[") else {}
+    assert is_wrong != report.get("sound", False)
+    return is_wrong, report if not is_wrong else report.get("findings") or report.get("error")
+
+
+def _backup(path: Path, folder: Path) -> tuple[bool, object]:
+    is_wrong, words = _asked("backup", str(path), str(folder / "copy.night"))
+    return is_wrong, words if is_wrong else _safely(folder / "copy.night")
+
+
+def _repair(path: Path, folder: Path) -> tuple[bool, object]:
+    copy = folder / "copy.night"
+    is_wrong, words = _asked("check", str(path), "--repair", str(copy))
+    if not is_wrong:
+        return False, _safely(copy)
+    if copy.exists():  # what it could save is sound
+        is_unsound, report = _check(copy, folder)
+        assert not is_unsound, report
+    return True, words
+
+
+def _safely(path: Path) -> object:
+    try:
+        return content(path)
+    except NightError as error:
+        return str(error)
+
+
+def _go_on(path: Path, folder: Path) -> tuple[bool, object]:
+    """Begin to record into a copy of it."""
+    copy = Path(shutil.copy(path, folder / "copy.night"))
+    try:
+        with NightLog(copy, made_by("record", DetectorConfig(), started_utc_ns=START_NS)) as log:
+            return False, (log.sensors, [log.last_end_ns(sensor) for sensor in log.sensors])
+    except NightError as error:
+        return True, re.sub(r"^\S+ ", "", str(error))
+
+
+_COMMANDS: dict[str, Callable[[Path, Path], tuple[bool, object]]] = {
+    "events": _cli("events", "{night}"),
+    "events --json": _cli("events", "{night}", "--json"),
+    "check": _check,
+    "repair": _repair,
+    "backup": _backup,
+    "replay": _cli("replay", "{night}", "--no-log", "--json"),
+    "record": _go_on,
+}
