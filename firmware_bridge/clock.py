@@ -292,7 +292,7 @@ class DeviceClock:
         in_time = -early_s <= lateness_s <= STEP_S
         self._period.look(advance_ns, n, in_time=in_time)
         excess = advance_ns / self._period.value_ns - n
-        slack = 0.5 + n * self._period.unsure
+        slack = self._period.slack(n)
         if excess < -max(slack, n * _REPEATED):
             return 0 if in_time and self._period.is_shorter(advance_ns, n) else None
         if excess <= slack:

@@ -18,6 +18,9 @@ TURN_FRAMES = 6
 TURN_NS = NS // 10
 """So many frames running that agree in another period, over this long, and it is that one."""
 
+HALF_SAMPLE = 0.5
+"""A stamp that is off by more than this is off by a sample, and shows a loss."""
+
 _AGREE = 0.1  # of a frame's length: so far a stamp may lie from the line through the first and the last of a run
 _COARSE_NS = 1_500_000  # and this far at least: many wearables count whole milliseconds
 _LONGEST_RUN = 256
@@ -56,11 +59,16 @@ class SamplePeriod:
         """By which part it may be wrong."""
         return min(RATE_TOLERANCE, 0.5 / self._span_samples) if self._span_samples else RATE_TOLERANCE
 
+    def slack(self, n: int) -> float:
+        """By how many samples the stamps of two frames may be off without a loss, n being those of the later one."""
+        return HALF_SAMPLE + n * self.unsure
+
     def look(self, advance_ns: int, n: int, *, in_time: bool) -> None:
         """See from each pair of stamps, before anything is concluded from it, whether the rate is another one by now.
 
         Frames that are lost one after the other, each time as many, would look the same; that six times in a row no
-        radio does.
+        radio does. A rate that is wrong by a few percent shows by frames that are each off by more than half a sample,
+        and in the same direction: each would be taken for a loss, and nothing be learned any more.
 
         Parameters
         ----------
@@ -78,7 +86,8 @@ class SamplePeriod:
         samples = sum(each for _, each in self._run)
         if len(self._run) < TURN_FRAMES or advance < TURN_NS:
             return
-        if abs(advance / samples / self._base_ns - 1) > RATE_TOLERANCE and self._agrees(advance / samples):
+        is_other = abs(advance / samples / self._base_ns - 1) > RATE_TOLERANCE or self._is_off_alike()
+        if is_other and self._agrees(advance / samples):
             self.turn(advance / samples)
 
     def is_shorter(self, advance_ns: int, n: int) -> bool:
@@ -104,8 +113,13 @@ class SamplePeriod:
         self._span_samples = 0.0
 
     def learn(self, advance_ns: int, n: int) -> None:
-        """Average the period over unbroken data, the far past fading."""
+        """Average the period over unbroken data, the far past fading.
+
+        A stamp that is too close to the one before by more than a wrong rate explains tells nothing of the rate.
+        """
         self._short_ns = None
+        if advance_ns / self.value_ns - n < -self.slack(n):
+            return
         fade = math.exp(-advance_ns / (RATE_MEMORY_S * NS))
         self._span_ns = self._span_ns * fade + advance_ns
         self._span_samples = self._span_samples * fade + n
@@ -120,6 +134,11 @@ class SamplePeriod:
         total = sum(each for each, _ in self._run)
         while len(self._run) > TURN_FRAMES and total - self._run[0][0] >= TURN_NS:
             total -= self._run.popleft()[0]
+
+    def _is_off_alike(self) -> bool:
+        """Whether each frame of the run is off by more than half a sample, and all in one direction."""
+        off = [advance_ns / self.value_ns - n for advance_ns, n in self._run]
+        return min(off) > HALF_SAMPLE or max(off) < -HALF_SAMPLE
 
     def _agrees(self, period_ns: float) -> bool:
         """Whether the stamps of the run lie on a line."""

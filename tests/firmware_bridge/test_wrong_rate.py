@@ -3,6 +3,7 @@ changes is adopted within half a minute, and one that cannot be told is refused 
 
 from __future__ import annotations
 
+import math
 import re
 
 import numpy as np
@@ -54,6 +55,23 @@ def test_a_rate_that_changes_is_a_new_stretch(before_hz: float, after_hz: float,
     assert course.ahead_s < 0.25
     late = np.array([frame.taken_s % 300 > 200 for frame, _ in course.placed])
     assert np.abs(course.error_s[late]).max() < 0.1
+
+
+@pytest.mark.parametrize("off_s", [0.047, -0.047, 0.03, -0.03, 0.1])
+@pytest.mark.parametrize("disturbed", [1, 2, 3])
+@pytest.mark.parametrize("polled_s", [0.001, 0.004])
+def test_first_stamps_that_are_off_leave_no_wrong_rate_behind(off_s: float, disturbed: int, polled_s: float) -> None:
+    """A map that has learned a rate 3 % off by them would find a sample lost before each frame, and never learn more."""
+    stamps = iter(range(10**9))
+
+    def stamp(taken_s: float) -> int:
+        polled = math.ceil(taken_s / polled_s) * polled_s
+        return round((polled + (off_s if next(stamps) < disturbed else 0.0)) * NS)
+
+    course = play(frames([(57.0, 300.0)], 20, stamp), 57.0)
+    assert len(course.causes) <= 8
+    assert course.clock.rate_hz == pytest.approx(57.0, rel=2e-3)
+    assert np.abs(course.error_s[len(course.error_s) // 4 :]).max() < 0.05
 
 
 def test_a_rate_that_is_right_stays_whatever_is_lost() -> None:
