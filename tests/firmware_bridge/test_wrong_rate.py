@@ -61,7 +61,7 @@ def test_a_rate_that_changes_is_a_new_stretch(before_hz: float, after_hz: float,
 @pytest.mark.parametrize("disturbed", [1, 2, 3])
 @pytest.mark.parametrize("polled_s", [0.001, 0.004])
 def test_first_stamps_that_are_off_leave_no_wrong_rate_behind(off_s: float, disturbed: int, polled_s: float) -> None:
-    """A map that has learned a rate 3 % off by them would find a sample lost before each frame, and never learn more."""
+    """A map that has learned a rate 3 % off by them would find a sample lost at each frame, and learn no more."""
     stamps = iter(range(10**9))
 
     def stamp(taken_s: float) -> int:

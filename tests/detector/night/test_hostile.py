@@ -78,7 +78,6 @@ def read(path):
         ("gap", "before_index", None),
         ("gap", "cause", 5),
         ("rate", "nominal_hz", "x"),
-        ("rate", "first_index", None),
         ("sensor", "nominal_hz", None),
         ("sensor", "model", 3),
         ("made_by", "settings", 1.5),
