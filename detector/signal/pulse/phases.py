@@ -116,7 +116,7 @@ def tail_at(state: Any, params: Any, t: int) -> float:
     """How many times as high as in Gaussian noise a threshold must be at `t`."""
     pulse = state.pulse
     if phase_at(state, params, t) < 0:
-        is_recent = pulse.known and state.index - pulse.lost < RECENT_S * params.rate_hz
+        is_recent = pulse.known and t - pulse.lost < RECENT_S * params.rate_hz
         return RECENT_COST if is_recent and not pulse.locked else 1.0
     return np.float64(pulse.tail * (YOUNG_COST if pulse.learnt < YOUNG else 1.0))
 

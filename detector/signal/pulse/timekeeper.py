@@ -67,7 +67,7 @@ LEAST_STEPS = 1.2
 """A beat smaller than that may be the last bit that flips."""
 DOUBT_BEATS, DOUBT_LIKE = 4, 0.55
 """After a movement a pulse is followed on if so many beats are so much like those before."""
-OFTEN_S = 8.0
+OFTEN_S = 3.5
 """Soon after a movement `OFTEN` events in so much time may be beats of a pulse that has not been found yet."""
 EVENT_AGO_S = 10.0
 """What was told so shortly ago may have been a beat."""
@@ -402,7 +402,7 @@ def is_wary(state: Any, params: Any, t: int, p2p_g: float, score: float) -> bool
     since = t - max(sample_at(pulse, params, pulse.loud_at), np.float64(pulse.noticed))
     if since < WARY_S * params.rate_hz and t - pulse.events_at[pulse.events % OFTEN] < OFTEN_S * params.rate_hz:
         return True
-    is_recent = pulse.known and state.index - pulse.lost < WARY_AGO_S * params.rate_hz
+    is_recent = pulse.known and t - pulse.lost < WARY_AGO_S * params.rate_hz
     if is_recent and p2p_g < WARY_SIZE * pulse.p2p_g and since < WARY_KNOWN_S * params.rate_hz:
         return True
     return bool(pulse.crowded and pulse.echo > LEAST_ECHO and since < WARY_S * params.rate_hz)
