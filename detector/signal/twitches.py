@@ -13,7 +13,7 @@ from detector.signal.families import adopt, best_family, family_of, mature_famil
 from detector.signal.kinds import mean_frequency
 from detector.signal.pulse.learn import fit_again
 from detector.signal.pulse.phases import is_uneven, phase_at, tail_at
-from detector.signal.pulse.timekeeper import is_early_beat, is_wary, note_event
+from detector.signal.pulse.suspected import is_early_beat, is_odd_beat, is_wary, note_event
 from detector.signal.pulse.unrest import is_restless
 from detector.signal.state import GLITCH, HISTORY, LANES, MOVEMENT, TAP, TWITCH
 from detector.signal.step import is_flicker
@@ -132,6 +132,7 @@ def _judge(
         is_uneven(state, params, at)
         or is_wary(state, params, at, p2p_g, score)
         or is_early_beat(state, params, at, p2p_g)
+        or is_odd_beat(state, params, at, p2p_g, x / size, y / size, z / size)
     ):
         return found
     describe(state, params, run, at, min(at + int(params.bank_lasts[k]), newest))

@@ -66,7 +66,8 @@ def test_verity_recording_over_the_radio_is_the_file(shared_data, tmp_path):
     recording = open_recording(shared_data("verity_sense_arm/Polar_Sense_ACC.txt"))
     sensor = Sensor(recording.sensor, "file", recording.nominal_hz, lsb_g=recording.lsb_g)
     from_file = replay([sensor], recording.stream(), CONFIG)
-    from_file.sort(key=lambda event: event.onset_s)  # as a night has them; they are told by their ends
+    # A night is in the order of onsets, events are told in that of their ends.
+    from_file.sort(key=lambda event: event.onset_s)
     wearable = VirtualVerity(recording.stream(), nominal_hz=52)
     play(wearable, tmp_path / "live.night", 52)
     with Night(tmp_path / "live.night") as night:
