@@ -13,6 +13,9 @@ from collections.abc import Iterator
 
 from firmware_bridge.samples import NS, Samples
 
+MOST_SQUEEZED = 0.1
+"""No row is made shorter by more than this part, where it begins late because the one before it ends late."""
+
 
 class Timeline:
     """Piecewise linear map from sample index to UTC.
@@ -64,9 +67,17 @@ class Rows:
     ----------
     nominal_hz
         Nominal rate; a row holds ``ceil(nominal_hz)`` samples, fewer before a gap.
+    due_ns
+        UTC before which no row may begin, in ns: that of the end of what came before; None where nothing came.
+
+    Attributes
+    ----------
+    due_ns
+        That, or the end of the latest row, as far as it has come.
     """
 
-    def __init__(self, nominal_hz: float) -> None:
+    def __init__(self, nominal_hz: float, due_ns: int | None = None) -> None:
+        self.due_ns = due_ns
         self.row_length = max(math.ceil(nominal_hz), 1)
         self._filled = 0
         self._start_ns = 0
@@ -75,7 +86,9 @@ class Rows:
     def cut(self, samples: Samples) -> Iterator[tuple[Samples, bool]]:
         """Yield the samples in pieces that cross no row boundary, each with whether it begins a row.
 
-        The time of every piece follows from the first piece of its row.
+        The time of every piece follows from the first piece of its row. So a row whose later samples came faster than
+        its first may end some ms after the next one would begin: that begins later then, and ends when it should.
+        Samples without a `Samples.nominal_hz` are those of an older night, and stay where they were.
         """
         at = 0
         while at < len(samples.xyz):
@@ -83,11 +96,23 @@ class Rows:
             if begins:
                 self._start_ns = samples.start_ns + round(at * NS / samples.rate_hz)
                 self._rate_hz = samples.rate_hz
+                if samples.nominal_hz is not None and self.due_ns is not None:
+                    self._begin_no_earlier(self.due_ns)
             count = min(self.row_length - self._filled, len(samples.xyz) - at)
             start_ns = self._start_ns + round(self._filled * NS / self._rate_hz)
-            yield Samples(start_ns, self._rate_hz, samples.xyz[at : at + count], samples.sensor), begins
+            piece = Samples(start_ns, self._rate_hz, samples.xyz[at : at + count], samples.sensor, samples.nominal_hz)
+            self.due_ns = self._start_ns + round((self._filled + count) * NS / self._rate_hz)
+            yield piece, begins
             at += count
             self._filled = (self._filled + count) % self.row_length
+
+    def _begin_no_earlier(self, due_ns: int) -> None:
+        """Begin the row that is due at a time at the earliest, and be the quicker for what that makes it late."""
+        late_ns = due_ns - self._start_ns
+        if late_ns > 0:
+            length_ns = self.row_length * NS / self._rate_hz
+            self._start_ns = due_ns
+            self._rate_hz *= length_ns / (length_ns - min(late_ns, MOST_SQUEEZED * length_ns))
 
     def close(self) -> None:
         """End the row: a gap follows."""

@@ -113,15 +113,16 @@ class Watch:
             UTC, in ns, of the end of a recording: wearables of an earlier run that have not come until then are
             missing until then. None for a replay.
         """
+        events: list[Event] = []
         if self.log is not None and until_ns is not None:
             for name in self.log.sensors:
                 if name in self._sensors:
-                    self._sensors[name].take_up(until_ns)
+                    events += self._sensors[name].take_up(until_ns)
                     continue
                 for gap in _since_before(self.log, name, until_ns, self._began_ns):
                     self.log.gap(gap)
         open_events = [event for watched in self._sensors.values() for event in watched.finish()]
-        return _told(self._coincidence.finish(open_events), self.log)
+        return events + _told(self._coincidence.finish(open_events), self.log)
 
 
 class _Watched:
@@ -142,7 +143,8 @@ class _Watched:
         self._config = replace(config, resolution_mg=1e3 * sensor.lsb_g) if sensor.lsb_g else config
         self._log = log
         self._has_date = sensor.has_date
-        self._rows = Rows(sensor.nominal_hz)
+        self._rows = Rows(sensor.nominal_hz, None if log is None else log.last_end_ns(sensor.name))
+        self._is_strict = False  # whether its rows do not overlap: those of an older night do by some ms
         self._origin_ns = None if log is None else log.first_start_ns(sensor.name)
         self._taken_up = log is None or log.last_end_ns(sensor.name) is None
         self._coincidence = coincidence
@@ -169,11 +171,15 @@ class _Watched:
     def samples(self, samples: Samples) -> list[Event]:
         if not len(samples.xyz):
             return []
+        if self._began_ns is not None and samples.nominal_hz is None:
+            samples = replace(samples, nominal_hz=self._nominal_hz)  # an earlier run may have ended at another rate
         if self._origin_ns is None:
             self._origin_ns = samples.start_ns
             self._begin()
-        self.take_up(samples.start_ns)
-        events: list[Event] = []
+        events = self.take_up(samples.start_ns)
+        self._is_strict = samples.nominal_hz is not None
+        if samples.nominal_hz not in (None, self._nominal_hz):
+            events += self._change_rate(samples.nominal_hz, samples.start_ns)
         for piece, begins_row in self._rows.cut(samples):
             if begins_row:
                 self._timeline.anchor(self._index, piece.start_ns, piece.rate_hz)
@@ -215,15 +221,35 @@ class _Watched:
         """UTC up to which the detector has told what has ended, in ns."""
         return (self._origin_ns or 0) + round(self._detector.settled_s * NS)
 
-    def take_up(self, start_ns: int) -> None:
+    def _change_rate(self, nominal_hz: float, at_ns: int) -> list[Event]:
+        """Go on at another rate: what is open is finished, and a detector begins that is made for it."""
+        self._end_row(goes_on=False)
+        open_events = self._dated(self._detector.flush())
+        change = Gap(at_ns, at_ns, "another rate", self._name)  # nothing is missing, so it is not logged
+        events = _told(self._coincidence.gap(change, open_events), self._log)
+        self._minutes.gap()
+        self._nominal_hz = nominal_hz
+        self._rows = Rows(nominal_hz, self._rows.due_ns)
+        try:
+            self._begin()
+        except ValueError as error:
+            raise RecordingError(f"{self._name}: {error}") from error
+        return events
+
+    def take_up(self, start_ns: int) -> list[Event]:
         """Log what lies between the samples of an earlier run and the first thing that is known of this one."""
+        events: list[Event] = []
         if not self._taken_up and self._log is not None:
             self._taken_up = True
             for gap in _since_before(self._log, self._name, start_ns, self._began_ns):
-                self.gap(gap)
+                events += self.gap(gap)
+        return events
 
     def gap(self, gap: Gap) -> list[Event]:
-        self.take_up(gap.start_ns)
+        taken_up = self.take_up(gap.start_ns)
+        if self._is_strict and self._rows.due_ns is not None:
+            start_ns = max(gap.start_ns, self._rows.due_ns)  # a row of today's may end some ms later than its samples
+            gap = replace(gap, start_ns=start_ns, end_ns=max(gap.end_ns, start_ns))
         if gap.cause == CRASHED:
             self._row_count = 0  # a recorder that was killed never came to its end
             self._undecided.clear()
@@ -246,7 +272,7 @@ class _Watched:
             self._log.gap(gap)
         if gap.cause in {RESTARTED, CRASHED}:
             self._begin()  # as the recorder did, which had lost its noise floor
-        return events
+        return taken_up + events
 
     def finish(self) -> list[Event]:
         self._end_row(goes_on=False)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 
-from firmware_bridge.errors import BridgeError
+_log = logging.getLogger(__name__)
 
 EVERY_S = 600.0
 """A level in percent changes every ten minutes at most."""
@@ -25,7 +26,8 @@ async def follow(read: Callable[[], Awaitable[int | None]], tell: Callable[[int]
         await asyncio.sleep(EVERY_S)
         try:
             level = await read()
-        except BridgeError:
+        except Exception as error:  # noqa: BLE001 -- see above: pairing, a link just lost, whatever a platform throws
+            _log.debug("battery: %s", error)
             continue
         if level is not None:
             tell(level)

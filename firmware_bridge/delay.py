@@ -23,9 +23,14 @@ CRYSTAL_TOLERANCE = 1e-4
 WINDOW = 20
 """Minima the line runs through: a drift that wanders by 20 ppm in hours bends 30 of them by a millisecond."""
 
-STEEPEST = 0.03
-"""Largest drift believed. Crystals stay within 0.0002; a stream timed by counting samples may be off by 2 %."""
+STEEPEST = 0.06
+"""Largest drift believed. Crystals stay within 0.0002; a stream timed by counting samples may be off by 5 %."""
 
+SOONER_S = 0.05
+"""A message that is quicker than the line by more than this shows that all before it were held up: the line begins
+anew with it. A fit through both kinds would be steep, and far too early by the next message."""
+
+_OUT_OF_BOUNDS = 10.0  # times the uncertainty: a slope beyond is none of a clock, but of a delay that has changed
 _FEW = 6  # fewer minima than this: follow each quicker message at once
 _SCATTER_S = 0.002  # of a minimum: with the drift expected it holds the first short lines level
 
@@ -42,6 +47,7 @@ class MinimumDelayLine:
     """
 
     def __init__(self, slope: float = 0.0, uncertainty: float = CRYSTAL_TOLERANCE) -> None:
+        self._uncertainty = uncertainty
         self._slope_weight_s2 = (_SCATTER_S / uncertainty) ** 2
         self._expected_slope = slope
         self._slope = slope
@@ -75,6 +81,9 @@ class MinimumDelayLine:
             self._quickest = (sent_s, offset_s)
             return
         excess_s = offset_s - self.offset_s(sent_s)
+        if excess_s < -SOONER_S:
+            self._begin_anew(sent_s, offset_s)
+            return
         if sent_s >= self._bucket_end_s:
             self._minima.append(self._quickest)
             if len(self._minima) == WINDOW:
@@ -88,6 +97,16 @@ class MinimumDelayLine:
         if excess_s < 0 and not self.settled:
             self._pass_through(sent_s, offset_s)
             self._quickest_excess_s -= excess_s
+
+    def _begin_anew(self, sent_s: float, offset_s: float) -> None:
+        """Forget the minima that were; of the slope they had, keep what can be one of a clock."""
+        self._minima.clear()
+        if abs(self._slope - self._expected_slope) > _OUT_OF_BOUNDS * self._uncertainty:
+            self._slope = self._expected_slope
+        self._bucket_s = FIRST_BUCKET_S
+        self._bucket_end_s = sent_s + self._bucket_s
+        self._pass_through(sent_s, offset_s)
+        self._quickest, self._quickest_excess_s = (sent_s, offset_s), 0.0
 
     def _pass_through(self, sent_s: float, offset_s: float) -> None:
         """Shift the line, its slope unchanged, so that it holds a point."""

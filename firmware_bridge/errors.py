@@ -41,6 +41,25 @@ class ServiceMissingError(WearableRefusedError):
     """The wearable, or the platform's list of what it has, lacks a characteristic that is needed."""
 
 
+class UnsteadyRateError(WearableRefusedError):
+    """The samples come at no rate that could be told.
+
+    Parameters
+    ----------
+    nominal_hz
+        The rate the wearable is said to have, in Hz.
+    found_hz
+        Smallest and largest rate that was measured, in Hz.
+    """
+
+    def __init__(self, nominal_hz: float, found_hz: tuple[float, float]) -> None:
+        low, high = found_hz
+        super().__init__(
+            f"The wearable is said to send {nominal_hz:g} samples a second, but between {low:.1f} and {high:.1f} come: "
+            "bring it closer to the computer, and if it has a profile, see that its rate is right."
+        )
+
+
 class ProfileError(BridgeError):
     """A profile of a wearable of one's own cannot be used; the message names the file and the key."""
 

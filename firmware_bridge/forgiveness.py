@@ -10,6 +10,7 @@ from firmware_bridge.errors import (
     FrameError,
     ServiceMissingError,
     UnforeseenError,
+    UnsteadyRateError,
     WearableRefusedError,
 )
 from firmware_bridge.samples import IN_CHARGER
@@ -52,6 +53,8 @@ class Forgiveness:
                     "The wearable does not let this computer pair with it: hold it next to the computer, take it out "
                     "of other apps and phones that are paired with it, and try again."
                 ) from error
+        if isinstance(error, UnsteadyRateError):  # told within the first minutes, by samples that are of no use
+            raise error
         if isinstance(error, LinkDownError):
             return error.cause
         if isinstance(error, ServiceMissingError) and self._doubts:

@@ -14,15 +14,16 @@ from firmware_bridge.cancellation import Cancellation
 from firmware_bridge.clock import LOST_FRAMES, DeviceClock
 from firmware_bridge.connected import connected_devices
 from firmware_bridge.endurance import check_battery
-from firmware_bridge.errors import FrameError, NoSuchWearableError
+from firmware_bridge.errors import NoSuchWearableError
 from firmware_bridge.find import Found, Known, find
 from firmware_bridge.forgiveness import Forgiveness
 from firmware_bridge.host_sleep import SLEPT, SleepWatch, slept_s
+from firmware_bridge.intake import Damaged, Intake
 from firmware_bridge.link_info import LinkInfo, LinkState
 from firmware_bridge.samples import NS, Gap, Samples
 from firmware_bridge.scan import Backend, Sighting, scan
 from firmware_bridge.session import CONNECTION_LOST, NO_DATA, LinkDownError, Notification, Session
-from firmware_bridge.wearables import Decoder, Frame, Stream, Wish
+from firmware_bridge.wearables import Frame, Stream, Wish
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator
@@ -94,8 +95,6 @@ class Link:
         `LinkInfo` from just before the first samples on; until then None.
     connected_s, heard_s
         When it was connected to first, and when samples came last, by the loop's clock; None until then.
-    undecodable
-        Number of notifications that could not be decoded.
     dropped
         Number of notifications dropped because they were not read in time.
 
@@ -126,7 +125,6 @@ class Link:
         self.info: LinkInfo | None = None
         self.connected_s: float | None = None
         self.heard_s: float | None = None
-        self.undecodable = 0
         self.dropped = 0
         self._device = device
         self._wish = wish or Wish()
@@ -150,6 +148,12 @@ class Link:
         self._as_found: dict[int, int] = {}
         self._clock: DeviceClock | None = None
         self._forgiveness = Forgiveness()
+        self._damaged = Damaged()
+
+    @property
+    def undecodable(self) -> int:
+        """Number of notifications that could not be decoded."""
+        return self._damaged.count
 
     async def stream(self) -> AsyncGenerator[Samples | Gap, None]:
         """Yield samples and gaps, in order, until cancelled or closed.
@@ -216,7 +220,7 @@ class Link:
         try:
             stream = await self._start(session)
             clock = self._clock_for(stream)
-            decode = found.wearable.decoder(stream)
+            intake = Intake(found.wearable.decoder(stream), self._damaged, lambda: clock.is_counting)
             self._say(LinkState.STREAMING, self._sensor)
             deadline_s = _now_s() + FIRST_FRAME_S
             longest_s = 0.0
@@ -226,18 +230,18 @@ class Link:
                 celsius = found.wearable.temperature(notification.data)
                 if celsius is not None and self._on_temperature is not None:
                     self._on_temperature(self._sensor, celsius)
-                frames = self._decode(decode, notification) if celsius is None else []
-                if not frames:
+                came = intake.take(notification) if celsius is None else []
+                if not came:
                     # Packets without samples, or that cannot be read, do not keep a stream alive.
                     if notification.arrival_ns / NS > deadline_s:
                         raise LinkDownError(NO_DATA)  # noqa: TRY301 -- as if nothing had come
                     continue
-                longest_s = max(longest_s, sum(len(frame.xyz_g) for frame in frames) / stream.nominal_hz)
+                longest_s = max(longest_s, sum(len(frame.xyz_g) for frame, _ in came) / stream.nominal_hz)
                 deadline_s = notification.arrival_ns / NS + max(LEAST_PATIENCE_S, FRAMES_OF_PATIENCE * longest_s)
                 self.heard_s = notification.arrival_ns / NS
-                self._inform(found, stream, frames[0])
-                for frame in frames:
-                    for piece in self._place(clock, frame, notification):
+                self._inform(found, stream, came[0][0])
+                for frame, each in came:
+                    for piece in self._place(clock, frame, each):
                         yield piece
         except Exception:
             failed = True
@@ -339,15 +343,6 @@ class Link:
         """Return UTC less the loop's clock, in ns."""
         return self._read_wall_ns() - round(_now_s() * NS)
 
-    def _decode(self, decode: Decoder, notification: Notification) -> list[Frame]:
-        """Decode a notification; one that cannot be costs itself alone and shows as missing samples."""
-        try:
-            return decode(notification.data)
-        except FrameError as error:
-            self.undecodable += 1
-            _log.warning("notification %d that cannot be decoded: %s", self.undecodable, error)
-            return []
-
     def _place(self, clock: DeviceClock, frame: Frame, notification: Notification) -> Iterator[Samples | Gap]:
         """Place a frame in time: the gap before it, if there is one, and its samples."""
         cause = LOST_FRAMES
@@ -365,7 +360,7 @@ class Link:
         if placed.gap_start_ns is not None:
             _log.info("a gap of %.3f s: %s", (placed.start_ns - placed.gap_start_ns) / NS, placed.cause)
             yield Gap(placed.gap_start_ns, placed.start_ns, placed.cause, self._sensor)
-        yield Samples(placed.start_ns, placed.rate_hz, frame.xyz_g, self._sensor)
+        yield Samples(placed.start_ns, placed.rate_hz, frame.xyz_g, self._sensor, clock.nominal_hz)
 
     def _inform(self, found: Found, stream: Stream, frame: Frame) -> None:
         """Bring `info` up to date."""

@@ -16,6 +16,9 @@ STANDARD_GRAVITY = 9.80665
 """1 g in m/s² (3rd General Conference on Weights and Measures, 1901)."""
 
 
+DETECTABLE_HZ = (20.0, 1000.0)
+"""Lowest and highest rate, in Hz, at which twitches can be told: what the detector works at."""
+
 CHIP_CELSIUS = (-40.0, 85.0)
 """Coldest and hottest that chips are made for, in °C: what lies beyond is no temperature."""
 
@@ -34,12 +37,17 @@ class Samples:
         Acceleration in g, float32, shape ``(n, 3)``.
     sensor
         Name of the wearable.
+    nominal_hz
+        Rate that the detector is to be made for from these samples on, in Hz: the wearable's nominal one, or the one
+        that was adopted in its place. None where nothing is said, which is the nominal one, and where times are those
+        of an older night.
     """
 
     start_ns: int
     rate_hz: float
     xyz: npt.NDArray[np.float32]
     sensor: str
+    nominal_hz: float | None = None
 
     @property
     def end_ns(self) -> int:

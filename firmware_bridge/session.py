@@ -275,10 +275,10 @@ class Session:
         """Ask for notifications, once."""
         if uuid in self._subscribed:
             return
-        self._subscribed.add(uuid)
         handler = self._on_data if uuid == self._profile.data_uuid else self._on_control
         async with self._exchange(REPLY_TIMEOUT_S):
             await self._client.start_notify(uuid, handler)
+        self._subscribed.add(uuid)
 
     async def write(self, uuid: str, data: bytes, *, response: bool = True) -> None:
         """Write a command that is not answered."""

@@ -13,6 +13,12 @@ from firmware_bridge.virtual.radio import VirtualRadio
 QUIET_S = 150.0
 """Nothing fails so late that the wearable cannot come back before the end."""
 
+CLOCK_STANDS, LATE, TWICE = "clock stands", "late", "notifications twice"
+"""Faults of time: what they are called."""
+
+BLURRED_S = {CLOCK_STANDS: 420.0, LATE: 420.0}
+"""So long after such a fault the place of a gap is known by seconds only: samples are counted, or were late."""
+
 Fault = Callable[[], None]
 
 
@@ -27,6 +33,9 @@ def _kinds_of_fault(radio: VirtualRadio, wearable: VirtualPlayer, rng: np.random
         "lost frames": lambda: wearable.lose_frames(int(rng.integers(1, 4))),
         "battery": lambda: wearable.run_out(away_s),
         "clock set": lambda: wearable.step_clock(float(rng.choice([-4.0, 7.0, 3600.0]))),
+        CLOCK_STANDS: lambda: wearable.stop_clock(away_s),
+        LATE: lambda: wearable.be_late(float(rng.uniform(0.2, 3.0)), away_s),
+        TWICE: lambda: wearable.send_again(int(rng.integers(2, 4)), away_s),
         "adapter off": lambda: radio.switch_off(away_s),
         "service killed": lambda: radio.kill_service(away_s),
     }

@@ -6,7 +6,7 @@ The samples are numbered in their own values, so that a lost, repeated or mispla
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -59,6 +59,12 @@ class Ledger:
         How far a piece may begin from the end of the one before. From a link: not at all. In a night each row of a
         second has a place of its own on the map of time, and gaps of different causes may follow each other.
 
+    off_s
+        How far samples may lie from when they were measured, in s.
+    blurred
+        Stretches of time, in s from sample 0, in which the wearable's clock or the radio keeps anybody from knowing the
+        place of a sample, or of a gap, by better than some seconds.
+
     Attributes
     ----------
     delivered, missing
@@ -72,10 +78,19 @@ class Ledger:
         Largest distance of a stretch of samples from the time at which its first was measured, in s.
     """
 
-    def __init__(self, rate_hz: float, tolerance_s: float = 0.1, seam_s: float = 0.0) -> None:
+    def __init__(
+        self,
+        rate_hz: float,
+        tolerance_s: float = 0.1,
+        seam_s: float = 0.0,
+        off_s: float = np.inf,
+        blurred: Iterable[tuple[float, float]] = (),
+    ) -> None:
         self.rate_hz = rate_hz
+        self.blurred = list(blurred)
         self.tolerance_s = tolerance_s
         self.seam_s = seam_s
+        self.off_s = off_s
         self.delivered = 0
         self.missing = 0
         self.faults: list[str] = []
@@ -100,7 +115,9 @@ class Ledger:
         began_ns
             UTC at which sample 0 was measured, in ns.
         """
-        if self._end_ns is not None and abs(piece.start_ns - self._end_ns) > self.seam_s * NS:
+        at_s = (piece.start_ns - began_ns) / NS
+        apart = self._end_ns is not None and abs(piece.start_ns - self._end_ns) > self.seam_s * NS
+        if apart and self._end_ns is not None and not self._is_blurred(round(at_s * self.rate_hz)):
             self.faults.append(f"{(piece.start_ns - self._end_ns) / NS:+.3f} s between two pieces")
         self._end_ns = piece.end_ns
         if isinstance(piece, Gap):
@@ -116,10 +133,16 @@ class Ledger:
 
     def _take_samples(self, piece: Samples, began_ns: int) -> None:
         got = numbers(piece.xyz)
-        if np.any(np.diff(got) != 1):
-            self.faults.append(f"samples out of order within a frame, from {got[0]}")
         first, due = int(got[0]), self._next
-        self.worst_s = max(self.worst_s, abs(piece.start_ns - self._measured_ns(first, began_ns)) / NS)
+        steps = np.diff(got)
+        if np.any(steps < 1) or (np.any(steps > 1) and not self._is_blurred(first)):
+            self.faults.append(f"samples out of order within a frame, from {first}")
+        self.missing += int(np.maximum(steps - 1, 0).sum())  # where samples are counted, a loss shows later if at all
+        if not self._is_blurred(first):
+            off_s = abs(piece.start_ns - self._measured_ns(first, began_ns)) / NS
+            self.worst_s = max(self.worst_s, off_s)
+            if off_s > self.off_s:
+                self.faults.append(f"sample {first} lies {off_s:.3f} s from where it was measured")
         if due is not None and first < due:
             self.faults.append(f"sample {first} came again; {due} was due")
         elif due is not None and first > due:
@@ -133,12 +156,18 @@ class Ledger:
         self.missing += first - due
         slack_ns = self.tolerance_s * NS
         gap = self._gap
+        if self._is_blurred(due) or self._is_blurred(first):
+            return  # a gap tells of them, before or after
         if (
             gap is None
             or self._measured_ns(due, began_ns) < gap.start_ns - slack_ns
             or self._measured_ns(first - 1, began_ns) > gap.end_ns + slack_ns
         ):
             self.faults.append(f"samples {due} to {first - 1} are missing, and the gap is {gap}")
+
+    def _is_blurred(self, number: int) -> bool:
+        at_s = number / self.rate_hz
+        return any(start_s <= at_s <= end_s for start_s, end_s in self.blurred)
 
     def _measured_ns(self, number: int, began_ns: int) -> float:
         return began_ns + number * NS / self.rate_hz

@@ -40,6 +40,9 @@ from firmware_bridge.virtual.time import run
 QUEUE = 2000
 """Pieces and notifications the queue holds: few minutes of three wearables, so that a stalled disk can fill it."""
 
+TRUE_HZ = {50: 57.0}
+"""The rate that a wearable really has, by the one it says."""
+
 _RUNNING_NS = 10**15
 _ON_S = 1000.0  # so long the wearables have been on when the night begins
 _CONFIG = DetectorConfig()
@@ -140,7 +143,7 @@ def _wearables(life: Life, course: Course) -> list[VirtualPlayer]:
     return [
         VirtualVerity(lambda hz: source(52.0, hz), clock_ns=clock_ns),
         VirtualMovesense(lambda hz: source(52.0, hz), clock_ns=clock_ns),
-        VirtualBangle(lambda hz: source(50.0, hz), clock_ns=clock_ns),
+        VirtualBangle(lambda hz: source(TRUE_HZ.get(hz, hz), hz), clock_ns=clock_ns),
     ]
 
 

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,8 +20,9 @@ import numpy as np
 
 from benchmarks.durability.kills import ROOT
 from benchmarks.header import print_header
+from benchmarks.soak.faults import BLURRED_S
 from benchmarks.soak.ledger import Ledger
-from benchmarks.soak.life import Life
+from benchmarks.soak.life import TRUE_HZ, Life
 from benchmarks.soak.listening import IN_THE_MAKING_S, START_NS
 from benchmarks.soak.stall import Stall
 from detector.night import Night
@@ -29,6 +31,9 @@ from firmware_bridge.samples import NS, Gap
 
 _AWAY_S = (5.0, 900.0)
 _STALL_S = (20.0, 900.0)
+_OFF_S = 0.5
+"""So far a sample may lie from when it was measured: the map of a new connection knows a frame's latency at most."""
+
 _SEAM_S = 0.05
 """A row of a second is placed by the map of its own moment, which is stretched by 1 % at most."""
 
@@ -164,11 +169,21 @@ def _live(
     return now_s + 1.0
 
 
+def _blurred(name: str, faults: list[str]) -> Iterator[tuple[float, float]]:
+    """Find in the words of the faults when a wearable's times could not be known."""
+    for words in faults:
+        at, what = words.strip().split(" s  ")
+        wearable, kind = what.rsplit(": ", 1)
+        if name in (wearable, "") and kind in BLURRED_S:
+            yield float(at) - 1.0, float(at) + BLURRED_S[kind]
+
+
 def _read(path: Path, end_s: float, crashed_s: list[float], outcome: Outcome) -> None:
     """Read the night, and keep the books."""
     with Night(path) as night:
         for sensor in night.sensors:
-            ledger = Ledger(sensor.nominal_hz, tolerance_s=0.2, seam_s=_SEAM_S)
+            rate_hz = TRUE_HZ.get(round(sensor.nominal_hz), sensor.nominal_hz)
+            ledger = Ledger(rate_hz, 0.2, _SEAM_S, _OFF_S, _blurred(sensor.name, outcome.faults))
             pieces = list(night.stream(sensor.name))
             last = pieces.pop() if isinstance(pieces[-1], Gap) else None
             for piece in pieces:

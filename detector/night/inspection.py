@@ -11,7 +11,7 @@ from detector.night import codec, notifications
 from detector.night.salvage import Reader, Table, read_table
 from detector.night.seals import SEAL, SEALED
 from detector.night.segment import Segment, extremes_of, unfold
-from detector.night.small_rows import BACK_S, gaps, small_rows, wearables
+from detector.night.small_rows import BACK_S, gaps, rates, small_rows, wearables
 from detector.night.stored import ROW_COLUMNS, row_of, segment_of
 from detector.night.tables import definitions, newer_than
 from detector.night.track import raw_checksum
@@ -161,6 +161,7 @@ def inspect(reader: Reader) -> Inspection:
     for number in found.sensors:
         found.parts[number] = _in_order(found, number, sorted(_parts(found, number), key=lambda part: part.first_index))
     gaps(found)
+    rates(found)
     for number in found.sensors:
         found.holes[number] = list(_holes(found, number))
     small_rows(found)
@@ -225,13 +226,18 @@ def _holes(found: Inspection, number: int) -> Iterator[Hole]:
     for gap in found.sound_by_name("gap"):
         if gap["sensor"] == number:
             causes.setdefault(gap["before_index"], set()).add(gap["cause"])
+    # What an older fasciwatch has recorded has no rate, and rows that lie over each other by some ms.
+    strict_from = min(
+        (rate["first_index"] for rate in found.sound_by_name("rate") if rate["sensor"] == number), default=None
+    )
     expected = 0
     before_ns: int | None = None
     for part in found.parts[number]:
         for index, end_index, start_ns, end_ns in part.rows:
             told = causes.get(index, set())
             due_ns = start_ns if before_ns is None else before_ns
-            if start_ns < due_ns - BACK_S * NS:
+            back_s = BACK_S if strict_from is None or index < strict_from else 0
+            if start_ns < due_ns - back_s * NS:
                 found.find(f"time goes back by {(due_ns - start_ns) / NS:.3f} s", number, start_ns)
             if index != expected and DAMAGED not in told:
                 found.find(f"samples {expected} to {index} are not there", number, due_ns)

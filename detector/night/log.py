@@ -13,9 +13,9 @@ from detector.errors import NightError
 from detector.night.file import NightFile
 from detector.night.inbox import QUEUE_FULL, Inbox
 from detector.night.lock import Held, WriterLock, held
-from detector.night.records import SENSOR_FIELDS, Sensor
+from detector.night.records import Sensor
 from detector.night.schema import FOLDER_MODE, as_night_error, open_for_writing, remove_files
-from detector.night.standing import Standing, refuse_another, stand
+from detector.night.standing import Standing, known_better, refuse_another, stand
 from detector.night.statements import (
     begin_run,
     end_run,
@@ -197,8 +197,8 @@ class NightLog:
         Raises
         ------
         NightError
-            Where the night has this wearable at another nominal rate or resolution (it bounds the detector's noise
-            floor), or counts its times otherwise: one night is one computation.
+            Where the night has this wearable at another resolution (it bounds the detector's noise floor), or counts
+            its times otherwise: one night is one computation. Of another nominal rate its samples tell.
         ValueError
             Where a number is not positive and finite.
         """
@@ -212,8 +212,7 @@ class NightLog:
                 known = Standing(len(self._standings) + 1, told)
             else:
                 refuse_another(self.path, known.sensor, told)
-                news = {key: value for key in SENSOR_FIELDS if (value := getattr(told, key)) is not None}
-                known.sensor = replace(known.sensor, **news)
+                known.sensor = known_better(known.sensor, told)
             self._standings[name] = known
             self._inbox.put_always(NewTrack(known.number, known.sensor.lsb_g, put_sensor(known)))
         self.see_to_it()

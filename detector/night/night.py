@@ -14,6 +14,7 @@ import numpy as np
 from detector.errors import NightError
 from detector.night import codec, notifications
 from detector.night.keys import RING
+from detector.night.rates import load_rates
 from detector.night.records import Battery, Run, Sensor, Temperature
 from detector.night.schema import as_night_error, has_table, is_encrypted, open_for_reading
 from detector.night.seals import fetch
@@ -325,22 +326,22 @@ class Night:
                 self._connection.execute("ROLLBACK")
 
     def _samples(self, number: int, name: str, window: tuple[int, int]) -> Iterator[Samples]:
-        return (row.samples(name) for row in self._rows(number, window))
+        return (row.samples(name, nominal_hz) for row, nominal_hz in self._rows(number, window))
 
     def _stream(self, number: int, name: str) -> Iterator[Samples | Gap]:
         with as_night_error(self.path):
             sensors = self._sensors()
             rows = fetch(self._connection, "gap", "WHERE sensor = ? ORDER BY id DESC", (number,))
             parts = [gap_of(row, sensors) for row in rows]
-        for row in self._rows(number, (_EARLIEST_NS, _LATEST_NS)):
+        for row, nominal_hz in self._rows(number, (_EARLIEST_NS, _LATEST_NS)):
             while parts and parts[-1][0] <= row.first_index:
                 yield parts.pop()[1]
-            yield row.samples(name)
+            yield row.samples(name, nominal_hz)
         while parts:
             yield parts.pop()[1]
 
-    def _rows(self, number: int, window: tuple[int, int]) -> Iterator[Row]:
-        """Yield rows that touch a stretch of time, in the order of recording.
+    def _rows(self, number: int, window: tuple[int, int]) -> Iterator[tuple[Row, float | None]]:
+        """Yield rows that touch a stretch of time, in the order of recording, each with its nominal rate.
 
         No transaction stays open between them, or the recorder could not tidy its -wal as long as someone reads.
         """
@@ -348,9 +349,10 @@ class Night:
         while position is not None:
             with self._snapshot():
                 rows, position = self._some_rows(number, position, window)
+                rates = load_rates(self._connection, number)
             for row in rows:
                 if row.end_ns > window[0] and row.start_ns < window[1]:
-                    yield row
+                    yield row, rates.at(row.first_index)
 
     def _some_rows(self, number: int, position: int, window: tuple[int, int]) -> tuple[list[Row], int | None]:
         """Return rows from a sample on, and from which sample to go on, or None at the end."""

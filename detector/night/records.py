@@ -90,7 +90,8 @@ class Sensor:
     model
         What it is, for people.
     nominal_hz
-        Rate asked for, in Hz; rows of the night hold ``ceil(nominal_hz)`` samples.
+        Rate asked for, in Hz; rows of the night hold ``ceil(nominal_hz)`` samples, or as many of another rate from
+        where that is adopted on.
     range_g, lsb_g
         Largest acceleration and resolution, in g, where known.
     firmware, serial

@@ -35,6 +35,7 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "event": ("run", "sensor_id", "onset_ns", *EVENT_FIELDS),
     "gap": ("sensor", "before_index", "start_ns", "end_ns", "cause"),
     "battery": ("sensor", "utc_ns", "percent"),
+    "rate": ("sensor", "first_index", "nominal_hz"),
     "wear": ("sensor", "minute_ns", "sign"),
     "clock": ("run", "boot", "offset_ns"),
     "temperature": ("sensor", "utc_ns", "celsius"),
@@ -57,8 +58,8 @@ SEAL = "crc32"
 MOST_ROWS = 250_000
 """Of a table at the most: a night of ten hours has seven a second then."""
 
-ADD_SEALS = "".join(f"ALTER TABLE {table} ADD COLUMN {SEAL} INTEGER;\n" for table in SEALED)
-"""What gives the tables of version 4 that column."""
+ADD_SEALS = "".join(f"ALTER TABLE {table} ADD COLUMN {SEAL} INTEGER;\n" for table in SEALED if table != "rate")
+"""What gives the tables of version 4 that column; the table of rates came with it."""
 
 _WHAT = {
     "made_by": "a run of the recorder",
@@ -66,6 +67,7 @@ _WHAT = {
     "event": "an event",
     "gap": "a gap",
     "battery": "a battery's level",
+    "rate": "a rate",
     "wear": "a mark of wear",
     "clock": "a clock",
     "temperature": "a temperature",

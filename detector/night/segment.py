@@ -57,9 +57,9 @@ class Row:
         """UTC at which the sample after the last one is due, in ns."""
         return self.start_ns + round(len(self.xyz) * NS / self.rate_hz)
 
-    def samples(self, sensor: str) -> Samples:
+    def samples(self, sensor: str, nominal_hz: float | None = None) -> Samples:
         """Return the row as it came from the bridge."""
-        return Samples(self.start_ns, self.rate_hz, self.xyz, sensor)
+        return Samples(self.start_ns, self.rate_hz, self.xyz, sensor, nominal_hz)
 
 
 def row_checksum(place: tuple[int, int, float, int], codec_id: int, blob: bytes) -> int:

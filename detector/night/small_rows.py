@@ -18,6 +18,7 @@ from detector.night.stored import (
     level_of,
     measured_of,
     minute_of,
+    rate_of,
     run_of,
     sensors_of,
     warmth_of,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     Spans = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
 BACK_S = 0.5
-"""So far a row may begin before the end of the one before it: the clock's map is corrected as the night goes on."""
+"""So far a row of an older fasciwatch may begin before the end of the one before it; today's never does."""
 BESIDE_S = 2.0
 """So far an event may lie outside the samples: its onset is told by the map of its own moment."""
 
@@ -81,6 +82,11 @@ def gaps(found: Inspection) -> None:
             raise ValueError(f"a gap lies over {over_s:.3f} s of samples")
 
     _each(found, "gap", look, "sensor", "start_ns")
+
+
+def rates(found: Inspection) -> None:
+    """Look at the rates that the detector was made for."""
+    _each(found, "rate", lambda values: rate_of(values, found.wearables), "sensor")
 
 
 def small_rows(found: Inspection) -> None:

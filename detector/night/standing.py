@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from detector.errors import NightError
+from detector.night.rates import load_rates
+from detector.night.records import SENSOR_FIELDS, Sensor
 from detector.night.seals import fetch
 from detector.night.segment import Anchors, Row, unpack_anchors
 from detector.night.stored import ROW_COLUMNS, gap_of, load_sensors, row_of
@@ -14,8 +16,6 @@ from detector.night.typed import MOST_SAMPLES, blob, integer
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from detector.night.records import Sensor
 
 
 @dataclass(slots=True)
@@ -46,11 +46,6 @@ def refuse_another(path: Path, known: Sensor, told: Sensor) -> None:
     NightError
         With what is different.
     """
-    if known.nominal_hz != told.nominal_hz:
-        raise NightError(
-            f"{path} has {told.name} at {known.nominal_hz:g} Hz, not {told.nominal_hz:g} Hz: "
-            "record at the same rate, or into another night"
-        )
     if None not in (known.lsb_g, told.lsb_g) and known.lsb_g != told.lsb_g:
         raise NightError(
             f"{path} has {told.name} with a resolution of {known.lsb_g} g, not {told.lsb_g} g: "
@@ -61,6 +56,12 @@ def refuse_another(path: Path, known: Sensor, told: Sensor) -> None:
         raise NightError(
             f"{path} has {has} for {told.name}, and what comes now has {has_not}: record into another night"
         )
+
+
+def known_better(known: Sensor, told: Sensor) -> Sensor:
+    """Add what is told of a sensor to what is known; the nominal rate stays, since its changes are stored beside."""
+    news = {key: value for key in SENSOR_FIELDS if (value := getattr(told, key)) is not None}
+    return replace(known, **{**news, "nominal_hz": known.nominal_hz})
 
 
 def last_end_ns(connection: Any, *, with_gaps: bool) -> int | None:
@@ -130,5 +131,6 @@ def stand(connection: Any) -> tuple[dict[str, Standing], dict[int, Track]]:
         (heard,) = connection.execute("SELECT max(first + n) FROM raw WHERE sensor = ?", (number,)).fetchone()
         standings[sensor.name] = standing
         heard = 0 if heard is None else integer(heard, "the number of notifications")
-        tracks[number] = Track(number, sensor.lsb_g, end_index, heard, leftovers)
+        rate_hz = load_rates(connection, number).latest_hz
+        tracks[number] = Track(number, sensor.lsb_g, end_index, heard, leftovers, rate_hz)
     return standings, tracks

@@ -159,6 +159,13 @@ def gap_of(values: Sequence[Any], sensors: Mapping[int, Sensor]) -> tuple[int, G
     return integer(before_index, "a gap's place"), gap
 
 
+def rate_of(values: Sequence[Any], sensors: Mapping[int, Sensor]) -> tuple[int, float]:
+    """Return from which sample on the detector was made for a rate, and the rate in Hz."""
+    number, first_index, nominal_hz = values
+    _named(sensors, number, "a rate")
+    return integer(first_index, "where a rate begins"), real(nominal_hz, "a rate", *RATES_HZ)
+
+
 def level_of(values: Sequence[Any], sensors: Mapping[int, Sensor]) -> tuple[str, int, float]:
     """Return of whom, when and in percent a battery's level was told."""
     number, utc_ns, percent = values

@@ -69,7 +69,18 @@ CREATE TABLE minute (
 ) STRICT, WITHOUT ROWID;
 """
 
-STEPS = {1: _WEAR, 2: _CLOCK_AND_TEMPERATURE, 3: _MINUTE, 4: ADD_SEALS}
+_RATE = """
+-- Which rate the detector is made for, from a sample on: first_index, not time, for the reason of a gap's before_index.
+CREATE TABLE rate (
+    sensor INTEGER NOT NULL REFERENCES sensor (id),
+    first_index INTEGER NOT NULL,
+    nominal_hz REAL NOT NULL,
+    crc32 INTEGER NOT NULL,
+    PRIMARY KEY (sensor, first_index)
+) STRICT, WITHOUT ROWID;
+"""
+
+STEPS = {1: _WEAR, 2: _CLOCK_AND_TEMPERATURE, 3: _MINUTE, 4: _RATE + ADD_SEALS}
 """What takes a night of a version to the next one; a night that is only read stays as it is."""
 
 TABLES = f"""
@@ -171,7 +182,7 @@ CREATE TABLE battery (
     percent REAL NOT NULL,
     PRIMARY KEY (sensor, utc_ns)
 ) STRICT, WITHOUT ROWID;
-{_WEAR}{_CLOCK_AND_TEMPERATURE}{_MINUTE}{ADD_SEALS}"""
+{_WEAR}{_CLOCK_AND_TEMPERATURE}{_MINUTE}{_RATE}{ADD_SEALS}"""
 
 
 class Definition(NamedTuple):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from detector.night import codec, notifications
+from detector.night.rates import put_rate
 from detector.night.segment import Row, Segment, fold, row_checksum
 from firmware_bridge.samples import NS
 
@@ -51,12 +52,15 @@ class Piece:
         As in `Row`.
     begins_row
         Whether a row begins with it.
+    nominal_hz
+        As in `Samples`.
     """
 
     start_ns: int
     rate_hz: float
     xyz: npt.NDArray[np.float32]
     begins_row: bool
+    nominal_hz: float | None = None
 
     @classmethod
     def of(cls, samples: Samples, *, begins_row: bool) -> Self:
@@ -72,7 +76,8 @@ class Piece:
             raise ValueError(f"samples must be float32 of shape (n, 3), not {xyz.dtype} {xyz.shape}")
         if not (math.isfinite(samples.rate_hz) and samples.rate_hz > 0):
             raise ValueError(f"a rate must be positive, not {samples.rate_hz}")
-        return cls(int(samples.start_ns), float(samples.rate_hz), xyz.copy(), begins_row)
+        nominal_hz = None if samples.nominal_hz is None else float(samples.nominal_hz)
+        return cls(int(samples.start_ns), float(samples.rate_hz), xyz.copy(), begins_row, nominal_hz)
 
 
 def raw_checksum(first: int, count: int, blob: bytes) -> int:
@@ -97,6 +102,8 @@ class Track:
         Number its next raw notification gets.
     leftovers
         Rows a crash left unfolded.
+    nominal_hz
+        Rate that is stored of its last sample, in Hz; None where none is.
     """
 
     def __init__(
@@ -106,6 +113,7 @@ class Track:
         end_index: int = 0,
         notification_count: int = 0,
         leftovers: Sequence[Row] = (),
+        nominal_hz: float | None = None,
     ) -> None:
         self.number = number
         self.lsb_g = lsb_g
@@ -115,6 +123,8 @@ class Track:
         self._open: list[Piece] = []
         self._open_stored = 0
         self._end_index = end_index
+        self._nominal_hz = nominal_hz
+        self._rates: list[Statement] = []
         self._heard: list[tuple[int, bytes]] = []
         self._heard_first = notification_count
         self._heard_stored = 0
@@ -129,6 +139,9 @@ class Track:
         """Take the next samples."""
         if piece.begins_row:
             self.end_row()
+            if piece.nominal_hz not in (None, self._nominal_hz):
+                self._nominal_hz = piece.nominal_hz
+                self._rates.append(put_rate(self.number, self._end_index, piece.nominal_hz))
         self._open.append(piece)
 
     def end_row(self) -> None:
@@ -184,6 +197,7 @@ class Track:
         urgent
             Whether it must write the notifications of the minute in progress, too.
         """
+        yield from self._rates
         for segment in self._segments:
             yield _PUT_SEGMENT, (self.number, *astuple(segment))
         if self._segments:
@@ -211,6 +225,7 @@ class Track:
 
     def committed(self, *, urgent: bool) -> None:
         """State that what `statements` yielded for the same `urgent` is durable."""
+        self._rates = []
         self._segments = []
         self._stored_rows = len(self._minute)
         self._open_stored = len(self._open)

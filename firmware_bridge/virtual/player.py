@@ -92,6 +92,9 @@ class VirtualPlayer(VirtualWearable, ABC):
         self._starts = 0  # counts starts and stops, so that a frame in the making notices either
         self._alarm: asyncio.Future[None] | None = None
         self._frames_to_lose = 0
+        self._clock_stands_ns: int | None = None
+        self._late_s = 0.0
+        self._times = 1
         self._outlives_links = False
         self._planned: list[tuple[float, Callable[[], None]]] = []
         self._timers: list[asyncio.TimerHandle] = []
@@ -152,6 +155,36 @@ class VirtualPlayer(VirtualWearable, ABC):
     def step_clock(self, seconds: float) -> None:
         """Set the wearable's clock forward, or back, as another program may."""
         self._clock_ns += round(seconds * NS)
+
+    def stop_clock(self, seconds: float) -> None:
+        """Let the wearable's clock stand still for a time, and go on from there."""
+        loop = asyncio.get_running_loop()
+        began_s = loop.time()
+        self._clock_stands_ns = self._device_ns(began_s)
+
+        def go_on() -> None:
+            self._clock_ns -= round((loop.time() - began_s) * self._clock_rate * NS)
+            self._clock_stands_ns = None
+
+        loop.call_later(seconds, go_on)
+
+    def be_late(self, late_s: float, seconds: float) -> None:
+        """Send each frame late for a time; what was held up then comes at once."""
+        loop = asyncio.get_running_loop()
+        self._late_s = late_s
+        loop.call_later(seconds, self._be_in_time)
+
+    def _be_in_time(self) -> None:
+        self._late_s = 0.0
+
+    def send_again(self, times: int, seconds: float) -> None:
+        """Have each notification come several times for a time, as where callbacks are registered twice."""
+        self._times = times
+
+        def once() -> None:
+            self._times = 1
+
+        asyncio.get_running_loop().call_later(seconds, once)
 
     def at(self, time_s: float, fault: Callable[..., None], *args: Any, **kwargs: Any) -> None:
         """Plan a fault.
@@ -225,7 +258,7 @@ class VirtualPlayer(VirtualWearable, ABC):
             limit = int(self._range_g * 1e3 / self._step_mg())
             count, pack = self._pack(values.clip(-limit, limit))
             first_s, last_s = (self._began_s + playback.due_s(which) for which in (1, count))
-            await self._wait_until(last_s + (self._latency_s() if self._latency_s is not None else 0.0))
+            await self._wait_until(last_s + self._late_s + (self._latency_s() if self._latency_s is not None else 0.0))
             if self._starts != starts:
                 # What has been measured but not sent is lost with the old stream; what is still to come, as after a
                 # gap in the source, however often the client starts anew meanwhile, is not.
@@ -237,10 +270,13 @@ class VirtualPlayer(VirtualWearable, ABC):
                 self._frames_to_lose -= 1
                 continue
             for packet in packets:
-                await self._notify(self._data, packet)
+                for _ in range(self._times):
+                    await self._notify(self._data, packet)
 
     def _device_ns(self, time_s: float) -> int:
         """Read the wearable's clock at a time of the loop."""
+        if self._clock_stands_ns is not None:
+            return self._clock_stands_ns
         return self._clock_ns + round((time_s - self._powered_on_s) * self._clock_rate * NS)
 
     async def _wait_until(self, time_s: float) -> None:

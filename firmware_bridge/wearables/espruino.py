@@ -129,7 +129,7 @@ async def start(io: WearableIO, wish: Wish) -> Stream:
     TimeoutError
         Where it falls silent on the way.
     """
-    match = PROFILE.name_pattern.fullmatch(io.name)
+    match = PROFILE.match(io.name)
     board = BANGLE if match is None else match["model"]
     rate_hz = wish.choose_rate(RATES_HZ[board])
     await io.subscribe(PROFILE.data_uuid)
@@ -203,6 +203,7 @@ def decoder(stream: Stream) -> Decoder:
 class _Decoder:
     def __init__(self, nominal_hz: float) -> None:
         self._rest = b""
+        self._latest = b""
         self._due: int | None = None
         self._clock = _Clock(1e9 / nominal_hz)
 
@@ -212,7 +213,8 @@ class _Decoder:
         for begin, end in _frames(stream):
             skipped += stream[at:begin]
             at = end
-            if end > begin:
+            if end > begin and stream[begin:end] != self._latest:  # sequence and time are in it: else it comes again
+                self._latest = stream[begin:end]
                 found.append(self._read(stream[begin:end]))
         self._rest = stream[at:]
         if not found and (noise := len(skipped.translate(None, _TEXT))):
@@ -264,6 +266,7 @@ class _Clock:
 
     LEAST_GAIN = 0.1
     MOST_OFF = 0.05
+    ALIKE, PLAUSIBLE = 0.1, 4.0
 
     def __init__(self, nominal_ns: float) -> None:
         self._nominal_ns = self._period_ns = nominal_ns
@@ -272,6 +275,16 @@ class _Clock:
         self._first_ns = 0.0  # steadied, relative to the stamp so that it stays precise
         self._ahead = 0  # samples from the latest frame's first to the next one's
         self._frames = self.HEAD_START
+        self._far_ns = 0.0  # period that the latest stamp would make, if that was far off
+
+    def _see_another_rate(self, period_ns: float) -> None:
+        """Go by another rate where two stamps running are far off in the same way: the board was said to have it."""
+        again = self._far_ns > 0 and abs(period_ns / self._far_ns - 1) <= self.ALIKE
+        self._far_ns = period_ns
+        if again and self._nominal_ns / self.PLAUSIBLE <= period_ns <= self._nominal_ns * self.PLAUSIBLE:
+            self._nominal_ns = self._period_ns = period_ns
+            self._frames = self.HEAD_START
+            self._far_ns = 0.0
 
     def last_ns(self, stamp_ms: int, count: int, lost: int) -> int:
         """Time of a frame's last sample; the stamp, in ms and wrapped to 32 bit, is that of its first."""
@@ -284,7 +297,9 @@ class _Clock:
         predicted_ns = self._first_ns + samples * self._period_ns - step_ms * _MS
         if not samples or abs(predicted_ns) > self.FAR * self._nominal_ns:
             self._first_ns = 0.0
+            self._see_another_rate(step_ms * _MS / samples if samples else 0.0)
         else:
+            self._far_ns = 0.0
             self._frames += 1
             k = self._frames
             alpha = max(2 * (2 * k + 1) / ((k + 1) * (k + 2)), self.LEAST_GAIN)

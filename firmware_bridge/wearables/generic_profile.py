@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from firmware_bridge.foreign_text import clean
+from firmware_bridge.samples import DETECTABLE_HZ
 from firmware_bridge.wearables.name_pattern import name_pattern
 
 FIELDS = ("sequence", "time", "count", "scale", "skip")
@@ -45,7 +46,6 @@ _NEEDED = ("name", "model", "service", "data", "rate_hz", "range_g")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SHORT_UUID = re.compile(r"[0-9a-f]{4}")
 _RANGES = {
-    "rate_hz": (1.0, 1e5),
     "range_g": (1e-3, 1e5),
     "scale_g": (1e-12, 1e5),
     "time_unit_s": (1e-12, 10.0),
@@ -139,6 +139,10 @@ def _check_value(key: str, value: Any) -> None:
         raise ValueError(f"{_shown(key)} is not known; there are {', '.join(_KEYS)}")
     if not isinstance(value, _KEYS[key]) or (isinstance(value, bool) and _KEYS[key] is not bool):
         raise ValueError(f"{key} = {_shown(value)} is of the wrong type")
+    if key == "rate_hz" and not DETECTABLE_HZ[0] <= value <= DETECTABLE_HZ[1]:
+        raise ValueError(
+            f"rate_hz = {_shown(value)} must be {DETECTABLE_HZ[0]:g} to {DETECTABLE_HZ[1]:g} to tell twitches"
+        )
     if key in _RANGES:
         low, high = _RANGES[key]
         if not low <= value < high:

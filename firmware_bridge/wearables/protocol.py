@@ -91,9 +91,13 @@ class Profile:
     only_model: Model | None = None
     missing_words: str = "The wearable lacks a service that is needed: update its firmware and try again."
 
+    def match(self, name: str | None) -> re.Match[str] | None:
+        """Match an advertised name, whatever a firmware has let stand around it: it may come with its closing NUL."""
+        return self.name_pattern.fullmatch((name or "").strip("\0 \t\r\n"))
+
     def model_of(self, name: str | None) -> Model | None:
         """Model of the wearable advertising as `name`, None where it is none of this family."""
-        match = self.name_pattern.fullmatch(name or "")
+        match = self.match(name)
         if match is None:
             return None
         return self.models.get(match["model"]) or self.only_model or Model(self.family)

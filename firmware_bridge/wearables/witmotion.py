@@ -38,7 +38,7 @@ _BATTERY_H = 8.0
 
 PROFILE = Profile(
     family="WitMotion",
-    name_pattern=re.compile(r"(?P<model>WT901BLE|BWT901BLE|WT9011DCL|WTSDCL|WT(?=\d))[\w .-]*"),
+    name_pattern=re.compile(r"(?P<model>WT901BLE|BWT901BLE|HWT901BLE|WT9011DCL|WTSDCL|H?WT(?=\d))[\w .()-]*"),
     # The base ends in 9a, not in the 9b of the Bluetooth standard.
     service_uuid="0000ffe5-0000-1000-8000-00805f9a34fb",
     data_uuid="0000ffe4-0000-1000-8000-00805f9a34fb",
@@ -48,6 +48,7 @@ PROFILE = Profile(
         "WTSDCL": Model("WitMotion WT9011DCL", _BATTERY_H, _TAPE, _ADVICE),
         "BWT901BLE": Model("WitMotion BWT901BLE5.0", _BATTERY_H, _STRAP, _ADVICE),
         "WT901BLE": Model("WitMotion WT901BLE", _BATTERY_H, _STRAP, _ADVICE),
+        "HWT901BLE": Model("WitMotion HWT901BLE", _BATTERY_H, _STRAP, _ADVICE),
     },
     replies_on_data=True,
     names_are_alike=True,

@@ -107,3 +107,19 @@ def test_none_comes_back(begun):
 def test_a_night_that_is_new_has_no_such_gap(tmp_path):
     go_on(tmp_path / "new.night", 0, 60, still("left", 30, 30), sensors=(LEFT,))
     assert gaps(tmp_path / "new.night", "left") == []
+
+
+def test_what_taking_up_finds_is_told_too(begun):
+    """A twitch of one wearable waits for what the other felt; a gap of the other ends the waiting."""
+    path, _ = begun
+    felt = still("left", 30, 15)
+    felt.xyz[600:625] += np.outer(0.03 * np.sin(np.linspace(0, 4 * np.pi, 25)), [1, 0, 0]).astype(np.float32)
+    log = NightLog(path, made_by("record", CONFIG), wait=True)
+    watch = Watch(CONFIG, log, START_NS + 25 * NS)
+    for sensor in (LEFT, RIGHT):
+        watch.add(sensor)
+    told = [event for item in (felt, still("right", 50, 2)) for event in watch.take(item)]
+    told += watch.finish(START_NS + 60 * NS)
+    log.close()
+    with Night(path) as night:
+        assert len(told) == len(night.events()) > 0

@@ -86,7 +86,7 @@ def test_nothing_in_reach():
     assert recall() is None
 
 
-@pytest.mark.parametrize("known", [Known('A "b" \\ é', "AA:BB", "7\n"), Known("Thingy", "x")])
+@pytest.mark.parametrize("known", [Known('A "b" \\ é', "AA:BB", "7"), Known("Thingy", "x")])
 def test_what_is_remembered_comes_back_whole(known):
     remember(known)
     assert recall() == known

@@ -7,6 +7,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -39,9 +40,9 @@ def make(path: Path, passphrase: str | None = None, hours: float = 0.06) -> Path
                     yield Gap(block.start_ns, block.start_ns + 10 * NS, "connection lost", sensor.name)
                     skip = round(10 * RATE_HZ)
                     start_ns = block.start_ns + 10 * NS
-                    yield Samples(start_ns, block.rate_hz, block.xyz[skip:], sensor.name)
+                    yield Samples(start_ns, block.rate_hz, block.xyz[skip:], sensor.name, RATE_HZ)
                 else:
-                    yield block
+                    yield replace(block, nominal_hz=RATE_HZ)  # as the bridge says it
 
     with NightLog(path, made_by("record", DetectorConfig()), wait=True, passphrase=passphrase) as log:
         replay(SENSORS, stream(), DetectorConfig(), log)
@@ -58,7 +59,7 @@ def content(path: Path) -> tuple[object, ...]:
     """All that a night holds, as it can be compared."""
     with Night(path) as night:
         return (
-            [(row.sensor, row.start_ns, row.rate_hz, row.xyz.tobytes()) for row in night.samples()],
+            [(row.sensor, row.start_ns, row.rate_hz, row.nominal_hz, row.xyz.tobytes()) for row in night.samples()],
             night.placed_events(),
             night.gaps(),
             night.battery(),

@@ -197,8 +197,12 @@ def test_a_damaged_number_of_the_format_is_found(night, tmp_path):
     data[60:64] = (2).to_bytes(4, "big")  # where SQLite keeps it
     path.write_bytes(data)
     assert [finding.what for finding in check(path).findings] == [
-        f"it is said to be of format 2, which has no table {name!r}" for name in ("clock", "temperature", "minute")
-    ] + ["it is said to be of format 2, which has no checksums of events and gaps"]
+        *(
+            f"it is said to be of format 2, which has no table {name!r}"
+            for name in ("clock", "temperature", "minute", "rate")
+        ),
+        "it is said to be of format 2, which has no checksums of events and gaps",
+    ]
 
 
 @cache

@@ -77,6 +77,7 @@ def read(path):
         ("gap", "start_ns", "x"),
         ("gap", "before_index", None),
         ("gap", "cause", 5),
+        ("rate", "nominal_hz", "x"),
         ("sensor", "nominal_hz", None),
         ("sensor", "model", 3),
         ("made_by", "settings", 1.5),

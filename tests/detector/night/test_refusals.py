@@ -143,11 +143,6 @@ def test_fresh_means_fresh(made, made_by):
         NightLog(made, made_by, fresh=True)
 
 
-def test_the_same_wearable_at_another_rate(made, made_by):
-    with NightLog(made, made_by) as log, pytest.raises(NightError, match="has Sense at 52 Hz, not 104 Hz"):
-        log.sensor("Sense", model="Verity Sense", nominal_hz=104)
-
-
 def test_the_same_wearable_at_another_resolution(made, made_by):
     with NightLog(made, made_by) as log:
         with pytest.raises(NightError, match=r"resolution of 0.001 g, not 0.002 g: .* or into another night"):
