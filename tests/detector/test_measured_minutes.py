@@ -61,7 +61,7 @@ def test_each_minute_is_told_and_says_why(tmp_path):
     assert [(each.start_ns - first_ns) / NS for each in found] == [0, 60, 120, 180]
     assert sum(each.observed_s for each in found) == pytest.approx(200)
     assert [each.why for each in found] == ["moving"] * 4
-    assert found[1].measurable_s == pytest.approx(38, abs=2)  # after a movement the gate waits for a heart beat
+    assert found[1].measurable_s == pytest.approx(49, abs=2)
     assert found[1].noise_mg == pytest.approx(1.0, rel=0.2)
     assert 3 < found[1].threshold_mg < 15
     assert found[1].pulse_per_min is None

@@ -140,7 +140,8 @@ def _look(state: Any, params: Any, out: Any, found: int) -> int:
     pulse.looked = state.index
     if state.active and state.run.rhythmic > 0:  # a tremor, whose every third wave is no heart beat
         return found
-    calm = min(max(pulse.loud_at + int(SETTLE_S * params.slow_hz), pulse.begins_at), pulse.count)
+    moved_to = pulse.begins_at + (pulse.noticed - pulse.begins) // params.slow_factor
+    calm = min(max(pulse.loud_at + int(SETTLE_S * params.slow_hz), pulse.begins_at, moved_to), pulse.count)
     available = pulse.count - max(calm, pulse.count - int(LONG_S * params.slow_hz))
     least = LEAST_KNOWN_S if pulse.known else LEAST_S
     if available < int(least * params.slow_hz):
