@@ -53,7 +53,7 @@ class Confidence:
 
 
 def confidence(state_array: npt.NDArray[np.void], params_array: npt.NDArray[np.void], ago: int = 0) -> Confidence:
-    """Read it from a detector's state, so many samples before the last that the gate has passed; see `Confidence`."""
+    """Read it from a detector's state, for the sample `ago` samples before the last one that the gate has passed."""
     state, params = state_array[0], params_array[0]
     known = _floor_is_known(state)
     noise_mg = _noise_mg(state) if known else None

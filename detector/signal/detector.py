@@ -155,9 +155,8 @@ class Detector:
         Returns
         -------
         list of float
-            In the order of time. Each is told once it is certain, some 1.3 intervals after it came, and those a
-            pulse is
-            recognised by all at once.
+            In the order of time. Each is told once it is certain, some 1.3 intervals after it came, and those a pulse
+            is recognised by all at once.
         """
         beats, self._beats = self._beats, []
         return beats

@@ -1,9 +1,8 @@
 """The kernel: samples in, finished detections out.
 
-Samples are high-passed as they come. Every one passes the gate (`sensing`), at once where no heart beat is about,
-else as
-soon as its beat is known (`pulse`); where the gate opens, a run of activity is followed to its end (`runs`), looked at
-with the bank of matched filters and the learnt families (`bank`, `families`), and given a kind (`kinds`).
+Samples are high-passed as they come. Every one passes the gate (`sensing`), at once where no heart beat is about, else
+as soon as its beat is known (`pulse`); where the gate opens, a run of activity is followed to its end (`runs`), looked
+at with the bank of matched filters and the learnt families (`bank`, `families`), and given a kind (`kinds`).
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The best chain of beats through a row of scores, by dynamic programming.
 
-As in D. P. W. Ellis, Beat tracking by dynamic programming, J. New Music Research 36, 2007: the value of a beat is
-its own
-score and that of the best chain that ends one interval before, less a penalty for an interval that is not the usual
+As in D. P. W. Ellis, Beat tracking by dynamic programming, J. New Music Research 36, 2007: the value of a beat is its
+own score and that of the best chain that ends one interval before, less a penalty for an interval that is not the usual
 one.
 """
 

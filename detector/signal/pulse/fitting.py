@@ -23,9 +23,9 @@ PLACES = 12
 SIZE, SHIFT_S = 0.5, 0.015
 """How much larger or smaller, and earlier or later, a sound is than in the mean, as standard deviations."""
 ALIGNED_S, FURTHEST_S = 0.5, 0.05
-"""A beat is aligned with the mean by what comes so long after its place at the latest, and moved no further."""
+"""A beat is aligned with the mean interval by the half second after its place, and is moved by 50 ms at most."""
 COLOUR = 3.0
-"""Noise is no more independent from sample to sample than this says: its variance counts so many times."""
+"""Neighbouring samples of noise are alike, so the variance of a sum of them is larger by this factor."""
 
 
 @compiled
@@ -147,7 +147,7 @@ def shift_to_mean(state: Any, params: Any, beat: float) -> float:
 
 @compiled
 def _mean_at(mean: Any, j: int, part: float) -> tuple[float, float]:
-    """Value and slope of the mean interval so far between the places `j` and ``j + 1``."""
+    """Value and slope of the mean interval at ``j + part``, with `part` from 0 to 1."""
     value = (1.0 - part) * mean[j] + part * mean[j + 1]
     slope = 0.5 * ((1.0 - part) * (mean[j + 1] - mean[j - 1]) + part * (mean[j + 2] - mean[j]))
     return value, slope

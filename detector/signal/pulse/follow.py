@@ -27,8 +27,7 @@ KEPT = 0.35
 """The pulse is lost where its latest beats are less like the template than this, in the mean."""
 LEFT, CLEAR = 0.78, 0.7
 """And where more of the energy stays when the mean interval is taken away, unless beats are much like the template:
-then
-the energy is noise."""
+then the energy is noise."""
 SILENCE_S = 4.0
 
 

@@ -1,8 +1,7 @@
 """The whole interval of a beat: its mean, which is taken away, and the noise of what is left at each of its phases.
 
-On real chests subtraction halves a beat but leaves 30 to 90 % above the noise between beats, along the beat's own
-axes; so
-the gate's outputs are whitened by a covariance that depends on the time since the beat.
+On real chests subtraction halves a beat but leaves 30 to 90 % above the noise between beats, along the beat's own axes;
+so the gate's outputs are whitened by a covariance that depends on the time since the beat.
 """
 
 from __future__ import annotations
@@ -37,9 +36,8 @@ MOST_SIZE, MOST_SHIFT_S = 1.0, 0.04
 FEW_COST = 6.0
 """A covariance from few beats is uncertain: squares are made smaller by ``(1 + FEW_COST / beats)^2``."""
 EXPECTED, EXPECTED_SPREAD, EXPECTED_WEIGHT = 2.3, 0.16, 8.0
-"""Logarithm of the largest square in the interval of a beat that Gaussian noise gives, and its variance; a prior of
-so many
-beats."""
+"""Logarithm of the largest square in the interval of a beat that Gaussian noise gives, and its variance; a prior of so
+many beats."""
 LOUDNESS_MEMORY = 60.0
 LOUDNESS_STEP = 1.5
 TAIL_SPREADS = 2.6
@@ -142,9 +140,8 @@ def _account(state: Any, whole: float, left: float, count: int) -> None:
 def fit_again(state: Any, params: Any, first: int, last: int) -> None:
     """Take away what a beat that is larger or comes earlier than the mean one leaves in the samples `first` to `last`.
 
-    A change of size leaves a share of the mean, a shift by s leaves ``-s`` times its slope: a least-squares fit of
-    both in
-    these samples alone, for one sound of a chest changes without the other.
+    A change of size leaves a share of the mean, a shift by s leaves ``-s`` times its slope: a least-squares fit of both
+    in these samples alone, for one sound of a chest changes without the other.
     """
     pulse = state.pulse
     offset = HISTORY - state.origin

@@ -22,7 +22,7 @@ TRUSTED = 0.8
 
 @compiled
 def phase_of(params: Any, since: float) -> int:
-    """Number of the phase so many samples after a beat."""
+    """Number of the phase that lies `since` samples after a beat."""
     return int(min(max((since + params.pulse_lead) / params.phase_length, 0.0), PHASES - 1.0))
 
 

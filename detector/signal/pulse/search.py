@@ -27,9 +27,8 @@ FEWEST = 3
 TYPICAL = 8
 """Of so many beats and more the quarter that is least like the others is left out of the template."""
 LEAST, LEAST_FEW, LEAST_BEATS = 0.60, 0.6, 5
-"""Beats are alike if each correlates so much with the mean of the others; more where there are few. White noise
-reaches 0.26,
-random twitches of one form 0.51, a chest whose recording was cut up and shuffled 0.65."""
+"""Beats are alike if each correlates so much with the mean of the others; more where there are few. White noise reaches
+0.26, random twitches of one form 0.51, a chest whose recording was cut up and shuffled 0.65."""
 STEADY, UNSTEADY_COST = 0.06, 1.2
 """Relative spread of the intervals of a heart at rest; what is less steady must be more alike."""
 ECHO, ECHO_COST = 0.3, 0.3
@@ -39,8 +38,8 @@ LEAST_THERE, UNSTEADY_COST_THERE, ECHO_COST_THERE = 0.62, 2.0, 1.0
 ECHO_SHORT, ECHO_LONG, ECHO_KNOWN = 0.5, 0.35, 0.25
 KNOWN_BONUS, KNOWN_INTERVAL = 0.06, 0.2
 """The same where only what stands out of the noise is compared, as faint beats want it: beats must be steadier then,
-and echo
-more, for random twitches of one form are alike, too; less where a pulse of this interval was followed before."""
+and echo more, for random twitches of one form are alike, too; less where a pulse of this interval was followed
+before."""
 FAINT = 2.7
 """Beats are faint where the limit of the stream is no more than so many times its median; Gaussian noise has 2.0."""
 MANY, EVENLY, PLAIN, PLAIN_THERE = 10, 0.05, 0.7, -0.07
@@ -201,8 +200,8 @@ def _attempt(
     """Place beats about an interval, and learn their form, in turns.
 
     `made` is filled: how alike they are over what is asked, the interval, its relative spread, how like a beat the
-    middle
-    of the intervals is, how alike they are where they stand out of the noise, and how like a beat any other place is.
+    middle of the intervals is, how alike they are where they stand out of the noise, and how like a beat any other
+    place is.
     """
     count = len(size)
     scores = np.empty(count)
@@ -273,8 +272,7 @@ def _begin_at_first_sound(
     """Move the places of beats to where the stillest part of the interval ends; gives how many there are then.
 
     A heart is still before its first sound, and the time from the first to the second one changes little. A place at
-    the
-    second sound would leave the first to the interval before, whose length changes with each breath.
+    the second sound would leave the first to the interval before, whose length changes with each breath.
     """
     period = int(interval + 0.5)
     profile = np.zeros(period)

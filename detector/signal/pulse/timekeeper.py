@@ -54,8 +54,7 @@ CALM_TICKS = 4
 """Where no event goes on and nothing speaks for a pulse, it is not looked after for so many ticks."""
 LOOK_ECHO, LOOK_ECHO_CALM = 0.2, 0.25
 """Strength of the echo from which on a pulse is looked for while the gate does not wait for one: a search takes as long
-as the
-filters do for half a minute. White noise reaches 0.2 in a look of fifty, 0.25 in one of a thousand."""
+as the filters do for half a minute. White noise reaches 0.2 in a look of fifty, 0.25 in one of a thousand."""
 SETTLE_S = 0.5
 """A movement is over so long after its last loud moment."""
 LEAST_S, LEAST_KNOWN_S = 6.5, 5.5
