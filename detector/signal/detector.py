@@ -211,9 +211,18 @@ class Detector:
         if not found:
             return []
         is_beat = self._out["kind"][:found] == BEAT
-        self._beats += [self._time(at, math.floor(at + 0.5))[0] for at in self._out["onset"][:found][is_beat].tolist()]
+        self._beats += self._beat_times(self._out["onset"][:found][is_beat])
         # Plain numbers: ten times as fast as records.
         return [self._event(*row) for row in self._out[:found][~is_beat].tolist()]
+
+    def _beat_times(self, places: npt.NDArray[np.float64]) -> list[float]:
+        """Seconds from the recording's first sample of places among the kernel's samples, many at once."""
+        state = self._state[0]
+        last = int(state["stretches"]) - 1
+        if self._clock is not None or (len(places) and places[0] < state["stretch_from"][last]):
+            return [self._time(at, math.floor(at + 0.5))[0] for at in places.tolist()]
+        index = places * self._thinning + (int(state["stretch_lost"][last]) + 0.5 * (self._thinning - 1))
+        return (index / self.rate_hz + float(state["stretch_missing_s"][last])).tolist()  # type: ignore[no-any-return]
 
     def _event(
         self,

@@ -47,36 +47,47 @@ def subtract_mean(state: Any, params: Any, beat: float, begin: int, end: int, fi
         Energy of the interval, and what is left of it if the mean is only scaled as a whole.
     """
     pulse = state.pulse
-    offset = HISTORY - state.origin
-    apart = APART_S * params.rate_hz
-    sums = np.zeros((PLACES, 5))
+    plain, place = state.plain, HISTORY - state.origin
+    # Each of the samples `low` to `high - 1` lies between two of the mean interval, all of them by the same part.
+    since = begin - beat + params.pulse_lead
+    low = min(begin + max(1 - int(since), 0), end)
+    high = min(end, begin + LEARNT - 2 - int(since))
+    n = max(high - low, 0)
+    part = since - int(since)
     whole = along = energy = 1e-18
-    for t in range(begin, end):
-        since = t - beat + params.pulse_lead
-        j = int(since)
-        if not 1 <= j < LEARNT - 2:
-            for axis in range(3):
-                whole += np.float64(state.plain[axis, t + offset]) ** 2
-            continue
-        part = since - j
-        mm = ms = ss = vm = vs = 0.0
-        for axis in range(3):
-            mean, slope = _mean_at(pulse.mean_beat[axis], j, part)
-            v = np.float64(state.plain[axis, t + offset])
-            whole += v * v
-            along += v * mean
-            energy += mean * mean
-            v -= mean
-            mm += mean * mean
-            ms += mean * slope
-            ss += slope * slope
-            vm += v * mean
-            vs += v * slope
-        k = min(int(since / apart), PLACES - 2)
-        share = min(since / apart - k, 1.0)
-        for place in range(2):
-            weight = share if place else 1.0 - share
-            own = sums[k + place]
+    for axis in range(3):
+        whole += _energy(plain[axis][begin + place : low + place]) + _energy(plain[axis][low + n + place : end + place])
+    mean, slope = np.empty((3, n)), np.empty((3, n))
+    first_j = int(since) + low - begin
+    for axis in range(3):
+        _mean_between(pulse.mean_beat[axis][first_j - 1 : first_j + n + 2], part, mean[axis], slope[axis])
+    at = np.empty(n)  # where a sample lies among the places
+    for i in range(n):
+        at[i] = (since + (low - begin + i)) / (APART_S * params.rate_hz)
+    sums = np.zeros((PLACES, 5))
+    x, y, z = (
+        plain[0][low + place : low + n + place],
+        plain[1][low + place : low + n + place],
+        plain[2][low + place : low + n + place],
+    )
+    for i in range(n):
+        vx, vy, vz = np.float64(x[i]), np.float64(y[i]), np.float64(z[i])
+        mx, my, mz = mean[0, i], mean[1, i], mean[2, i]
+        sx, sy, sz = slope[0, i], slope[1, i], slope[2, i]
+        mm = mx * mx + my * my + mz * mz
+        vm = vx * mx + vy * my + vz * mz
+        whole += vx * vx + vy * vy + vz * vz
+        along += vm
+        energy += mm
+        ms = mx * sx + my * sy + mz * sz
+        ss = sx * sx + sy * sy + sz * sz
+        vs = vx * sx + vy * sy + vz * sz - ms
+        vm -= mm
+        k = min(int(at[i]), PLACES - 2)
+        share = min(at[i] - k, 1.0)
+        for side in range(2):
+            weight = share if side else 1.0 - share
+            own = sums[k + side]
             own[0] += weight * mm
             own[1] += weight * ms
             own[2] += weight * ss
@@ -84,21 +95,28 @@ def subtract_mean(state: Any, params: Any, beat: float, begin: int, end: int, fi
             own[4] += weight * vs
     size, shift = np.zeros(PLACES), np.zeros(PLACES)
     _solve(state, params, sums, size, shift)
-    for t in range(max(begin, first), end):
-        since = t - beat + params.pulse_lead
-        j = int(since)
-        if j >= LEARNT - 2:
-            break
-        k = min(int(since / apart), PLACES - 2)
-        share = min(since / apart - k, 1.0)
-        gain = 1.0 + (1.0 - share) * size[k] + share * size[k + 1]
-        late = (1.0 - share) * shift[k] + share * shift[k + 1]
-        for axis in range(3):
-            mean, slope = _mean_at(pulse.mean_beat[axis], max(j, 1), since - j)
-            moved = np.float64(state.plain[axis, t + offset]) - gain * mean - late * slope
-            state.moved[axis, t + offset] = np.float32(moved)
+    gain, late = np.empty(n), np.empty(n)
+    for i in range(n):
+        k = min(int(at[i]), PLACES - 2)
+        share = min(at[i] - k, 1.0)
+        gain[i] = 1.0 + (1.0 - share) * size[k] + share * size[k + 1]
+        late[i] = (1.0 - share) * shift[k] + share * shift[k + 1]
+    skipped = min(max(first - low, 0), n)
+    for axis in range(3):
+        own, out = plain[axis][low + place :], state.moved[axis][low + place :]
+        for i in range(skipped, n):
+            out[i] = np.float32(np.float64(own[i]) - gain[i] * mean[axis, i] - late[i] * slope[axis, i])
     scale = 0.5 + 0.5 * min(max(along / energy, FIT[0]), FIT[1])
     return whole, whole - 2.0 * scale * along + scale * scale * energy
+
+
+@compiled
+def _energy(samples: Any) -> float:
+    """Sum of the squares of samples."""
+    total = 0.0
+    for v in samples:
+        total += np.float64(v) ** 2
+    return total
 
 
 @compiled
@@ -129,28 +147,38 @@ def shift_to_mean(state: Any, params: Any, beat: float) -> float:
     end = min(int(beat + ALIGNED_S * params.rate_hz), state.index)
     most = int(FURTHEST_S * params.rate_hz) + 1
     product = np.zeros(2 * most + 1)
-    for t in range(begin, end):
-        j = int(t - beat + params.pulse_lead + 0.5)
-        if j < most or j + most >= LEARNT:
-            continue
-        for axis in range(3):
-            v = np.float64(state.plain[axis, t + offset])
+    j = int(begin - beat + params.pulse_lead + 0.5)
+    skipped = max(most - j, 0)
+    n = min(end - begin, LEARNT - most - j)
+    for axis in range(3):
+        plain = state.plain[axis][begin + offset : begin + offset + n]
+        for i in range(skipped, n):
+            v = np.float64(plain[i])
+            near = pulse.mean_beat[axis][j + i - most : j + i + most + 1]
             for k in range(2 * most + 1):
-                product[k] += v * pulse.mean_beat[axis, j + most - k]
+                product[k] += v * near[k]
     best = int(np.argmax(product))
     if not 0 < best < 2 * most or not product[best] > 0.0:
         return 0.0
     left, middle, right = product[best - 1], product[best], product[best + 1]
     curvature = left - 2.0 * middle + right
-    return np.float64(best - most + (0.5 * (left - right) / curvature if curvature < 0.0 else 0.0))
+    return np.float64(most - best - (0.5 * (left - right) / curvature if curvature < 0.0 else 0.0))
 
 
 @compiled
-def _mean_at(mean: Any, j: int, part: float) -> tuple[float, float]:
-    """Value and slope of the mean interval at ``j + part``, with `part` from 0 to 1."""
-    value = (1.0 - part) * mean[j] + part * mean[j + 1]
-    slope = 0.5 * ((1.0 - part) * (mean[j + 1] - mean[j - 1]) + part * (mean[j + 2] - mean[j]))
-    return value, slope
+def _mean_between(around: Any, part: float, value: Any, slope: Any) -> None:
+    """Fill values and slopes of the mean interval at ``j + part``, with `part` from 0 to 1, for a row of `j`.
+
+    Parameters
+    ----------
+    around
+        The mean from one before the first `j` to two after the last.
+    value, slope
+        Filled.
+    """
+    for i in range(len(value)):
+        value[i] = (1.0 - part) * around[i + 1] + part * around[i + 2]
+        slope[i] = 0.5 * ((1.0 - part) * (around[i + 2] - around[i]) + part * (around[i + 3] - around[i + 1]))
 
 
 @compiled
