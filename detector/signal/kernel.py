@@ -15,8 +15,9 @@ from detector.signal.bank import census
 from detector.signal.compiled import compiled, entry
 from detector.signal.families import LISTEN_EVERY, listen
 from detector.signal.gate import highpass, skip, slide, whiten
+from detector.signal.pulse.gaps import bridge, let_go
 from detector.signal.pulse.stream import feed
-from detector.signal.pulse.timekeeper import bridge, keep_time, let_go, reach, tell
+from detector.signal.pulse.timekeeper import keep_time, reach, tell
 from detector.signal.runs import close, follow
 from detector.signal.sensing import sense
 from detector.signal.state import BANK, BLOCK, BLOCKS, CUT, GATES, LANES, ROOM, SPAN, STRETCHES

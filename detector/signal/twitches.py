@@ -12,8 +12,8 @@ from detector.signal.describe import describe
 from detector.signal.families import adopt, best_family, family_of, mature_families
 from detector.signal.kinds import mean_frequency
 from detector.signal.pulse.learn import fit_again
-from detector.signal.pulse.phases import is_uneven, phase_at, tail_at
-from detector.signal.pulse.suspected import is_early_beat, is_odd_beat, is_wary, note_event
+from detector.signal.pulse.phases import is_uneven, phase_at, tail_at, unfound_cost
+from detector.signal.pulse.suspected import is_due_beat, is_early_beat, is_odd_beat, is_wary, note_event
 from detector.signal.pulse.unrest import is_restless
 from detector.signal.state import GLITCH, HISTORY, LANES, MOVEMENT, TAP, TWITCH
 from detector.signal.step import is_flicker
@@ -128,10 +128,13 @@ def _judge(
     if is_flicker(state, x / size, y / size, z / size, p2p_g):
         return found
     note_event(state, params, at + shift)
+    score /= unfound_cost(state, params, at)
     if (
-        is_uneven(state, params, at)
+        score < 1.0
+        or is_uneven(state, params, at)
         or is_wary(state, params, at, p2p_g, score)
         or is_early_beat(state, params, at, p2p_g)
+        or is_due_beat(state, params, at, p2p_g)
         or is_odd_beat(state, params, at, p2p_g, x / size, y / size, z / size)
     ):
         return found

@@ -15,7 +15,7 @@ from detector.signal import Detector
 SEED = 7706
 RANGE_MG = (8.0, 40.0)
 STEP_S = 0.01
-MEDIAN_MS, IQR_MS, RETURN_MS = 15.0, 30.0, 300.0
+MEDIAN_MS, IQR_MS, RETURN_MS = 15.0, 30.0, 750.0
 
 
 def timing(effort: Effort) -> Outcome:

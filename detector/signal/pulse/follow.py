@@ -21,13 +21,16 @@ FINAL = 0.65
 """A beat is final once the best chain goes on for so much of the interval."""
 LIKE = 0.3
 """Beats less like the template are not learnt from."""
-INTERVAL_STEP = 0.2
+INTERVAL_STEP, STEADY = 0.2, 1.35
+"""The interval follows those of the beats; longer ones than that are two."""
 MEMORY_BEATS = 30.0
 KEPT = 0.35
 """The pulse is lost where its latest beats are less like the template than this, in the mean."""
 LEFT, CLEAR = 0.78, 0.7
 """And where more of the energy stays when the mean interval is taken away, unless beats are much like the template:
 then the energy is noise."""
+SURE = 0.75
+"""Before a gap a beat is placed with too little after it; then it must be so much like a beat as the latest were."""
 SILENCE_S = 4.0
 
 
@@ -135,15 +138,21 @@ def next_beat(pulse: Any, params: Any, settled: int) -> int:
         if v > best:
             best, at = v, t
     beat = -1
-    while at > pulse.last + 0.3 * interval:
+    while at > pulse.last + EARLIEST * interval:
         beat = at
         step = pulse.step[stream_place(pulse, at)]
         if step == 0:
             break
         at -= step
-    if beat < 0 or (settled and beat > newest - FINAL * interval):
+    if beat < 0 or (beat > newest - FINAL * interval and (settled or not _is_sure(pulse, beat))):
         return -1
     return beat
+
+
+@compiled
+def _is_sure(pulse: Any, beat: int) -> bool:
+    """Whether a place is nearly as much like a beat as the latest beats were: what comes before a beat is not."""
+    return bool(pulse.likeness[stream_place(pulse, beat)] * SCORES > SURE * np.sum(pulse.scores))
 
 
 @compiled
@@ -171,7 +180,7 @@ def accept(state: Any, params: Any, beat: int) -> float:
     pulse.beats += 1
     pulse.scores[pulse.beats % SCORES] = score
     if score > LIKE:
-        if distance < LATEST * pulse.interval:
+        if distance < STEADY * pulse.interval:
             share = min(max(distance / pulse.interval, 0.8), 1.25)
             pulse.interval += INTERVAL_STEP * (share - 1.0) * pulse.interval
         _learn_form(pulse, params, beat)

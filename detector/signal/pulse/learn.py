@@ -58,7 +58,6 @@ def begin_learning(state: Any, params: Any) -> None:
         pulse.seen[phase] = 0.0
     pulse.learnt = 0
     pulse.left = 0.5
-    forget_tail(pulse)
     number = pulse.placed
     for i in range(1, number):
         learn_mean(state, params, pulse.at[i - 1], pulse.at[i])
@@ -316,6 +315,13 @@ def hear_tail(state: Any, params: Any) -> None:
         pulse.loudness_spread += step * (off * off - pulse.loudness_spread)
     highest = np.exp(pulse.loudness + TAIL_SPREADS * np.sqrt(pulse.loudness_spread))
     pulse.tail = max(highest / params.threshold[0], 1.0)
+
+
+@compiled
+def doubt_tail(pulse: Any) -> None:
+    """Go on with what is known of the tails, but learn faster."""
+    pulse.loudest = 0.0
+    pulse.loudness_count = min(pulse.loudness_count, EXPECTED_WEIGHT)
 
 
 @compiled

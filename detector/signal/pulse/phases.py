@@ -8,12 +8,13 @@ import numpy as np
 
 from detector.signal.compiled import compiled
 from detector.signal.pulse.layout import BEATS, PHASES
+from detector.signal.pulse.stream import sample_at
 
 YOUNG, YOUNG_COST = 10, 2.0
 """A beat that has been seen fewer times is not well known yet: a threshold is so much higher."""
-RECENT_S, RECENT_COST = 900.0, 1.4
-"""And so it is where a pulse was followed so shortly ago, and is too faint now: noise lifts its beats over the
-threshold."""
+RECENT_S, MOVED_S, RECENT_COST = 900.0, 20.0, 1.4
+"""And so it is where a pulse was followed so shortly ago, and is too faint now; and so shortly after the start or a
+movement, where one may be there that has not been found: noise lifts its beats over the threshold."""
 UNEVEN = 0.2
 """Breathing moves the interval by a tenth."""
 TRUSTED = 0.8
@@ -37,10 +38,16 @@ def beat_before(pulse: Any, params: Any, t: int) -> int:
 
 
 @compiled
+def is_covered(pulse: Any, t: int) -> bool:
+    """Whether sample `t` lies in an interval whose beat is known."""
+    return bool(pulse.covered_from <= t < pulse.covered_to)
+
+
+@compiled
 def phase_at(state: Any, params: Any, t: int) -> int:
     """Number of the phase that sample `t` lies in; -1 where no beat is followed."""
     pulse = state.pulse
-    if not pulse.covered_from <= t < pulse.covered_to:
+    if not is_covered(pulse, t):
         return -1
     return _phase(pulse, params, beat_before(pulse, params, t), t)
 
@@ -73,7 +80,7 @@ def phases_of(state: Any, params: Any, g: int, begin: int, n: int, phases: Any) 
         while t >= following:
             number += 1
             following = _begin_of_next(pulse, params, number)
-        phases[c] = _phase(pulse, params, number, t) if pulse.covered_from <= t < pulse.covered_to else -1
+        phases[c] = _phase(pulse, params, number, t) if is_covered(pulse, t) else -1
 
 
 @compiled
@@ -116,9 +123,19 @@ def tail_at(state: Any, params: Any, t: int) -> float:
     """How many times as high as in Gaussian noise a threshold must be at `t`."""
     pulse = state.pulse
     if phase_at(state, params, t) < 0:
-        is_recent = pulse.known and t - pulse.lost < RECENT_S * params.rate_hz
-        return RECENT_COST if is_recent and not pulse.locked else 1.0
+        return 1.0
     return np.float64(pulse.tail * (YOUNG_COST if pulse.learnt < YOUNG else 1.0))
+
+
+@compiled
+def unfound_cost(state: Any, params: Any, t: int) -> float:
+    """How many times as high a threshold must be at `t` because a faint pulse may be there that is not followed."""
+    pulse = state.pulse
+    if pulse.locked or is_covered(pulse, t):
+        return 1.0
+    is_recent = pulse.known and t - pulse.lost < RECENT_S * params.rate_hz
+    moved = max(sample_at(pulse, params, pulse.loud_at), np.float64(state.movement_end), 0.0)
+    return RECENT_COST if is_recent or t - moved < MOVED_S * params.rate_hz else 1.0
 
 
 @compiled

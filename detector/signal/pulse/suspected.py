@@ -8,7 +8,7 @@ import numpy as np
 
 from detector.signal.compiled import compiled
 from detector.signal.pulse.layout import BEATS, LEARNT, OFTEN
-from detector.signal.pulse.phases import beat_before
+from detector.signal.pulse.phases import TRUSTED, beat_before, is_covered
 from detector.signal.pulse.search import FASTEST_S, SLOWEST_S
 from detector.signal.pulse.stream import sample_at, stream_place
 
@@ -22,7 +22,9 @@ EVEN_EVENTS, EVEN_SCORE, EVEN_OFF, EVEN_MULTIPLE = 2, 4.0, 0.12, 3.0
 WARY_ECHO, LEAST_ECHO, WARY_SIZE = 0.2, 0.12, 2.5
 """Where something stands out of the noise every second or so and no beat is followed, it may be beats: so long after
 a movement, longer where a pulse was followed within so much time, and wherever it echoes so much."""
-EARLY_LIKE, EARLY_S, EARLY_SIZE = 0.6, 0.25, 1.8
+EARLY_LIKE, EARLY_S, BEAT_SIZE = 0.6, 0.25, 1.8
+BEFORE_S = 10.0
+"""Beats may have been so long before the first one that was found."""
 ODD_SIZE, ODD_ALONG, ODD_S, ODD_STRONG = 1.0, 0.85, 0.1, 0.1
 """What a beat leaves lies within 30 degrees of its axis, begins so shortly before it is strong, where it has so much of
 its largest power, and is no larger than it. One twitch in seven has such an axis."""
@@ -80,7 +82,7 @@ def is_odd_beat(state: Any, params: Any, t: int, p2p_g: float, x: float, y: floa
         Its direction, of length 1.
     """
     pulse = state.pulse
-    if not pulse.covered_from <= t < pulse.covered_to or p2p_g > ODD_SIZE * pulse.p2p_g:
+    if not is_covered(pulse, t) or p2p_g > ODD_SIZE * pulse.p2p_g:
         return False
     along = x * pulse.direction[0] + y * pulse.direction[1] + z * pulse.direction[2]
     if abs(along) < ODD_ALONG:
@@ -101,7 +103,7 @@ def is_early_beat(state: Any, params: Any, t: int, p2p_g: float) -> bool:
     Near it something is much like a beat, and is none of those placed.
     """
     pulse = state.pulse
-    if not pulse.covered_from <= t < pulse.covered_to or p2p_g > EARLY_SIZE * pulse.p2p_g:
+    if not is_covered(pulse, t) or p2p_g > BEAT_SIZE * pulse.p2p_g:
         return False
     interval = pulse.interval
     place = pulse.begins_at + (t - pulse.begins) / params.slow_factor
@@ -118,3 +120,19 @@ def is_early_beat(state: Any, params: Any, t: int, p2p_g: float) -> bool:
         if not own:
             return True
     return False
+
+
+@compiled
+def is_due_beat(state: Any, params: Any, t: int, p2p_g: float) -> bool:
+    """Whether an event is as large as a beat where one may be that was not placed.
+
+    That is before the first beat that was found; and before a gap, when too little of the next one had come.
+    """
+    pulse = state.pulse
+    if not pulse.locked or p2p_g > BEAT_SIZE * pulse.p2p_g:
+        return False
+    if t < pulse.covered_from:
+        return bool(pulse.covered_from - t < BEFORE_S * params.rate_hz)
+    number = beat_before(pulse, params, t)
+    is_last = number == pulse.placed - 1
+    return bool(is_last and t - pulse.at[number % BEATS] > TRUSTED * pulse.interval * params.slow_factor)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from detector.signal.compiled import compiled
-from detector.signal.pulse.fitting import shift_to_mean, subtract_mean
+from detector.signal.pulse.fitting import shift_to_mean
 from detector.signal.pulse.follow import (
     LIKE,
     accept,
@@ -22,10 +22,11 @@ from detector.signal.pulse.follow import (
 )
 from detector.signal.pulse.layout import BEATS, TEMPLATE
 from detector.signal.pulse.learn import (
-    FEW,
     begin_learning,
     begin_of,
+    doubt_tail,
     fold,
+    forget_tail,
     hear_tail,
     learn_mean,
     renew,
@@ -33,13 +34,11 @@ from detector.signal.pulse.learn import (
     take_away,
 )
 from detector.signal.pulse.search import LONG_S, SHORT_S, echo, search
-from detector.signal.pulse.stream import clip_limit, fill, is_crowded, restart_stream, sample_at
+from detector.signal.pulse.stream import clip_limit, is_crowded, sample_at
 from detector.signal.pulse.suspected import EVEN_EVENTS, EVENT_AGO_S, LEAST_ECHO, WARY_AGO_S, is_wary
 from detector.signal.pulse.unrest import note_bustle
 from detector.signal.state import BEAT, HISTORY, PULSE
 
-OUTLIVED_S = 5.0
-"""A pulse is still followed after so long a gap."""
 KNOWN_S = 20.0
 """What was followed for less was a rhythmic movement as likely as a heart: nothing is concluded from its loss."""
 SIZED_EVERY = 8
@@ -174,6 +173,7 @@ def _look(state: Any, params: Any, out: Any, found: int) -> int:
     if _sways(state, sample_at(pulse, params, beats[0]), sample_at(pulse, params, beats[number - 1])):
         return found
     begin_following(state, params, template, mask, beats, number, result[1])
+    forget_tail(pulse)
     begin_learning(state, params)
     pulse.doubt = 0
     pulse.wait_from = -1
@@ -209,7 +209,7 @@ def _follow(state: Any, params: Any, out: Any, found: int) -> int:
         beat = next_beat(pulse, params, 1)
         if beat < 0:
             break
-        found = _place(state, params, beat, out, found)
+        found = place(state, params, beat, out, found)
         if pulse.beats % 8 == 0 and is_half(pulse):
             return lose(state, params, out, found)
     if is_lost(pulse, params):
@@ -222,7 +222,7 @@ def _follow(state: Any, params: Any, out: Any, found: int) -> int:
 
 
 @compiled
-def _place(state: Any, params: Any, beat: int, out: Any, found: int) -> int:
+def place(state: Any, params: Any, beat: int, out: Any, found: int) -> int:
     """Take a beat: the interval before it is known now."""
     pulse = state.pulse
     score = accept(state, params, beat)
@@ -236,8 +236,8 @@ def _place(state: Any, params: Any, beat: int, out: Any, found: int) -> int:
     if pulse.learnt < YOUNG or pulse.beats % RENEWED_EVERY == 0:
         renew(state, params)
     take_away(state, params, before, at, state.sensed)
-    note_bustle(state, begin_of(state, params, before), begin_of(state, params, at))
-    if score > LIKE:
+    is_wild = note_bustle(state, begin_of(state, params, before), begin_of(state, params, at))
+    if score > LIKE and not is_wild:
         learn_mean(state, params, before, at)
         if pulse.learnt % SIZED_EVERY == 0:
             size_up(pulse)
@@ -250,7 +250,28 @@ def _place(state: Any, params: Any, beat: int, out: Any, found: int) -> int:
         if pulse.doubt == 0 and pulse.doubt_sum < DOUBT_LIKE * DOUBT_BEATS:
             pulse.doubt = 1
             pulse.doubt_sum = -1.0
+        elif pulse.doubt == 0:
+            _learn_anew(state, params)
     return _tell_beat(pulse, params, at, out, found)
+
+
+@compiled
+def _learn_anew(state: Any, params: Any) -> None:
+    """Learn the interval from the beats since the movement alone: the body lies otherwise now, or the sensor does."""
+    pulse = state.pulse
+    _put_back(state)
+    first = pulse.placed
+    while first > max(pulse.placed - BEATS, 0) and pulse.at[(first - 1) % BEATS] > pulse.noticed:
+        first -= 1
+    since = np.empty(BEATS)
+    number = int(pulse.placed - first)
+    for i in range(number):
+        since[i] = pulse.at[(first + i) % BEATS]
+    for i in range(number):
+        pulse.at[i] = since[i]
+    pulse.placed = number
+    doubt_tail(pulse)
+    begin_learning(state, params)
 
 
 @compiled
@@ -328,51 +349,3 @@ def _put_back(state: Any) -> None:
         for axis in range(3):
             state.moved[axis, t + offset] = state.plain[axis, t + offset]
     pulse.covered_to = min(pulse.covered_to, state.sensed)
-
-
-@compiled
-def let_go(state: Any, params: Any, out: Any, found: int) -> int:
-    """Prepare for the gate to pass all there is: a gap or the end follows. Beats are placed as well as they can be."""
-    pulse = state.pulse
-    if pulse.locked:
-        advance(state, params)
-        while True:
-            beat = next_beat(pulse, params, 0)
-            if beat < 0:
-                break
-            found = _place(state, params, beat, out, found)
-        _take_last_away(state, params)
-        pulse.covered_to = state.index
-        pulse.doubt = 0
-    return found
-
-
-@compiled
-def _take_last_away(state: Any, params: Any) -> None:
-    """Subtract the mean interval from what there is of the latest beat, before the next one is known."""
-    pulse = state.pulse
-    if pulse.learnt < FEW:
-        return
-    last = pulse.at[(pulse.placed - 1) % BEATS]
-    end = min(begin_of(state, params, last + pulse.interval * params.slow_factor), state.index)
-    subtract_mean(state, params, last, begin_of(state, params, last), end, state.sensed)
-
-
-@compiled
-def bridge(state: Any, params: Any, seconds: float, out: Any, found: int) -> int:
-    """Samples are missing: a pulse goes on through a short gap, and is forgotten in a long one."""
-    pulse = state.pulse
-    if pulse.locked and seconds <= OUTLIVED_S:
-        fill(pulse, int(np.rint(seconds * params.slow_hz)))
-        # Where the last beat would lie if the samples had been counted on.
-        restart_stream(pulse, state.index)
-        remember(pulse, sample_at(pulse, params, pulse.last))
-        pulse.covered_from = pulse.covered_to = state.index
-        pulse.told_from += pulse.at[(pulse.placed - 1) % BEATS] - pulse.at[(pulse.placed - 2) % BEATS]
-    elif pulse.locked:
-        found = lose(state, params, out, found)
-    if not pulse.locked:
-        state.calm_to = state.index
-        pulse.wait_from = state.index
-        pulse.disturbed = pulse.noticed = state.index
-    return found

@@ -17,6 +17,8 @@ from detector.signal.state import HISTORY
 RESTLESS = 1.5
 """An interval that moves so many times as much as the median of those of late holds more than its beat: one in thirty
 of those next to a twitch of 20 mg does."""
+WILD = 3.0
+"""One that moves so many times as much is of a movement, or a large twitch lies in it."""
 BEFORE_S, AFTER_S = 0.1, 0.45
 """An event lies between so long before its onset and so long after it."""
 LEAST = 4
@@ -30,12 +32,29 @@ def forget_bustle(pulse: Any) -> None:
 
 
 @compiled
-def note_bustle(state: Any, first: int, last: int) -> None:
-    """Remember how much moved from sample `first` to the one before `last`, an interval of the pulse."""
+def note_bustle(state: Any, first: int, last: int) -> bool:
+    """Remember how much moved from sample `first` to the one before `last`, an interval of the pulse.
+
+    Returns
+    -------
+    bool
+        Whether it moved so much that nothing is to be learnt from it.
+    """
     pulse = state.pulse
-    if last > first:
-        pulse.bustle[pulse.bustle_count % BUSTLE] = _mean_size(state, first, last)
-        pulse.bustle_count += 1
+    if last <= first:
+        return True
+    own = _mean_size(state, first, last)
+    wild = pulse.bustle_count >= LEAST and own > WILD * _usual(pulse)
+    pulse.bustle[pulse.bustle_count % BUSTLE] = own
+    pulse.bustle_count += 1
+    return bool(wild)
+
+
+@compiled
+def _usual(pulse: Any) -> float:
+    """Median of how much the intervals of late moved."""
+    known = np.sort(pulse.bustle[: min(pulse.bustle_count, BUSTLE)])
+    return np.float64(known[len(known) // 2])
 
 
 @compiled
@@ -48,8 +67,7 @@ def is_restless(state: Any, params: Any, onset: int) -> bool:
     pulse = state.pulse
     if pulse.bustle_count < LEAST:
         return False
-    known = np.sort(pulse.bustle[: min(pulse.bustle_count, BUSTLE)])
-    most = RESTLESS * known[len(known) // 2]
+    most = RESTLESS * _usual(pulse)
     interval = int(pulse.interval * params.slow_factor)
     last = onset - int(BEFORE_S * params.rate_hz)
     if last - interval >= state.segment and _mean_size(state, last - interval, last) > most:
