@@ -14,11 +14,12 @@ from tzlocal import get_localzone_name
 from detector.coincidence import Coincidence
 from detector.errors import RecordingError
 from detector.events import Event
+from detector.minutes import MeasuredMinute, Minute
 from detector.night import MadeBy, NightLog, Sensor, Source
 from detector.signal import Detector, DetectorConfig
 from detector.timeline import Rows, Timeline
-from detector.wear.measured import MeasuredMinute, MeasuredMinutes
-from detector.wear.minutes import Minute, Minutes
+from detector.wear.measured import MeasuredMinutes
+from detector.wear.minutes import Minutes
 from firmware_bridge.samples import ABSENT, CRASHED, NS, RESTARTED, Gap, Samples
 
 _SOON_NS = 60 * NS

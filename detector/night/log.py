@@ -38,10 +38,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from detector.events import Event
+    from detector.minutes import MeasuredMinute, Minute
     from detector.night.clock import NightClock
     from detector.night.records import MadeBy
-    from detector.wear.measured import MeasuredMinute
-    from detector.wear.minutes import Minute
 
 QUEUE_LIMIT = 16_384
 """Pieces and notifications held while nothing can be written: more than an hour of a wearable, some 20 MB."""

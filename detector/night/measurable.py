@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.wear.minutes import MINUTE_NS
+from detector.minutes import MINUTE_NS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     import numpy.typing as npt
 
-    from detector.wear.measured import MeasuredMinute
+    from detector.minutes import MeasuredMinute
 
 NOT_KNOWN = "not known"
 """The reason where no minute says anything: a crash, or the part of a night that an older fasciwatch recorded."""
@@ -35,7 +35,7 @@ class Measurable:
     measurable_s
         Part of it in which twitches could be measured, in s: their rates are by it.
     rest_s
-        The rest by its reason, in s, longest first: `detector.wear.measured.REASONS` and `NOT_KNOWN`. A minute's rest
+        The rest by its reason, in s, longest first: `detector.minutes.REASONS` and `NOT_KNOWN`. A minute's rest
         counts whole for the main one.
     twitches_left_out
         Twitches while it was worn, in minutes in which none could be measured: they are in no rate.

@@ -48,8 +48,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from detector.events import Event
-    from detector.wear.measured import MeasuredMinute
-    from detector.wear.minutes import Minute
+    from detector.minutes import MeasuredMinute, Minute
 
 T = TypeVar("T")
 

@@ -13,12 +13,11 @@ from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     from detector.events import Event
+    from detector.minutes import MeasuredMinute, Minute
     from detector.night.clock import NightClock
     from detector.night.records import MadeBy
     from detector.night.standing import Standing
     from detector.night.track import Statement
-    from detector.wear.measured import MeasuredMinute
-    from detector.wear.minutes import Minute
 
 
 def begin_run(connection: Any, made_by: MadeBy) -> int:

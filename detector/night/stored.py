@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 
 from detector.events import KINDS, Event, Kind
+from detector.minutes import MINUTE_NS, MeasuredMinute, Minute, Sign
 from detector.night import codec
 from detector.night.records import SOURCES, MadeBy, Run, Sensor, Source
 from detector.night.seals import fetch
@@ -32,9 +33,6 @@ from detector.night.typed import (
     shown,
     text,
 )
-from detector.wear.measured import MeasuredMinute
-from detector.wear.minutes import MINUTE_NS, Minute
-from detector.wear.signs import Sign
 from firmware_bridge.foreign_text import clean
 from firmware_bridge.samples import CHIP_CELSIUS, Gap
 

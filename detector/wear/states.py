@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from detector.wear.minutes import MINUTE_NS, Minute
-from detector.wear.signs import Sign
+from detector.minutes import MINUTE_NS, Minute, Sign
 from firmware_bridge.samples import IN_CHARGER, Gap
 
 OFF_BODY_MINUTES = 10

@@ -12,11 +12,11 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from detector.cli.words import describe_night
 from detector.events import Event
+from detector.minutes import MeasuredMinute
 from detector.night import Night, NightLog, Sensor
 from detector.signal import DetectorConfig
 from detector.timeline import Rows
 from detector.watch import made_by, replay
-from detector.wear.measured import MeasuredMinute
 from firmware_bridge.samples import NS, Gap, Samples
 
 BEFORE_MIDNIGHT_UTC = int(datetime(2026, 10, 24, 20, 30, tzinfo=UTC).timestamp()) * NS

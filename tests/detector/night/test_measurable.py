@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from detector.minutes import MeasuredMinute
 from detector.night import Night
-from detector.wear.measured import MeasuredMinute
 from firmware_bridge.samples import NS, Samples
 
 HOUR_S = 3600

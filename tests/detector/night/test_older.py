@@ -9,12 +9,10 @@ import numpy as np
 import pytest
 from sqlcipher3 import dbapi2 as sqlite
 
+from detector.minutes import MeasuredMinute, Minute, Sign
 from detector.night import Night, NightLog
 from detector.night.measurable import NOT_KNOWN
 from detector.night.tables import APPLICATION_ID, SCHEMA_VERSION
-from detector.wear.measured import MeasuredMinute
-from detector.wear.minutes import Minute
-from detector.wear.signs import Sign
 from firmware_bridge.samples import NS, Samples
 
 ADDED = [(Path(__file__).parent / f"schema_{version}.sql").read_text() for version in (1, 2, 3, 4)]

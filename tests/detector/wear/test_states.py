@@ -7,8 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.wear.minutes import MINUTE_NS, Minute
-from detector.wear.signs import Sign
+from detector.minutes import MINUTE_NS, Minute, Sign
 from detector.wear.states import State, Stretch, states, stretches
 from firmware_bridge.samples import IN_CHARGER, Gap
 
