@@ -20,25 +20,19 @@ if TYPE_CHECKING:
         see_that_it_can_be_recorded,
     )
     from detector.night.log import NightLog
-    from detector.night.measurable import Measurable
     from detector.night.night import MinMax, Night
     from detector.night.records import Battery, MadeBy, Run, Sensor, Source, Temperature
     from detector.night.schema import SUFFIX
-    from detector.night.summary import HourSummary, NightSummary, SensorSummary
 
 __all__ = [
     "SUFFIX",
     "Battery",
-    "HourSummary",
     "MadeBy",
-    "Measurable",
     "MinMax",
     "Night",
     "NightLog",
-    "NightSummary",
     "Run",
     "Sensor",
-    "SensorSummary",
     "Source",
     "Temperature",
     "evening",
@@ -63,11 +57,9 @@ _HOMES = {
         "see_that_it_can_be_recorded",
     ),
     "log": ("NightLog",),
-    "measurable": ("Measurable",),
     "night": ("MinMax", "Night"),
     "records": ("Battery", "MadeBy", "Run", "Sensor", "Source", "Temperature"),
     "schema": ("SUFFIX",),
-    "summary": ("HourSummary", "NightSummary", "SensorSummary"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

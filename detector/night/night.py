@@ -34,11 +34,9 @@ from detector.night.stored import (
     segment_of,
     warmth_of,
 )
-from detector.night.summary import NightSummary, summarise
 from detector.night.track import raw_checksum
 from detector.night.typed import MOST_SAMPLES, RATES_HZ, blob, integer, moment, real
 from detector.night.whole import see_that_it_is_whole
-from detector.wear.states import Stretch, stretches
 from firmware_bridge.samples import NS, Gap, Samples
 
 if TYPE_CHECKING:
@@ -198,12 +196,6 @@ class Night:
         """What shows in each minute that a wearable is worn; none where an older fasciwatch has made the night."""
         return self._told("wear", minute_of, sensor) or []
 
-    def wear(self, sensor: str) -> list[Stretch]:
-        """How a wearable was over the night, stretch by stretch: worn, off the body, charging, or unclear."""
-        levels = [(level.utc_ns, level.percent) for level in self.battery(sensor)]
-        warmth = [(each.utc_ns, each.celsius) for each in self.temperature(sensor)]
-        return stretches(self.minutes(sensor), levels, self.gaps(sensor), warmth)
-
     def measured(self, sensor: str) -> list[MeasuredMinute] | None:
         """In what part of each minute twitches could be measured; None where an older fasciwatch has made the night."""
         return self._told("minute", measured_of, sensor) or None
@@ -254,12 +246,6 @@ class Night:
         smallest, largest = np.concatenate(pairs, axis=1) if pairs else np.empty((2, 0, 3), np.float32)
         length_ns = np.rint(anchors.length * NS / anchors.rate_hz).astype(np.int64)
         return MinMax(anchors.start_ns, anchors.start_ns + length_ns, smallest, largest)
-
-    def summary(self) -> NightSummary:
-        """Sum the night up, after a look whether all of it is there."""
-        self.see_that_it_is_whole()
-        with as_night_error(self.path):  # what no checksum covers may contradict itself
-            return summarise(self)
 
     def see_that_it_is_whole(self) -> None:
         """Look whether the file is put together as a night should be; once, since it reads every page.

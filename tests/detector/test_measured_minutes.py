@@ -11,6 +11,7 @@ from detector.night import Night, NightLog, Sensor
 from detector.night.check import check, repair
 from detector.night.thin import thin
 from detector.signal import DetectorConfig
+from detector.summary import summarise
 from detector.watch import Watch, made_by, replay
 from firmware_bridge.samples import CRASHED, NS, RESTARTED, Gap, Samples
 
@@ -133,4 +134,4 @@ def test_a_wearable_without_samples_has_no_minutes(tmp_path):
     record([], tmp_path / "a.night")
     assert told(tmp_path / "a.night") is None
     with Night(tmp_path / "a.night") as night:
-        assert night.summary().measurable is None
+        assert summarise(night).measurable is None

@@ -16,6 +16,7 @@ from sqlcipher3 import dbapi2 as sqlite
 from detector.errors import DamagedNightError
 from detector.night import Night, NightLog
 from detector.signal import DetectorConfig
+from detector.summary import summarise
 from detector.watch import made_by
 from tests.detector.night.one_byte import START_NS, answers, make
 
@@ -58,7 +59,7 @@ def edited(sound, tmp_path):
 
 def read(path):
     with Night(path) as night:
-        night.summary()
+        summarise(night)
         list(night.stream())
         list(night.raw("one"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from detector.night import Night
+from detector.summary import summarise
 from firmware_bridge.samples import NS, Gap, Samples
 
 HOUR_S = 3600
@@ -25,7 +26,7 @@ def test_a_night_with_gaps_and_twitches(open_log, feed, rest, event, path, made_
     log.battery("Sense", start_ns + HOUR_S * NS, 88)
     log.close()
     with Night(path) as night:
-        summary = night.summary()
+        summary = summarise(night)
     (sensor,) = summary.sensors
     assert (summary.start_ns, summary.end_ns) == (rows[0].start_ns, rows[-1].end_ns)
     assert summary.kinds == {"movement": 1, "twitch": 3}
@@ -48,7 +49,7 @@ def test_a_night_with_gaps_and_twitches(open_log, feed, rest, event, path, made_
 def test_a_night_without_a_sample(open_log, path):
     open_log().close()
     with Night(path) as night:
-        summary = night.summary()
+        summary = summarise(night)
         assert night.minmax("Sense").smallest.shape == (0, 3)
     assert (summary.start_ns, summary.twitches_per_hour, summary.hours, summary.kinds) == (None, None, (), {})
     assert (summary.sensors[0].rate_hz, summary.sensors[0].battery_first) == (None, None)

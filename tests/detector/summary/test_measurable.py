@@ -6,6 +6,7 @@ import pytest
 
 from detector.minutes import MeasuredMinute
 from detector.night import Night
+from detector.summary import summarise
 from firmware_bridge.samples import NS, Samples
 
 HOUR_S = 3600
@@ -26,7 +27,7 @@ def log(open_log, feed, rest):
 def summary(log):
     log.close()
     with Night(log.path) as night:
-        return night.summary()
+        return summarise(night)
 
 
 def measured(number, measurable_s, why="", observed_s=60.0):

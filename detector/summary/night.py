@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.night.measurable import Measurable, Minutes, together
+from detector.night.schema import as_night_error
 from detector.series import PairSeries, SensorSeries, Span, observed_spans, series_of_pair, series_of_sensor
+from detector.summary.measurable import Measurable, Minutes, together
+from detector.summary.worn import wear
 from detector.wear.states import State, Stretch
 from firmware_bridge.samples import NS, Gap
 
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from detector.events import Event
-    from detector.night.night import Night
-    from detector.night.records import Run
+    from detector.night import Night, Run
     from detector.night.segment import Anchors
 
 LONGEST = 5
@@ -173,7 +174,29 @@ class NightSummary:
 
 
 def summarise(night: Night) -> NightSummary:
-    """Sum a night up; see `NightSummary`."""
+    """Sum a night up, after a look whether all of it is there.
+
+    Parameters
+    ----------
+    night
+        The night; it may be recorded meanwhile.
+
+    Returns
+    -------
+    NightSummary
+        As of this moment.
+
+    Raises
+    ------
+    NightError
+        Where it is damaged.
+    """
+    night.see_that_it_is_whole()
+    with as_night_error(night.path):  # what no checksum covers may contradict itself
+        return _summarise(night)
+
+
+def _summarise(night: Night) -> NightSummary:
     recorded_hours: Counter[int] = Counter()
     measurable_hours: defaultdict[int, float] = defaultdict(float)
     twitch_hours: Counter[int] = Counter()
@@ -190,8 +213,8 @@ def summarise(night: Night) -> NightSummary:
         recorded_s = float(seconds.sum())
         sample_count = int(anchors.length.sum())
         gaps = night.gaps(sensor.name)
-        wear = night.wear(sensor.name)
-        away = [(each.start_ns, each.end_ns) for each in wear if each.state in {State.OFF_BODY, State.CHARGING}]
+        worn = wear(night, sensor.name)
+        away = [(each.start_ns, each.end_ns) for each in worn if each.state in {State.OFF_BODY, State.CHARGING}]
         # What a table feels is no twitch.
         worn_s = float(seconds[~_within(anchors.start_ns, away)].sum())
         start_ns = int(anchors.start_ns[0]) if len(anchors.start_ns) else None
@@ -226,7 +249,7 @@ def summarise(night: Night) -> NightSummary:
                 recorded_s=recorded_s,
                 worn_s=worn_s,
                 measurable=measurable,
-                wear=tuple(wear),
+                wear=tuple(worn),
                 sample_count=sample_count,
                 gap_count=len(gaps),
                 gap_s=sum(gap.end_ns - gap.start_ns for gap in gaps) / NS,
