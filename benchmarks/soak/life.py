@@ -22,8 +22,8 @@ from benchmarks.soak.faults import QUIET_S, draw_fault
 from benchmarks.soak.ledger import numbered
 from benchmarks.soak.listening import START_NS, nothing_left
 from detector.night import NightLog
-from detector.night.clock import NightClock, night_clock
-from detector.night.writer import COMMIT_S
+from detector.night.writing.clock import NightClock, night_clock
+from detector.night.writing.writer import COMMIT_S
 from detector.recorder import Recorder
 from detector.signal import DetectorConfig
 from detector.watch import made_by

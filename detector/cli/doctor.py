@@ -98,7 +98,7 @@ def _bluetooth() -> Finding:
 
 def _folder(library: Path | None) -> list[Finding]:
     from detector.night import library_folder
-    from detector.night.space import forecast
+    from detector.night.upkeep.space import forecast
 
     try:
         folder = library_folder(library)

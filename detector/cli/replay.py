@@ -158,7 +158,7 @@ def _column(word: str) -> str | int:
 def _open_night(file: Path, config: DetectorConfig, stated: set[str]) -> _Input:
     """Open a night; without other wishes it is computed again as it was."""
     from detector.night import Night
-    from detector.night.identity import digest
+    from detector.night.integrity.identity import digest
     from detector.signal import DetectorConfig
 
     unfit = sorted(stated - {_FALSE_ALARMS})

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from detector.cli.status import Status
     from detector.cli.unnamed import Names
     from detector.night import NightLog
-    from detector.night.clock import NightClock
+    from detector.night.writing.clock import NightClock
     from detector.recorder import Recorder
     from firmware_bridge.errors import BridgeError
     from firmware_bridge.find import Known
@@ -203,7 +203,7 @@ class Tonight:
     def _clock(self) -> NightClock:
         """Return the clock of the night that this evening belongs to, which may have begun before."""
         from detector.night import night_path
-        from detector.night.clock import night_clock
+        from detector.night.writing.clock import night_clock
 
         if self.folder is None:
             return night_clock(None, self.host)
@@ -336,7 +336,7 @@ def _or_beside(path: Path, begin: Callable[[], T]) -> T:
 
 def _put_aside_if_damaged(path: Path) -> None:
     """Make room where what could not be written any more is not sound either: the next part would end in it, too."""
-    from detector.night.check import check
+    from detector.night.integrity.check import check
 
     try:
         is_sound = not path.exists() or check(path).is_sound

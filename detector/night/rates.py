@@ -10,12 +10,12 @@ from __future__ import annotations
 import bisect
 from typing import TYPE_CHECKING, Any
 
-from detector.night.schema import has_table
+from detector.night.connection import has_table
 from detector.night.seals import fetch, insert, updates
 from detector.night.stored import load_sensors, rate_of
 
 if TYPE_CHECKING:
-    from detector.night.track import Statement
+    from detector.night.writing.track import Statement
 
 
 def put_rate(number: int, first_index: int, nominal_hz: float) -> Statement:

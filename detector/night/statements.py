@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detector.night.codec.typed import iso_ns
 from detector.night.seals import SEAL, insert, seal, updates
-from detector.night.typed import iso_ns
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     from detector.events import Event
     from detector.minutes import MeasuredMinute, Minute
-    from detector.night.clock import NightClock
     from detector.night.records import MadeBy
-    from detector.night.standing import Standing
-    from detector.night.track import Statement
+    from detector.night.writing.clock import NightClock
+    from detector.night.writing.standing import Standing
+    from detector.night.writing.track import Statement
 
 
 def begin_run(connection: Any, made_by: MadeBy) -> int:

@@ -15,11 +15,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from detector.events import KINDS, Event, Kind
 from detector.minutes import MINUTE_NS, MeasuredMinute, Minute, Sign
-from detector.night import codec
-from detector.night.records import SOURCES, MadeBy, Run, Sensor, Source
-from detector.night.seals import fetch
-from detector.night.segment import Row, Segment, row_checksum
-from detector.night.typed import (
+from detector.night.codec import arrays
+from detector.night.codec.segment import Row, Segment, row_checksum
+from detector.night.codec.typed import (
     LONGEST_NS,
     MOST_SAMPLES,
     RATES_HZ,
@@ -33,6 +31,8 @@ from detector.night.typed import (
     shown,
     text,
 )
+from detector.night.records import SOURCES, MadeBy, Run, Sensor, Source
+from detector.night.seals import fetch
 from firmware_bridge.foreign_text import clean
 from firmware_bridge.samples import CHIP_CELSIUS, Gap
 
@@ -244,7 +244,7 @@ def row_of(values: Sequence[Any]) -> Row:
     known = integer(codec_id, "a codec"), blob(samples, "the samples of a second")
     if row_checksum(place, *known) != crc32:
         raise ValueError(f"the checksum of the row at sample {first_index} is wrong")
-    return Row(*place[:3], codec.decode(*known, place[3]))
+    return Row(*place[:3], arrays.decode(*known, place[3]))
 
 
 def _named(sensors: Mapping[int, Sensor], number: object, what: str) -> str:

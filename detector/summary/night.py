@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.night.schema import as_night_error
+from detector.night.connection import as_night_error
 from detector.series import PairSeries, SensorSeries, Span, observed_spans, series_of_pair, series_of_sensor
 from detector.summary.measurable import Measurable, Minutes, together
 from detector.summary.worn import wear
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from detector.events import Event
     from detector.night import Night, Run
-    from detector.night.segment import Anchors
+    from detector.night.codec.segment import Anchors
 
 LONGEST = 5
 """Gaps named in a summary."""

@@ -14,13 +14,13 @@ import pytest
 
 from detector.events import Event
 from detector.night import MadeBy, NightLog
-from detector.night.file import NightFile
+from detector.night.writing.file import NightFile
 from detector.timeline import Rows
 from firmware_bridge.samples import NS, Samples
 
 if TYPE_CHECKING:
-    from detector.night.inbox import Failure
-    from detector.night.track import Statement
+    from detector.night.writing.inbox import Failure
+    from detector.night.writing.track import Statement
 
 START_NS = 1_795_500_000 * NS + 123_456_789
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from detector.night import Night, NightLog, Sensor
-from detector.night.check import check, repair
-from detector.night.thin import thin
+from detector.night.integrity.check import check, repair
+from detector.night.upkeep.thin import thin
 from detector.signal import DetectorConfig
 from detector.summary import summarise
 from detector.watch import Watch, made_by, replay

@@ -12,8 +12,8 @@ import pytest
 
 from detector.errors import NightError
 from detector.night import Night, NightLog
-from detector.night import log as night_log
-from detector.night.file import NightFile
+from detector.night.writing import log as night_log
+from detector.night.writing.file import NightFile
 from detector.recorder import Recorder
 from detector.signal import DetectorConfig
 from detector.watch import made_by, replay

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from detector.night import Night, NightLog, Sensor
-from detector.night.check import check
+from detector.night.integrity.check import check
 from detector.signal import DetectorConfig
 from detector.watch import Watch, made_by, replay
 from firmware_bridge.samples import ABSENT, CRASHED, NS, RESTARTED, Gap, Samples

@@ -10,7 +10,7 @@ import pytest
 
 from detector.cli.words import describe_night
 from detector.night import Night, NightLog, Sensor
-from detector.night.check import check
+from detector.night.integrity.check import check
 from detector.recorder import Recorder
 from detector.signal import DetectorConfig
 from detector.summary import summarise, wear

@@ -55,7 +55,7 @@ def test_a_folder_that_is_a_file(healthy, tmp_path):
 
 
 def test_a_full_disk(healthy, tmp_path, monkeypatch):
-    monkeypatch.setattr("detector.night.space.USUAL_BYTES", 10**18)
+    monkeypatch.setattr("detector.night.upkeep.space.USUAL_BYTES", 10**18)
     done = call("--library", tmp_path)
     assert done.exit_code == 12
     assert "Free some space" in done.stdout

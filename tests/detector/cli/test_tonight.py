@@ -16,8 +16,9 @@ from detector.cli.status import Status
 from detector.cli.tonight import Tonight, _losses
 from detector.cli.unnamed import Names, hide_names
 from detector.errors import NightError
-from detector.night import Night, NightLog, file, nights, see_that_it_can_be_recorded
-from detector.night.check import check
+from detector.night import Night, NightLog, nights, see_that_it_can_be_recorded
+from detector.night.integrity.check import check
+from detector.night.writing import file
 from detector.recorder import Recorder
 from detector.signal import DetectorConfig
 from detector.watch import made_by
