@@ -16,7 +16,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from detector.errors import DamagedNightError, NightError
 from detector.night.keys import FILE_VARIABLE, RING, pragma
-from detector.night.tables import APPLICATION_ID, SCHEMA_VERSION, STEPS, TABLES
+from detector.night.schema import APPLICATION_ID, SCHEMA_VERSION, STEPS, TABLES
 from detector.night.whole import refuse_what_computes
 
 if TYPE_CHECKING:

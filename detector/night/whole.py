@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from detector.errors import DamagedNightError
-from detector.night.tables import TABLES, newer_than
+from detector.night.schema import TABLES, newer_than
 
 _TABLES = frozenset(re.findall(r"CREATE TABLE (\w+)", TABLES))
 _COMPUTED = re.compile(rb"\bAS\s*\(|^\s*CREATE\s+VIRTUAL", re.IGNORECASE)

@@ -12,9 +12,9 @@ from detector.night.codec.segment import Segment, extremes_of, unfold
 from detector.night.codec.typed import blob, integer, shown
 from detector.night.integrity.salvage import Reader, Table, read_table
 from detector.night.integrity.small_rows import BACK_S, gaps, rates, small_rows, wearables
+from detector.night.schema import definitions, newer_than
 from detector.night.seals import SEAL, SEALED
 from detector.night.stored import ROW_COLUMNS, row_of, segment_of
-from detector.night.tables import definitions, newer_than
 from detector.night.writing.track import raw_checksum
 from firmware_bridge.samples import DAMAGED, NS
 

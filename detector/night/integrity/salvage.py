@@ -11,13 +11,13 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from detector.night.connection import is_encrypted, open_for_reading, primary_code
 from detector.night.keys import RING, derived_key
-from detector.night.tables import columns_of
+from detector.night.schema import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from detector.night.tables import Definition
+    from detector.night.schema import Definition
 
 _DAMAGE = frozenset({sqlite.SQLITE_CORRUPT, sqlite.SQLITE_IOERR, sqlite.SQLITE_NOTADB, sqlite.SQLITE_MISMATCH})
 _BEYOND = 10_000

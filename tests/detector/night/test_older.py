@@ -11,7 +11,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from detector.minutes import MeasuredMinute, Minute, Sign
 from detector.night import Night, NightLog
-from detector.night.tables import APPLICATION_ID, SCHEMA_VERSION
+from detector.night.schema import APPLICATION_ID, SCHEMA_VERSION
 from detector.summary import summarise, wear
 from detector.summary.measurable import NOT_KNOWN
 from firmware_bridge.samples import NS, Samples

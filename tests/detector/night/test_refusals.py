@@ -14,7 +14,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from detector.errors import NightError
 from detector.night import MadeBy, Night, NightLog, remove_night
-from detector.night.tables import SCHEMA_VERSION
+from detector.night.schema import SCHEMA_VERSION
 from detector.night.writing import lock
 from detector.summary import summarise
 from firmware_bridge.samples import Samples
