@@ -9,7 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from detector.night.connection import SUFFIX
+    from detector.night.files import SUFFIX
     from detector.night.reader import MinMax, Night
     from detector.night.records import Battery, MadeBy, Run, Sensor, Source, Temperature
     from detector.night.upkeep.library import (
@@ -59,7 +59,7 @@ _HOMES = {
     "writing.log": ("NightLog",),
     "reader": ("MinMax", "Night"),
     "records": ("Battery", "MadeBy", "Run", "Sensor", "Source", "Temperature"),
-    "connection": ("SUFFIX",),
+    "files": ("SUFFIX",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

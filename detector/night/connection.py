@@ -1,4 +1,4 @@
-"""The night file: how it is opened, and how a file that is no night is told from one.
+"""Connections to a night's file: to write it, and to read it also while it is written.
 
 Never open a night with anything but SQLite while it may be in use by this process: POSIX drops all of a process's
 locks on a file when any of its descriptors for it is closed, and with them the ones that keep other writers out.
@@ -15,20 +15,15 @@ from typing import TYPE_CHECKING, Any
 from sqlcipher3 import dbapi2 as sqlite
 
 from detector.errors import DamagedNightError, NightError
+from detector.night.files import leads_nowhere, private_file, wal_of
 from detector.night.keys import FILE_VARIABLE, RING, pragma
 from detector.night.schema import APPLICATION_ID, SCHEMA_VERSION, STEPS, TABLES
-from detector.night.whole import refuse_what_computes
+from detector.night.sentences import as_night_error, primary_code
+from detector.night.whole import check_identity, refuse_what_computes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-SUFFIX = ".night"
-"""By custom, the ending of a night's file."""
-
-_FILE_MODE = 0o600
-FOLDER_MODE = 0o700
-"""A night shows how a person slept: nobody else on the machine may look."""
 
 _BUSY_MS = 5000
 _CLOSING_BUSY_MS = 200
@@ -52,33 +47,6 @@ _LOCKED = (
 )
 _NOWHERE = "{path} is damaged: it is a link that leads to no file"
 _NOT_THIS_ONE = "{path} is no night, or it is encrypted with another passphrase"
-
-_PRIMARY_CODE = 0xFF
-"""SQLite's error codes say more in their higher bits."""
-
-_IN_USE = "{path} is in use by another program: close that and try again"
-_NO_ACCESS = "{path} cannot be opened: check that you may read and write it and its folder"
-_SENTENCES = {
-    sqlite.SQLITE_NOTADB: "{path} is no night: it was not written by fasciwatch",
-    sqlite.SQLITE_CORRUPT: "{path} is damaged: {error}",
-    # A statement of ours that finds no column of its name, or a text that is none.
-    sqlite.SQLITE_ERROR: "{path} is damaged: {error}",
-    0: "{path} is damaged: {error}",
-    sqlite.SQLITE_MISMATCH: "{path} is damaged: {error}",
-    sqlite.SQLITE_CONSTRAINT: "{path} is damaged: {error}",
-    sqlite.SQLITE_FULL: "the disk is full, {path} cannot grow: free some space",
-    sqlite.SQLITE_IOERR: (
-        "the disk of {path} cannot be read or written ({error}): it may be failing, unplugged, or read-only by now"
-    ),
-    sqlite.SQLITE_BUSY: _IN_USE,
-    sqlite.SQLITE_LOCKED: _IN_USE,
-    sqlite.SQLITE_CANTOPEN: _NO_ACCESS,
-    sqlite.SQLITE_READONLY: _NO_ACCESS,
-    sqlite.SQLITE_PERM: _NO_ACCESS,
-}
-
-_DAMAGE = frozenset({sqlite.SQLITE_CORRUPT, sqlite.SQLITE_ERROR, sqlite.SQLITE_MISMATCH, sqlite.SQLITE_CONSTRAINT, 0})
-"""The file contradicts what this program asks of it."""
 
 
 def open_for_writing(path: Path, *, fresh: bool = False, passphrase: str | None = None) -> Any:
@@ -125,42 +93,9 @@ def open_for_writing(path: Path, *, fresh: bool = False, passphrase: str | None 
     return connection
 
 
-def leads_nowhere(path: Path) -> bool:
-    """Whether a path is a link to a file that is not there, or to itself."""
-    return path.is_symlink() and not path.exists()
-
-
 def _uri(path: Path) -> str:
     # Not by pathlib's resolve: it raises RuntimeError where links lead to each other, before Python 3.13.
     return type(path)(os.path.realpath(path)).as_uri()
-
-
-def private_file(path: Path) -> None:
-    """Make an empty file that nobody else may read; SQLite gives its -wal and -shm files the mode of the file itself.
-
-    Raises
-    ------
-    FileExistsError
-        Where it is there.
-    """
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, _FILE_MODE))
-
-
-def sync(path: Path) -> None:
-    """Have the disk keep a file that SQLite has not open, or a folder's names.
-
-    Raises
-    ------
-    OSError
-        Where it is missing, or the disk does not do it.
-    """
-    if path.is_dir() and os.name == "nt":  # Windows opens no folder
-        return
-    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def tidy(connection: Any) -> None:
@@ -361,78 +296,3 @@ def _connect_elsewhere(
     for source in (path, wal):
         shutil.copyfile(source, copy.with_name(source.name))
     return _connect_to_read(copy.as_uri() + "?mode=ro", copy, stack, damaged=damaged, key=key)
-
-
-def wal_of(path: Path) -> Path:
-    """Where SQLite keeps what is not in a night's file yet."""
-    return path.with_name(path.name + "-wal")
-
-
-def shm_of(path: Path) -> Path:
-    """Where SQLite keeps its index of that; it is made anew where it is missing."""
-    return path.with_name(path.name + "-shm")
-
-
-def journal_of(path: Path) -> Path:
-    """Where SQLite keeps a night's first page while it changes from one kind of log to another; a crash leaves it."""
-    return path.with_name(path.name + "-journal")
-
-
-def beside(path: Path) -> tuple[Path, ...]:
-    """All that SQLite may keep beside a night."""
-    return wal_of(path), shm_of(path), journal_of(path)
-
-
-def remove_files(path: Path) -> None:
-    """Delete a night and what SQLite keeps beside it: what is left would be read into the next night of its name."""
-    for file in (*beside(path), path):
-        file.unlink(missing_ok=True)
-
-
-def check_identity(connection: Any, path: Path) -> int:
-    """Refuse what is no night or is too new; gives the version of its tables.
-
-    Raises
-    ------
-    NightError
-        With what the file is instead.
-    """
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if application != APPLICATION_ID:
-        raise NightError(f"{path} is no night: it was not written by fasciwatch")
-    if version > SCHEMA_VERSION:
-        raise NightError(
-            f"{path} was written by a newer fasciwatch (night format {version}, this one knows {SCHEMA_VERSION}): "
-            "update fasciwatch"
-        )
-    if version < 1:
-        raise DamagedNightError(f"{path} is damaged: it names no night format")
-    return int(version)
-
-
-@contextlib.contextmanager
-def as_night_error(path: Path) -> Iterator[None]:
-    """Turn what SQLite, the system and the codecs raise into a sentence about this night."""
-    try:
-        yield
-    except (sqlite.Error, OSError, ValueError, OverflowError) as error:
-        raise explain(error, path) from error
-
-
-def explain(error: Exception, path: Path) -> NightError:
-    """Say in one sentence what is wrong with a night and what to do."""
-    if isinstance(error, OSError):
-        return NightError(f"{path} cannot be read or written: {error.strerror or error}")
-    if isinstance(error, ValueError | OverflowError):
-        return DamagedNightError(f"{path} is damaged: {error}")
-    code = primary_code(error)
-    if isinstance(error, sqlite.ProgrammingError | sqlite.InterfaceError):  # this program's own mistake
-        return NightError(f"{path} cannot be used: {error}")
-    sentence = _SENTENCES.get(code, "{path} cannot be used: {error}").format(path=path, error=error)
-    return DamagedNightError(sentence) if code in _DAMAGE else NightError(sentence)
-
-
-def primary_code(error: Exception) -> int:
-    """SQLite's code of an error, without its finer points; 0 where it is none of SQLite's."""
-    return int(getattr(error, "sqlite_errorcode", 0)) & _PRIMARY_CODE

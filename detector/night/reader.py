@@ -15,11 +15,12 @@ from detector.errors import NightError
 from detector.night.codec import arrays, notifications
 from detector.night.codec.segment import Anchors, Row, extremes_of, unfold, unpack_anchors
 from detector.night.codec.typed import MOST_SAMPLES, RATES_HZ, blob, integer, moment, real
-from detector.night.connection import as_night_error, has_table, is_encrypted, open_for_reading
+from detector.night.connection import has_table, is_encrypted, open_for_reading
 from detector.night.keys import RING
 from detector.night.rates import load_rates
 from detector.night.records import Battery, Run, Sensor, Temperature
 from detector.night.seals import fetch
+from detector.night.sentences import as_night_error
 from detector.night.stored import (
     ROW_COLUMNS,
     SEGMENT_COLUMNS,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.night.connection import as_night_error
+from detector.night.sentences import as_night_error
 from detector.series import PairSeries, SensorSeries, Span, observed_spans, series_of_pair, series_of_sensor
 from detector.summary.measurable import Measurable, Minutes, together
 from detector.summary.worn import wear

@@ -2,7 +2,7 @@
 
 SQLite keeps the type of a value beside it, so that one flipped bit makes words or nothing of a number; and a file may
 have been written by anybody. What comes out of here can be reckoned with: anything else is a `ValueError`, which
-`detector.night.connection.as_night_error` turns into a sentence about the night.
+`detector.night.sentences.as_night_error` turns into a sentence about the night.
 """
 
 from __future__ import annotations

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from sqlcipher3 import dbapi2 as sqlite
 
 from detector.errors import NightError
-from detector.night.connection import as_night_error, open_for_writing, remove_files, tidy
+from detector.night.connection import open_for_writing, tidy
+from detector.night.files import partial_of, remove_files, settle
 from detector.night.integrity.inspection import Finding, Inspection, inspect
 from detector.night.integrity.salvage import Reader
 from detector.night.keys import RING
+from detector.night.sentences import as_night_error
 from detector.night.statements import put_gap
-from detector.night.upkeep.backup import partial_of, settle
 from firmware_bridge.samples import DAMAGED, NS
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from detector.night.connection import is_encrypted, open_for_reading, primary_code
+from detector.night.connection import is_encrypted, open_for_reading
 from detector.night.keys import RING, derived_key
 from detector.night.schema import columns_of
+from detector.night.sentences import primary_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

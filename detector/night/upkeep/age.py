@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from sqlcipher3 import dbapi2 as sqlite
 
 from detector.errors import NightError
-from detector.night.connection import open_without_passphrase, wal_of
+from detector.night.connection import open_without_passphrase
+from detector.night.files import wal_of
 from detector.night.seals import fetch
 from detector.night.stored import run_of
 from firmware_bridge.samples import NS

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from detector.errors import NightError
-from detector.night.connection import as_night_error, open_for_reading, private_file, remove_files, sync
+from detector.night.connection import open_for_reading
+from detector.night.files import partial_of, private_file, remove_files, settle
+from detector.night.sentences import as_night_error
 from detector.night.upkeep.age import written_ns
 from detector.night.whole import see_that_it_is_whole
 
@@ -51,21 +52,3 @@ def backup(night: Path, target: Path, *, replace: bool = False) -> None:
 def is_newer(night: Path, copy: Path) -> bool:
     """Whether a night has been written to since it was copied."""
     return written_ns(night) > copy.stat().st_mtime_ns
-
-
-def partial_of(target: Path) -> Path:
-    """Name the file that a copy is written to until it is whole."""
-    return target.with_name(f".{target.name}.{os.getpid()}.partial")
-
-
-def settle(partial: Path, target: Path) -> None:
-    """Give a copy that is whole its name, once the disk has it.
-
-    Raises
-    ------
-    OSError
-        Where that cannot be done.
-    """
-    sync(partial)
-    partial.replace(target)
-    sync(target.parent)

@@ -15,19 +15,9 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from detector.errors import DamagedNightError, NightError
-from detector.night.connection import (
-    FOLDER_MODE,
-    SUFFIX,
-    as_night_error,
-    begun_without_encryption,
-    beside,
-    explain,
-    is_encrypted,
-    journal_of,
-    open_for_reading,
-    shm_of,
-    wal_of,
-)
+from detector.night.connection import begun_without_encryption, is_encrypted, open_for_reading
+from detector.night.files import FOLDER_MODE, SUFFIX, beside, journal_of, shm_of, wal_of
+from detector.night.sentences import as_night_error, explain
 from detector.night.upkeep.age import recorded_ns
 from detector.night.writing.lock import writing
 

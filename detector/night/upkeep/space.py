@@ -8,7 +8,7 @@ import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detector.night.connection import SUFFIX
+from detector.night.files import SUFFIX
 from detector.night.upkeep.age import written_ns
 
 if TYPE_CHECKING:

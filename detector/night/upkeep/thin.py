@@ -6,7 +6,8 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
-from detector.night.connection import as_night_error, open_for_reading, open_for_writing, tidy
+from detector.night.connection import open_for_reading, open_for_writing, tidy
+from detector.night.sentences import as_night_error
 from detector.night.upkeep.age import written_ns
 from detector.night.writing.lock import writing
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from detector.night.connection import as_night_error, has_table, open_for_reading
+from detector.night.connection import has_table, open_for_reading
 from detector.night.seals import fetch
+from detector.night.sentences import as_night_error
 from detector.night.stored import clock_of
 from detector.night.writing.standing import last_end_ns
 from firmware_bridge.host_clock import HostClock

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from sqlcipher3 import dbapi2 as sqlite
 
 from detector.errors import NightError
-from detector.night.connection import explain, open_for_writing, primary_code, sync, tidy, wal_of
+from detector.night.connection import open_for_writing, tidy
+from detector.night.files import sync, wal_of
 from detector.night.keys import RING
+from detector.night.sentences import explain, primary_code
 from detector.night.writing.inbox import Failure
 from detector.night.writing.lock import Held, WriterLock, held
 

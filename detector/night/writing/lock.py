@@ -14,7 +14,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from detector.errors import NightError
-from detector.night.connection import SUFFIX
+from detector.night.files import SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

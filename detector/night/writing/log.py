@@ -10,8 +10,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from detector.errors import NightError
-from detector.night.connection import FOLDER_MODE, as_night_error, open_for_writing, remove_files
+from detector.night.connection import open_for_writing
+from detector.night.files import FOLDER_MODE, remove_files
 from detector.night.records import Sensor
+from detector.night.sentences import as_night_error
 from detector.night.statements import (
     begin_run,
     end_run,

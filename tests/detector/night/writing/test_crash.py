@@ -13,7 +13,8 @@ import pytest
 from benchmarks.durability.kills import kill_after, kill_all, start, surviving
 from benchmarks.durability.victim import FAST_BATCH, LIVE_BATCH, RATE_HZ
 from detector.night import Night, NightLog
-from detector.night.connection import _connect_elsewhere, check_identity
+from detector.night.connection import _connect_elsewhere
+from detector.night.whole import check_identity
 from firmware_bridge.samples import NS, RESTARTED, Gap, Samples
 
 
