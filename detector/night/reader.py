@@ -12,32 +12,28 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import numpy as np
 
 from detector.errors import NightError
+from detector.night import statements
 from detector.night.codec import arrays, notifications
-from detector.night.codec.segment import Anchors, Row, extremes_of, unfold, unpack_anchors
-from detector.night.codec.typed import MOST_SAMPLES, RATES_HZ, blob, integer, moment, real
+from detector.night.codec.notifications import raw_checksum
+from detector.night.codec.segment import Anchors, extremes_of, unfold
+from detector.night.codec.typed import MOST_SAMPLES, blob, integer, moment
 from detector.night.connection import has_table, is_encrypted, open_for_reading
 from detector.night.keys import RING
-from detector.night.rates import load_rates
-from detector.night.records import Battery, Run, Sensor, Temperature
+from detector.night.loading import last_end_ns, load_anchors, load_rates, load_rows, load_sensors
+from detector.night.records import Battery, Row, Run, Sensor, Temperature
 from detector.night.seals import fetch
 from detector.night.sentences import as_night_error
 from detector.night.stored import (
-    ROW_COLUMNS,
-    SEGMENT_COLUMNS,
     event_of,
     gap_of,
     level_of,
-    load_sensors,
     measured_of,
     minute_of,
-    row_of,
     run_of,
     segment_of,
     warmth_of,
 )
 from detector.night.whole import see_that_it_is_whole
-from detector.night.writing.standing import last_end_ns
-from detector.night.writing.track import raw_checksum
 from firmware_bridge.samples import NS, Gap, Samples
 
 if TYPE_CHECKING:
@@ -129,7 +125,7 @@ class Night:
     def start_ns(self) -> int | None:
         """UTC of the first sample, in ns; None without samples."""
         with self._snapshot():
-            found = self._connection.execute("SELECT min(start_ns) FROM segment UNION SELECT min(start_ns) FROM row")
+            found = statements.starts(self._connection)
             return min((moment(start_ns, "a start") for (start_ns,) in found if start_ns is not None), default=None)
 
     @property
@@ -207,12 +203,7 @@ class Night:
         position = 0
         while True:
             with as_night_error(self.path):
-                # The group that holds this one, wherever folding has put it meanwhile.
-                group = self._connection.execute(
-                    "SELECT first, n, crc32, notifications FROM raw WHERE sensor = ? AND first <= ?"
-                    " ORDER BY first DESC LIMIT 1",
-                    (number, position),
-                ).fetchone()
+                group = statements.raw_group(self._connection, number, position)
                 if group is None or integer(group[0], "a number") + integer(group[1], "a number") <= position:
                     return
                 first, count, crc32, packed = group
@@ -228,22 +219,19 @@ class Night:
         """Return where the rows of a wearable lie in time, without reading its samples."""
         (number,) = self._chosen(sensor)
         with self._snapshot():
-            return self._anchors(number)
+            return load_anchors(self._connection, number)
 
     def minmax(self, sensor: str) -> MinMax:
         """Smallest and largest acceleration per row of a wearable, without reading most of its samples."""
         (number,) = self._chosen(sensor)
         with self._snapshot():
-            anchors = self._anchors(number)
-            stored = self._connection.execute(
-                "SELECT row_count, extremes_codec, extremes FROM segment WHERE sensor = ? ORDER BY end_index", (number,)
-            )
+            anchors = load_anchors(self._connection, number)
             pairs = []
-            for row_count, codec_id, packed in stored:
+            for row_count, codec_id, packed in statements.extremes(self._connection, number):
                 integer(row_count, "the number of rows", 1, MOST_SAMPLES)
                 found = arrays.decode(codec_id, blob(packed, "the overview of a minute"), 2 * row_count)
                 pairs.append(found.reshape(2, row_count, 3))
-            pairs += [np.stack(extremes_of(row.xyz, [0])) for row in self._unfolded(number, 0)]
+            pairs += [np.stack(extremes_of(row.xyz, [0])) for row in load_rows(self._connection, number, 0)]
         smallest, largest = np.concatenate(pairs, axis=1) if pairs else np.empty((2, 0, 3), np.float32)
         length_ns = np.rint(anchors.length * NS / anchors.rate_hz).astype(np.int64)
         return MinMax(anchors.start_ns, anchors.start_ns + length_ns, smallest, largest)
@@ -342,41 +330,8 @@ class Night:
 
     def _some_rows(self, number: int, position: int, window: tuple[int, int]) -> tuple[list[Row], int | None]:
         """Return rows from a sample on, and from which sample to go on, or None at the end."""
-        found = self._connection.execute(
-            f"SELECT {SEGMENT_COLUMNS} FROM segment"  # noqa: S608 - names of our own
-            " WHERE sensor = ? AND end_index > ? AND end_ns > ? AND start_ns < ? ORDER BY end_index LIMIT 1",
-            (number, position, *window),
-        ).fetchone()
+        found = statements.next_segment(self._connection, number, position, window)
         if found is None:
-            return self._unfolded(number, position), None
+            return load_rows(self._connection, number, position), None
         segment = segment_of(found)
         return unfold(segment), segment.end_index
-
-    def _unfolded(self, number: int, position: int) -> list[Row]:
-        rows = self._connection.execute(
-            f"SELECT {ROW_COLUMNS} FROM row WHERE sensor = ? AND first_index >= ? ORDER BY first_index",  # noqa: S608 - names of our own
-            (number, position),
-        )
-        return [row_of(columns) for columns in rows]
-
-    def _anchors(self, number: int) -> Anchors:
-        parts = [
-            unpack_anchors(
-                blob(packed, "anchors of a minute"), integer(row_count, "the number of rows", 1, MOST_SAMPLES)
-            )
-            for row_count, packed in self._connection.execute(
-                "SELECT row_count, anchors FROM segment WHERE sensor = ? ORDER BY end_index", (number,)
-            )
-        ]
-        rows = self._connection.execute(
-            "SELECT start_ns, rate_hz, n FROM row WHERE sensor = ? ORDER BY first_index", (number,)
-        )
-        seconds = [
-            (
-                moment(start_ns, "the start of a second"),
-                real(rate_hz, "a rate", *RATES_HZ),
-                integer(n, "the number of samples in a second", 1, MOST_SAMPLES),
-            )
-            for start_ns, rate_hz, n in rows
-        ]
-        return Anchors.joined([*parts, Anchors.of(seconds)])

@@ -19,8 +19,8 @@ from detector.timeline import Rows
 from firmware_bridge.samples import NS, Samples
 
 if TYPE_CHECKING:
+    from detector.night.statements import Statement
     from detector.night.writing.inbox import Failure
-    from detector.night.writing.track import Statement
 
 START_NS = 1_795_500_000 * NS + 123_456_789
 

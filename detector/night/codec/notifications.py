@@ -65,3 +65,8 @@ def unpack(blob: bytes, count: int) -> list[tuple[int, bytes]]:
         found.append((arrival_ns, loose[at : at + length]))
         at += length
     return found
+
+
+def raw_checksum(first: int, count: int, blob: bytes) -> int:
+    """Tie a blob of notifications to its place: CRC-32 over both."""
+    return zlib.crc32(blob, zlib.crc32(f"{first} {count}".encode()))

@@ -7,8 +7,6 @@ their anchors are kept as they were, and unfolding gives back the same rows, bit
 
 from __future__ import annotations
 
-import struct
-import zlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
@@ -16,7 +14,8 @@ import numpy as np
 
 from detector.night.codec import arrays
 from detector.night.codec.typed import EARLIEST_NS, LATEST_NS, MOST_SAMPLES, RATES_HZ
-from firmware_bridge.samples import NS, Samples
+from detector.night.records import Row, Segment
+from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,108 +23,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _ANCHOR_COLUMNS = 3
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Row:
-    """About a second of samples of one sensor.
-
-    Parameters
-    ----------
-    first_index
-        Number of the first sample, counted over the whole night.
-    start_ns
-        UTC of the first sample, in ns.
-    rate_hz
-        True rate, in Hz.
-    xyz
-        Acceleration in g, float32, shape ``(n, 3)``.
-    """
-
-    first_index: int
-    start_ns: int
-    rate_hz: float
-    xyz: npt.NDArray[np.float32]
-
-    @property
-    def end_index(self) -> int:
-        """Number of the sample after the last one."""
-        return self.first_index + len(self.xyz)
-
-    @property
-    def end_ns(self) -> int:
-        """UTC at which the sample after the last one is due, in ns."""
-        return self.start_ns + round(len(self.xyz) * NS / self.rate_hz)
-
-    def samples(self, sensor: str, nominal_hz: float | None = None) -> Samples:
-        """Return the row as it came from the bridge."""
-        return Samples(self.start_ns, self.rate_hz, self.xyz, sensor, nominal_hz)
-
-
-def row_checksum(place: tuple[int, int, float, int], codec_id: int, blob: bytes) -> int:
-    """Tie a blob of samples to its place in the night: CRC-32 over both.
-
-    Parameters
-    ----------
-    place
-        Number of the first sample, its UTC in ns, rate in Hz, number of samples.
-    codec_id, blob
-        As of `arrays.encode`.
-    """
-    return zlib.crc32(blob, zlib.crc32(struct.pack("<qqdqq", *place, codec_id)))
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """Rows of one minute as they are stored; the fields are the columns of the table.
-
-    Parameters
-    ----------
-    first_index, end_index
-        Numbers of the first sample and of the one after the last.
-    start_ns, end_ns
-        UTC between which all rows lie, in ns.
-    row_count
-        Number of rows.
-    anchors
-        Per row: start, rate and length, packed.
-    extremes_codec, extremes
-        The smallest value per row and axis, then the largest, float32 of shape ``(2 * row_count, 3)``, packed.
-    codec, samples
-        All samples, packed.
-    crc32
-        CRC-32 over everything else.
-    """
-
-    first_index: int
-    end_index: int
-    start_ns: int
-    end_ns: int
-    row_count: int
-    anchors: bytes
-    extremes_codec: int
-    extremes: bytes
-    codec: int
-    samples: bytes
-    crc32: int
-
-    def checksum(self) -> int:
-        """CRC-32 over everything but the stored checksum."""
-        crc = zlib.crc32(
-            struct.pack(
-                "<qqqqqqq",
-                self.first_index,
-                self.end_index,
-                self.start_ns,
-                self.end_ns,
-                self.row_count,
-                self.extremes_codec,
-                self.codec,
-            )
-        )
-        for blob in (self.anchors, self.extremes, self.samples):
-            crc = zlib.crc32(blob, crc)
-        return crc
 
 
 @dataclass(frozen=True, slots=True, eq=False)

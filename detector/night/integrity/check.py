@@ -11,7 +11,8 @@ from sqlcipher3 import dbapi2 as sqlite
 from detector.errors import NightError
 from detector.night.connection import open_for_writing, tidy
 from detector.night.files import partial_of, remove_files, settle
-from detector.night.integrity.inspection import Finding, Inspection, inspect
+from detector.night.integrity.found import Finding, Inspection
+from detector.night.integrity.inspection import inspect
 from detector.night.integrity.salvage import Reader
 from detector.night.keys import RING
 from detector.night.sentences import as_night_error

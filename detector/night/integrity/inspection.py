@@ -2,140 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from detector.night.codec import arrays, notifications
-from detector.night.codec.segment import Segment, extremes_of, unfold
+from detector.night.codec.notifications import raw_checksum
+from detector.night.codec.segment import extremes_of, unfold
 from detector.night.codec.typed import blob, integer, shown
-from detector.night.integrity.salvage import Reader, Table, read_table
+from detector.night.integrity.found import Hole, Inspection, Part
+from detector.night.integrity.salvage import Reader, read_table
 from detector.night.integrity.small_rows import BACK_S, gaps, rates, small_rows, wearables
+from detector.night.records import Segment
 from detector.night.schema import definitions, newer_than
-from detector.night.seals import SEAL, SEALED
-from detector.night.stored import ROW_COLUMNS, row_of, segment_of
-from detector.night.writing.track import raw_checksum
+from detector.night.statements import ROW_COLUMNS, SEGMENT_COLUMNS
+from detector.night.stored import row_of, segment_of
 from firmware_bridge.samples import DAMAGED, NS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from detector.night.records import Sensor
 
 AHEAD_S = 1.5
 """So far it may begin after it without a gap."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is wrong with a night.
-
-    Parameters
-    ----------
-    what
-        In words.
-    sensor
-        The wearable it is about, if it is about one.
-    start_ns
-        When, in UTC in ns, where that is known.
-    """
-
-    what: str
-    sensor: str | None = None
-    start_ns: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Consecutive samples that are sound, as they are stored.
-
-    Parameters
-    ----------
-    table, stored
-        Where, and the row there.
-    first_index, end_index
-        Numbers of the first sample and of the one after the last.
-    rows
-        Of each row the numbers of its first sample and of the one after its last, its start and its end (UTC in ns).
-    """
-
-    table: str
-    stored: tuple[Any, ...]
-    first_index: int
-    end_index: int
-    rows: tuple[tuple[int, int, int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Hole:
-    """Samples that are not there, and that no gap tells of.
-
-    Parameters
-    ----------
-    before_index
-        Number of the first sample after it.
-    start_ns, end_ns
-        UTC between which they lay, in ns.
-    """
-
-    before_index: int
-    start_ns: int
-    end_ns: int
-
-
-@dataclass(slots=True)
-class Inspection:
-    """What is sound of a night, and what is not.
-
-    Parameters
-    ----------
-    tables
-        What can be read of each, sound or not; those that others refer to first.
-    sensors
-        Names by number.
-    parts, holes
-        By the number of the sensor.
-    sound
-        Of every other table the rows that are sound.
-    findings
-        What is wrong.
-    wearables
-        The wearables themselves, by number.
-    unsealed
-        How many events and gaps have no checksum: an older fasciwatch wrote them.
-    """
-
-    tables: dict[str, Table] = field(default_factory=dict)
-    sensors: dict[int, str] = field(default_factory=dict)
-    parts: dict[int, list[Part]] = field(default_factory=dict)
-    holes: dict[int, list[Hole]] = field(default_factory=dict)
-    sound: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-    wearables: dict[int, Sensor] = field(default_factory=dict)
-    unsealed: int = 0
-
-    def named(self, table: str) -> Iterator[tuple[tuple[Any, ...], Mapping[str, Any]]]:
-        """Yield the rows of a table, each as it is and by the names of its columns."""
-        found = self.tables[table]
-        return ((row, dict(zip(found.columns, row, strict=True))) for row in found.rows)
-
-    def values(self, table: str) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...], Any]]:
-        """Yield the rows of a table: each as it is, the values that its checksum is over, and the checksum."""
-        found = self.tables[table]
-        places = [found.columns.index(name) for name in (*SEALED[table], SEAL)]
-        for row in found.rows:
-            *values, stored = (row[place] for place in places)
-            yield row, tuple(values), stored
-
-    def sound_by_name(self, table: str) -> Iterator[Mapping[str, Any]]:
-        """Yield the sound rows of a table by the names of its columns."""
-        return (dict(zip(self.tables[table].columns, row, strict=True)) for row in self.sound[table])
-
-    def find(self, what: str, number: object = None, start_ns: int | None = None) -> None:
-        """Add to what is wrong."""
-        # A damaged number may be of any type.
-        self.findings.append(Finding(what, self.sensors.get(number) if isinstance(number, int) else None, start_ns))
 
 
 def inspect(reader: Reader) -> Inspection:
@@ -174,14 +63,14 @@ def _parts(found: Inspection, number: int) -> Iterator[Part]:
         if segment["sensor"] != number:
             continue
         try:
-            yield _segment(row, segment_of([segment[each.name] for each in fields(Segment)]))
+            yield _segment(row, segment_of([segment[name] for name in SEGMENT_COLUMNS]))
         except ValueError as error:
             found.find(f"a minute is damaged: {error}", number, moment_or_none(segment["start_ns"]))
     for row, second in found.named("row"):
         if second["sensor"] != number:
             continue
         try:
-            samples = row_of([second[name] for name in ROW_COLUMNS.split(", ")])
+            samples = row_of([second[name] for name in ROW_COLUMNS])
         except ValueError as error:
             found.find(f"a second is damaged: {error}", number, moment_or_none(second["start_ns"]))
         else:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.night.integrity.inspection import Inspection
+    from detector.night.integrity.found import Inspection
 
     Spans = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 

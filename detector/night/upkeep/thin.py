@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from detector.night.connection import open_for_reading, open_for_writing, tidy
 from detector.night.sentences import as_night_error
+from detector.night.statements import drop_all_raw, has_raw
 from detector.night.upkeep.age import written_ns
 from detector.night.writing.lock import writing
 
@@ -36,11 +37,11 @@ def thin(night: Path) -> int:
     with as_night_error(night), writing(night):
         # By a reader: to write into an empty file would make a night of it.
         with open_for_reading(night) as connection:
-            if connection.execute("SELECT EXISTS (SELECT * FROM raw)").fetchone() == (0,):
+            if not has_raw(connection):
                 return 0
         before, written = night.stat().st_size, written_ns(night)
         with contextlib.closing(open_for_writing(night)) as connection:
-            connection.execute("DELETE FROM raw")
+            drop_all_raw(connection)
             # Anew, so that nothing of it is left in the file.
             connection.execute("VACUUM")
             tidy(connection)

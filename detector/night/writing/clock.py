@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from detector.night.connection import has_table, open_for_reading
+from detector.night.loading import last_end_ns
 from detector.night.seals import fetch
 from detector.night.sentences import as_night_error
 from detector.night.stored import clock_of
-from detector.night.writing.standing import last_end_ns
 from firmware_bridge.host_clock import HostClock
 from firmware_bridge.samples import NS
 

@@ -13,6 +13,7 @@ from detector.night.connection import open_for_writing, tidy
 from detector.night.files import sync, wal_of
 from detector.night.keys import RING
 from detector.night.sentences import explain, primary_code
+from detector.night.statements import progress
 from detector.night.writing.inbox import Failure
 from detector.night.writing.lock import Held, WriterLock, held
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from detector.night.writing.track import Statement
+    from detector.night.statements import Statement
 
 PATIENCE_S = 60.0
 """So long a night may be away (a stick pulled, a folder renamed, a share that went) before its recording ends."""
@@ -38,17 +39,6 @@ _FINAL_CODES = frozenset(
 )
 """Trying again changes nothing about these; a full disk or an unplugged one may come back."""
 
-# How far the night has come: the run, the tables that only grow, and each sensor. All else in a transaction may be
-# written twice.
-_STATE = """
-SELECT max(id), max(started_utc_ns), (SELECT max(id) FROM event), (SELECT max(id) FROM gap) FROM made_by
-UNION ALL SELECT
-    id,
-    (SELECT end_index FROM segment WHERE sensor = one.id ORDER BY end_index DESC LIMIT 1),
-    (SELECT first_index + n FROM row WHERE sensor = one.id ORDER BY first_index DESC LIMIT 1),
-    (SELECT first + n FROM raw WHERE sensor = one.id ORDER BY first DESC LIMIT 1)
-FROM sensor AS one
-"""
 _State = list[tuple[int | None, ...]]
 
 
@@ -97,7 +87,7 @@ class NightFile:
         self._rewrite_after_s: float | None = None
 
     def _state(self) -> _State:
-        return list(self.connection.execute(_STATE))
+        return progress(self.connection)
 
     @property
     def is_in_place(self) -> bool:

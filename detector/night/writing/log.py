@@ -15,6 +15,7 @@ from detector.night.files import FOLDER_MODE, remove_files
 from detector.night.records import Sensor
 from detector.night.sentences import as_night_error
 from detector.night.statements import (
+    Statement,
     begin_run,
     end_run,
     last_run_crashed,
@@ -31,7 +32,7 @@ from detector.night.writing.file import NightFile
 from detector.night.writing.inbox import QUEUE_FULL, Inbox
 from detector.night.writing.lock import Held, WriterLock, held
 from detector.night.writing.standing import Standing, known_better, refuse_another, stand
-from detector.night.writing.track import Piece, Statement
+from detector.night.writing.track import Piece
 from detector.night.writing.writer import COMMIT_S, Break, Fresh, Heard, Item, NewTrack, Note, Writer
 from firmware_bridge.samples import Gap, Samples
 
@@ -126,7 +127,7 @@ class NightLog:
             self._crashed = last_run_crashed(connection)
             self.run = begin_run(connection, made_by)
             if clock is not None:
-                connection.execute(*put_clock(self.run, clock))
+                connection.execute(*put_clock(self.run, clock.host.boot, clock.offset_ns))
             self._inbox: Inbox[Item] = Inbox(queue_limit)
             self._file = NightFile(connection, path, self._lock, passphrase)
             self._writer = Writer(self._file, self._inbox, tracks, commit_s)
@@ -215,7 +216,7 @@ class NightLog:
                 refuse_another(self.path, known.sensor, told)
                 known.sensor = known_better(known.sensor, told)
             self._standings[name] = known
-            self._inbox.put_always(NewTrack(known.number, known.sensor.lsb_g, put_sensor(known)))
+            self._inbox.put_always(NewTrack(known.number, known.sensor.lsb_g, put_sensor(known.number, known.sensor)))
         self.see_to_it()
 
     def samples(self, piece: Samples, begins_row: bool) -> None:  # noqa: FBT001 - a pair, as `Rows` yields it
@@ -289,7 +290,9 @@ class NightLog:
     def event(self, event: Event) -> None:
         """Log an event; it becomes durable together with the samples up to now."""
         with self._calls:
-            if not self._inbox.put_dear(Note(put_event(event, self.run, self._standing(event.sensor)))):
+            standing = self._standing(event.sensor)
+            told = put_event(event, self.run, standing.number, standing.first_start_ns)
+            if not self._inbox.put_dear(Note(told)):
                 self.dropped_events += 1
         self.see_to_it()
 

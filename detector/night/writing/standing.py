@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from detector.errors import NightError
-from detector.night.codec.segment import Anchors, Row, unpack_anchors
-from detector.night.codec.typed import MOST_SAMPLES, blob, integer
-from detector.night.rates import load_rates
+from detector.night import statements
+from detector.night.codec.typed import integer
+from detector.night.loading import load_rates, load_rows, load_sensors
 from detector.night.records import SENSOR_FIELDS, Sensor
 from detector.night.seals import fetch
-from detector.night.stored import ROW_COLUMNS, gap_of, load_sensors, row_of
+from detector.night.stored import anchors_of, gap_of
 from detector.night.writing.track import Track
 
 if TYPE_CHECKING:
@@ -64,36 +64,6 @@ def known_better(known: Sensor, told: Sensor) -> Sensor:
     return replace(known, **{**news, "nominal_hz": known.nominal_hz})
 
 
-def last_end_ns(connection: Any, *, with_gaps: bool) -> int | None:
-    """UTC up to which samples reach, or gaps as well, in ns, of the sensor that comes furthest; None without any."""
-    sensors = load_sensors(connection)
-    ends = [end_ns for number in sensors if (end_ns := _samples_end_ns(connection, number)) is not None]
-    if with_gaps:
-        ends += [gap_of(row, sensors)[1].end_ns for row in fetch(connection, "gap")]
-    return max(ends, default=None)
-
-
-def _samples_end_ns(connection: Any, number: int) -> int | None:
-    last = connection.execute(f"{_ENDS} DESC LIMIT 1", (number,)).fetchone()
-    ends = [] if last is None else [_anchors(last).last_end_ns]
-    ends += [row.end_ns for row in _leftovers(connection, number)]
-    return max(ends, default=None)
-
-
-_ENDS = "SELECT end_index, row_count, anchors FROM segment WHERE sensor = ? ORDER BY end_index"
-
-
-def _anchors(found: tuple[Any, ...]) -> Anchors:
-    return unpack_anchors(
-        blob(found[2], "anchors of a minute"), integer(found[1], "row_count of a minute", 1, MOST_SAMPLES)
-    )
-
-
-def _leftovers(connection: Any, number: int) -> list[Row]:
-    rows = f"SELECT {ROW_COLUMNS} FROM row WHERE sensor = ? ORDER BY first_index"  # noqa: S608 - names of our own
-    return [row_of(columns) for columns in connection.execute(rows, (number,))]
-
-
 def stand(connection: Any) -> tuple[dict[str, Standing], dict[int, Track]]:
     """Find where each sensor stands.
 
@@ -114,12 +84,12 @@ def stand(connection: Any) -> tuple[dict[str, Standing], dict[int, Track]]:
     for number, sensor in sensors.items():
         standing = Standing(number, sensor)
         end_index = 0
-        if first := connection.execute(f"{_ENDS} LIMIT 1", (number,)).fetchone():
-            standing.first_start_ns = int(_anchors(first).start_ns[0])
-        if last := connection.execute(f"{_ENDS} DESC LIMIT 1", (number,)).fetchone():
+        if first := statements.first_end(connection, number):
+            standing.first_start_ns = int(anchors_of(first).start_ns[0])
+        if last := statements.last_end(connection, number):
             end_index = integer(last[0], "end_index of a minute")
-            standing.last_end_ns = _anchors(last).last_end_ns
-        leftovers = _leftovers(connection, number)
+            standing.last_end_ns = anchors_of(last).last_end_ns
+        leftovers = load_rows(connection, number)
         if leftovers:
             end_index = leftovers[-1].end_index
             standing.last_end_ns = leftovers[-1].end_ns
@@ -128,7 +98,7 @@ def stand(connection: Any) -> tuple[dict[str, Standing], dict[int, Track]]:
         ends_ns = [gap.end_ns for gap in gaps if gap.sensor == sensor.name]
         ends_ns += [] if standing.last_end_ns is None else [standing.last_end_ns]
         standing.last_end_ns = max(ends_ns, default=None)
-        (heard,) = connection.execute("SELECT max(first + n) FROM raw WHERE sensor = ?", (number,)).fetchone()
+        heard = statements.raw_end(connection, number)
         standings[sensor.name] = standing
         heard = 0 if heard is None else integer(heard, "the number of notifications")
         rate_hz = load_rates(connection, number).latest_hz

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-import zlib
-from dataclasses import astuple, dataclass, fields
-from typing import TYPE_CHECKING, Any, Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from detector.night.codec import arrays, notifications
-from detector.night.codec.segment import Row, Segment, fold, row_checksum
-from detector.night.rates import put_rate
+from detector.night.codec.segment import fold
+from detector.night.records import Row, row_checksum
+from detector.night.statements import drop_raw, drop_rows, put_rate, put_raw, put_row, put_segment
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -19,27 +19,10 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from detector.night.statements import Statement
     from firmware_bridge.samples import Samples
 
-Statement = tuple[str, tuple[Any, ...]]
-"""SQL and its parameters."""
-
 _MINUTE_NS = 60 * NS
-
-_PUT_ROW = (
-    # Not "OR REPLACE", which takes the row out first: pages would be merged and split again, each time.
-    "INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET start_ns = excluded.start_ns,"
-    " rate_hz = excluded.rate_hz, n = excluded.n, codec = excluded.codec, crc32 = excluded.crc32,"
-    " samples = excluded.samples"
-)
-_DROP_ROWS = "DELETE FROM row WHERE sensor = ? AND first_index < ?"
-_SEGMENT_FIELDS = tuple(field.name for field in fields(Segment))
-_PUT_SEGMENT = (
-    f"INSERT INTO segment (sensor, {', '.join(_SEGMENT_FIELDS)}) "  # noqa: S608 - names from our own dataclass
-    f"VALUES (?{', ?' * len(_SEGMENT_FIELDS)})"
-)
-_PUT_RAW = "INSERT OR REPLACE INTO raw (sensor, first, n, crc32, notifications) VALUES (?, ?, ?, ?, ?)"
-_DROP_RAW = "DELETE FROM raw WHERE sensor = ? AND first >= ? AND first < ?"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,11 +61,6 @@ class Piece:
             raise ValueError(f"a rate must be positive, not {samples.rate_hz}")
         nominal_hz = None if samples.nominal_hz is None else float(samples.nominal_hz)
         return cls(int(samples.start_ns), float(samples.rate_hz), xyz.copy(), begins_row, nominal_hz)
-
-
-def raw_checksum(first: int, count: int, blob: bytes) -> int:
-    """Tie a blob of notifications to its place: CRC-32 over both."""
-    return zlib.crc32(blob, zlib.crc32(f"{first} {count}".encode()))
 
 
 class Track:
@@ -199,15 +177,15 @@ class Track:
         """
         yield from self._rates
         for segment in self._segments:
-            yield _PUT_SEGMENT, (self.number, *astuple(segment))
+            yield put_segment(self.number, segment)
         if self._segments:
-            yield _DROP_ROWS, (self.number, self._segments[-1].end_index)
+            yield drop_rows(self.number, self._segments[-1].end_index)
         for row in self._minute[self._stored_rows :]:
             yield self._put_row(row)
         if len(self._open) > self._open_stored:
             yield self._put_row(self._open_row())
         for first, minute in self._heard_minutes:
-            yield _DROP_RAW, (self.number, first, first + len(minute))
+            yield drop_raw(self.number, first, first + len(minute))
             yield self._put_raw(first, minute, notifications.MINUTE_LEVEL)
         if urgent and len(self._heard) > self._heard_stored:
             fresh = self._heard[self._heard_stored :]
@@ -217,11 +195,12 @@ class Track:
         codec_id, blob = arrays.encode(row.xyz, self.lsb_g)
         place = (row.first_index, row.start_ns, row.rate_hz, len(row.xyz))
         crc32 = row_checksum(place, codec_id, blob)
-        return _PUT_ROW, (self.number, *place, codec_id, crc32, blob)
+        return put_row(self.number, place, codec_id, crc32, blob)
 
     def _put_raw(self, first: int, heard: list[tuple[int, bytes]], level: int) -> Statement:
         blob = notifications.pack(heard, level)
-        return _PUT_RAW, (self.number, first, len(heard), raw_checksum(first, len(heard), blob), blob)
+        crc32 = notifications.raw_checksum(first, len(heard), blob)
+        return put_raw(self.number, first, len(heard), crc32, blob)
 
     def committed(self, *, urgent: bool) -> None:
         """State that what `statements` yielded for the same `urgent` is durable."""

@@ -7,9 +7,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detector.night.statements import put_gap
+from detector.night.statements import Statement, put_gap
 from detector.night.writing.inbox import Failure, Inbox
-from detector.night.writing.track import Piece, Statement, Track
+from detector.night.writing.track import Piece, Track
 
 if TYPE_CHECKING:
     from detector.night.writing.file import NightFile

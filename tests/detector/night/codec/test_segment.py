@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from detector.night.codec import arrays, notifications
-from detector.night.codec.segment import Row, fold, unfold, unpack_anchors
+from detector.night.codec.segment import fold, unfold, unpack_anchors
+from detector.night.records import Row
 
 NS_64 = st.integers(-(2**62), 2**62)
 RATES = st.floats(0.1, 1000.0)
