@@ -17,7 +17,7 @@ from sqlcipher3 import dbapi2 as sqlite
 from detector.errors import DamagedNightError, NightError
 from detector.night.files import leads_nowhere, private_file, wal_of
 from detector.night.keys import FILE_VARIABLE, RING, pragma
-from detector.night.schema import APPLICATION_ID, SCHEMA_VERSION, STEPS, TABLES
+from detector.night.schema import APPLICATION_ID, SCHEMA_VERSION, steps_from
 from detector.night.sentences import as_night_error, primary_code
 from detector.night.whole import check_identity, refuse_what_computes
 
@@ -148,15 +148,15 @@ def _prepare(connection: Any, path: Path) -> None:
     connection.execute("PRAGMA wal_autocheckpoint = 0")
     if fresh:
         connection.executescript(
-            f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}; {TABLES} COMMIT;"
+            f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}; "
+            f"{steps_from(0)} COMMIT;"
         )
 
 
 def _bring_up_to_date(connection: Any, version: int) -> None:
     """Bring a night that an older program has begun to today's tables, all or nothing."""
-    steps = "".join(STEPS[older] for older in range(version, SCHEMA_VERSION))
-    if steps:
-        connection.executescript(f"BEGIN; {steps} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+    if version < SCHEMA_VERSION:
+        connection.executescript(f"BEGIN; {steps_from(version)} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
 
 
 @contextlib.contextmanager
@@ -270,12 +270,6 @@ def _connect(uri: str, passphrase: str | None, *, damaged: bool = False) -> Any:
 def is_encrypted(connection: Any) -> bool:
     """Whether a night that has been opened is encrypted."""
     return connection.execute("PRAGMA cipher_salt").fetchone() is not None
-
-
-def has_table(connection: Any, name: str) -> bool:
-    """Whether a night has a table that came with a later version."""
-    found = connection.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?", (name,))
-    return bool(found.fetchone() == (1,))
 
 
 def _is_empty(connection: Any) -> bool:

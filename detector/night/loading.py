@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from detector.night import statements
 from detector.night.codec.segment import Anchors
-from detector.night.connection import has_table
 from detector.night.records import Rates
 from detector.night.seals import fetch
 from detector.night.stored import MOST_SENSORS, anchors_of, gap_of, rate_of, row_of, row_place_of, sensors_of
@@ -22,8 +21,6 @@ def load_sensors(connection: Any) -> dict[int, Sensor]:
 
 def load_rates(connection: Any, number: int) -> Rates:
     """Return the rates of a sensor; none where an older fasciwatch has made the night."""
-    if not has_table(connection, "rate"):
-        return Rates([])
     sensors = load_sensors(connection)
     rows = fetch(connection, "rate", "WHERE sensor = ? ORDER BY first_index", (number,))
     return Rates([rate_of(row, sensors) for row in rows])

@@ -17,7 +17,7 @@ from detector.night.codec import arrays, notifications
 from detector.night.codec.notifications import raw_checksum
 from detector.night.codec.segment import Anchors, extremes_of, unfold
 from detector.night.codec.typed import MOST_SAMPLES, blob, integer, moment
-from detector.night.connection import has_table, is_encrypted, open_for_reading
+from detector.night.connection import is_encrypted, open_for_reading
 from detector.night.keys import RING
 from detector.night.loading import last_end_ns, load_anchors, load_rates, load_rows, load_sensors
 from detector.night.records import Battery, Row, Run, Sensor, Temperature
@@ -191,7 +191,7 @@ class Night:
 
     def minutes(self, sensor: str) -> list[Minute]:
         """What shows in each minute that a wearable is worn; none where an older fasciwatch has made the night."""
-        return self._told("wear", minute_of, sensor) or []
+        return self._told("wear", minute_of, sensor)
 
     def measured(self, sensor: str) -> list[MeasuredMinute] | None:
         """In what part of each minute twitches could be measured; None where an older fasciwatch has made the night."""
@@ -271,8 +271,6 @@ class Night:
     ) -> list[T]:
         """Return the rows of a table of all wearables, or of one; none where the night is older than the table."""
         with as_night_error(self.path):
-            if not has_table(self._connection, table):
-                return []
             sensors = self._sensors()
             wanted = {number for number, one in sensors.items() if sensor in {None, one.name}}
             # Those of no wearable, too: they are damaged.
@@ -280,12 +278,10 @@ class Night:
             rows = fetch(self._connection, table, f"{numbers} ORDER BY {order}")
             return [restore(row, sensors) for row in rows]
 
-    def _told(self, table: str, restore: Callable[[Sequence[Any]], T], sensor: str) -> list[T] | None:
-        """Return what is told of each minute of a wearable; None where the night is older than the table."""
+    def _told(self, table: str, restore: Callable[[Sequence[Any]], T], sensor: str) -> list[T]:
+        """Return what is told of each minute of a wearable; none where the night is older than the table."""
         (number,) = self._chosen(sensor)
         with as_night_error(self.path):
-            if not has_table(self._connection, table):
-                return None
             rows = fetch(self._connection, table, "WHERE sensor = ? ORDER BY minute_ns", (number,))
             return [restore(row) for row in rows]
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from detector.night.codec.typed import iso_ns
 from detector.night.records import Segment
-from detector.night.seals import SEAL, insert, seal, updates
+from detector.night.schema import SEAL
+from detector.night.seals import insert, seal, updates
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:

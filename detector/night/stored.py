@@ -1,6 +1,6 @@
 """The rows of a night's file as what they stand for: every value is looked at before anything is reckoned with it.
 
-Each function takes the columns of `detector.night.seals.SEALED` (of samples: those that `detector.night.statements`
+Each function takes the columns of `detector.night.schema.sealed` (of samples: those that `detector.night.statements`
 names), and raises `ValueError` where a value is of another type, or what it cannot be.
 """
 

@@ -11,12 +11,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from detector.errors import DamagedNightError, NightError
-from detector.night.schema import APPLICATION_ID, SCHEMA_VERSION, TABLES, newer_than
+from detector.night.schema import APPLICATION_ID, SCHEMA_VERSION, definitions, newer_than
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_TABLES = frozenset(re.findall(r"CREATE TABLE (\w+)", TABLES))
 _COMPUTED = re.compile(rb"\bAS\s*\(|^\s*CREATE\s+VIRTUAL", re.IGNORECASE)
 
 
@@ -71,7 +70,7 @@ def see_that_it_is_whole(connection: Any, path: object) -> None:
     """
     there = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    missing = sorted(_TABLES - newer_than(version) - there)
+    missing = sorted(definitions().keys() - newer_than(version) - there)
     if missing:
         raise DamagedNightError(f"{path} is damaged: it has no table {missing[0]!r}")
     if connection.execute("PRAGMA cipher_salt").fetchone() is None:  # it is not encrypted

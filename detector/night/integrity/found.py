@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from detector.night.seals import SEAL, SEALED
+from detector.night.schema import SEAL, sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -110,7 +110,7 @@ class Inspection:
     def values(self, table: str) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...], Any]]:
         """Yield the rows of a table: each as it is, the values that its checksum is over, and the checksum."""
         found = self.tables[table]
-        places = [found.columns.index(name) for name in (*SEALED[table], SEAL)]
+        places = [found.columns.index(name) for name in (*sealed(table), SEAL)]
         for row in found.rows:
             *values, stored = (row[place] for place in places)
             yield row, tuple(values), stored

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detector.night.codec.segment import unpack_anchors
-from detector.night.codec.typed import MOST_SAMPLES, blob, integer, moment
-from detector.night.records import SOURCES
+from detector.night.codec.typed import MOST_SAMPLES, blob, integer
+from detector.night.schema import definitions, sealed
 from detector.night.stored import run_of, sensors_of
 
 if TYPE_CHECKING:
@@ -20,57 +20,77 @@ _NO_SETTINGS = "{}"
 
 
 def mended_run(values: Sequence[Any]) -> tuple[Any, ...]:
-    """Return a run that can be read, with its number; without a checksum, for nobody knows what of it is right."""
-    number, started, ended, version, settings, digest, python, numba, source, name, file_sha256, timezone = values
-    if not isinstance(settings, str) or sha256(settings.encode("utf-8", "replace")).hexdigest() != digest:
-        settings, digest = _NO_SETTINGS, sha256(_NO_SETTINGS.encode()).hexdigest()
-    mended = (
-        number,
-        started if _can_be(_moment, started) else 0,
-        ended if _can_be(_moment, ended) else None,
-        version if isinstance(version, str) else _LOST,
-        settings,
-        digest,
-        python if isinstance(python, str) else _LOST,
-        numba if isinstance(numba, str | None) else None,
-        source if source in SOURCES else "record",
-        *(each if isinstance(each, str | None) else None for each in (name, file_sha256, timezone)),
-    )
-    try:
-        run_of(mended)
-    except ValueError:  # its settings are no settings
-        mended = (*mended[:4], _NO_SETTINGS, sha256(_NO_SETTINGS.encode()).hexdigest(), *mended[6:])
-    return (*mended, None)
-
-
-def mended_sensor(values: Sequence[Any], segments: Sequence[Mapping[str, Any]]) -> tuple[Any, ...] | None:
-    """Return a wearable that can be read, without a checksum; None where its rate is not known from its samples either.
+    """Return a run that can be read, with its number.
 
     Parameters
     ----------
     values
-        As they are in the file.
+        Its `sealed` columns as they are in the file.
+
+    Returns
+    -------
+    tuple
+        The same columns, each that cannot be replaced by one that can.
+    """
+    told = dict(zip(sealed("made_by"), values, strict=True))
+    sound = dict.fromkeys(told) | {
+        "id": 1,
+        "started_utc_ns": 0,
+        "version": _LOST,
+        "settings": _NO_SETTINGS,
+        "settings_sha256": sha256(_NO_SETTINGS.encode()).hexdigest(),
+        "python": _LOST,
+        "source": "record",
+    }
+    kept = sound | {"id": told["id"]}
+    both = ("settings", "settings_sha256")
+    for names in (both, *((name,) for name in told if name not in both)):
+        tried = {name: told[name] for name in names}
+        if _can_be(run_of, sound | tried):
+            kept |= tried
+    return tuple(kept.values())
+
+
+def mended_sensor(values: Sequence[Any], segments: Sequence[Mapping[str, Any]]) -> tuple[Any, ...] | None:
+    """Return a wearable that can be read.
+
+    Parameters
+    ----------
+    values
+        Its `sealed` columns as they are in the file.
     segments
         The minutes of all wearables.
+
+    Returns
+    -------
+    tuple or None
+        The same columns, each that cannot be replaced by one that can; None where its rate is not known from its
+        samples either.
     """
-    number, *rest = values
-    fallbacks = (f"wearable {number}", _LOST, None, None, None, None, None, None, 1)
-    sound = (*fallbacks[:2], 50.0, *fallbacks[3:])
-    kept = list(sound)
-    for place, value in enumerate(rest):
-        tried = [*sound]
-        tried[place] = value
-        if _can_be(lambda row: sensors_of([row]), (number, *tried)):
-            kept[place] = value
-        elif place == _RATE:
-            rate_hz = _rate_of(number, segments)
+    told = dict(zip(sealed("sensor"), values, strict=True))
+    sound = dict.fromkeys(told) | {
+        "id": told["id"],
+        "name": f"wearable {told['id']}",
+        "model": _LOST,
+        "nominal_hz": 50.0,
+        "has_date": 1,
+    }
+    kept = dict(sound)
+    for name, value in told.items():
+        if _can_be(lambda row: sensors_of([row]), sound | {name: value}):
+            kept[name] = value
+        elif name == "nominal_hz":
+            rate_hz = _rate_of(told["id"], segments)
             if rate_hz is None:
                 return None
-            kept[place] = rate_hz
-    return (number, *kept, None)
+            kept[name] = rate_hz
+    return tuple(kept.values())
 
 
-_RATE = 2
+def unsealed(table: str, values: Sequence[Any]) -> tuple[Any, ...]:
+    """Return the row of a table that has these `sealed` columns and no checksum: nobody knows what of it is right."""
+    told = dict(zip(sealed(table), values, strict=True))
+    return tuple(told.get(name) for name in definitions()[table].columns)
 
 
 def _rate_of(number: object, segments: Sequence[Mapping[str, Any]]) -> float | None:
@@ -87,13 +107,9 @@ def _rate_of(number: object, segments: Sequence[Mapping[str, Any]]) -> float | N
     return None
 
 
-def _moment(value: object) -> int:
-    return moment(value, "a moment")
-
-
-def _can_be(restore: Callable[[Any], object], value: object) -> bool:
+def _can_be(restore: Callable[[Sequence[Any]], object], told: Mapping[str, Any]) -> bool:
     try:
-        restore(value)
+        restore(tuple(told.values()))
     except ValueError:
         return False
     return True

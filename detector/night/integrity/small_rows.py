@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detector.night.integrity.mended import mended_run, mended_sensor
+from detector.night.integrity.mended import mended_run, mended_sensor, unsealed
+from detector.night.schema import sealed
 from detector.night.seals import MOST_ROWS, check_seal
 from detector.night.stored import (
     MOST_SENSORS,
@@ -48,7 +49,7 @@ def wearables(found: Inspection) -> None:
             run_of(values)
         except ValueError as error:
             found.find(f"what made the night is damaged: {error}")
-            found.sound["made_by"].append(mended_run(values))
+            found.sound["made_by"].append(unsealed("made_by", mended_run(values)))
         else:
             found.sound["made_by"].append(row)
     known: list[Sequence[Any]] = []
@@ -64,7 +65,7 @@ def wearables(found: Inspection) -> None:
             mended = mended_sensor(values, [segment for _, segment in found.named("segment")])
             if mended is None:
                 continue
-            row, values = mended, mended[:-1]  # noqa: PLW2901 - in its place
+            row, values = unsealed("sensor", mended), mended  # noqa: PLW2901 - in its place
         known.append(values)
         found.sound["sensor"].append(row)
     found.wearables = sensors_of(known)
@@ -121,12 +122,12 @@ def _events(found: Inspection) -> None:
 
     def look(values: Sequence[Any]) -> None:
         onset_ns, event = event_of(values, found.wearables)
-        run, number, *_, name, _flags = values
-        if name != names[number]:
+        told = dict(zip(sealed("event"), values, strict=True))
+        if told["sensor"] != names[told["sensor_id"]]:
             raise ValueError("an event belongs to no wearable")
-        if run not in runs:
+        if told["run"] not in runs:
             raise ValueError("nothing says what made an event")
-        if not _inside(onset_ns, spans[number]):
+        if not _inside(onset_ns, spans[told["sensor_id"]]):
             raise ValueError(f"a {event.kind} lies where there are no samples")
 
     _each(found, "event", look, "sensor_id", "onset_ns")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from detector.night.connection import has_table, open_for_reading
+from detector.night.connection import open_for_reading
 from detector.night.loading import last_end_ns
 from detector.night.seals import fetch
 from detector.night.sentences import as_night_error
@@ -80,8 +80,8 @@ def night_clock(path: Path | None, host: HostClock) -> NightClock:
 
 
 def _offset_of(connection: Any, boot: str | None) -> int | None:
-    """Give the offset that a run of the same start of the computer went by; None where there was none."""
-    if boot is None or not has_table(connection, "clock"):  # a night of an older fasciwatch has none
+    """Give the offset that a run of the same start of the computer went by; None where none is known."""
+    if boot is None:
         return None
     rows = map(clock_of, fetch(connection, "clock", "ORDER BY run DESC"))
     return next((offset_ns for _, known, offset_ns in rows if known == boot), None)
