@@ -6,7 +6,6 @@ import math
 import threading
 import time
 from contextlib import ExitStack, suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from detector.errors import NightError
@@ -29,11 +28,12 @@ from detector.night.statements import (
 )
 from detector.night.whole import see_that_it_is_whole
 from detector.night.writing.file import NightFile
-from detector.night.writing.inbox import QUEUE_FULL, Inbox
+from detector.night.writing.inbox import Inbox
+from detector.night.writing.intake import Intake
 from detector.night.writing.lock import Held, WriterLock, held
 from detector.night.writing.standing import Standing, known_better, refuse_another, stand
 from detector.night.writing.track import Piece
-from detector.night.writing.writer import COMMIT_S, Break, Fresh, Heard, Item, NewTrack, Note, Writer
+from detector.night.writing.writer import COMMIT_S, Item, NewTrack, Writer
 from firmware_bridge.samples import Gap, Samples
 
 if TYPE_CHECKING:
@@ -100,13 +100,9 @@ class NightLog:
         clock: NightClock | None = None,
     ) -> None:
         self.path = path
-        self.dropped_samples = 0
-        self.dropped_events = 0
-        self.dropped_notifications = 0
         self._wait = wait
         self._utc_ns = time.time_ns if clock is None else clock.utc_ns
         self._calls = threading.Lock()
-        self._missing: dict[str, Gap] = {}
         self._made_by = made_by
         self._reported: str | None = None
         self._closed = False
@@ -129,6 +125,7 @@ class NightLog:
             if clock is not None:
                 connection.execute(*put_clock(self.run, clock.host.boot, clock.offset_ns))
             self._inbox: Inbox[Item] = Inbox(queue_limit)
+            self._intake = Intake(self._inbox, wait=wait)
             self._file = NightFile(connection, path, self._lock, passphrase)
             self._writer = Writer(self._file, self._inbox, tracks, commit_s)
             undo.pop_all()
@@ -145,6 +142,21 @@ class NightLog:
         else:
             with suppress(NightError):  # the first error is the one to tell
                 self.close()
+
+    @property
+    def dropped_samples(self) -> int:
+        """How many samples found no room in the queue: they became gaps."""
+        return self._intake.dropped_samples
+
+    @property
+    def dropped_events(self) -> int:
+        """How many events found no room in the queue."""
+        return self._intake.dropped_events
+
+    @property
+    def dropped_notifications(self) -> int:
+        """How many raw notifications found no room in the queue."""
+        return self._intake.dropped_notifications
 
     @property
     def error(self) -> NightError | None:
@@ -240,67 +252,26 @@ class NightLog:
         with self._calls:
             standing = self._standing(piece.sensor)
             if len(piece.xyz):
-                self._put_samples(standing, kept, piece)
+                self._intake.samples(standing, kept, piece.end_ns)
         self.see_to_it()
-
-    def _put_samples(self, standing: Standing, kept: Piece, piece: Samples) -> None:
-        item = Fresh(standing.number, kept)
-        missing = self._missing.get(piece.sensor)
-        if missing is None:
-            accepted = self._put_common(item)
-        else:
-            # After a loss go on with a whole row, so that later rows are those the detector saw, and with some room.
-            accepted = kept.begins_row and len(self._inbox) < self._inbox.limit // 2
-            if accepted:
-                self._end_loss(piece.sensor, piece.start_ns)
-                self._inbox.put(item, room=self._inbox.limit)
-        if accepted:
-            standing.last_end_ns = piece.end_ns
-            if standing.first_start_ns is None:
-                standing.first_start_ns = kept.start_ns
-        else:
-            self.dropped_samples += len(kept.xyz)
-            start_ns = kept.start_ns if missing is None else missing.start_ns
-            self._missing[piece.sensor] = Gap(start_ns, piece.end_ns, QUEUE_FULL, piece.sensor)
-
-    def _end_loss(self, sensor: str, end_ns: int | None = None, *, last: bool = False) -> None:
-        """Record what was dropped of a sensor, if anything, as a gap, once there is room for it."""
-        missing = self._missing.pop(sensor, None)
-        if missing is not None:
-            self._put_gap(missing if end_ns is None else replace(missing, end_ns=end_ns), last=last)
 
     def gap(self, gap: Gap) -> None:
         """Log a time without samples; it ends the row in progress."""
         with self._calls:
-            self._end_loss(gap.sensor, gap.start_ns)
-            self._put_gap(gap)
+            self._intake.gap(self._standing(gap.sensor), gap)
         self.see_to_it()
-
-    def _put_gap(self, gap: Gap, *, last: bool = False) -> None:
-        standing = self._standing(gap.sensor)
-        standing.last_end_ns = max(standing.last_end_ns or gap.end_ns, gap.end_ns)
-        missing = self._missing.get(gap.sensor)
-        item = Break(standing.number, int(gap.start_ns), int(gap.end_ns), gap.cause)
-        if missing is None and (self._inbox.put_dear(item) if not last else self._inbox.put_always(item)):
-            return
-        # No room: what is missing, for whatever cause, is kept as one gap until it can be put.
-        start_ns, end_ns = (gap.start_ns, gap.end_ns) if missing is None else (missing.start_ns, missing.end_ns)
-        self._missing[gap.sensor] = Gap(start_ns, max(end_ns, gap.end_ns), QUEUE_FULL, gap.sensor)
 
     def event(self, event: Event) -> None:
         """Log an event; it becomes durable together with the samples up to now."""
         with self._calls:
             standing = self._standing(event.sensor)
-            told = put_event(event, self.run, standing.number, standing.first_start_ns)
-            if not self._inbox.put_dear(Note(told)):
-                self.dropped_events += 1
+            self._intake.event(put_event(event, self.run, standing.number, standing.first_start_ns))
         self.see_to_it()
 
     def raw(self, sensor: str, arrival_ns: int, data: bytes) -> None:
         """Log a notification as the wearable sent it, with the UTC of its arrival in ns."""
         with self._calls:
-            if not self._put_common(Heard(self._standing(sensor).number, int(arrival_ns), bytes(data))):
-                self.dropped_notifications += 1
+            self._intake.raw(self._standing(sensor), int(arrival_ns), bytes(data))
         self.see_to_it()
 
     def battery(self, sensor: str, utc_ns: int, percent: float) -> None:
@@ -321,7 +292,7 @@ class NightLog:
 
     def _note(self, statement: Statement) -> None:
         with self._calls:
-            self._inbox.put_always(Note(statement))
+            self._intake.note(statement)
         self.see_to_it()
 
     def flush(self) -> None:
@@ -333,8 +304,7 @@ class NightLog:
             Where it cannot be written.
         """
         with self._calls:
-            for sensor in list(self._missing):
-                self._end_loss(sensor, last=True)
+            self._intake.end_losses(self._standings.values())
         self._inbox.flush()
 
     def close(self, patience_s: float = 0.0) -> None:
@@ -378,9 +348,8 @@ class NightLog:
     def _finish(self, patience_s: float = 0.0) -> None:
         self._closed = True
         with self._calls:
-            for sensor in list(self._missing):
-                self._end_loss(sensor, last=True)
-            self._inbox.put_always(Note(end_run(self.run, self._made_by, self._utc_ns())))
+            self._intake.end_losses(self._standings.values())
+            self._intake.note(end_run(self.run, self._made_by, self._utc_ns()))
         self._inbox.close(patience_s)
         self._writer.join()
 
@@ -389,11 +358,6 @@ class NightLog:
             return self._standings[sensor]
         except KeyError:
             raise LookupError(f"the wearable {sensor!r} was not introduced to the log") from None
-
-    def _put_common(self, item: Item) -> bool:
-        if self._wait:
-            return self._inbox.put_patiently(item)
-        return self._inbox.put(item, room=self._inbox.limit)
 
     def see_to_it(self) -> None:
         """Raise what is wrong: a final trouble each time, a passing one to a replay, once."""

@@ -17,6 +17,8 @@ from detector.night.writing.track import Track
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from firmware_bridge.samples import Gap
+
 
 @dataclass(slots=True)
 class Standing:
@@ -30,12 +32,15 @@ class Standing:
         What is known of it.
     first_start_ns, last_end_ns
         UTC of its first sample, and up to which its samples and gaps reach, in ns; None without any.
+    missing
+        What was dropped of it, for want of room, and no gap tells of yet.
     """
 
     number: int
     sensor: Sensor
     first_start_ns: int | None = None
     last_end_ns: int | None = None
+    missing: Gap | None = None
 
 
 def refuse_another(path: Path, known: Sensor, told: Sensor) -> None:

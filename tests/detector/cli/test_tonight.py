@@ -311,7 +311,7 @@ def test_what_found_no_room_is_told(tmp_path):
         recorder.on_raw("Sense", number, b"a")
     assert _losses(recorder) == "Lost, since nothing could be written for long: 3 raw notifications."
     with NightLog(tmp_path / "a.night", made_by("record", DetectorConfig()), queue_limit=1) as recorder.log:
-        recorder.log.dropped_events = 2
+        recorder.log._intake.dropped_events = 2
         assert "2 events and 3 raw notifications" in _losses(recorder)
 
 

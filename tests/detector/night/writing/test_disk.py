@@ -17,7 +17,7 @@ from detector.night import Night
 from detector.night.integrity.check import check
 from detector.night.writing import log as log_module
 from detector.night.writing.file import NightFile
-from detector.night.writing.log import QUEUE_FULL
+from detector.night.writing.inbox import QUEUE_FULL
 from firmware_bridge.samples import NS, Gap, Samples
 
 
