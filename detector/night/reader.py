@@ -14,7 +14,6 @@ import numpy as np
 from detector.errors import NightError
 from detector.night import statements
 from detector.night.codec import arrays, notifications
-from detector.night.codec.notifications import raw_checksum
 from detector.night.codec.segment import Anchors, extremes_of, unfold
 from detector.night.codec.typed import MOST_SAMPLES, blob, integer, moment
 from detector.night.connection import is_encrypted, open_for_reading
@@ -23,16 +22,7 @@ from detector.night.loading import last_end_ns, load_anchors, load_rates, load_r
 from detector.night.records import Battery, Row, Run, Sensor, Temperature
 from detector.night.seals import fetch
 from detector.night.sentences import as_night_error
-from detector.night.stored import (
-    event_of,
-    gap_of,
-    level_of,
-    measured_of,
-    minute_of,
-    run_of,
-    segment_of,
-    warmth_of,
-)
+from detector.night.stored import event_of, gap_of, level_of, measured_of, minute_of, run_of, segment_of, warmth_of
 from detector.night.whole import see_that_it_is_whole
 from firmware_bridge.samples import NS, Gap, Samples
 
@@ -209,7 +199,7 @@ class Night:
                 first, count, crc32, packed = group
                 blob(packed, "raw notifications")
                 integer(count, "the number of notifications")
-                if raw_checksum(first, count, packed) != crc32:
+                if notifications.raw_checksum(first, count, packed) != crc32:
                     raise ValueError(f"the checksum of notification {first} is wrong")
                 found = notifications.unpack(packed, count)[position - first :]
             yield from found

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detector.night.codec import arrays, notifications
-from detector.night.codec.notifications import raw_checksum
 from detector.night.codec.segment import extremes_of, unfold
 from detector.night.codec.typed import blob, integer, shown
 from detector.night.integrity.found import Hole, Inspection, Part
@@ -141,7 +140,10 @@ def _raw(found: Inspection) -> None:
     for row, group in found.named("raw"):
         try:
             first, count = (integer(group[name], "the number of a notification") for name in ("first", "n"))
-            if raw_checksum(first, count, blob(group["notifications"], "raw notifications")) != group["crc32"]:
+            if (
+                notifications.raw_checksum(first, count, blob(group["notifications"], "raw notifications"))
+                != group["crc32"]
+            ):
                 raise ValueError("its checksum is wrong")  # noqa: TRY301 - as if it could not be unpacked
             notifications.unpack(group["notifications"], group["n"])
         except ValueError as error:
