@@ -23,8 +23,8 @@ from detector.cli.common import (
 @json_option
 def scan(seconds: float, quick: bool, as_json: bool) -> None:  # noqa: FBT001 - click hands options on by position
     """List the wearables in reach: how good their signal and how full their battery is, and how to wear them."""
-    from firmware_bridge.link import scan as listen
-    from firmware_bridge.survey import survey
+    from firmware_bridge.discovery.scan import scan as listen
+    from firmware_bridge.link.survey import survey
 
     sightings = asyncio.run(listen(seconds) if quick else survey(seconds))
     if as_json:

@@ -15,7 +15,7 @@ from detector.night.schema import as_night_error, has_table, open_for_reading
 from detector.night.seals import fetch
 from detector.night.standing import last_end_ns
 from detector.night.stored import clock_of
-from firmware_bridge.host_clock import HostClock
+from firmware_bridge.clock.host import HostClock
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import pytest
 
+from firmware_bridge.link.session import CONNECTION_LOST, NO_DATA
 from firmware_bridge.samples import CRASHED
-from firmware_bridge.session import CONNECTION_LOST, NO_DATA
 
 VERITY, H10 = "Polar Sense 8C4CAD2F", "Polar H10 0A1B2C3D"
 

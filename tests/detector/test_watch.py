@@ -16,12 +16,12 @@ from detector.recordings import open_recording
 from detector.signal import DetectorConfig
 from detector.watch import Watch, made_by, replay
 from firmware_bridge.errors import NoSuchWearableError
-from firmware_bridge.link import Link
+from firmware_bridge.link.link import Link
 from firmware_bridge.samples import CRASHED, NS, RESTARTED, Gap, Samples
 from firmware_bridge.virtual.night import SyntheticNight
-from firmware_bridge.virtual.polar import VirtualH10, VirtualVerity
 from firmware_bridge.virtual.radio import VirtualRadio
 from firmware_bridge.virtual.time import run, wall_clock
+from firmware_bridge.virtual.wearables.polar import VirtualH10, VirtualVerity
 from firmware_bridge.wearables import Wish
 
 CONFIG = DetectorConfig()

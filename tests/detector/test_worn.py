@@ -17,9 +17,9 @@ from detector.watch import Watch, made_by, replay
 from detector.wear.states import State
 from firmware_bridge.samples import CRASHED, IN_CHARGER, NS, Gap, Samples
 from firmware_bridge.virtual.night import SyntheticNight
-from firmware_bridge.virtual.polar import Virtual360
 from firmware_bridge.virtual.radio import VirtualRadio
 from firmware_bridge.virtual.time import run
+from firmware_bridge.virtual.wearables.polar import Virtual360
 from tests.firmware_bridge.on_the_air import link_to, wall_ns
 
 RATE_HZ = 50.0

@@ -21,13 +21,13 @@ from detector.night.check import check
 from detector.recorder import Recorder
 from detector.signal import DetectorConfig
 from detector.watch import made_by
+from firmware_bridge.discovery.find import Known
 from firmware_bridge.errors import NoSuchWearableError, WearableRefusedError
-from firmware_bridge.find import Known
 from firmware_bridge.samples import ABSENT, NS, RESTARTED
-from firmware_bridge.virtual.espruino import VirtualBangle
-from firmware_bridge.virtual.movesense import VirtualMovesense
-from firmware_bridge.virtual.polar import VirtualH10, VirtualVerity
 from firmware_bridge.virtual.wearable import VirtualWearable
+from firmware_bridge.virtual.wearables.espruino import VirtualBangle
+from firmware_bridge.virtual.wearables.movesense import VirtualMovesense
+from firmware_bridge.virtual.wearables.polar import VirtualH10, VirtualVerity
 from tests.detector.cli.one_night import recorded, tonight
 from tests.firmware_bridge.on_the_air import recording
 

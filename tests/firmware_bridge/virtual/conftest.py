@@ -10,7 +10,7 @@ import pytest
 from bleak import BleakClient, BleakScanner
 
 from firmware_bridge.samples import Samples
-from firmware_bridge.virtual.polar import CONTROL_UUID, DATA_UUID
+from firmware_bridge.virtual.wearables.polar import CONTROL_UUID, DATA_UUID
 from firmware_bridge.wearables.pmd_frames import parse_frame
 
 START_VERITY = bytes.fromhex("0202 000134000101100002010800 040103".replace(" ", ""))

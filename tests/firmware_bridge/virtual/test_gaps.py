@@ -14,10 +14,11 @@ import contextlib
 import numpy as np
 import pytest
 
-from firmware_bridge.link import BACKOFF_S, LinkState
+from firmware_bridge.link.info import LinkState
+from firmware_bridge.link.link import BACKOFF_S
+from firmware_bridge.link.session import NO_DATA
 from firmware_bridge.samples import NS, Gap, Samples
-from firmware_bridge.session import NO_DATA
-from firmware_bridge.virtual.polar import VirtualH10, VirtualVerity
+from firmware_bridge.virtual.wearables.polar import VirtualH10, VirtualVerity
 from tests.firmware_bridge.on_the_air import gaps, link_to, on_the_air
 
 VERITY_HZ, H10_HZ = 52.0, 50.0

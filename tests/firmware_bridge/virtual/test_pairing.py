@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from firmware_bridge.errors import WearableRefusedError
-from firmware_bridge.session import CONNECTION_LOST
-from firmware_bridge.virtual.polar import Virtual360, VirtualH10, VirtualPolar
+from firmware_bridge.link.session import CONNECTION_LOST
+from firmware_bridge.virtual.wearables.polar import Virtual360, VirtualH10, VirtualPolar
 from tests.firmware_bridge.on_the_air import check, collect, gaps, link_to, on_the_air, recording
 
 if TYPE_CHECKING:

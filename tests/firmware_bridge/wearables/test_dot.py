@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware_bridge.errors import FrameError, WearableRefusedError
-from firmware_bridge.virtual.dot import STEP_MG, VirtualDot
+from firmware_bridge.virtual.wearables.dot import STEP_MG, VirtualDot
 from firmware_bridge.wearables import Stream, Wish, dot, identify
 
 STREAM = Stream("Movella DOT", 60.0, 16.0, None)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from firmware_bridge.errors import FrameError, WearableRefusedError
 from firmware_bridge.virtual.time import run
-from firmware_bridge.virtual.witmotion import VirtualWitMotion
+from firmware_bridge.virtual.wearables.witmotion import VirtualWitMotion
 from firmware_bridge.wearables import Stream, Wish, identify, witmotion
 
 STREAM = Stream("WitMotion WT901BLE", 50.0, 16.0, witmotion.LSB_G)
