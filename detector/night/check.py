@@ -15,7 +15,8 @@ from detector.night.keys import RING
 from detector.night.salvage import Reader
 from detector.night.schema import as_night_error, open_for_writing, remove_files, tidy
 from detector.night.statements import put_gap
-from firmware_bridge.samples import DAMAGED, NS
+from firmware_bridge.gap_cause import GapCause
+from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,5 +161,5 @@ def _write(copy: Any, found: Inspection) -> None:
                 found.find(f"a row of the table {name!r} contradicts others")
     for number, holes in found.holes.items():
         for hole in holes:
-            copy.execute(*put_gap(number, hole.before_index, hole.start_ns, hole.end_ns, DAMAGED))
+            copy.execute(*put_gap(number, hole.before_index, hole.start_ns, hole.end_ns, GapCause.DAMAGED))
     copy.execute("COMMIT")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from detector.errors import NightError
 from detector.night.file import NightFile
-from detector.night.inbox import QUEUE_FULL, Inbox
+from detector.night.inbox import Inbox
 from detector.night.lock import Held, WriterLock, held
 from detector.night.records import Sensor
 from detector.night.schema import FOLDER_MODE, as_night_error, open_for_writing, remove_files
@@ -31,6 +31,7 @@ from detector.night.statements import (
 from detector.night.track import Piece, Statement
 from detector.night.whole import see_that_it_is_whole
 from detector.night.writer import COMMIT_S, Break, Fresh, Heard, Item, NewTrack, Note, Writer
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import Gap, Samples
 
 if TYPE_CHECKING:
@@ -259,7 +260,7 @@ class NightLog:
         else:
             self.dropped_samples += len(kept.xyz)
             start_ns = kept.start_ns if missing is None else missing.start_ns
-            self._missing[piece.sensor] = Gap(start_ns, piece.end_ns, QUEUE_FULL, piece.sensor)
+            self._missing[piece.sensor] = Gap(start_ns, piece.end_ns, GapCause.QUEUE_FULL, piece.sensor)
 
     def _end_loss(self, sensor: str, end_ns: int | None = None, *, last: bool = False) -> None:
         """Record what was dropped of a sensor, if anything, as a gap, once there is room for it."""
@@ -283,7 +284,7 @@ class NightLog:
             return
         # No room: what is missing, for whatever cause, is kept as one gap until it can be put.
         start_ns, end_ns = (gap.start_ns, gap.end_ns) if missing is None else (missing.start_ns, missing.end_ns)
-        self._missing[gap.sensor] = Gap(start_ns, max(end_ns, gap.end_ns), QUEUE_FULL, gap.sensor)
+        self._missing[gap.sensor] = Gap(start_ns, max(end_ns, gap.end_ns), GapCause.QUEUE_FULL, gap.sensor)
 
     def event(self, event: Event) -> None:
         """Log an event; it becomes durable together with the samples up to now."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detector.night.inbox import QUEUE_FULL
 from detector.night.mended import mended_run, mended_sensor
 from detector.night.seals import MOST_ROWS, check_seal
 from detector.night.stored import (
@@ -23,6 +22,7 @@ from detector.night.stored import (
     sensors_of,
     warmth_of,
 )
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def _observed(found: Inspection, number: int) -> Spans:
         + [
             (gap["start_ns"], gap["end_ns"])
             for gap in found.sound_by_name("gap")
-            if gap["sensor"] == number and gap["cause"] == QUEUE_FULL
+            if gap["sensor"] == number and gap["cause"] == GapCause.QUEUE_FULL
         ]
     )
 

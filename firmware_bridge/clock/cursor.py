@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS
 
 LARGEST_SLEW = 0.01
@@ -37,7 +38,7 @@ class Placed:
     gap_start_ns
         UTC at which a gap before the frame began, None where there is none; the gap ends at `start_ns`.
     cause
-        Why there is a gap, ``""`` where there is none.
+        Why there is a gap, None where there is none.
     lost
         Number of missing samples by the wearable's clock; 0 where unknown.
     """
@@ -45,7 +46,7 @@ class Placed:
     start_ns: int
     rate_hz: float
     gap_start_ns: int | None = None
-    cause: str = ""
+    cause: GapCause | None = None
     lost: int = 0
 
 
@@ -61,7 +62,7 @@ class Cursor:
     def __init__(self) -> None:
         self.due_ns: int | None = None
 
-    def jump(self, n: int, period_ns: float, end_ns: int, cause: str, lost: int) -> Placed:
+    def jump(self, n: int, period_ns: float, end_ns: int, cause: GapCause | None, lost: int) -> Placed:
         """Put a frame where the map says, after a gap, but at least a sample after what is placed already.
 
         Parameters
@@ -79,7 +80,7 @@ class Cursor:
         if gap_start_ns is not None:
             start_ns = max(start_ns, gap_start_ns + max(round(period_ns), 1))
         self.due_ns = start_ns + length_ns
-        return Placed(start_ns, n * NS / length_ns, gap_start_ns, cause if gap_start_ns is not None else "", lost)
+        return Placed(start_ns, n * NS / length_ns, gap_start_ns, cause if gap_start_ns is not None else None, lost)
 
     def go_on(self, n: int, period_ns: float, end_ns: int, arrival_ns: int) -> Placed:
         """Put a frame right after the one before.

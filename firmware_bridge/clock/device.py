@@ -18,17 +18,8 @@ from firmware_bridge.clock.rate_check import RATE_TOLERANCE, RateCheck
 from firmware_bridge.clock.sample_period import SamplePeriod
 from firmware_bridge.clock.silent_loss import SilentLoss
 from firmware_bridge.clock.stamps import Stamps
-from firmware_bridge.samples import IN_CHARGER, NS
-
-LOST_FRAMES = "lost frames"
-CLOCK_STEP = "device clock step"
-"""Causes of a gap that the stamps tell by themselves."""
-
-LOST_ESTIMATED = "lost frames (estimated)"
-"""The same where the wearable sends no time: that frames are missing shows seconds later, in their delays alone."""
-
-CLOCK_UNUSABLE = "device clock unusable"
-"""The same where the wearable's times turned out to be none: from there on samples are counted."""
+from firmware_bridge.gap_cause import GapCause
+from firmware_bridge.samples import NS
 
 STEP_S = 5.0
 """A stamp that disagrees with the map by more than this is a step of the wearable's clock."""
@@ -81,7 +72,7 @@ class DeviceClock:
         self._recent: deque[tuple[int, int]] = deque(maxlen=_RECENT_FRAMES)
         self._counted_ns = 0.0  # device time where samples are counted
         self._silent_loss: SilentLoss | None = None  # None as long as there are stamps to go by
-        self._cause: str | None = None
+        self._cause: GapCause | None = None
 
     @property
     def rate_hz(self) -> float:
@@ -108,11 +99,11 @@ class DeviceClock:
         return self._cursor.due_ns
 
     @property
-    def gap_cause(self) -> str | None:
+    def gap_cause(self) -> GapCause | None:
         """Cause of the gap that is open since `reconnected`; None where there is none."""
         return self._cause
 
-    def reconnected(self, cause: str) -> None:
+    def reconnected(self, cause: GapCause) -> None:
         """State that the link was lost: before the next frame lies a gap, and the map begins anew.
 
         Parameters
@@ -122,7 +113,7 @@ class DeviceClock:
             unless the wearable turns out to lie in its charger.
         """
         # "No Bluetooth" or "connection lost" is what the attempts to get the wearable back meet, not why it went.
-        self._cause = cause if cause == IN_CHARGER else self._cause or cause
+        self._cause = cause if cause == GapCause.IN_CHARGER else self._cause or cause
         if not self._stamps.are_usable:  # it may have been switched off and on, and its clock with it
             self._stamps = Stamps()
             self._silent_loss = None
@@ -137,7 +128,7 @@ class DeviceClock:
         arrival_ns: int,
         *,
         lost: int | None = None,
-        cause: str = LOST_FRAMES,
+        cause: GapCause = GapCause.LOST_FRAMES,
         mark: int = 0,
     ) -> Placed | None:
         """Place the next frame.
@@ -183,7 +174,7 @@ class DeviceClock:
                     return placed
         return self._push_counted(n, lost, arrival_ns, cause)
 
-    def _push_stamped(self, device_ns: int, n: int, arrival_ns: int, cause: str) -> Placed | None:
+    def _push_stamped(self, device_ns: int, n: int, arrival_ns: int, cause: GapCause) -> Placed | None:
         """Place a frame by its stamp; None where stamps turn out not to be usable."""
         if self._previous_ns is None or self._cause is not None:
             return self._begin(device_ns, n, arrival_ns, self._cause)
@@ -191,7 +182,7 @@ class DeviceClock:
         missing = self._missing(advance_ns, n, self._lateness_s(device_ns, arrival_ns))
         if missing is None:
             self._stamps.stepped(arrival_ns)
-            cause = CLOCK_STEP if cause == LOST_FRAMES else cause
+            cause = GapCause.CLOCK_STEP if cause == GapCause.LOST_FRAMES else cause
             return self._begin(device_ns, n, arrival_ns, cause) if self._stamps.are_usable else None
         self._stamps.followed(advance_ns, arrival_ns - self._arrived_ns)
         if not self._stamps.are_usable:
@@ -201,7 +192,7 @@ class DeviceClock:
             self._check.add(n, advance_ns / NS)
         return self._place(device_ns, n, arrival_ns, cause, missing)
 
-    def _push_counted(self, n: int, lost: int | None, arrival_ns: int, cause: str) -> Placed:
+    def _push_counted(self, n: int, lost: int | None, arrival_ns: int, cause: GapCause) -> Placed:
         """Place a frame by counting samples."""
         if self._silent_loss is None:
             self._begin_counting()
@@ -213,7 +204,7 @@ class DeviceClock:
         missing = lost or 0
         if lost is None and self._check.has_measured:
             missing = self._estimate_loss(n, arrival_ns)
-            cause = LOST_ESTIMATED
+            cause = GapCause.LOST_ESTIMATED
         device_ns = round(self._counted_ns)
         if missing and self._lateness_s(device_ns, arrival_ns) < -STEP_S:  # more than can have been
             return self._begin(device_ns, n, arrival_ns, cause)
@@ -226,7 +217,7 @@ class DeviceClock:
         self._period.begin(NS / self.nominal_hz)
         self._check.begin()
         if self._previous_ns is not None:
-            self._cause = self._cause or CLOCK_UNUSABLE
+            self._cause = self._cause or GapCause.CLOCK_UNUSABLE
 
     def _follow_rate(self, count: int, arrival_ns: int) -> None:
         """Count at another rate where samples come at another one than they are counted at."""
@@ -252,14 +243,14 @@ class DeviceClock:
         self._counted_ns += packets * n * self._period.value_ns
         return packets * n
 
-    def _begin(self, device_ns: int, n: int, arrival_ns: int, cause: str | None) -> Placed:
+    def _begin(self, device_ns: int, n: int, arrival_ns: int, cause: GapCause | None) -> Placed:
         """Begin the map at a frame: the first one, or one whose stamp says nothing about those before it."""
         self._cause = None
         self._wall_ns = max(self._wall_ns, self.wall_offset_ns)
         self._begin_line(device_ns, arrival_ns)
         self._period.interrupt()
         self._previous_ns, self._arrived_ns = device_ns, arrival_ns
-        return self._cursor.jump(n, self._host_period_ns, self._due_ns(device_ns), cause or "", 0)
+        return self._cursor.jump(n, self._host_period_ns, self._due_ns(device_ns), cause, 0)
 
     def _begin_line(self, device_ns: int, arrival_ns: int) -> None:
         self._line = MinimumDelayLine(self._line.slope, self._uncertainty)
@@ -269,7 +260,7 @@ class DeviceClock:
         self._origin_ns = device_ns
         self._base_ns = arrival_ns - device_ns
 
-    def _place(self, device_ns: int, n: int, arrival_ns: int, cause: str, missing: int) -> Placed:
+    def _place(self, device_ns: int, n: int, arrival_ns: int, cause: GapCause, missing: int) -> Placed:
         """Place a frame that follows the one before, some samples missing between the two."""
         self._previous_ns, self._arrived_ns = device_ns, arrival_ns
         self._line.add((device_ns - self._origin_ns) / NS, (arrival_ns - device_ns - self._base_ns) / NS)
@@ -304,6 +295,3 @@ class DeviceClock:
         sent_s = (device_ns - self._origin_ns) / NS
         above_ns = round((sent_s + self._line.offset_s(sent_s)) * NS + self._host_period_ns)
         return self._origin_ns + self._base_ns + self._wall_ns + above_ns
-
-
-__all__ = ["CLOCK_STEP", "CLOCK_UNUSABLE", "LOST_ESTIMATED", "LOST_FRAMES", "DeviceClock", "Placed"]

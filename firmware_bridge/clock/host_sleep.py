@@ -14,9 +14,6 @@ from collections.abc import Callable
 LEAST_S = 1.0
 """Below this it was no sleep: the two clocks are not read in the same moment."""
 
-SLEPT = "computer asleep"
-"""Cause of a gap."""
-
 
 def slept_s() -> float:
     """Seconds that this computer has slept since it was started; 0 where no clock tells."""

@@ -10,18 +10,19 @@ import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from firmware_bridge.clock.device import LOST_FRAMES, DeviceClock
-from firmware_bridge.clock.host_sleep import SLEPT, SleepWatch, slept_s
+from firmware_bridge.clock.device import DeviceClock
+from firmware_bridge.clock.host_sleep import SleepWatch, slept_s
 from firmware_bridge.discovery.connected import connected_devices
 from firmware_bridge.discovery.find import Found, Known, find
 from firmware_bridge.discovery.scan import Backend
 from firmware_bridge.errors import NoSuchWearableError
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.link.cancellation import Cancellation
 from firmware_bridge.link.endurance import check_battery
 from firmware_bridge.link.info import LinkInfo, LinkState
 from firmware_bridge.link.intake import Damaged, Intake
 from firmware_bridge.link.retry_policy import Forgiveness
-from firmware_bridge.link.session import CONNECTION_LOST, NO_DATA, LinkDownError, Notification, Session
+from firmware_bridge.link.session import LinkDownError, Notification, Session
 from firmware_bridge.samples import NS, Gap, Samples
 from firmware_bridge.wearables import Frame, Stream, Wish
 
@@ -48,9 +49,6 @@ FIRST_FRAME_S = 6.0
 
 _SERIAL_SHOWN = 6
 """Characters of a serial number that tell apart wearables of one name."""
-
-TOO_SLOW = "recorder too slow"
-"""Cause of a gap: notifications came faster than they were read."""
 
 
 class Link:
@@ -179,7 +177,7 @@ class Link:
                         yield piece
             except Exception as error:  # noqa: BLE001 -- what ends the night is raised again
                 cause = self._forgiveness.cause_of(error)
-                cause = SLEPT if self._has_slept() else cause
+                cause = GapCause.SLEPT if self._has_slept() else cause
                 words = str(error) or "the wearable does not answer"
             else:  # pragma: no cover -- a connection ends by an error only
                 return
@@ -234,7 +232,7 @@ class Link:
                 if not came:
                     # Packets without samples, or that cannot be read, do not keep a stream alive.
                     if notification.arrival_ns / NS > deadline_s:
-                        raise LinkDownError(NO_DATA)  # noqa: TRY301 -- as if nothing had come
+                        raise LinkDownError(GapCause.NO_DATA)  # noqa: TRY301 -- as if nothing had come
                     continue
                 longest_s = max(longest_s, sum(len(frame.xyz_g) for frame, _ in came) / stream.nominal_hz)
                 deadline_s = notification.arrival_ns / NS + max(LEAST_PATIENCE_S, FRAMES_OF_PATIENCE * longest_s)
@@ -311,7 +309,7 @@ class Link:
         if isinstance(wanted, Known) and found is not None and serial and wanted.serial and serial != wanted.serial:
             self._others |= {found.device.address}
             self._found = None
-            raise LinkDownError(CONNECTION_LOST, f"this is another {wanted.name}")
+            raise LinkDownError(GapCause.CONNECTION_LOST, f"this is another {wanted.name}")
         self._serial = serial
         self._sensor = session.name
         if serial and found is not None and found.wearable.PROFILE.names_are_alike:
@@ -345,19 +343,19 @@ class Link:
 
     def _place(self, clock: DeviceClock, frame: Frame, notification: Notification) -> Iterator[Samples | Gap]:
         """Place a frame in time: the gap before it, if there is one, and its samples."""
-        cause = LOST_FRAMES
+        cause = GapCause.LOST_FRAMES
         if notification.dropped:
             self.dropped += notification.dropped
             _log.warning("%d notifications were not read in time", notification.dropped)
-            cause = TOO_SLOW
+            cause = GapCause.TOO_SLOW
         if self._has_slept():  # and the link has lasted: the wearable's clock jumps
-            cause = SLEPT
+            cause = GapCause.SLEPT
         n = len(frame.xyz_g)
         mark = zlib.crc32(frame.xyz_g.tobytes())
         placed = clock.push(frame.device_ns, n, notification.arrival_ns, lost=frame.lost, cause=cause, mark=mark)
         if placed is None:
             return
-        if placed.gap_start_ns is not None:
+        if placed.gap_start_ns is not None and placed.cause is not None:
             _log.info("a gap of %.3f s: %s", (placed.start_ns - placed.gap_start_ns) / NS, placed.cause)
             yield Gap(placed.gap_start_ns, placed.start_ns, placed.cause, self._sensor)
         yield Samples(placed.start_ns, placed.rate_hz, frame.xyz_g, self._sensor, clock.nominal_hz)

@@ -13,8 +13,8 @@ from firmware_bridge.errors import (
     UnsteadyRateError,
     WearableRefusedError,
 )
-from firmware_bridge.link.session import CONNECTION_LOST, LinkDownError, NeedsPairingError
-from firmware_bridge.samples import IN_CHARGER
+from firmware_bridge.gap_cause import GapCause
+from firmware_bridge.link.session import LinkDownError, NeedsPairingError
 
 _log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class Forgiveness:
         """Whether to pair at the next connection: newer firmware wants it, older firmware may fail at it."""
         return self._times_unpaired > 0
 
-    def cause_of(self, error: Exception) -> str:
+    def cause_of(self, error: Exception) -> GapCause:
         """Return the cause of the gap an error makes; raise it where the link shall not be tried again."""
         if isinstance(error, NeedsPairingError):
             self._times_unpaired += 1
@@ -60,7 +60,7 @@ class Forgiveness:
         if isinstance(error, ServiceMissingError) and self._doubts:
             # BlueZ says at times that all services are known before they are, where two new wearables connect at once.
             self._doubts -= 1
-            return CONNECTION_LOST
+            return GapCause.CONNECTION_LOST
         if not isinstance(error, TimeoutError | FrameError | BridgeError):
             # A night is not given up because a platform's Bluetooth throws what it never threw before.
             _log.error("the link failed in an unforeseen way", exc_info=error)
@@ -69,5 +69,5 @@ class Forgiveness:
             if not self.streamed:
                 raise error
             if isinstance(error, ChargingError):
-                return IN_CHARGER
-        return CONNECTION_LOST
+                return GapCause.IN_CHARGER
+        return GapCause.CONNECTION_LOST

@@ -18,6 +18,7 @@ from bleak.exc import (
 
 from firmware_bridge.errors import FrameError, ServiceMissingError, WearableRefusedError
 from firmware_bridge.foreign_text import clean
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.link.battery import follow
 from firmware_bridge.samples import NS
 from firmware_bridge.wearables.protocol import REPLY_TIMEOUT_S, SERIAL_NUMBER_UUID, Model, Stream, Wish
@@ -43,10 +44,6 @@ LEAST_WRITE = 20
 INBOX = 256
 """Notifications kept for a reader that is behind: minutes of a stream."""
 
-CONNECTION_LOST = "connection lost"
-NO_DATA = "no data"
-"""Causes of a gap that end a connection."""
-
 _GRACE_S = 0.5  # a loop that was held up gets so long to deliver what has come, before silence is declared
 T = TypeVar("T")
 
@@ -62,7 +59,7 @@ class LinkDownError(Exception):
         More of it, for the log.
     """
 
-    def __init__(self, cause: str, detail: object = "") -> None:
+    def __init__(self, cause: GapCause, detail: object = "") -> None:
         super().__init__(f"{cause}: {detail}" if detail else cause)
         self.cause = cause
 
@@ -71,7 +68,7 @@ class NeedsPairingError(LinkDownError):
     """The wearable answers only to who has paired with it."""
 
     def __init__(self) -> None:
-        super().__init__(CONNECTION_LOST, "it wants to be paired")
+        super().__init__(GapCause.CONNECTION_LOST, "it wants to be paired")
 
 
 _UNPAIRED = {
@@ -153,7 +150,7 @@ class Session:
         try:
             characteristic = self._client.services.get_characteristic(self._profile.control_uuid)
         except BleakError as error:
-            raise self._down or LinkDownError(CONNECTION_LOST, error) from error
+            raise self._down or LinkDownError(GapCause.CONNECTION_LOST, error) from error
         return LEAST_WRITE if characteristic is None else characteristic.max_write_without_response_size
 
     async def connect(self) -> None:
@@ -231,7 +228,7 @@ class Session:
                 # A loop that was held up finds the deadline past and all that came meanwhile undelivered. Silence is
                 # what lasts for a while after the deadline, on a loop that runs.
                 if began_s >= deadline_s and self._loop.time() < until_s + _GRACE_S:
-                    raise LinkDownError(NO_DATA) from None
+                    raise LinkDownError(GapCause.NO_DATA) from None
         return self._inbox.popleft()
 
     async def close(self, *, stop: bool) -> None:
@@ -321,7 +318,7 @@ class Session:
         except (BleakError, OSError, EOFError) as error:
             if isinstance(error, BleakGATTProtocolError) and error.code in _UNPAIRED:
                 raise NeedsPairingError from error
-            raise self._down or LinkDownError(CONNECTION_LOST, error) from error
+            raise self._down or LinkDownError(GapCause.CONNECTION_LOST, error) from error
 
     # What bleak calls.
 
@@ -364,7 +361,7 @@ class Session:
 
     def _on_disconnected(self, _client: BleakClient) -> None:
         if not self._closed:
-            self._go_down(LinkDownError(CONNECTION_LOST))
+            self._go_down(LinkDownError(GapCause.CONNECTION_LOST))
 
     def _go_down(self, error: LinkDownError) -> None:
         if self._down is None:

@@ -11,6 +11,7 @@ import struct
 import numpy as np
 
 from firmware_bridge.errors import ChargingError, FrameError, WearableRefusedError
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import STANDARD_GRAVITY
 from firmware_bridge.wearables.protocol import (
     Decoder,
@@ -60,7 +61,7 @@ FACTORY_TIMEOUTS = bytes((10, 0, 30, 0))
 
 RANGE_G = 16.0
 _MEASUREMENT, _STOP, _START = 1, 0, 1
-_ENDS = {1: "switched off", 4: "fell asleep"}  # by the type of its report
+_ENDS = {1: GapCause.SWITCHED_OFF, 4: GapCause.FELL_ASLEEP}  # by the type of its report
 
 _CONTROL_BYTES = 32
 _STATE_BYTES = 3
@@ -137,7 +138,7 @@ async def stop_measuring(io: WearableIO) -> None:
     await io.write(PROFILE.control_uuid, bytes((_MEASUREMENT, _STOP, RATE_QUANTITIES)))
 
 
-def ended(packet: bytes) -> str | None:
+def ended(packet: bytes) -> GapCause | None:
     """Tell whether a report announces that the wearable switches off or falls asleep."""
     return _ENDS.get(packet[0]) if packet else None
 

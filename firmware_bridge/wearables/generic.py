@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from firmware_bridge.errors import FrameError, ProfileError
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.wearables.generic_profile import LONGEST_FRAME, Layout, layout_of, read, uuid_of
 from firmware_bridge.wearables.name_pattern import name_pattern
 from firmware_bridge.wearables.protocol import (
@@ -73,7 +74,7 @@ class GenericWearable:
         """Make a decoder, which follows time and sequence over their wraps."""
         return _Decoder(self._layout, stream.nominal_hz)
 
-    def ended(self, packet: bytes) -> str | None:
+    def ended(self, packet: bytes) -> GapCause | None:
         """Nothing announces an end."""
         return never_ends(packet)
 

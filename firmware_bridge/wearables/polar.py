@@ -13,6 +13,7 @@ import re
 import numpy as np
 
 from firmware_bridge.errors import ChargingError, FrameError, WearableRefusedError
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.wearables.pmd_control import (
     GET_SDK_SETTINGS,
     GET_SETTINGS,
@@ -200,10 +201,10 @@ def decoder(stream: Stream) -> Decoder:
     return lambda data: [decode(data, stream)]
 
 
-def ended(packet: bytes) -> str | None:
+def ended(packet: bytes) -> GapCause | None:
     """Tell whether a control packet announces that the wearable ended the stream by itself."""
     if packet[:1] == bytes((MEASUREMENT_STOPPED,)) and ACCELERATION in packet[1:]:
-        return "stopped by the wearable"
+        return GapCause.STOPPED
     return None
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from firmware_bridge.gap_cause import GapCause
+
 if TYPE_CHECKING:
     import re
 
@@ -277,7 +279,7 @@ class Wearable(Protocol):
         """Temperature of the skin in °C, where a data notification tells it, which holds no samples then; else None."""
         ...
 
-    def ended(self, packet: bytes) -> str | None:
+    def ended(self, packet: bytes) -> GapCause | None:
         """Say why, where a control packet tells that the wearable ended the stream by itself; else None."""
         ...
 
@@ -293,6 +295,6 @@ def no_temperature(_data: bytes) -> float | None:
     return None
 
 
-def never_ends(_packet: bytes) -> str | None:
+def never_ends(_packet: bytes) -> GapCause | None:
     """Know of no packet that announces an end: the `Wearable.ended` of whatever ends without a word."""
     return None

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware_bridge.clock.cursor import MOST_SLEW, Placed
-from firmware_bridge.clock.device import CLOCK_STEP, LOST_FRAMES, DeviceClock
+from firmware_bridge.clock.device import DeviceClock
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS
 
 WALL_NS = 1_760_000_000 * NS
@@ -95,7 +96,7 @@ def check_order(placed: list[Placed], lengths: list[int]) -> None:
             assert p.start_ns >= end_ns
             if p.gap_start_ns is None:
                 assert p.start_ns == end_ns
-                assert p.cause == ""
+                assert p.cause is None
             else:
                 assert p.gap_start_ns == end_ns
                 assert p.start_ns > end_ns
@@ -152,7 +153,7 @@ def test_lost_frames_are_counted_exactly(off_nominal: float, frame: tuple[int, i
             expected[i] = missing
             missing = 0
     assert found == expected
-    assert {p.cause for _, p in placed} == {"", LOST_FRAMES}
+    assert {p.cause for _, p in placed} == {None, GapCause.LOST_FRAMES}
     for i, p in placed:
         if p.lost and night.true_s[i] > 300:
             assert p.gap_start_ns is not None
@@ -193,7 +194,7 @@ def test_the_wearables_clock_is_set(step_s: float) -> None:
     night.device_ns[at:] += round(step_s * NS)
     placed = play(DeviceClock(52.0, WALL_NS), night)
     check_order([p for _, p in placed], night.n.tolist())
-    assert [(i, p.cause) for i, p in placed if p.cause] == [(at, CLOCK_STEP)]
+    assert [(i, p.cause) for i, p in placed if p.cause] == [(at, GapCause.CLOCK_STEP)]
     assert np.abs(errors_ms(night, placed[at + 400 :])).max() < 25
 
 
@@ -204,7 +205,7 @@ def test_a_clock_set_back_by_whole_frames_costs_none() -> None:
     for i in range(400):
         device_ns = (i - 10 * (i >= 200)) * frame_ns
         placed.append(clock.push(device_ns, 20, MONO_NS + i * frame_ns, mark=i))
-    assert [(i, p.cause) for i, p in enumerate(placed) if p is None or p.cause] == [(200, CLOCK_STEP)]
+    assert [(i, p.cause) for i, p in enumerate(placed) if p is None or p.cause] == [(200, GapCause.CLOCK_STEP)]
 
 
 def test_a_late_burst_is_no_step() -> None:
@@ -360,4 +361,4 @@ def test_no_radio_makes_time_go_back(seed: int, off_nominal: float, ppm: float, 
     keep = np.random.default_rng(seed).random(len(night)) >= losses
     placed = play(DeviceClock(52.0, WALL_NS), night, keep)
     check_order([p for _, p in placed], [int(night.n[i]) for i, _ in placed])
-    assert {p.cause for _, p in placed} <= {"", LOST_FRAMES}
+    assert {p.cause for _, p in placed} <= {None, GapCause.LOST_FRAMES}

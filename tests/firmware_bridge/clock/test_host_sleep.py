@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from firmware_bridge.clock.host_sleep import SLEPT, SleepWatch, slept_s
-from firmware_bridge.link.session import CONNECTION_LOST
+from firmware_bridge.clock.host_sleep import SleepWatch, slept_s
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS
 from firmware_bridge.virtual.wearables.polar import VirtualVerity
 from tests.firmware_bridge.on_the_air import WALL_NS, check, collect, gaps, link_to, on_the_air, recording
@@ -55,7 +55,7 @@ def test_a_sleep_is_the_cause_of_its_gap(link_is_lost: bool) -> None:
         link = link_to(radio, wall_ns=host.wall_ns, slept_s=lambda: host.asleep_s)
         pieces = await collect(link, 80)
         (gap,) = gaps(pieces)
-        assert gap.cause == SLEPT
+        assert gap.cause == GapCause.SLEPT
         assert (gap.end_ns - gap.start_ns) / NS == pytest.approx(600, abs=8)
 
     on_the_air(work, wearable)
@@ -71,7 +71,7 @@ def test_a_wall_clock_that_is_set_is_no_sleep() -> None:
     async def work(radio: VirtualRadio) -> None:
         pieces = await collect(link_to(radio, wall_ns=host.wall_ns, slept_s=lambda: host.asleep_s), 90)
         (gap,) = gaps(pieces)
-        assert gap.cause == CONNECTION_LOST
+        assert gap.cause == GapCause.CONNECTION_LOST
         assert (gap.end_ns - gap.start_ns) / NS < 20
         assert check(pieces, source) > 52 * 70
 

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from firmware_bridge.clock.cursor import Placed
-from firmware_bridge.clock.device import LOST_ESTIMATED, DeviceClock
+from firmware_bridge.clock.device import DeviceClock
 from firmware_bridge.clock.silent_loss import FEWEST, WINDOW_S, SilentLoss
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS
 
 WALL_NS = 1_760_000_000 * NS
@@ -53,7 +54,7 @@ def test_losses_are_found_to_the_sample(packet: int, nominal_hz: float, off_nomi
     placed, error_s, rate_error = play(packet, nominal_hz, off_nominal, lost)
     found = [p.lost for p in placed if p.lost]
     assert sum(found) == packet * sum(n for first, n in lost.items() if first < 1800 * nominal_hz / packet)
-    assert {p.cause for p in placed if p.lost} == {LOST_ESTIMATED}
+    assert {p.cause for p in placed if p.lost} == {GapCause.LOST_ESTIMATED}
     settled = error_s[len(error_s) // 10 :]
     assert np.percentile(np.abs(settled), 90) < 0.003  # all but the seconds until a loss is noticed
     assert abs(rate_error) < 50e-6
@@ -74,7 +75,7 @@ def test_what_the_wearable_counts_itself_needs_no_guess() -> None:
         if got.cause:
             gaps.append((i, got.lost, got.cause))
     assert [(i, lost) for i, lost, _ in gaps] == [(300, 10)]
-    assert gaps[0][2] != LOST_ESTIMATED
+    assert gaps[0][2] != GapCause.LOST_ESTIMATED
 
 
 def test_an_expectation_that_has_become_wrong_is_given_up() -> None:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from firmware_bridge.clock.device import CLOCK_STEP, CLOCK_UNUSABLE, DeviceClock
+from firmware_bridge.clock.device import DeviceClock
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS
 from tests.firmware_bridge.streams import frames, play
 
@@ -29,7 +30,7 @@ USELESS: dict[str, Callable[[float], int]] = {
 def test_samples_are_counted_then(how: str, n: int) -> None:
     course = play(frames([(100.0, 240.0)], n, USELESS[how]), 100.0)
     if (how, n) != ("whole seconds", 36):  # which are good enough for frames that are hardly shorter
-        assert CLOCK_UNUSABLE in course.causes
+        assert GapCause.CLOCK_UNUSABLE in course.causes
     assert len(course.causes) <= 12
     assert course.ahead_s < 0.25
     assert np.abs(course.error_s[len(course.error_s) // 2 :]).max() < 0.1
@@ -48,7 +49,7 @@ def test_a_clock_that_stands_still_on_a_body_that_does() -> None:
 
 def test_a_clock_that_is_set_once_is_still_believed() -> None:
     course = play(frames([(100.0, 900.0)], 10, lambda t: round((t + 3600 * (t > 300)) * NS)), 100.0)
-    assert course.causes == [CLOCK_STEP]
+    assert course.causes == [GapCause.CLOCK_STEP]
 
 
 def test_the_next_connection_is_given_another_chance() -> None:

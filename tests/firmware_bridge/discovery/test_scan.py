@@ -14,8 +14,8 @@ from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailabl
 
 from firmware_bridge.discovery.scan import scan
 from firmware_bridge.errors import BluetoothUnavailableError, NoSuchWearableError
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.link.link import Link
-from firmware_bridge.link.session import CONNECTION_LOST
 from firmware_bridge.virtual.backend import BumbleScanner
 from firmware_bridge.virtual.time import run
 from firmware_bridge.virtual.wearables.polar import VirtualH10, VirtualVerity
@@ -142,7 +142,7 @@ def test_bluetooth_switched_off_during_the_night() -> None:
         radio.scanner_backend = Switched
         words: list[str] = []
         pieces = await collect(link_to(radio, on_state=lambda _state, w: words.append(w)), 150)
-        assert [gap.cause for gap in gaps(pieces)] == [CONNECTION_LOST]
+        assert [gap.cause for gap in gaps(pieces)] == [GapCause.CONNECTION_LOST]
         assert any("switch it on" in w for w in words)
         assert [w.rsplit(" ", 2)[1] for w in words if "again in" in w] == ["1", "2", "5", "10", "30", "30"]
         check(pieces, source)

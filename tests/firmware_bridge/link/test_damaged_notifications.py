@@ -7,8 +7,9 @@ import logging
 
 import numpy as np
 
-from firmware_bridge.clock.device import LOST_FRAMES, DeviceClock
+from firmware_bridge.clock.device import DeviceClock
 from firmware_bridge.errors import FrameError
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.link.intake import Damaged, Intake
 from firmware_bridge.link.session import Notification
 from firmware_bridge.samples import NS
@@ -29,7 +30,7 @@ def test_they_are_counted_as_lost():
         for frame, each in intake.take(Notification((i + 1) * NS // 10, data, 0)):
             placed.append(clock.push(frame.device_ns, len(frame.xyz_g), each.arrival_ns, lost=frame.lost))
     assert damaged.count == 3
-    assert [(p.lost, p.cause) for p in placed if p.cause] == [(10, LOST_FRAMES), (5, LOST_FRAMES)]
+    assert [(p.lost, p.cause) for p in placed if p.cause] == [(10, GapCause.LOST_FRAMES), (5, GapCause.LOST_FRAMES)]
     assert placed[-1].start_ns == 600 * NS - 4 * NS // 50
 
 

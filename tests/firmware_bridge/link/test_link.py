@@ -14,12 +14,11 @@ import numpy as np
 import pytest
 from bleak.exc import BleakError
 
-from firmware_bridge.clock.device import LOST_FRAMES
 from firmware_bridge.errors import WearableRefusedError
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.link.info import LinkState
-from firmware_bridge.link.link import TOO_SLOW
-from firmware_bridge.link.session import CONNECTION_LOST, INBOX, NO_DATA
-from firmware_bridge.samples import IN_CHARGER, NS, Gap, Samples
+from firmware_bridge.link.session import INBOX
+from firmware_bridge.samples import NS, Gap, Samples
 from firmware_bridge.virtual.wearables.polar import VirtualH10, VirtualVerity
 from firmware_bridge.wearables import Stream, Wish, polar
 from firmware_bridge.wearables.protocol import BATTERY_LEVEL_UUID
@@ -95,7 +94,7 @@ def test_a_dropped_connection(kind: type[VirtualVerity | VirtualH10]) -> None:
         wearable.at(15, setattr, wearable, "battery_percent", 55)
         link = link_to(radio, on_battery=lambda _sensor, percent: charges.append(percent))
         pieces = await collect(link, 200)
-        assert [gap.cause for gap in gaps(pieces)] == [CONNECTION_LOST] * 2
+        assert [gap.cause for gap in gaps(pieces)] == [GapCause.CONNECTION_LOST] * 2
         lengths = [(gap.end_ns - gap.start_ns) / NS for gap in gaps(pieces)]
         assert 7.0 < lengths[0] < 15.0
         assert 47.0 < lengths[1] < 90.0
@@ -115,7 +114,7 @@ def test_silence_ends_the_connection() -> None:
     async def work(radio: VirtualRadio) -> None:
         states: list[str] = []
         pieces = await collect(link_to(radio, on_state=lambda _s, words: states.append(words)), 100)
-        assert [gap.cause for gap in gaps(pieces)] == [NO_DATA]
+        assert [gap.cause for gap in gaps(pieces)] == [GapCause.NO_DATA]
         assert 12.0 < (gaps(pieces)[0].end_ns - gaps(pieces)[0].start_ns) / NS < 30.0
         assert check(pieces, source) > 52 * 60
         assert any(words.startswith("no data; again in 1 s") for words in states)
@@ -131,7 +130,7 @@ def test_lost_frames() -> None:
 
     async def work(radio: VirtualRadio) -> None:
         pieces = await collect(link_to(radio), 100)
-        assert [gap.cause for gap in gaps(pieces)] == [LOST_FRAMES] * 3
+        assert [gap.cause for gap in gaps(pieces)] == [GapCause.LOST_FRAMES] * 3
         assert check(pieces, source) > 52 * 80  # which holds each gap's length to the sample
 
     on_the_air(work, verity)
@@ -207,7 +206,7 @@ def test_frames_that_cannot_be_decoded() -> None:
         link = link_to(radio, on_raw=lambda _sensor, _arrival, data: raw.append(data))
         pieces = await collect(link, 60)
         assert link.undecodable == 2
-        assert [gap.cause for gap in gaps(pieces)] == [LOST_FRAMES] * 2
+        assert [gap.cause for gap in gaps(pieces)] == [GapCause.LOST_FRAMES] * 2
         check(pieces, source)
         assert len(raw) == len(pieces)  # each bad frame is kept raw and leaves one gap
 
@@ -229,7 +228,7 @@ def test_a_reader_that_falls_behind_loses_with_notice() -> None:
                 if len(pieces) == INBOX + 30:
                     break
         assert link.dropped > 0
-        assert [gap.cause for gap in gaps(pieces)] == [TOO_SLOW]
+        assert [gap.cause for gap in gaps(pieces)] == [GapCause.TOO_SLOW]
         check(pieces, source)
 
     on_the_air(work, verity)
@@ -262,7 +261,7 @@ def test_in_its_charger() -> None:
         verity.at(40, setattr, verity, "in_charger", False)
         words: list[str] = []
         pieces = await collect(link_to(radio, on_state=lambda _state, w: words.append(w)), 120)
-        assert [gap.cause for gap in gaps(pieces)] == [IN_CHARGER]
+        assert [gap.cause for gap in gaps(pieces)] == [GapCause.IN_CHARGER]
         assert any("charger" in w for w in words)
         check(pieces, source)
 

@@ -14,10 +14,10 @@ import pytest
 
 from benchmarks.soak.ledger import numbered
 from benchmarks.soak.listening import Listening, nothing_left
-from firmware_bridge.clock.device import CLOCK_STEP, LOST_FRAMES
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.link.info import LinkState
 from firmware_bridge.link.link import BACKOFF_S, SEARCH_S
-from firmware_bridge.link.session import CONNECT_TIMEOUT_S, CONNECTION_LOST, NO_DATA
+from firmware_bridge.link.session import CONNECT_TIMEOUT_S
 from firmware_bridge.samples import NS
 from firmware_bridge.virtual.player import VirtualPlayer
 from firmware_bridge.virtual.radio import VirtualRadio
@@ -28,7 +28,7 @@ from firmware_bridge.virtual.wearables.movesense import VirtualMovesense
 from firmware_bridge.virtual.wearables.polar import DATA_UUID, VirtualH10, VirtualVerity
 
 HOUR_S = 3600.0
-EITHER = {CONNECTION_LOST, NO_DATA}
+EITHER = {GapCause.CONNECTION_LOST, GapCause.NO_DATA}
 """Which of supervision time-out and missing data is noticed first depends on where in a frame the wearable dies."""
 
 ROUND_S = SEARCH_S + CONNECT_TIMEOUT_S + max(BACKOFF_S)
@@ -83,11 +83,11 @@ def delivered_s(one: Listening) -> float:
 @pytest.mark.parametrize(
     ("fault", "settings", "cause", "away_s"),
     [
-        ("drop", {"away_s": 7.0}, {CONNECTION_LOST}, 7.0),
-        ("lose_link", {"after_s": 2.0, "away_s": 20.0}, {CONNECTION_LOST}, 22.0),
-        ("lose_link", {"after_s": 30.0, "away_s": 0.0}, {NO_DATA}, 30.0),
-        ("silence", {"seconds": 60.0}, {NO_DATA}, 60.0),
-        ("drop", {"away_s": HOUR_S}, {CONNECTION_LOST}, HOUR_S),
+        ("drop", {"away_s": 7.0}, {GapCause.CONNECTION_LOST}, 7.0),
+        ("lose_link", {"after_s": 2.0, "away_s": 20.0}, {GapCause.CONNECTION_LOST}, 22.0),
+        ("lose_link", {"after_s": 30.0, "away_s": 0.0}, {GapCause.NO_DATA}, 30.0),
+        ("silence", {"seconds": 60.0}, {GapCause.NO_DATA}, 60.0),
+        ("drop", {"away_s": HOUR_S}, {GapCause.CONNECTION_LOST}, HOUR_S),
         ("run_out", {"charged_after_s": 600.0}, EITHER, 600.0),
     ],
     ids=["drop", "supervision time-out", "late supervision time-out", "silent stall", "away for an hour", "battery"],
@@ -126,7 +126,7 @@ def test_a_write_that_is_never_answered(unanswered: int, at_first: bool) -> None
     words: list[str] = []
     prepare = lambda _radio: wearable.leave_unanswered(unanswered) if at_first else None  # noqa: E731
     (one,) = listen({wearable: 52.0}, 240, prepare, words)
-    assert causes(one) == [CONNECTION_LOST] * (not at_first)
+    assert causes(one) == [GapCause.CONNECTION_LOST] * (not at_first)
     assert any("does not answer" in said for said in words)
     assert delivered_s(one) > 100
 
@@ -136,7 +136,7 @@ def test_the_adapter_is_switched_off_and_on(off_s: float) -> None:
     wearable = verity()
     words: list[str] = []
     (one,) = listen({wearable: 52.0}, off_s + 150, lambda radio: wearable.at(30, radio.switch_off, off_s), words)
-    assert causes(one) == [CONNECTION_LOST]
+    assert causes(one) == [GapCause.CONNECTION_LOST]
     assert off_s < lengths_s(one)[0] < off_s + ROUND_S
     assert any("it is switched off: switch it on" in said for said in words) == (off_s > 5)
 
@@ -146,7 +146,7 @@ def test_the_bluetooth_service_is_killed_and_only_the_watchdog_sees_it(dead_s: f
     wearable = verity()
     words: list[str] = []
     (one,) = listen({wearable: 52.0}, dead_s + 150, lambda radio: wearable.at(30, radio.kill_service, dead_s), words)
-    assert causes(one) == [NO_DATA]
+    assert causes(one) == [GapCause.NO_DATA]
     assert dead_s < lengths_s(one)[0] < dead_s + ROUND_S
     assert any("see that the Bluetooth service runs" in said for said in words) == (dead_s > 10)
 
@@ -158,7 +158,7 @@ def test_it_streams_already(kind: type[VirtualVerity | VirtualH10]) -> None:
     wearable.at(60, wearable.already_streaming)  # another program takes it over while the link is down
     wearable.at(60, wearable.drop, away_s=5.0)
     (one,) = listen({wearable: hz}, 180, lambda _radio: wearable.already_streaming())
-    assert causes(one) == [CONNECTION_LOST]
+    assert causes(one) == [GapCause.CONNECTION_LOST]
     assert delivered_s(one) > 150
 
 
@@ -167,7 +167,7 @@ def test_another_program_sets_its_clock(step_s: float) -> None:
     wearable = verity()
     wearable.at(600, wearable.step_clock, step_s)
     (one,) = listen({wearable: 52.0}, 1200)
-    assert causes(one) == [CLOCK_STEP]
+    assert causes(one) == [GapCause.CLOCK_STEP]
     assert one.ledger.missing == 0
     assert lengths_s(one)[0] < 0.1
 
@@ -184,7 +184,7 @@ def test_the_first_notifications_are_lost(lost: int, kind: type[VirtualVerity | 
         wearable.at(60, wearable.drop)
 
     (one,) = listen({wearable: hz}, 240, prepare)
-    assert causes(one) == [CONNECTION_LOST]
+    assert causes(one) == [GapCause.CONNECTION_LOST]
     assert delivered_s(one) > 130
 
 
@@ -192,7 +192,7 @@ def test_the_second_notification_is_lost() -> None:
     wearable = verity()
     wearable.at(1.5, wearable.lose_frames, 1)
     (one,) = listen({wearable: 52.0}, 120)
-    assert causes(one) == [LOST_FRAMES]
+    assert causes(one) == [GapCause.LOST_FRAMES]
     assert one.ledger.missing > 30
 
 
@@ -209,7 +209,8 @@ def test_two_wearables_of_one_model() -> None:
         left.at(at_s, fault)
     left.at(300, left.silence, 20.0)
     one, other = listen({left: 52.0, right: 52.0}, 420)
-    assert causes(one) == [CONNECTION_LOST, CONNECTION_LOST, "stopped by the wearable", NO_DATA]
+    lost = GapCause.CONNECTION_LOST
+    assert causes(one) == [lost, lost, GapCause.STOPPED, GapCause.NO_DATA]
     assert causes(other) == []
     assert delivered_s(other) > 410
 
@@ -219,7 +220,7 @@ def test_two_wearables_of_one_name() -> None:
     right.address = "C0:DE:00:00:00:02"
     left.at(30, left.drop, away_s=20.0)
     one, other = listen({left: 60.0, right: 60.0}, 120)
-    assert causes(one) == [CONNECTION_LOST]
+    assert causes(one) == [GapCause.CONNECTION_LOST]
     assert causes(other) == []
 
 
@@ -240,7 +241,7 @@ def test_three_wearables_at_once_and_faults_of_the_computer() -> None:
         first.at(400, radio.kill_service, 20.0)
 
     for one in listen(wearables, 600, prepare):
-        assert causes(one) == [CONNECTION_LOST, NO_DATA]
+        assert causes(one) == [GapCause.CONNECTION_LOST, GapCause.NO_DATA]
         assert delivered_s(one) > 420
 
 
@@ -251,8 +252,8 @@ def test_one_of_three_is_away_and_another_drops_meanwhile() -> None:
     for at_s in range(100, 600, 100):
         drops.at(at_s, drops.drop)
     first, second, third = listen(wearables, 800)
-    assert causes(first) == [CONNECTION_LOST]
-    assert causes(second) == [CONNECTION_LOST] * 5
+    assert causes(first) == [GapCause.CONNECTION_LOST]
+    assert causes(second) == [GapCause.CONNECTION_LOST] * 5
     # One radio attempts one connection at a time: a wearable waits while another that is away is being called.
     assert max(lengths_s(second)) < 2 * ROUND_S
     assert causes(third) == []

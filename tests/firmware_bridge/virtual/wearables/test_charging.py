@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.link.battery import EVERY_S
-from firmware_bridge.samples import IN_CHARGER
 from firmware_bridge.virtual.radio import VirtualRadio
 from firmware_bridge.virtual.wearables.polar import VirtualVerity
 from tests.firmware_bridge.on_the_air import check, collect, gaps, link_to, on_the_air, recording
@@ -39,7 +39,7 @@ def test_a_wearable_put_into_its_charger() -> None:
     async def work(radio: VirtualRadio) -> None:
         pieces = await collect(link_to(radio, night_h=1.0), 90)
         (gap,) = gaps(pieces)
-        assert gap.cause == IN_CHARGER
+        assert gap.cause == GapCause.IN_CHARGER
         assert 25 < (gap.end_ns - gap.start_ns) / 1e9 < 70
         assert check(pieces, source) > 52 * 20
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from firmware_bridge.errors import WearableRefusedError
-from firmware_bridge.link.session import CONNECTION_LOST
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS, Samples
 from firmware_bridge.virtual.wearables.espruino import STEP_MG, VirtualBangle, VirtualPuck
 from firmware_bridge.wearables import espruino
@@ -69,7 +69,7 @@ def test_it_goes_on_after_lost_links_and_lost_frames() -> None:
     async def work(radio: VirtualRadio) -> None:
         pieces = await collect(link_to(radio), 130)
         causes = [gap.cause for gap in gaps(pieces)]
-        assert causes[:2] == [CONNECTION_LOST, "lost frames"]
+        assert causes[:2] == [GapCause.CONNECTION_LOST, "lost frames"]
         assert len(causes) == 3
         (lost,) = [gap for gap in gaps(pieces) if gap.cause == "lost frames"]
         assert (lost.end_ns - lost.start_ns) / NS == pytest.approx(4 * 0.4, abs=0.01)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from firmware_bridge import wearables
-from firmware_bridge.link.session import CONNECTION_LOST
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import Samples
 from firmware_bridge.virtual.wearables.generic import VirtualGeneric
 from tests.firmware_bridge.on_the_air import check, collect, gaps, link_to, on_the_air, recording
@@ -81,7 +81,7 @@ def test_the_worked_example(own: Path) -> None:
     async def work(radio: VirtualRadio) -> None:
         link = link_to(radio)
         pieces = await collect(link, 75)
-        assert [gap.cause for gap in gaps(pieces)] == ["lost frames", CONNECTION_LOST]
+        assert [gap.cause for gap in gaps(pieces)] == ["lost frames", GapCause.CONNECTION_LOST]
         assert check(pieces, source, sent(source, wearable.step_g)) > 119 * 68
         assert link.info is not None
         assert (link.info.model, link.info.battery) == ("Arduino Nano 33 BLE", None)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from firmware_bridge.errors import WearableRefusedError
-from firmware_bridge.link.session import CONNECTION_LOST
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import Samples
 from firmware_bridge.virtual.wearables.metamotion import VirtualMetaMotion
 from tests.firmware_bridge.on_the_air import collect, gaps, link_to, on_the_air, recording
@@ -31,7 +31,7 @@ def test_every_sample_arrives_and_a_lost_link_is_taken_up_again() -> None:
     async def work(radio: VirtualRadio) -> None:
         link = link_to(radio)
         pieces = await collect(link, 80)
-        assert [gap.cause for gap in gaps(pieces)] == [CONNECTION_LOST]
+        assert [gap.cause for gap in gaps(pieces)] == [GapCause.CONNECTION_LOST]
         got = np.concatenate([piece.xyz for piece in pieces if isinstance(piece, Samples)])
         assert len(got) > 50 * 70
         np.testing.assert_array_equal(got[:1900], sent(source)[:1900])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from firmware_bridge.errors import WearableRefusedError
-from firmware_bridge.link.session import CONNECTION_LOST
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS, Gap, Samples
 from firmware_bridge.virtual.wearables.movesense import STEP_MG, VirtualMovesense
 from firmware_bridge.wearables import Wish
@@ -60,7 +60,7 @@ def test_it_goes_on_after_a_lost_link_and_lost_packets() -> None:
 
     async def work(radio: VirtualRadio) -> None:
         pieces = await collect(link_to(radio), 90)
-        assert [gap.cause for gap in gaps(pieces)] == [CONNECTION_LOST, "lost frames"]
+        assert [gap.cause for gap in gaps(pieces)] == [GapCause.CONNECTION_LOST, "lost frames"]
         assert check(pieces, source) > 52 * 80
 
     on_the_air(work, wearable)

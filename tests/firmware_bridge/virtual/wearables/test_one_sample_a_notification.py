@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from firmware_bridge.link.session import CONNECTION_LOST
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import Samples
 from firmware_bridge.virtual.wearables import dot, thingy
 from tests.firmware_bridge.on_the_air import collect, gaps, link_to, on_the_air, recording
@@ -28,7 +28,7 @@ def test_a_short_night(kind: Any, step_mg: float, rate_hz: float) -> None:
     async def work(radio: VirtualRadio) -> None:
         link = link_to(radio)
         pieces = await collect(link, 70)
-        assert [gap.cause for gap in gaps(pieces)] == [CONNECTION_LOST]
+        assert [gap.cause for gap in gaps(pieces)] == [GapCause.CONNECTION_LOST]
         got = np.concatenate([piece.xyz for piece in pieces if isinstance(piece, Samples)])
         assert len(got) > 60 * rate_hz
         sent = np.rint(source.xyz.astype(np.float64) * 1e3 / step_mg) * step_mg * 1e-3

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from firmware_bridge.clock.device import LOST_ESTIMATED
 from firmware_bridge.errors import WearableRefusedError
-from firmware_bridge.link.session import CONNECTION_LOST
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS, Samples
 from firmware_bridge.virtual.wearables.witmotion import STEP_MG, VirtualWitMotion
 from tests.firmware_bridge.on_the_air import collect, gaps, joined, link_to, on_the_air, recording
@@ -57,7 +56,7 @@ def test_lost_packets_are_found_by_their_delay() -> None:
     async def work(radio: VirtualRadio) -> None:
         pieces = await collect(link_to(radio), 300)
         (gap,) = gaps(pieces)
-        assert gap.cause == LOST_ESTIMATED
+        assert gap.cause == GapCause.LOST_ESTIMATED
         assert (gap.end_ns - gap.start_ns) / NS == pytest.approx(0.2, abs=0.03)
         got = joined(pieces)
         whole = sent(source)
@@ -75,7 +74,7 @@ def test_it_goes_on_after_a_lost_link() -> None:
     async def work(radio: VirtualRadio) -> None:
         pieces = await collect(link_to(radio), 60)
         (gap,) = gaps(pieces)
-        assert gap.cause == CONNECTION_LOST
+        assert gap.cause == GapCause.CONNECTION_LOST
         got, whole = joined(pieces), sent(source)
         first = sum(len(piece.xyz) for piece in pieces if isinstance(piece, Samples) and piece.start_ns < gap.start_ns)
         at = first_of(got, whole)
