@@ -57,7 +57,7 @@ def wearables(as_json: bool) -> None:  # noqa: FBT001 - click hands options on b
     models = {
         model.name: model
         for wearable in known_wearables()
-        for model in (*wearable.PROFILE.models.values(), wearable.PROFILE.only_model)
+        for model in (*wearable.profile.models.values(), wearable.profile.only_model)
         if model is not None
     }
     if as_json:

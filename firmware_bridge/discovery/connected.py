@@ -29,7 +29,7 @@ async def connected_devices() -> list[BLEDevice]:
     ProfileError
         Where a profile of one's own is wrong.
     """
-    services = [_EVERYBODYS, *(wearable.PROFILE.service_uuid for wearable in known_wearables())]
+    services = [_EVERYBODYS, *(wearable.profile.service_uuid for wearable in known_wearables())]
     try:
         adapter = await BleakAdapter.get()
         return await adapter.get_connected_devices(services)

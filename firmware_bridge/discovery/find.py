@@ -205,7 +205,7 @@ def _nobody(wanted: str | Known | None, strangers: set[str], others: set[str]) -
             words = f"is in range, but a {known[0]} cannot show twitches: {known[1]}."
             return NoSuchWearableError(f"{name!r} {words}", f"{somebody} {words}")
     if strangers:
-        models = ", ".join(model.name for wearable in known_wearables() for model in wearable.PROFILE.models.values())
+        models = ", ".join(model.name for wearable in known_wearables() for model in wearable.profile.models.values())
         words = f"is in range but is none of the wearables this program speaks to ({models})."
         return NoSuchWearableError(f"{min(strangers)!r} {words}", f"{somebody} {words}")
     what = "No wearable was found" if wanted is None else f"No wearable called {str(wanted)!r} was found"

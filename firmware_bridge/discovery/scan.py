@@ -143,7 +143,7 @@ def advertised(*names: str | None) -> str | None:
 
 def _sighting(name: str | None, address: str, rssi: int) -> Sighting:
     wearable = identify(name)
-    if wearable is not None and (model := wearable.PROFILE.model_of(name)) is not None:
+    if wearable is not None and (model := wearable.profile.model_of(name)) is not None:
         return Sighting(name, address, rssi, model.name, wear=model.wear, advice=model.advice)
     known = why_not(name)
     return Sighting(name, address, rssi, *(known or (None, "")))

@@ -312,7 +312,7 @@ class Link:
             raise LinkDownError(GapCause.CONNECTION_LOST, f"this is another {wanted.name}")
         self._serial = serial
         self._sensor = session.name
-        if serial and found is not None and found.wearable.PROFILE.names_are_alike:
+        if serial and found is not None and found.wearable.profile.names_are_alike:
             self._sensor = f"{session.name} {serial[-_SERIAL_SHOWN:]}"
 
     def _on_level(self, percent: int) -> None:

@@ -116,7 +116,7 @@ class Session:
     ) -> None:
         self.as_found = {} if as_found is None else as_found
         self._wearable = found.wearable
-        self._profile = found.wearable.PROFILE
+        self._profile = found.wearable.profile
         self._name = found.name
         self._on_data_hook = on_data
         self._on_battery_hook = on_battery

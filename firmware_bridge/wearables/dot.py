@@ -19,9 +19,9 @@ from firmware_bridge.wearables.protocol import (
     Model,
     Profile,
     Stream,
+    Wearable,
     WearableIO,
     Wish,
-    no_temperature,
 )
 from firmware_bridge.wearables.unwrap import Unwrap
 
@@ -43,8 +43,6 @@ PROFILE = Profile(
     missing_words="This DOT lacks a service that is needed: update its firmware with Movella's app and try again.",
     battery_while_streaming=True,
 )
-
-temperature = no_temperature
 
 DEVICE_CONTROL_UUID = _BASE.format("1002")
 REPORT_UUID = _BASE.format("1004")
@@ -174,3 +172,6 @@ class _Decoder:
         if not (np.abs(xyz) <= _LARGEST_MS2).all():
             raise FrameError("an acceleration that no sensor measures")
         return [Frame(self._unwrap_us(us) * _US, (xyz / STANDARD_GRAVITY).astype(np.float32))]
+
+
+WEARABLE = Wearable(PROFILE, start, stop, decoder, battery=battery, ended=ended)

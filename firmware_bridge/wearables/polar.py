@@ -44,9 +44,9 @@ from firmware_bridge.wearables.protocol import (
     Model,
     Profile,
     Stream,
+    Wearable,
     WearableIO,
     Wish,
-    battery_level,
 )
 
 _log = logging.getLogger(__name__)
@@ -88,8 +88,6 @@ PROFILE = Profile(
     },
     battery_while_streaming=True,
 )
-
-battery = battery_level
 
 MG = 1e-3
 """A milli-g, in g."""
@@ -191,9 +189,6 @@ def decode(data: bytes, stream: Stream) -> Frame:
     else:
         lsb_g = MG
     return Frame(raw.device_ns, (raw.values * lsb_g).astype(np.float32), None, lsb_g)
-
-
-temperature = parse_temperature
 
 
 def decoder(stream: Stream) -> Decoder:
@@ -299,3 +294,6 @@ def _factor(reply: Reply) -> float | None:
     if not 0 < factors[0] <= _LARGEST_FACTOR:
         raise FrameError(f"a scale of {factors[0]}")
     return factors[0]
+
+
+WEARABLE = Wearable(PROFILE, start, stop, decoder, temperature=parse_temperature, ended=ended)

@@ -58,7 +58,7 @@ class VirtualGeneric(VirtualPlayer):
         step_g: float | None = None,
         **settings: Any,
     ) -> None:
-        self._profile = generic.load(path).PROFILE
+        self._profile = generic.load(path).profile
         self._described = tomllib.loads(path.read_text(encoding="utf-8"))
         super().__init__(source, name=name, manufacturer="", model=self._described["model"], **settings)
         self._most = samples_per_frame

@@ -43,7 +43,7 @@ def test_a_subscription_that_failed_is_tried_again() -> None:
         found = await find(None, 20, radio.scanner_backend)
         session = Session(found, Slow)
         await session.connect()
-        data_uuid = found.wearable.PROFILE.data_uuid
+        data_uuid = found.wearable.profile.data_uuid
         with pytest.raises(TimeoutError):
             await session.subscribe(data_uuid)
         for _ in range(2):

@@ -156,5 +156,5 @@ def test_its_reports_end_the_stream() -> None:
 
 def test_it_is_recognised() -> None:
     for name in ("Movella DOT", "Xsens DOT", "Movella Dot", "Xsens Dot"):
-        assert identify(name) is dot
+        assert identify(name) is dot.WEARABLE
         assert dot.PROFILE.model_of(name).battery_h == 6.0

@@ -139,7 +139,7 @@ def test_choice_of_settings() -> None:
 )
 def test_names(name: str | None, model: str | None) -> None:
     wearable = identify(name)
-    assert (found.name if (found := wearable and wearable.PROFILE.model_of(name)) else None) == model
+    assert (found.name if (found := wearable and wearable.profile.model_of(name)) else None) == model
 
 
 def test_ended_notice() -> None:

@@ -93,4 +93,4 @@ def test_hostile_bytes_are_no_temperature_or_one_that_can_be(data):
 
 @pytest.mark.parametrize("celsius", [float("nan"), float("inf"), 300.0, -273.0])
 def test_what_is_no_temperature(celsius):
-    assert polar.temperature(struct.pack("<BQBf", 7, 5, 0, celsius)) is None
+    assert polar.WEARABLE.temperature(struct.pack("<BQBf", 7, 5, 0, celsius)) is None
