@@ -7,15 +7,15 @@ import struct
 from typing import TYPE_CHECKING, Any
 
 from bumble.att import ATT_Error, ErrorCode
-from bumble.gatt import Characteristic, CharacteristicValue, Service
 
 from firmware_bridge.samples import STANDARD_GRAVITY
+from firmware_bridge.virtual import gatt
 from firmware_bridge.virtual.player import VirtualPlayer
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-    from bumble.device import Connection
+    from bumble.gatt import Service
 
     from firmware_bridge.virtual.player import Pack, Source
 
@@ -83,36 +83,21 @@ class VirtualDot(VirtualPlayer):
 
     def services(self) -> list[Service]:
         """Make the configuration, measurement and battery services."""
-        properties, permissions = Characteristic.Properties, Characteristic.Permissions
-        both = properties.READ | properties.WRITE, permissions.READABLE | permissions.WRITEABLE
-        settings = Characteristic[bytes](
-            _BASE.format("1002"),
-            *both,
-            CharacteristicValue(read=lambda _connection: bytes(self.control), write=self._on_settings),
-        )
-        self._report = Characteristic[bytes](_BASE.format("1004"), properties.NOTIFY, permissions.READABLE, b"")
-        measurement = Characteristic[bytes](
-            _BASE.format("2001"),
-            *both,
-            CharacteristicValue(
-                read=lambda _connection: bytes((_MEASUREMENT, self.is_measuring, _RATE_QUANTITIES)),
-                write=self._on_measurement,
-            ),
-        )
-        self._data = Characteristic[bytes](_BASE.format("2003"), properties.NOTIFY, permissions.READABLE, b"")
-        battery = Characteristic[bytes](
-            _BASE.format("3001"),
-            properties.READ | properties.NOTIFY,
-            permissions.READABLE,
-            CharacteristicValue(read=lambda _connection: bytes((self.battery_percent, self.is_charging))),
-        )
+        settings = gatt.command(_BASE.format("1002"), self._on_settings, read=lambda: bytes(self.control))
+        self._report = gatt.data(_BASE.format("1004"))
+        measurement = gatt.command(_BASE.format("2001"), self._on_measurement, read=self._state)
+        self._data = gatt.data(_BASE.format("2003"))
+        battery = gatt.data(_BASE.format("3001"), read=lambda: bytes((self.battery_percent, self.is_charging)))
         return [
-            Service(_BASE.format("1000"), [settings, self._report]),
-            Service(_BASE.format("2000"), [measurement, self._data]),
-            Service(_BASE.format("3000"), [battery]),
+            gatt.service(_BASE.format("1000"), settings, self._report),
+            gatt.service(_BASE.format("2000"), measurement, self._data),
+            gatt.service(_BASE.format("3000"), battery),
         ]
 
-    def _on_settings(self, _connection: Connection, value: bytes) -> None:
+    def _state(self) -> bytes:
+        return bytes((_MEASUREMENT, self.is_measuring, _RATE_QUANTITIES))
+
+    def _on_settings(self, value: bytes) -> None:
         if len(value) != _CONTROL_BYTES:
             raise ATT_Error(ErrorCode.INVALID_ATTRIBUTE_LENGTH)
         if value[0] & _POWER_SAVING:
@@ -121,7 +106,7 @@ class VirtualDot(VirtualPlayer):
         if value[0] & _OUTPUT_RATE and int.from_bytes(value[_RATE], "little") in _RATES_HZ and not fixed:
             self.control[_RATE] = value[_RATE]
 
-    def _on_measurement(self, _connection: Connection, value: bytes) -> None:
+    def _on_measurement(self, value: bytes) -> None:
         if len(value) != _STATE_BYTES:
             raise ATT_Error(ErrorCode.INVALID_ATTRIBUTE_LENGTH)
         kind, on, mode = value

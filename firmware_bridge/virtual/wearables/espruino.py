@@ -9,8 +9,7 @@ import zlib
 from importlib import resources
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from bumble.gatt import Characteristic, CharacteristicValue, Service
-
+from firmware_bridge.virtual import gatt
 from firmware_bridge.virtual.player import VirtualPlayer
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
     import numpy as np
     import numpy.typing as npt
-    from bumble.device import Connection
+    from bumble.gatt import Service
 
     from firmware_bridge.virtual.player import Pack, Source
 
@@ -101,17 +100,11 @@ class VirtualEspruino(VirtualPlayer):
 
     def services(self) -> list[Service]:
         """Make the console's service."""
-        properties, permissions = Characteristic.Properties, Characteristic.Permissions
-        receive = Characteristic[bytes](
-            RX_UUID,
-            properties.WRITE | properties.WRITE_WITHOUT_RESPONSE,
-            permissions.WRITEABLE,
-            CharacteristicValue(write=self._on_bytes),
-        )
-        self._data = Characteristic[bytes](TX_UUID, properties.NOTIFY, permissions.READABLE, b"")
-        return [Service(SERVICE_UUID, [receive, self._data])]
+        receive = gatt.command(RX_UUID, self._on_bytes, gatt.ACKNOWLEDGED | gatt.UNACKNOWLEDGED)
+        self._data = gatt.data(TX_UUID)
+        return [gatt.service(SERVICE_UUID, receive, self._data)]
 
-    def _on_bytes(self, _connection: Connection, data: bytes) -> None:
+    def _on_bytes(self, data: bytes) -> None:
         now_s = asyncio.get_running_loop().time()
         if not self._is_programmable or now_s < self._busy_until_s:
             return
@@ -119,7 +112,7 @@ class VirtualEspruino(VirtualPlayer):
         self._read_until_s = now_s
         room = int(_BUFFER_BYTES - self._waiting_bytes)
         self.lost_bytes += max(len(data) - room, 0)
-        for byte in bytes(data)[:room]:
+        for byte in data[:room]:
             self._waiting_bytes += 1
             self._on_byte(byte)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from bumble.gatt import Characteristic, CharacteristicValue, Service
 
+from firmware_bridge.virtual import gatt
 from firmware_bridge.virtual.player import VirtualPlayer
 from firmware_bridge.wearables import generic
 from firmware_bridge.wearables.generic_profile import SAMPLES
@@ -17,6 +17,7 @@ from firmware_bridge.wearables.generic_profile import SAMPLES
 if TYPE_CHECKING:
     import numpy.typing as npt
     from bumble.device import Connection
+    from bumble.gatt import Service
 
     from firmware_bridge.virtual.player import Pack, Source
 
@@ -70,19 +71,12 @@ class VirtualGeneric(VirtualPlayer):
 
     def services(self) -> list[Service]:
         """Make the one service."""
-        properties, permissions = Characteristic.Properties, Characteristic.Permissions
-        control = Characteristic[bytes](
-            self._profile.control_uuid.upper(),
-            properties.WRITE,
-            permissions.WRITEABLE,
-            CharacteristicValue(write=self._on_command),
-        )
-        self._data = Characteristic[bytes](
-            self._profile.data_uuid.upper(), properties.NOTIFY, permissions.READABLE, b""
-        )
+        self._data = gatt.data(self._profile.data_uuid.upper())
         self._data.on(self._data.EVENT_SUBSCRIPTION, self._on_subscription)
-        characteristics = [self._data, control] if "control" in self._described else [self._data]
-        return [Service(self._profile.service_uuid.upper(), characteristics)]
+        characteristics = [self._data]
+        if "control" in self._described:
+            characteristics.append(gatt.command(self._profile.control_uuid.upper(), self._on_command))
+        return [gatt.service(self._profile.service_uuid.upper(), *characteristics)]
 
     def _on_subscription(self, _connection: Connection, notify: bool, _indicate: bool) -> None:  # noqa: FBT001 - bumble's
         if "start" in self._described:
@@ -92,7 +86,7 @@ class VirtualGeneric(VirtualPlayer):
         else:
             self._halt()
 
-    def _on_command(self, _connection: Connection, command: bytes) -> None:
+    def _on_command(self, command: bytes) -> None:
         if command == bytes.fromhex(self._described.get("start", "")):
             self._begin_as_described()
         elif command == bytes.fromhex(self._described.get("stop", "")):

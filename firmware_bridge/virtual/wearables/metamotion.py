@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bumble.gatt import Characteristic, CharacteristicValue, Service
-
+from firmware_bridge.virtual import gatt
 from firmware_bridge.virtual.player import VirtualPlayer
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-    from bumble.device import Connection
+    from bumble.gatt import Service
 
     from firmware_bridge.virtual.player import Pack, Source
 
@@ -48,20 +47,14 @@ class VirtualMetaMotion(VirtualPlayer):
 
     def services(self) -> list[Service]:
         """Make the MetaWear service."""
-        properties, permissions = Characteristic.Properties, Characteristic.Permissions
-        command = Characteristic[bytes](
-            COMMAND_UUID,
-            properties.WRITE | properties.WRITE_WITHOUT_RESPONSE,
-            permissions.WRITEABLE,
-            CharacteristicValue(write=self._on_command),
-        )
-        self._data = Characteristic[bytes](DATA_UUID, properties.NOTIFY, permissions.READABLE, b"")
-        return [Service(SERVICE_UUID, [command, self._data])]
+        command = gatt.command(COMMAND_UUID, self._on_command, gatt.ACKNOWLEDGED | gatt.UNACKNOWLEDGED)
+        self._data = gatt.data(DATA_UUID)
+        return [gatt.service(SERVICE_UUID, command, self._data)]
 
     def on_disconnected(self) -> None:
         """Go on measuring; the subscription ends with the link."""
 
-    def _on_command(self, _connection: Connection, command: bytes) -> None:
+    def _on_command(self, command: bytes) -> None:
         match tuple(command):
             case (0x03, 0x80):
                 self._answer(bytes((0x03, 0x80, self._implementation, 1)))

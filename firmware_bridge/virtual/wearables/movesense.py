@@ -5,15 +5,14 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any
 
-from bumble.gatt import Characteristic, CharacteristicValue, Service
-
 from firmware_bridge.samples import STANDARD_GRAVITY
+from firmware_bridge.virtual import gatt
 from firmware_bridge.virtual.player import VirtualPlayer
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-    from bumble.device import Connection
+    from bumble.gatt import Service
 
     from firmware_bridge.virtual.player import Pack, Source
 
@@ -55,15 +54,11 @@ class VirtualMovesense(VirtualPlayer):
 
     def services(self) -> list[Service]:
         """Make the sensor data service."""
-        properties, permissions = Characteristic.Properties, Characteristic.Permissions
-        command = Characteristic[bytes](
-            COMMAND_UUID, properties.WRITE, permissions.WRITEABLE, CharacteristicValue(write=self._on_command)
-        )
-        self._data = Characteristic[bytes](DATA_UUID, properties.NOTIFY, permissions.READABLE, b"")
-        return [Service(SERVICE_UUID, [command, self._data])]
+        self._data = gatt.data(DATA_UUID)
+        return [gatt.service(SERVICE_UUID, gatt.command(COMMAND_UUID, self._on_command), self._data)]
 
-    def _on_command(self, _connection: Connection, command: bytes) -> None:
-        kind, ref, rest = command[0], command[1], bytes(command[2:])
+    def _on_command(self, command: bytes) -> None:
+        kind, ref, rest = command[0], command[1], command[2:]
         if kind == _HELLO:
             self._answer(ref, b"\x01" + b"\0".join((self.name.split()[1].encode(), b"Movesense", b"mac", b"gsp", b"1")))
         elif kind == _SUBSCRIBE:

@@ -6,8 +6,9 @@ import asyncio
 from abc import ABC
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from bumble.gatt import Characteristic, CharacteristicValue, Service
+from bumble.gatt import Characteristic, CharacteristicValue
 
+from firmware_bridge.virtual import gatt
 from firmware_bridge.virtual.player import VirtualPlayer
 from firmware_bridge.virtual.wearables.pmd_encode import (
     DELTA_SAMPLES,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     from bumble.device import Connection
+    from bumble.gatt import Service
 
     from firmware_bridge.virtual.player import Pack, Source
 
@@ -162,8 +164,8 @@ class VirtualPolar(VirtualPlayer, ABC):
             encrypted | permissions.READABLE | permissions.WRITEABLE,
             CharacteristicValue(read=lambda _connection: self._server.feature_bytes(), write=self._on_command),
         )
-        self._data = Characteristic[bytes](DATA_UUID, properties.NOTIFY, permissions.READABLE, b"")
-        return [Service(SERVICE_UUID, [self._control, self._data])]
+        self._data = gatt.data(DATA_UUID)
+        return [gatt.service(SERVICE_UUID, self._control, self._data)]
 
     async def power_off(self) -> None:
         """Leave the air; SDK mode and the stream end."""

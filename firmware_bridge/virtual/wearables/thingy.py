@@ -6,14 +6,14 @@ import struct
 from typing import TYPE_CHECKING, Any
 
 from bumble.att import ATT_Error, ErrorCode
-from bumble.gatt import Characteristic, CharacteristicValue, Service
 
+from firmware_bridge.virtual import gatt
 from firmware_bridge.virtual.player import VirtualPlayer
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-    from bumble.device import Connection
+    from bumble.gatt import Service
 
     from firmware_bridge.virtual.player import Pack, Source
 
@@ -48,17 +48,11 @@ class VirtualThingy(VirtualPlayer):
 
     def services(self) -> list[Service]:
         """Make the motion service."""
-        properties, permissions = Characteristic.Properties, Characteristic.Permissions
-        config = Characteristic[bytes](
-            _BASE.format("0401"),
-            properties.READ | properties.WRITE,
-            permissions.READABLE | permissions.WRITEABLE,
-            CharacteristicValue(read=lambda _connection: _CONFIG.pack(*self.config), write=self._on_config),
-        )
-        self._data = Characteristic[bytes](_BASE.format("0406"), properties.NOTIFY, permissions.READABLE, b"")
-        return [Service(_BASE.format("0400"), [config, self._data])]
+        config = gatt.command(_BASE.format("0401"), self._on_config, read=lambda: _CONFIG.pack(*self.config))
+        self._data = gatt.data(_BASE.format("0406"))
+        return [gatt.service(_BASE.format("0400"), config, self._data)]
 
-    def _on_config(self, _connection: Connection, value: bytes) -> None:
+    def _on_config(self, value: bytes) -> None:
         if len(value) != _CONFIG.size:
             raise ATT_Error(ErrorCode.INVALID_ATTRIBUTE_LENGTH)
         self.config = _CONFIG.unpack(value)

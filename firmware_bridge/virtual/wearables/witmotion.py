@@ -6,13 +6,13 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from bumble.gatt import Characteristic, CharacteristicValue, Service
 
+from firmware_bridge.virtual import gatt
 from firmware_bridge.virtual.player import VirtualPlayer
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    from bumble.device import Connection
+    from bumble.gatt import Service
 
     from firmware_bridge.virtual.player import Pack, Source
 
@@ -78,15 +78,10 @@ class VirtualWitMotion(VirtualPlayer):
 
     def services(self) -> list[Service]:
         """Make the sensor's one service."""
-        properties, permissions = Characteristic.Properties, Characteristic.Permissions
-        command = Characteristic[bytes](
-            COMMAND_UUID,
-            properties.WRITE_WITHOUT_RESPONSE,
-            permissions.WRITEABLE,
-            CharacteristicValue(write=self._on_command),
-        )
-        self._data = Characteristic[bytes](DATA_UUID, properties.NOTIFY, permissions.READABLE, b"")
-        return [Service(SERVICE_UUID, [command, self._data])]
+        self._data = gatt.data(DATA_UUID)
+        return [
+            gatt.service(SERVICE_UUID, gatt.command(COMMAND_UUID, self._on_command, gatt.UNACKNOWLEDGED), self._data)
+        ]
 
     def on_connected(self) -> None:
         """Stream at the rate that was set last."""
@@ -94,8 +89,7 @@ class VirtualWitMotion(VirtualPlayer):
         self._follow_rate()
         self._spawn(self._lie_still())
 
-    def _on_command(self, _connection: Connection, command: bytes) -> None:
-        command = bytes(command)
+    def _on_command(self, command: bytes) -> None:
         if len(command) != _COMMAND_BYTES:
             return
         if command == _UNLOCK:

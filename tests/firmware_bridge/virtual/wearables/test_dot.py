@@ -103,7 +103,7 @@ def test_that_it_fell_asleep_is_named() -> None:
 def test_wrong_measurement_commands_are_refused(value: str) -> None:
     wearable = VirtualDot([])
     with pytest.raises(ATT_Error):
-        wearable._on_measurement(None, bytes.fromhex(value))
+        wearable._on_measurement(bytes.fromhex(value))
     assert not wearable.is_measuring
 
 
@@ -112,7 +112,7 @@ def test_wrong_settings_are_refused_and_unmasked_ones_left() -> None:
     before = bytes(wearable.control)
     for length in (0, 31, 33):
         with pytest.raises(ATT_Error):
-            wearable._on_settings(None, b"\xff" * length)
-    wearable._on_settings(None, b"\0" + b"\xff" * 31)
-    wearable._on_settings(None, b"\x10" + bytes(23) + (50).to_bytes(2, "little") + bytes(6))  # no rate it has
+            wearable._on_settings(b"\xff" * length)
+    wearable._on_settings(b"\0" + b"\xff" * 31)
+    wearable._on_settings(b"\x10" + bytes(23) + (50).to_bytes(2, "little") + bytes(6))  # no rate it has
     assert bytes(wearable.control) == before

@@ -106,7 +106,7 @@ def test_the_twin_is_strict() -> None:
         board._text = espruino.program("Bangle.js", 50)[:-1]
         board._obey('eval(fwText);fwText=""')
         assert said[-1].startswith("Uncaught")
-        board._on_bytes(None, b"x" * 300)  # type: ignore[arg-type]
+        board._on_bytes(b"x" * 300)
         assert board.lost_bytes == 44
 
     on_the_air(work)

@@ -121,5 +121,5 @@ def test_what_is_no_command_is_ignored(command: str) -> None:
     wearable = VirtualWitMotion([])
     before = dict(wearable.registers)
     for part in command.split(" "):
-        wearable._on_command(None, bytes.fromhex(part))
+        wearable._on_command(bytes.fromhex(part))
     assert wearable.registers == before
