@@ -21,7 +21,7 @@ from firmware_bridge.link.cancellation import Cancellation
 from firmware_bridge.link.endurance import check_battery
 from firmware_bridge.link.info import LinkInfo, LinkState
 from firmware_bridge.link.intake import Damaged, Intake
-from firmware_bridge.link.retry_policy import Forgiveness
+from firmware_bridge.link.retry_policy import RetryPolicy
 from firmware_bridge.link.session import LinkDownError, Notification, Session
 from firmware_bridge.samples import NS, Gap, Samples
 from firmware_bridge.wearables import Frame, Stream, Wish
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator
 
 _log = logging.getLogger(__name__)
-
-BACKOFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
-"""Pauses before the first, second … further attempts to get a wearable back; the last one is kept to, in seconds."""
 
 SEARCH_S = 10.0
 """How long a lost wearable is searched for before it is connected to unseen, in seconds."""
@@ -145,7 +142,7 @@ class Link:
         self._others: frozenset[str] = frozenset()
         self._as_found: dict[int, int] = {}
         self._clock: DeviceClock | None = None
-        self._forgiveness = Forgiveness()
+        self._retry = RetryPolicy()
         self._damaged = Damaged()
 
     @property
@@ -167,24 +164,22 @@ class Link:
         WearableRefusedError
             Where the wearable refuses to start the first time.
         """
-        failures = 0
         cancellation = Cancellation()
         while True:
             try:
                 async with contextlib.aclosing(self._connection(cancellation)) as pieces:
                     async for piece in pieces:
-                        failures = 0
+                        self._retry.succeeded()
                         yield piece
             except Exception as error:  # noqa: BLE001 -- what ends the night is raised again
-                cause = self._forgiveness.cause_of(error)
+                cause = self._retry.gap_cause(error)
                 cause = GapCause.SLEPT if self._has_slept() else cause
                 words = str(error) or "the wearable does not answer"
             else:  # pragma: no cover -- a connection ends by an error only
                 return
             if self._clock is not None:
                 self._clock.reconnected(cause)
-            pause_s = BACKOFF_S[min(failures, len(BACKOFF_S) - 1)]
-            failures += 1
+            pause_s = self._retry.next_pause_s()
             _log.info("the link is down (%s); again in %g s", cause, pause_s)
             self._say(LinkState.WAITING, f"{words}; again in {pause_s:g} s")
             await asyncio.sleep(pause_s)
@@ -211,7 +206,7 @@ class Link:
             self._client_backend,
             self._hand_on_raw,
             self._on_level,
-            pair=self._forgiveness.pairing,
+            pair=self._retry.pairs,
             as_found=self._as_found,
         )
         failed = False
@@ -291,7 +286,7 @@ class Link:
             await self._see_that_it_is_meant(session)
         self.connected_s = self.connected_s or _now_s()
         # Once it has streamed, the night goes on to the battery's last drop, and with a stream that may end.
-        night_h = None if self._forgiveness.streamed else self._night_h
+        night_h = None if self._retry.has_streamed else self._night_h
         percent = await session.battery()
         if percent is not None:
             if night_h is not None:
@@ -299,7 +294,7 @@ class Link:
             self._on_level(percent)
         stream = await session.start(replace(self._wish, lasting=night_h is not None))
         _log.info("a %s streams at %g Hz, ±%g g", stream.model, stream.nominal_hz, stream.range_g)
-        self._forgiveness.streamed = True
+        self._retry.has_streamed = True
         return stream
 
     async def _see_that_it_is_meant(self, session: Session) -> None:

@@ -1,4 +1,4 @@
-"""Which errors end a night, and which are only the cause of a gap."""
+"""The retry policy of a link: which errors end a night, which only make a gap, and how long to wait after those."""
 
 from __future__ import annotations
 
@@ -18,37 +18,62 @@ from firmware_bridge.link.session import LinkDownError, NeedsPairingError
 
 _log = logging.getLogger(__name__)
 
-PAIRINGS = 3
+BACKOFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Pauses before the first, second … further attempts to get a wearable back; the last one is kept to, in seconds."""
+
+PAIRING_ATTEMPTS = 3
 """How often pairing is tried with a wearable that has not streamed yet."""
 
-DOUBTS = 2
+MISSING_SERVICE_RETRIES = 2
 """So many times a wearable that seems to lack a service is connected to again before that is believed."""
 
 
-class Forgiveness:
-    """What a link to one wearable has been through, and what it goes on after.
+class RetryPolicy:
+    """Whether a link to one wearable is tried again after an error, when, and whether by pairing.
 
     Attributes
     ----------
-    streamed
-        Whether the wearable has streamed: from then on nothing ends the night.
+    has_streamed
+        Whether the wearable has streamed: from then on no error but an unsteady rate ends the night.
     """
 
     def __init__(self) -> None:
-        self.streamed = False
+        self.has_streamed = False
+        self._failures = 0  # running
         self._times_unpaired = 0
-        self._doubts = DOUBTS
+        self._missing_service_retries = MISSING_SERVICE_RETRIES
 
     @property
-    def pairing(self) -> bool:
+    def pairs(self) -> bool:
         """Whether to pair at the next connection: newer firmware wants it, older firmware may fail at it."""
         return self._times_unpaired > 0
 
-    def cause_of(self, error: Exception) -> GapCause:
-        """Return the cause of the gap an error makes; raise it where the link shall not be tried again."""
+    def succeeded(self) -> None:
+        """State that samples came: the pauses begin anew."""
+        self._failures = 0
+
+    def next_pause_s(self) -> float:
+        """Return how long to wait before the next attempt, in seconds; longer each time until one succeeds."""
+        pause_s = BACKOFF_S[min(self._failures, len(BACKOFF_S) - 1)]
+        self._failures += 1
+        return pause_s
+
+    def gap_cause(self, error: Exception) -> GapCause:
+        """Classify an error.
+
+        Returns
+        -------
+        GapCause
+            Cause of the gap that an error makes after which the link is tried again.
+
+        Raises
+        ------
+        Exception
+            The error itself, or one that says it in words, where the link is not to be tried again.
+        """
         if isinstance(error, NeedsPairingError):
             self._times_unpaired += 1
-            if self._times_unpaired > PAIRINGS and not self.streamed:
+            if self._times_unpaired > PAIRING_ATTEMPTS and not self.has_streamed:
                 raise WearableRefusedError(
                     "The wearable does not let this computer pair with it: hold it next to the computer, take it out "
                     "of other apps and phones that are paired with it, and try again."
@@ -57,16 +82,16 @@ class Forgiveness:
             raise error
         if isinstance(error, LinkDownError):
             return error.cause
-        if isinstance(error, ServiceMissingError) and self._doubts:
+        if isinstance(error, ServiceMissingError) and self._missing_service_retries:
             # BlueZ says at times that all services are known before they are, where two new wearables connect at once.
-            self._doubts -= 1
+            self._missing_service_retries -= 1
             return GapCause.CONNECTION_LOST
         if not isinstance(error, TimeoutError | FrameError | BridgeError):
             # A night is not given up because a platform's Bluetooth throws what it never threw before.
             _log.error("the link failed in an unforeseen way", exc_info=error)
             error = UnforeseenError(f"The link failed in an unforeseen way ({error!r}): try again.")
         if not isinstance(error, TimeoutError | FrameError):
-            if not self.streamed:
+            if not self.has_streamed:
                 raise error
             if isinstance(error, ChargingError):
                 return GapCause.IN_CHARGER

@@ -16,7 +16,8 @@ from benchmarks.soak.ledger import numbered
 from benchmarks.soak.listening import Listening, nothing_left
 from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.link.info import LinkState
-from firmware_bridge.link.link import BACKOFF_S, SEARCH_S
+from firmware_bridge.link.link import SEARCH_S
+from firmware_bridge.link.retry_policy import BACKOFF_S
 from firmware_bridge.link.session import CONNECT_TIMEOUT_S
 from firmware_bridge.samples import NS
 from firmware_bridge.virtual.player import VirtualPlayer

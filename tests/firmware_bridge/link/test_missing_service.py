@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from firmware_bridge.errors import ServiceMissingError
-from firmware_bridge.link.retry_policy import DOUBTS
+from firmware_bridge.link.retry_policy import MISSING_SERVICE_RETRIES
 from firmware_bridge.link.session import Session
 from firmware_bridge.virtual.wearables.polar import VirtualVerity
 from tests.firmware_bridge.on_the_air import check, collect, link_to, on_the_air, recording
@@ -36,7 +36,7 @@ def incomplete(monkeypatch: pytest.MonkeyPatch) -> list[None]:
 
 
 def test_it_is_tried_again(incomplete: list[None]) -> None:
-    incomplete += [None] * DOUBTS
+    incomplete += [None] * MISSING_SERVICE_RETRIES
     source = recording(60)
 
     async def work(radio: VirtualRadio) -> None:
@@ -46,7 +46,7 @@ def test_it_is_tried_again(incomplete: list[None]) -> None:
 
 
 def test_it_is_believed_at_last(incomplete: list[None]) -> None:
-    incomplete += [None] * (DOUBTS + 1)
+    incomplete += [None] * (MISSING_SERVICE_RETRIES + 1)
 
     async def work(radio: VirtualRadio) -> None:
         with pytest.raises(ServiceMissingError):

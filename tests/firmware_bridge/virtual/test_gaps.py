@@ -16,7 +16,7 @@ import pytest
 
 from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.link.info import LinkState
-from firmware_bridge.link.link import BACKOFF_S
+from firmware_bridge.link.retry_policy import BACKOFF_S
 from firmware_bridge.samples import NS, Gap, Samples
 from firmware_bridge.virtual.wearables.polar import VirtualH10, VirtualVerity
 from tests.firmware_bridge.on_the_air import gaps, link_to, on_the_air
