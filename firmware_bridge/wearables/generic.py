@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 
 from firmware_bridge.errors import FrameError, ProfileError
-from firmware_bridge.wearables.generic_profile import LONGEST_FRAME, Layout, layout_of, read, uuid_of
-from firmware_bridge.wearables.name_pattern import name_pattern
+from firmware_bridge.wearables.profiles.name_pattern import name_pattern
+from firmware_bridge.wearables.profiles.profile import LONGEST_FRAME, Layout, layout_of, read, uuid_of
 from firmware_bridge.wearables.protocol import (
     Decoder,
     Frame,

@@ -1,6 +1,6 @@
 """Polar H10, Verity Sense and OH1: acceleration over the Polar Measurement Data service.
 
-Facts from Polar's SDK documentation and sources, as noted in `pmd_frames` and `pmd_control`.
+Facts from Polar's SDK documentation and sources, as noted in `pmd.frames` and `pmd.control`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from firmware_bridge.errors import ChargingError, FrameError, WearableRefusedError
 from firmware_bridge.gap_cause import GapCause
-from firmware_bridge.wearables.pmd_control import (
+from firmware_bridge.wearables.pmd.control import (
     GET_SDK_SETTINGS,
     GET_SETTINGS,
     MEASUREMENT_STOPPED,
@@ -30,7 +30,7 @@ from firmware_bridge.wearables.pmd_control import (
     parse_settings,
     write_settings,
 )
-from firmware_bridge.wearables.pmd_frames import (
+from firmware_bridge.wearables.pmd.frames import (
     ACCELERATION,
     DELTA_0,
     DELTA_1,

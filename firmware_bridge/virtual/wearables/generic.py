@@ -12,7 +12,7 @@ import numpy as np
 from firmware_bridge.virtual import gatt
 from firmware_bridge.virtual.player import VirtualPlayer
 from firmware_bridge.wearables import generic
-from firmware_bridge.wearables.generic_profile import SAMPLES
+from firmware_bridge.wearables.profiles.profile import SAMPLES
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -17,7 +17,7 @@ from firmware_bridge.virtual.wearables.pmd_encode import (
     encode_raw,
     header,
 )
-from firmware_bridge.wearables.pmd_frames import parse_frame
+from firmware_bridge.wearables.pmd.frames import parse_frame
 
 INT16 = st.integers(-32768, 32767)
 SAMPLES = hnp.arrays(np.int32, st.tuples(st.integers(1, 300), st.just(3)), elements=INT16)

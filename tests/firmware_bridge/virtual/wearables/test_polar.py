@@ -15,7 +15,7 @@ from firmware_bridge.virtual.night import SyntheticNight
 from firmware_bridge.virtual.radio import VirtualRadio
 from firmware_bridge.virtual.time import run
 from firmware_bridge.virtual.wearables.polar import VirtualH10, VirtualVerity
-from firmware_bridge.wearables.pmd_frames import DELTA_0, DELTA_1, RAW_16, parse_frame
+from firmware_bridge.wearables.pmd.frames import DELTA_0, DELTA_1, RAW_16, parse_frame
 
 ROOT = Path(__file__).parents[4]
 DATA = Path(os.environ.get("FASCIWATCH_DATA", ROOT.parent / "shared" / "data"))

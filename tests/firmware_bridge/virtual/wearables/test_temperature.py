@@ -15,7 +15,7 @@ from firmware_bridge.virtual.time import run
 from firmware_bridge.virtual.wearables.pmd_encode import encode_temperature
 from firmware_bridge.virtual.wearables.polar import Virtual360, VirtualVerity
 from firmware_bridge.wearables import known_wearables, polar
-from firmware_bridge.wearables.pmd_frames import parse_temperature
+from firmware_bridge.wearables.pmd.frames import parse_temperature
 from tests.firmware_bridge.on_the_air import check, collect, gaps, link_to, recording
 
 

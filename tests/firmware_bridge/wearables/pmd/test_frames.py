@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from firmware_bridge.errors import FrameError
 from firmware_bridge.wearables import Stream, polar
-from firmware_bridge.wearables.pmd_frames import DELTA_0, DELTA_1, LONGEST_FRAME, RAW_8, RAW_16, RAW_24, parse_frame
+from firmware_bridge.wearables.pmd.frames import DELTA_0, DELTA_1, LONGEST_FRAME, RAW_8, RAW_16, RAW_24, parse_frame
 
 VECTORS = {v["name"]: v for v in json.loads((Path(__file__).parent / "polar_vectors.json").read_text("utf-8"))}
 FACTOR: float = struct.unpack("<f", struct.pack("<f", 0.000244))[0]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from firmware_bridge.errors import FrameError, WearableRefusedError
 from firmware_bridge.wearables import Wish, identify, polar
-from firmware_bridge.wearables.pmd_control import (
+from firmware_bridge.wearables.pmd.control import (
     Features,
     Reply,
     ReplyCollector,

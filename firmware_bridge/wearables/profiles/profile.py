@@ -14,7 +14,7 @@ import numpy as np
 
 from firmware_bridge.foreign_text import clean
 from firmware_bridge.samples import DETECTABLE_HZ
-from firmware_bridge.wearables.name_pattern import name_pattern
+from firmware_bridge.wearables.profiles.name_pattern import name_pattern
 
 FIELDS = ("sequence", "time", "count", "scale", "skip")
 """What a field of the header may be."""

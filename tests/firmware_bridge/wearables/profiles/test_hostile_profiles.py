@@ -18,8 +18,8 @@ from firmware_bridge import wearables
 from firmware_bridge.errors import FrameError, ProfileError
 from firmware_bridge.foreign_text import LONGEST
 from firmware_bridge.wearables import Stream, generic
-from firmware_bridge.wearables.generic_profile import LARGEST_BYTES
-from firmware_bridge.wearables.name_pattern import name_pattern
+from firmware_bridge.wearables.profiles.name_pattern import name_pattern
+from firmware_bridge.wearables.profiles.profile import LARGEST_BYTES
 
 LEAST = {
     "name": '"Foo.*"',
