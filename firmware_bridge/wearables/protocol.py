@@ -1,4 +1,7 @@
-"""What a wearable's module is given and what it gives back: the types every firmware's file shares."""
+"""What a wearable's module is given and what it gives back: the types every firmware's file shares.
+
+Such a module names what its firmware can do in one record at its end, `WEARABLE`; see `Wearable`.
+"""
 
 from __future__ import annotations
 
