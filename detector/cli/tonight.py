@@ -20,7 +20,7 @@ from detector.cli.heartbeat import beating
 from detector.cli.remembered import remember
 from detector.cli.warming import Warming
 from detector.errors import DamagedNightError, NightError
-from firmware_bridge.host_clock import HostClock, host_clock
+from firmware_bridge.clock.host import HostClock, host_clock
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from detector.night import NightLog
     from detector.night.writing.clock import NightClock
     from detector.recorder import Recorder
+    from firmware_bridge.discovery.find import Known
     from firmware_bridge.errors import BridgeError
-    from firmware_bridge.find import Known
-    from firmware_bridge.link import Link
-    from firmware_bridge.link_info import LinkState
+    from firmware_bridge.link.info import LinkState
+    from firmware_bridge.link.link import Link
 
 T = TypeVar("T")
 
@@ -243,8 +243,8 @@ class Tonight:
     def _link_to(
         self, which: str | Known, recorder: Recorder, clock: NightClock, lasts_h: float | None, *, several: bool
     ) -> Link:
-        from firmware_bridge.link import Link
-        from firmware_bridge.link_info import LinkState
+        from firmware_bridge.link.info import LinkState
+        from firmware_bridge.link.link import Link
         from firmware_bridge.wearables import Wish
 
         def tell(state: LinkState, words: str) -> None:

@@ -16,11 +16,12 @@ from detector.signal import DetectorConfig
 from detector.summary import summarise, wear
 from detector.watch import Watch, made_by, replay
 from detector.wear.states import State
-from firmware_bridge.samples import CRASHED, IN_CHARGER, NS, Gap, Samples
+from firmware_bridge.gap_cause import GapCause
+from firmware_bridge.samples import NS, Gap, Samples
 from firmware_bridge.virtual.night import SyntheticNight
-from firmware_bridge.virtual.polar import Virtual360
 from firmware_bridge.virtual.radio import VirtualRadio
 from firmware_bridge.virtual.time import run
+from firmware_bridge.virtual.wearables.polar import Virtual360
 from tests.firmware_bridge.on_the_air import link_to, wall_ns
 
 RATE_HZ = 50.0
@@ -50,7 +51,7 @@ def parts():
     yield from worn(WORN_MIN, START_NS)
     yield from on_a_table(TABLE_MIN, table_ns)
     end_ns = table_ns + 60 * TABLE_MIN * NS
-    yield Gap(end_ns, end_ns + 300 * NS, IN_CHARGER, "one")
+    yield Gap(end_ns, end_ns + 300 * NS, GapCause.IN_CHARGER, "one")
     yield from worn(3, end_ns + 300 * NS)
 
 
@@ -126,7 +127,7 @@ def test_a_minute_that_a_crash_cut_short_is_told_by_neither(tmp_path):
         watch.add(SENSOR)
         for piece in pieces[:40]:
             watch.take(piece)
-        watch.take(Gap(pieces[40].start_ns, pieces[45].start_ns, CRASHED, "one"))
+        watch.take(Gap(pieces[40].start_ns, pieces[45].start_ns, GapCause.CRASHED, "one"))
         for piece in pieces[45:]:
             watch.take(piece)
         watch.finish()

@@ -17,7 +17,8 @@ from detector.night.integrity.salvage import Reader
 from detector.night.keys import RING
 from detector.night.sentences import as_night_error
 from detector.night.statements import put_gap
-from firmware_bridge.samples import DAMAGED, NS
+from firmware_bridge.gap_cause import GapCause
+from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -162,5 +163,5 @@ def _write(copy: Any, found: Inspection) -> None:
                 found.find(f"a row of the table {name!r} contradicts others")
     for number, holes in found.holes.items():
         for hole in holes:
-            copy.execute(*put_gap(number, hole.before_index, hole.start_ns, hole.end_ns, DAMAGED))
+            copy.execute(*put_gap(number, hole.before_index, hole.start_ns, hole.end_ns, GapCause.DAMAGED))
     copy.execute("COMMIT")

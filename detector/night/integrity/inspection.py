@@ -16,7 +16,8 @@ from detector.night.records import Segment
 from detector.night.schema import definitions, newer_than
 from detector.night.statements import ROW_COLUMNS, SEGMENT_COLUMNS
 from detector.night.stored import row_of, segment_of
-from firmware_bridge.samples import DAMAGED, NS
+from firmware_bridge.gap_cause import GapCause
+from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,7 +128,7 @@ def _holes(found: Inspection, number: int) -> Iterator[Hole]:
             back_s = BACK_S if strict_from is None or index < strict_from else 0
             if start_ns < due_ns - back_s * NS:
                 found.find(f"time goes back by {(due_ns - start_ns) / NS:.3f} s", number, start_ns)
-            if index != expected and DAMAGED not in told:
+            if index != expected and GapCause.DAMAGED not in told:
                 found.find(f"samples {expected} to {index} are not there", number, due_ns)
                 yield Hole(index, min(due_ns, start_ns), start_ns)
             elif not told and start_ns > due_ns + AHEAD_S * NS:

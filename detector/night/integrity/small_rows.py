@@ -23,7 +23,7 @@ from detector.night.stored import (
     sensors_of,
     warmth_of,
 )
-from detector.night.writing.inbox import QUEUE_FULL
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def _observed(found: Inspection, number: int) -> Spans:
         + [
             (gap["start_ns"], gap["end_ns"])
             for gap in found.sound_by_name("gap")
-            if gap["sensor"] == number and gap["cause"] == QUEUE_FULL
+            if gap["sensor"] == number and gap["cause"] == GapCause.QUEUE_FULL
         ]
     )
 

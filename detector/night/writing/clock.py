@@ -16,7 +16,7 @@ from detector.night.loading import last_end_ns
 from detector.night.seals import fetch
 from detector.night.sentences import as_night_error
 from detector.night.stored import clock_of
-from firmware_bridge.host_clock import HostClock
+from firmware_bridge.clock.host import HostClock
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:

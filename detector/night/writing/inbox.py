@@ -16,9 +16,6 @@ T = TypeVar("T")
 SPARE = 2
 """What is rare and dear may fill the queue this many times over."""
 
-QUEUE_FULL = "log queue full"
-"""Cause of the gap where samples came faster than the disk took them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Failure:

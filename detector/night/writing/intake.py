@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from detector.night.writing.inbox import QUEUE_FULL, Inbox
+from detector.night.writing.inbox import Inbox
 from detector.night.writing.writer import Break, Fresh, Heard, Item, Note
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import Gap
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Intake:
         else:
             self.dropped_samples += len(piece.xyz)
             start_ns = piece.start_ns if missing is None else missing.start_ns
-            standing.missing = Gap(start_ns, end_ns, QUEUE_FULL, standing.sensor.name)
+            standing.missing = Gap(start_ns, end_ns, GapCause.QUEUE_FULL, standing.sensor.name)
 
     def gap(self, standing: Standing, gap: Gap) -> None:
         """Put a time without samples."""
@@ -98,7 +99,7 @@ class Intake:
             return
         # No room: what is missing, for whatever cause, is kept as one gap until it can be put.
         start_ns, end_ns = (gap.start_ns, gap.end_ns) if missing is None else (missing.start_ns, missing.end_ns)
-        standing.missing = Gap(start_ns, max(end_ns, gap.end_ns), QUEUE_FULL, gap.sensor)
+        standing.missing = Gap(start_ns, max(end_ns, gap.end_ns), GapCause.QUEUE_FULL, gap.sensor)
 
     def _put_common(self, item: Item) -> bool:
         if self._wait:

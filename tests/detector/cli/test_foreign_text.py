@@ -22,8 +22,8 @@ from detector.night import Night, NightLog, Sensor
 from detector.signal import DetectorConfig
 from detector.summary import summarise
 from detector.watch import made_by, replay
-from firmware_bridge.find import find
-from firmware_bridge.scan import scan
+from firmware_bridge.discovery.find import find
+from firmware_bridge.discovery.scan import scan
 from firmware_bridge.virtual.night import SyntheticNight
 
 SENSOR = Sensor("one", "a wearable", 52.0, lsb_g=0.001)

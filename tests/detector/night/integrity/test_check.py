@@ -18,7 +18,8 @@ from detector.night import Night, NightLog, Sensor
 from detector.night.integrity.check import check, repair
 from detector.signal import DetectorConfig
 from detector.watch import made_by, replay
-from firmware_bridge.samples import CRASHED, DAMAGED, NS, Gap, Samples
+from firmware_bridge.gap_cause import GapCause
+from firmware_bridge.samples import NS, Gap, Samples
 from firmware_bridge.virtual.night import SyntheticNight
 
 RATE_HZ = 52.0
@@ -82,7 +83,7 @@ def test_while_it_is_recorded_and_after_a_crash(night, tmp_path):
             log.sensor(sensor.name, model=sensor.model, nominal_hz=RATE_HZ)
         for sensor in SENSORS:
             before_ns = log.last_end_ns(sensor.name)
-            log.gap(Gap(before_ns, before_ns + 7 * NS, CRASHED, sensor.name))
+            log.gap(Gap(before_ns, before_ns + 7 * NS, GapCause.CRASHED, sensor.name))
             xyz = np.zeros((30, 3), np.float32)
             log.samples(Samples(before_ns + 7 * NS, RATE_HZ, xyz, sensor.name), begins_row=True)
         log.flush()
@@ -154,7 +155,7 @@ def test_what_is_lost_becomes_a_gap_with_its_time(night, tmp_path):
     copy = tmp_path / "copy.night"
     repair(path, copy)
     with Night(copy) as opened:
-        (lost,) = [gap for gap in opened.gaps() if gap.cause == DAMAGED]
+        (lost,) = [gap for gap in opened.gaps() if gap.cause == GapCause.DAMAGED]
         assert (lost.end_ns - lost.start_ns) / NS == pytest.approx(60, abs=0.1)
         stream = list(opened.stream(lost.sensor))
         at = stream.index(lost)

@@ -11,7 +11,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from detector.night import Night, NightLog
 from detector.night.writing.clock import LEAST_AWAY_NS, night_clock
-from firmware_bridge.host_clock import HostClock
+from firmware_bridge.clock.host import HostClock
 from firmware_bridge.samples import NS, Samples
 
 HOUR_NS = 3600 * NS

@@ -15,7 +15,8 @@ from benchmarks.durability.victim import FAST_BATCH, LIVE_BATCH, RATE_HZ
 from detector.night import Night, NightLog
 from detector.night.connection import _connect_elsewhere
 from detector.night.whole import check_identity
-from firmware_bridge.samples import NS, RESTARTED, Gap, Samples
+from firmware_bridge.gap_cause import GapCause
+from firmware_bridge.samples import NS, Gap, Samples
 
 
 @pytest.mark.parametrize("batch", range(4))
@@ -32,7 +33,7 @@ def test_killed_recorders_keep_all_they_acknowledged_and_go_on(tmp_path, made_by
             assert log.crashed
             end_ns = log.last_end_ns("S")
             assert end_ns == count * NS // RATE_HZ
-            gap = Gap(end_ns, end_ns + NS, RESTARTED, "S")
+            gap = Gap(end_ns, end_ns + NS, GapCause.RESTARTED, "S")
             log.gap(gap)
             after = Samples(end_ns + NS, 100.0, np.ones((30, 3), np.float32), "S")
             log.samples(after, True)

@@ -17,7 +17,7 @@ from detector.night import Night
 from detector.night.integrity.check import check
 from detector.night.writing import log as log_module
 from detector.night.writing.file import NightFile
-from detector.night.writing.inbox import QUEUE_FULL
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS, Gap, Samples
 
 
@@ -232,7 +232,7 @@ def test_a_live_queue_that_overflows_becomes_a_gap(open_log, same, rest, path, s
     one_second()
     log.close()
     assert log.dropped_samples == 52 * (resumed - lost_from) + 10
-    gap = Gap(put[lost_from].start_ns, put[resumed].start_ns, QUEUE_FULL, "Sense")
+    gap = Gap(put[lost_from].start_ns, put[resumed].start_ns, GapCause.QUEUE_FULL, "Sense")
     with Night(path) as night:
         same(list(night.samples()), put[:lost_from] + put[resumed:])
         assert list(night.stream())[lost_from] == gap
@@ -256,9 +256,9 @@ def test_an_overflow_that_never_ends_is_recorded_before_the_next_gap_and_at_the_
     log.close()
     with Night(path) as night:
         assert night.gaps() == [
-            Gap(at - NS, at, QUEUE_FULL, "Sense"),
+            Gap(at - NS, at, GapCause.QUEUE_FULL, "Sense"),
             radio,
-            Gap(at + 5 * NS, at + 6 * NS, QUEUE_FULL, "Sense"),
+            Gap(at + 5 * NS, at + 6 * NS, GapCause.QUEUE_FULL, "Sense"),
         ]
 
 
@@ -298,7 +298,7 @@ def test_a_queue_that_is_more_than_full_loses_no_gap_and_counts_its_events(open_
 def test_an_event_of_samples_that_found_no_room_is_sound_and_another_is_not(open_log, event, rest, path, start_ns):
     log = open_log(queue_limit=20, commit_s=0.0)
     log.samples(Samples(start_ns, 52.0, rest(52), "Sense"), True)
-    log.gap(Gap(start_ns + NS, start_ns + 60 * NS, QUEUE_FULL, "Sense"))
+    log.gap(Gap(start_ns + NS, start_ns + 60 * NS, GapCause.QUEUE_FULL, "Sense"))
     log.gap(Gap(start_ns + 60 * NS, start_ns + 120 * NS, "out of range", "Sense"))
     log.event(event(30.0, onset_utc=""))
     log.event(event(90.0, onset_utc=""))
