@@ -89,7 +89,7 @@ def streams(family: str) -> list[Stream]:
 
 def _try(wearable: Wearable, frames: int) -> bool:
     """Feed one decoder, print how it went, and say whether it went well."""
-    family = wearable.PROFILE.family
+    family = wearable.profile.family
     made = streams(family)
     outcome = Outcome()
     share = -(-frames // len(made))
@@ -146,7 +146,7 @@ def _batches(hostile: Iterable[bytes]) -> Iterator[list[bytes]]:
 
 def _weigh(wearable: Wearable, stream: Stream, count: int) -> tuple[float, float]:
     """Most memory that one packet took, and how much all of them left behind, in KB."""
-    family = wearable.PROFILE.family
+    family = wearable.profile.family
     warm_up = list(packets(family, min(count, _WARM_UP), _SEED + 10))
     weighed = list(packets(family, count, _SEED + 11))
     decode = wearable.decoder(stream)
@@ -169,7 +169,7 @@ def _guided(frames: int) -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         for number, wearable in enumerate(everyone()):
-            for i, packet in enumerate(valid_packets(wearable.PROFILE.family)[::7]):
+            for i, packet in enumerate(valid_packets(wearable.profile.family)[::7]):
                 (Path(folder) / f"{number}-{i}").write_bytes(bytes((number, i % 3, 255)) + packet)
         # libFuzzer ends the process it runs in, and says what it found by the exit code.
         done = subprocess.run([sys.executable, "-m", "benchmarks.guided", folder, str(frames)], check=False)

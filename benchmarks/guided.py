@@ -22,7 +22,7 @@ _HEAD = 3  # which decoder, which stream, where to cut the rest into two packets
 def main() -> None:
     """Run libFuzzer, which ends the process: with 0 after so many frames, else on the first that fails."""
     folder, frames = sys.argv[1:]
-    decoders = [[(wearable.decoder, stream) for stream in streams(wearable.PROFILE.family)] for wearable in everyone()]
+    decoders = [[(wearable.decoder, stream) for stream in streams(wearable.profile.family)] for wearable in everyone()]
 
     def one(data: bytes) -> None:
         if len(data) < _HEAD:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from firmware_bridge.virtual.dot import VirtualDot
-from firmware_bridge.virtual.espruino import VirtualBangle, VirtualPuck
-from firmware_bridge.virtual.metamotion import VirtualMetaMotion
-from firmware_bridge.virtual.movesense import VirtualMovesense
 from firmware_bridge.virtual.player import VirtualPlayer
-from firmware_bridge.virtual.polar import VirtualH10, VirtualVerity
-from firmware_bridge.virtual.thingy import VirtualThingy
-from firmware_bridge.virtual.witmotion import VirtualWitMotion
+from firmware_bridge.virtual.wearables.dot import VirtualDot
+from firmware_bridge.virtual.wearables.espruino import VirtualBangle, VirtualPuck
+from firmware_bridge.virtual.wearables.metamotion import VirtualMetaMotion
+from firmware_bridge.virtual.wearables.movesense import VirtualMovesense
+from firmware_bridge.virtual.wearables.polar import VirtualH10, VirtualVerity
+from firmware_bridge.virtual.wearables.thingy import VirtualThingy
+from firmware_bridge.virtual.wearables.witmotion import VirtualWitMotion
 
 LONGEST = 512
 """Bytes of the longest packet: what a notification can carry."""

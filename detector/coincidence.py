@@ -29,7 +29,8 @@ from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 
 from detector.events import Event
-from firmware_bridge.samples import CRASHED, Gap
+from firmware_bridge.gap_cause import GapCause
+from firmware_bridge.samples import Gap
 
 TOLERANCE_S = 0.1
 """Largest difference between two onsets that are one; see the module."""
@@ -196,7 +197,7 @@ class Coincidence:
         if own is None:
             return list(events)
         passed = self._sort(gap.sensor, own, events)
-        if gap.cause == CRASHED:
+        if gap.cause == GapCause.CRASHED:
             own.crashed = True
         elif settled_ns is not None:
             own.settle(settled_ns)

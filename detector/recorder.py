@@ -15,9 +15,9 @@ from detector.events import Event
 from detector.night import NightLog, Sensor
 from detector.signal import DetectorConfig
 from detector.watch import Watch
-from firmware_bridge.cancellation import Cancellation
 from firmware_bridge.errors import BridgeError
-from firmware_bridge.link import Link
+from firmware_bridge.link.cancellation import Cancellation
+from firmware_bridge.link.link import Link
 from firmware_bridge.samples import NS, Gap, Samples
 
 OpenLog = Callable[[int], NightLog | None]

@@ -14,12 +14,14 @@ from tzlocal import get_localzone_name
 from detector.coincidence import Coincidence
 from detector.errors import RecordingError
 from detector.events import Event
+from detector.minutes import MeasuredMinute, Minute
 from detector.night import MadeBy, NightLog, Sensor, Source
 from detector.signal import Detector, DetectorConfig
 from detector.timeline import Rows, Timeline
-from detector.wear.measured import MeasuredMinute, MeasuredMinutes
-from detector.wear.minutes import Minute, Minutes
-from firmware_bridge.samples import ABSENT, CRASHED, NS, RESTARTED, Gap, Samples
+from detector.wear.measured import MeasuredMinutes
+from detector.wear.minutes import Minutes
+from firmware_bridge.gap_cause import GapCause
+from firmware_bridge.samples import NS, Gap, Samples
 
 _SOON_NS = 60 * NS
 """A wearable that is back so soon after its recorder was never out of reach: it had to be found and connected to."""
@@ -225,7 +227,7 @@ class _Watched:
         """Go on at another rate: what is open is finished, and a detector begins that is made for it."""
         self._end_row(goes_on=False)
         open_events = self._dated(self._detector.flush())
-        change = Gap(at_ns, at_ns, "another rate", self._name)  # nothing is missing, so it is not logged
+        change = Gap(at_ns, at_ns, GapCause.ANOTHER_RATE, self._name)  # nothing is missing, so it is not logged
         events = _told(self._coincidence.gap(change, open_events), self._log)
         self._minutes.gap()
         self._nominal_hz = nominal_hz
@@ -250,27 +252,27 @@ class _Watched:
         if self._is_strict and self._rows.due_ns is not None:
             start_ns = max(gap.start_ns, self._rows.due_ns)  # a row of today's may end some ms later than its samples
             gap = replace(gap, start_ns=start_ns, end_ns=max(gap.end_ns, start_ns))
-        if gap.cause == CRASHED:
+        if gap.cause == GapCause.CRASHED:
             self._row_count = 0  # a recorder that was killed never came to its end
             self._undecided.clear()
         else:
             self._end_row(goes_on=False)
         found = self._detector.gap(max(gap.end_ns - gap.start_ns, 0) / NS)
         # A recorder that was killed never told what was open then; nor does a replay of its night.
-        open_events = [] if gap.cause == CRASHED else self._dated(found)
+        open_events = [] if gap.cause == GapCause.CRASHED else self._dated(found)
         settled_ns = None if self._detector.is_settled else self._settled_ns()
         events = _told(self._coincidence.gap(gap, open_events, settled_ns), self._log)
         self._rows.close()
-        if gap.cause == CRASHED:
+        if gap.cause == GapCause.CRASHED:
             self._minutes.drop()
             self._measured.drop()
         self._minutes.gap()
-        if gap.cause == RESTARTED:
+        if gap.cause == GapCause.RESTARTED:
             self._tell(self._minutes.finish())
             self._tell_measured(self._measured.finish())
         if self._log is not None:
             self._log.gap(gap)
-        if gap.cause in {RESTARTED, CRASHED}:
+        if gap.cause in {GapCause.RESTARTED, GapCause.CRASHED}:
             self._begin()  # as the recorder did, which had lost its noise floor
         return taken_up + events
 
@@ -301,8 +303,8 @@ def _since_before(log: NightLog, sensor: str, until_ns: int, began_ns: int | Non
         return []
     until_ns = max(until_ns, before_ns)
     back_ns = until_ns if began_ns is None or until_ns - began_ns < _SOON_NS else max(began_ns, before_ns)
-    away = Gap(before_ns, back_ns, CRASHED if log.crashed else RESTARTED, sensor)
-    return [away] if back_ns == until_ns else [away, Gap(back_ns, until_ns, ABSENT, sensor)]
+    away = Gap(before_ns, back_ns, GapCause.CRASHED if log.crashed else GapCause.RESTARTED, sensor)
+    return [away] if back_ns == until_ns else [away, Gap(back_ns, until_ns, GapCause.ABSENT, sensor)]
 
 
 def _told(events: list[Event], log: NightLog | None) -> list[Event]:

@@ -1,1 +1,5 @@
-"""From the radio to samples: wearables, the Bluetooth link, and the clock."""
+"""From the radio to samples: wearables, the Bluetooth link, and the clock.
+
+What leaves the package stands at its top: samples and gaps, what goes wrong, and how foreign text is made fit to be
+shown.
+"""

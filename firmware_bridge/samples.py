@@ -66,7 +66,7 @@ class Gap:
     end_ns
         UTC of the first sample after the gap, in ns.
     cause
-        Why, in plain words; `RESTARTED` or `CRASHED` where the recorder itself was away.
+        Why: a `GapCause`, or whatever other words a night of another version or program holds.
     sensor
         Name of the wearable.
     """
@@ -75,19 +75,3 @@ class Gap:
     end_ns: int
     cause: str
     sensor: str
-
-
-IN_CHARGER = "in its charger"
-"""Cause of the gap where the wearable was being charged and did not measure."""
-
-DAMAGED = "recording damaged"
-"""Cause of the gap where a night's file had been damaged: what was there is lost."""
-
-RESTARTED = "recorder restarted"
-"""Cause of the gap between two runs of the recorder: the detector starts anew after it."""
-
-CRASHED = "recorder crashed"
-"""The same, where the earlier run did not end as it should: what was being detected then is lost."""
-
-ABSENT = "not in reach"
-"""Cause of the gap where the recorder was back and a wearable of its earlier run was not."""

@@ -16,7 +16,7 @@ _TAKEN_IN = (
     "detector.night",
     "detector.recorder",
     "detector.watch",
-    "firmware_bridge.link",
+    "firmware_bridge.link.link",
     "rich.console",
     "rich.status",
 )

@@ -19,13 +19,13 @@ from detector.night import NightLog
 from detector.recorder import Recorder
 from detector.signal import DetectorConfig
 from detector.watch import made_by
-from firmware_bridge.find import find
-from firmware_bridge.link import Link
+from firmware_bridge.discovery.find import find
+from firmware_bridge.link.link import Link
+from firmware_bridge.link.session import Session
 from firmware_bridge.samples import NS
-from firmware_bridge.session import Session
 from firmware_bridge.virtual.night import SyntheticNight
-from firmware_bridge.virtual.polar import VirtualH10
 from firmware_bridge.virtual.radio import VirtualRadio
+from firmware_bridge.virtual.wearables.polar import VirtualH10
 from firmware_bridge.wearables import Wish
 
 SETTLE_S = 10.0

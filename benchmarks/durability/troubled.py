@@ -22,7 +22,7 @@ from benchmarks.durability.victim import LIVE_BATCH, RATE_HZ, made
 from detector.errors import NightError
 from detector.events import Event
 from detector.night import MadeBy, Night, NightLog
-from detector.night.writer import COMMIT_S
+from detector.night.writing.writer import COMMIT_S
 from detector.timeline import Rows
 from firmware_bridge.samples import NS, Samples
 

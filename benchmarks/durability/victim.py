@@ -17,8 +17,9 @@ import numpy.typing as npt
 
 from detector.errors import NightError
 from detector.events import Event
-from detector.night import MadeBy, NightLog, file
-from detector.night.schema import open_for_reading
+from detector.night import MadeBy, NightLog
+from detector.night.connection import open_for_reading
+from detector.night.writing import file
 from detector.timeline import Rows
 from firmware_bridge.samples import NS, Samples
 

@@ -16,12 +16,12 @@ from benchmarks.soak.faults import QUIET_S, draw_fault
 from benchmarks.soak.ledger import numbered
 from benchmarks.soak.listening import Listening, nothing_left
 from benchmarks.soak.memory import resident_mb
-from firmware_bridge.virtual.espruino import VirtualBangle
-from firmware_bridge.virtual.movesense import VirtualMovesense
 from firmware_bridge.virtual.player import VirtualPlayer
-from firmware_bridge.virtual.polar import VirtualVerity
 from firmware_bridge.virtual.radio import VirtualRadio
 from firmware_bridge.virtual.time import run
+from firmware_bridge.virtual.wearables.espruino import VirtualBangle
+from firmware_bridge.virtual.wearables.movesense import VirtualMovesense
+from firmware_bridge.virtual.wearables.polar import VirtualVerity
 
 
 @dataclass

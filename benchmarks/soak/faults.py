@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from firmware_bridge.virtual.player import VirtualPlayer
-from firmware_bridge.virtual.polar import DATA_UUID, VirtualVerity
 from firmware_bridge.virtual.radio import VirtualRadio
+from firmware_bridge.virtual.wearables.polar import DATA_UUID, VirtualVerity
 
 QUIET_S = 150.0
 """Nothing fails so late that the wearable cannot come back before the end."""

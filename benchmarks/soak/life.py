@@ -22,20 +22,20 @@ from benchmarks.soak.faults import QUIET_S, draw_fault
 from benchmarks.soak.ledger import numbered
 from benchmarks.soak.listening import START_NS, nothing_left
 from detector.night import NightLog
-from detector.night.clock import NightClock, night_clock
-from detector.night.writer import COMMIT_S
+from detector.night.writing.clock import NightClock, night_clock
+from detector.night.writing.writer import COMMIT_S
 from detector.recorder import Recorder
 from detector.signal import DetectorConfig
 from detector.watch import made_by
-from firmware_bridge.host_clock import HostClock
-from firmware_bridge.link import Link
+from firmware_bridge.clock.host import HostClock
+from firmware_bridge.link.link import Link
 from firmware_bridge.samples import NS, Samples
-from firmware_bridge.virtual.espruino import VirtualBangle
-from firmware_bridge.virtual.movesense import VirtualMovesense
 from firmware_bridge.virtual.player import VirtualPlayer
-from firmware_bridge.virtual.polar import VirtualVerity
 from firmware_bridge.virtual.radio import VirtualRadio
 from firmware_bridge.virtual.time import run
+from firmware_bridge.virtual.wearables.espruino import VirtualBangle
+from firmware_bridge.virtual.wearables.movesense import VirtualMovesense
+from firmware_bridge.virtual.wearables.polar import VirtualVerity
 
 QUEUE = 2000
 """Pieces and notifications the queue holds: few minutes of three wearables, so that a stalled disk can fill it."""

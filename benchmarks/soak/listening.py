@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from benchmarks.soak.ledger import Ledger
-from firmware_bridge.link import Link
+from firmware_bridge.link.link import Link
 from firmware_bridge.samples import NS, Gap
 from firmware_bridge.virtual.player import VirtualPlayer
 from firmware_bridge.virtual.radio import VirtualRadio

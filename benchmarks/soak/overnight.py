@@ -26,7 +26,7 @@ from benchmarks.soak.life import TRUE_HZ, Life
 from benchmarks.soak.listening import IN_THE_MAKING_S, START_NS
 from benchmarks.soak.stall import Stall
 from detector.night import Night
-from detector.night.check import check
+from detector.night.integrity.check import check
 from firmware_bridge.samples import NS, Gap
 
 _AWAY_S = (5.0, 900.0)

@@ -15,7 +15,7 @@ from firmware_bridge.samples import NS
 if TYPE_CHECKING:
     from detector.cli.notices import Notices
     from detector.recorder import Progress
-    from firmware_bridge.link import Link
+    from firmware_bridge.link.link import Link
 
 ALARM_S = 60.0
 """So long something may be wrong before the alarm is given, and so long again before it rings again, in seconds."""

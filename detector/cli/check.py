@@ -12,7 +12,7 @@ from detector.cli.common import json_option, library_option, print_json, say, sh
 from detector.errors import NightError
 
 if TYPE_CHECKING:
-    from detector.night.check import Report
+    from detector.night.integrity.check import Report
 
 SOUND, UNSOUND, UNREADABLE = 0, 1, 2
 """Exit codes."""
@@ -65,8 +65,8 @@ def check(
 
 def _check_one(path: Path, copy: Path | None, *, as_json: bool) -> tuple[int, dict[str, Any]]:
     """Check a night, repair it if that is wanted, and say how it is."""
-    from detector.night.check import check as look
-    from detector.night.check import repair
+    from detector.night.integrity.check import check as look
+    from detector.night.integrity.check import repair
 
     try:
         report = look(path) if copy is None else repair(path, copy)

@@ -9,8 +9,8 @@ from detector.cli.common import say
 from detector.cli.remembered import recall, remember
 
 if TYPE_CHECKING:
-    from firmware_bridge.find import Known
-    from firmware_bridge.scan import Backend, Sighting
+    from firmware_bridge.discovery.find import Known
+    from firmware_bridge.discovery.scan import Backend, Sighting
     from firmware_bridge.wearables import Model
 
 LISTEN_S = 5.0
@@ -49,9 +49,9 @@ async def choose(
     FasciwatchError
         Where the choice cannot be kept.
     """
+    from firmware_bridge.discovery.find import Known
     from firmware_bridge.errors import NoSuchWearableError
-    from firmware_bridge.find import Known
-    from firmware_bridge.survey import survey
+    from firmware_bridge.link.survey import survey
 
     if not anew and (known := recall()) is not None:
         if on_names is not None:

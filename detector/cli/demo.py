@@ -148,10 +148,10 @@ async def _record(
     from detector.night import NightLog
     from detector.recorder import Recorder
     from detector.watch import made_by
-    from firmware_bridge.link import Link
-    from firmware_bridge.virtual.polar import VirtualH10, VirtualVerity
+    from firmware_bridge.link.link import Link
     from firmware_bridge.virtual.radio import VirtualRadio
     from firmware_bridge.virtual.time import wall_clock
+    from firmware_bridge.virtual.wearables.polar import VirtualH10, VirtualVerity
     from firmware_bridge.wearables import Wish
 
     make: Any = VirtualVerity if wearable == "verity" else VirtualH10

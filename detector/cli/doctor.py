@@ -84,8 +84,8 @@ def examine(library: Path | None) -> list[Finding]:
 
 
 def _bluetooth() -> Finding:
+    from firmware_bridge.discovery.scan import scan
     from firmware_bridge.errors import BluetoothUnavailableError, ProfileError
-    from firmware_bridge.link import scan
 
     try:
         seen = asyncio.run(scan(2.0))
@@ -98,7 +98,7 @@ def _bluetooth() -> Finding:
 
 def _folder(library: Path | None) -> list[Finding]:
     from detector.night import library_folder
-    from detector.night.space import forecast
+    from detector.night.upkeep.space import forecast
 
     try:
         folder = library_folder(library)
@@ -147,7 +147,7 @@ def _cache() -> Finding:
 
 
 def _clock() -> Finding:
-    from firmware_bridge.host_clock import wall_clock_may_be_old
+    from firmware_bridge.clock.host import wall_clock_may_be_old
 
     words = time.strftime("%Y-%m-%d %H:%M:%S %Z")
     if wall_clock_may_be_old():

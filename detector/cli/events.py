@@ -29,13 +29,14 @@ def events(night: str, kind: str | None, csv_file: str | None, as_json: bool, li
     """List the events of NIGHT: a path, a name in your library such as 2026-11-23, or "last"."""
     from detector.cli.words import describe_night
     from detector.night import Night, find_night, library_folder
+    from detector.summary import summarise
 
     refuse_two_results(as_json=as_json, csv_file=csv_file)
     path = find_night(night, library_folder(library, make=False))
     refuse_to_overwrite(csv_file, [path])
     with Night(path) as opened:
         found = [event for event in opened.events() if kind in (None, event.kind)]
-        summary = opened.summary()
+        summary = summarise(opened)
     if csv_file is not None:
         write_events(csv_file, found)
     if as_json:

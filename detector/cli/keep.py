@@ -42,9 +42,9 @@ def backup(
     """
     from detector.night import SUFFIX, find_night, library_folder
     from detector.night import nights as all_nights
-    from detector.night.backup import backup as copy
-    from detector.night.backup import is_newer
-    from detector.night.check import check
+    from detector.night.integrity.check import check
+    from detector.night.upkeep.backup import backup as copy
+    from detector.night.upkeep.backup import is_newer
 
     folder = library_folder(library, make=False)
     if bool(nights) == every:
@@ -102,7 +102,7 @@ def delete(
     what must not be found there.
     """
     from detector.night import find_night, library_folder, remove_night
-    from detector.night.library import LAST, files_of, parts_aside
+    from detector.night.upkeep.library import LAST, files_of, parts_aside
 
     if LAST in nights:
         raise NightError(f"name the night to delete: {LAST!r} is another one each day")
@@ -144,8 +144,8 @@ def thin(
     """
     from detector.night import find_night, library_folder
     from detector.night import nights as all_nights
-    from detector.night.age import recorded_ns
-    from detector.night.thin import thin as leave_out
+    from detector.night.upkeep.age import recorded_ns
+    from detector.night.upkeep.thin import thin as leave_out
 
     folder = library_folder(library, make=False)
     if bool(nights) == (days is not None):
@@ -198,7 +198,7 @@ def _describe(path: Path) -> str:
     """
     from detector.cli.words import span
     from detector.night import SUFFIX, Night
-    from detector.night.library import files_of
+    from detector.night.upkeep.library import files_of
 
     if path.is_symlink():
         return f"{path.name}, which is a link: what it leads to ({os.path.realpath(path)}) stays"

@@ -23,8 +23,8 @@ from detector.cli.common import (
 @json_option
 def scan(seconds: float, quick: bool, as_json: bool) -> None:  # noqa: FBT001 - click hands options on by position
     """List the wearables in reach: how good their signal and how full their battery is, and how to wear them."""
-    from firmware_bridge.link import scan as listen
-    from firmware_bridge.survey import survey
+    from firmware_bridge.discovery.scan import scan as listen
+    from firmware_bridge.link.survey import survey
 
     sightings = asyncio.run(listen(seconds) if quick else survey(seconds))
     if as_json:
@@ -57,7 +57,7 @@ def wearables(as_json: bool) -> None:  # noqa: FBT001 - click hands options on b
     models = {
         model.name: model
         for wearable in known_wearables()
-        for model in (*wearable.PROFILE.models.values(), wearable.PROFILE.only_model)
+        for model in (*wearable.profile.models.values(), wearable.profile.only_model)
         if model is not None
     }
     if as_json:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from detector.cli.common import say
 from detector.cli.heartbeat import starting_takes
-from firmware_bridge.host_clock import wall_clock_may_be_old
+from firmware_bridge.clock.host import wall_clock_may_be_old
 
 PATIENCE_S = 120.0
 """A network is there by then, if there is one."""

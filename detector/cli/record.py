@@ -100,7 +100,7 @@ def record(
     """
     from detector.cli.words import print_night, span
     from detector.night import library_folder, night_path, see_that_it_can_be_recorded
-    from detector.night.space import FEW, forecast
+    from detector.night.upkeep.space import FEW, forecast
 
     terminal = sys.stderr
     names = hide_names() if unnamed else None  # before anything is said

@@ -15,7 +15,7 @@ import tomli_w
 from detector.errors import FasciwatchError
 
 if TYPE_CHECKING:
-    from firmware_bridge.find import Known
+    from firmware_bridge.discovery.find import Known
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def settings_file() -> Path:
 
 def recall() -> Known | None:
     """Give the wearable that was chosen last; None where there is none, or what is kept cannot be read."""
-    from firmware_bridge.find import Known
+    from firmware_bridge.discovery.find import Known
     from firmware_bridge.foreign_text import clean
 
     try:

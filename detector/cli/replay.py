@@ -35,8 +35,9 @@ from firmware_bridge.foreign_text import file_name, line
 from firmware_bridge.samples import NS, Gap, Samples
 
 if TYPE_CHECKING:
-    from detector.night import NightLog, NightSummary, Sensor
+    from detector.night import NightLog, Sensor
     from detector.signal import DetectorConfig
+    from detector.summary import NightSummary
 
 
 _FALSE_ALARMS = "false_alarms_per_hour"
@@ -157,7 +158,7 @@ def _column(word: str) -> str | int:
 def _open_night(file: Path, config: DetectorConfig, stated: set[str]) -> _Input:
     """Open a night; without other wishes it is computed again as it was."""
     from detector.night import Night
-    from detector.night.identity import digest
+    from detector.night.integrity.identity import digest
     from detector.signal import DetectorConfig
 
     unfit = sorted(stated - {_FALSE_ALARMS})
@@ -320,9 +321,10 @@ def _result(source: _Input, events: list[Event], night: Path | None) -> dict[str
 
 def _summary(night: Path) -> NightSummary:
     from detector.night import Night
+    from detector.summary import summarise
 
     with Night(night) as opened:
-        return opened.summary()
+        return summarise(opened)
 
 
 def _words(source: _Input, events: list[Event], night: Path | None) -> str:

@@ -85,7 +85,7 @@ def install(begin: time, end: time, devices: tuple[str, ...], encrypt: bool, lib
 def status(as_json: bool, library: Path | None) -> None:  # noqa: FBT001 - click hands options on by position
     """Say whether nights are recorded, and how the last one went."""
     from detector.night import library_folder, nights
-    from detector.night.space import forecast
+    from detector.night.upkeep.space import forecast
 
     installed = all(_is_ours(_folder() / f"{NAME}.{kind}") for kind in ("service", "timer"))
     folder = library_folder(library or (_its_library() if installed else None), make=False)

@@ -14,7 +14,7 @@ from firmware_bridge.samples import NS, Gap
 
 if TYPE_CHECKING:
     from detector.recorder import Progress
-    from firmware_bridge.link_info import LinkState
+    from firmware_bridge.link.info import LinkState
 
 EVERY_S = 60.0
 """How often a log is told, in seconds."""

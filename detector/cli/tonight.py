@@ -20,7 +20,7 @@ from detector.cli.heartbeat import beating
 from detector.cli.remembered import remember
 from detector.cli.warming import Warming
 from detector.errors import DamagedNightError, NightError
-from firmware_bridge.host_clock import HostClock, host_clock
+from firmware_bridge.clock.host import HostClock, host_clock
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from detector.cli.status import Status
     from detector.cli.unnamed import Names
     from detector.night import NightLog
-    from detector.night.clock import NightClock
+    from detector.night.writing.clock import NightClock
     from detector.recorder import Recorder
+    from firmware_bridge.discovery.find import Known
     from firmware_bridge.errors import BridgeError
-    from firmware_bridge.find import Known
-    from firmware_bridge.link import Link
-    from firmware_bridge.link_info import LinkState
+    from firmware_bridge.link.info import LinkState
+    from firmware_bridge.link.link import Link
 
 T = TypeVar("T")
 
@@ -203,7 +203,7 @@ class Tonight:
     def _clock(self) -> NightClock:
         """Return the clock of the night that this evening belongs to, which may have begun before."""
         from detector.night import night_path
-        from detector.night.clock import night_clock
+        from detector.night.writing.clock import night_clock
 
         if self.folder is None:
             return night_clock(None, self.host)
@@ -243,8 +243,8 @@ class Tonight:
     def _link_to(
         self, which: str | Known, recorder: Recorder, clock: NightClock, lasts_h: float | None, *, several: bool
     ) -> Link:
-        from firmware_bridge.link import Link
-        from firmware_bridge.link_info import LinkState
+        from firmware_bridge.link.info import LinkState
+        from firmware_bridge.link.link import Link
         from firmware_bridge.wearables import Wish
 
         def tell(state: LinkState, words: str) -> None:
@@ -336,7 +336,7 @@ def _or_beside(path: Path, begin: Callable[[], T]) -> T:
 
 def _put_aside_if_damaged(path: Path) -> None:
     """Make room where what could not be written any more is not sound either: the next part would end in it, too."""
-    from detector.night.check import check
+    from detector.night.integrity.check import check
 
     try:
         is_sound = not path.exists() or check(path).is_sound

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import tzinfo
 
-    from detector.night import Measurable, NightSummary, SensorSummary
     from detector.series import SensorSeries, Series, SeriesIndex
+    from detector.summary import Measurable, NightSummary, SensorSummary
 
 _BAR = 40
 _LEAST_FOR_A_RATE_S = 600.0
@@ -203,9 +203,10 @@ def _when(sensor: SensorSummary, run: Series, zone: tzinfo | None) -> str:
 def print_night(path: Path, *, as_json: bool, in_a_line: bool = False) -> None:
     """Print the summary of a night, for a person or for a program; for that in one line where it reads lines."""
     from detector.night import Night
+    from detector.summary import summarise
 
     with Night(path) as night:
-        summary = night.summary()
+        summary = summarise(night)
     if as_json:
         print_json({"night": str(path), **asdict(summary)}, in_a_line=in_a_line)
     else:

@@ -9,7 +9,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from detector.night.library import (
+    from detector.night.files import SUFFIX
+    from detector.night.reader import MinMax, Night
+    from detector.night.records import Battery, MadeBy, Run, Sensor, Source, Temperature
+    from detector.night.upkeep.library import (
         evening,
         find_night,
         library_folder,
@@ -19,26 +22,17 @@ if TYPE_CHECKING:
         remove_night,
         see_that_it_can_be_recorded,
     )
-    from detector.night.log import NightLog
-    from detector.night.measurable import Measurable
-    from detector.night.night import MinMax, Night
-    from detector.night.records import Battery, MadeBy, Run, Sensor, Source, Temperature
-    from detector.night.schema import SUFFIX
-    from detector.night.summary import HourSummary, NightSummary, SensorSummary
+    from detector.night.writing.log import NightLog
 
 __all__ = [
     "SUFFIX",
     "Battery",
-    "HourSummary",
     "MadeBy",
-    "Measurable",
     "MinMax",
     "Night",
     "NightLog",
-    "NightSummary",
     "Run",
     "Sensor",
-    "SensorSummary",
     "Source",
     "Temperature",
     "evening",
@@ -52,7 +46,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "library": (
+    "upkeep.library": (
         "evening",
         "find_night",
         "library_folder",
@@ -62,12 +56,10 @@ _HOMES = {
         "remove_night",
         "see_that_it_can_be_recorded",
     ),
-    "log": ("NightLog",),
-    "measurable": ("Measurable",),
-    "night": ("MinMax", "Night"),
+    "writing.log": ("NightLog",),
+    "reader": ("MinMax", "Night"),
     "records": ("Battery", "MadeBy", "Run", "Sensor", "Source", "Temperature"),
-    "schema": ("SUFFIX",),
-    "summary": ("HourSummary", "NightSummary", "SensorSummary"),
+    "files": ("SUFFIX",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -1,438 +1,271 @@
-"""The night file: how it is opened, and how a file that is no night is told from one.
+"""The tables of a night, and the steps that take those of an older version to today's.
 
-Never open a night with anything but SQLite while it may be in use by this process: POSIX drops all of a process's
-locks on a file when any of its descriptors for it is closed, and with them the ones that keep other writers out.
+A night of today is one of version 1 with every step taken, so that a new one has the same tables as one that was
+brought up to date. Who writes an older night takes its steps first, all or none; who only reads it leaves it as it is,
+and finds no rows in a table, and None in a column, that came later.
+
+A new column is a step of its own, ``ALTER TABLE ... ADD COLUMN ...``: it stands at the end of its table, and is NULL in
+the rows that were there before. It touches four files:
+
+- here, the step, which raises the version;
+- `detector.night.records` (of events `detector.events`, of minutes `detector.minutes`, of gaps
+  `firmware_bridge.samples`), the field, at the end and with a default;
+- `detector.night.stored`, what its value can be;
+- `detector.night.statements`, where the value is not one of the fields that are written in their order.
+
+Checksums (`detector.night.seals`), queries, checking and mending take the names of columns from here. The checksum of a
+row is not changed by a column that came after checksums did and is NULL in it.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shutil
-import tempfile
-from typing import TYPE_CHECKING, Any
+import re
+from contextlib import closing
+from functools import cache
+from typing import NamedTuple
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from detector.errors import DamagedNightError, NightError
-from detector.night.keys import FILE_VARIABLE, RING, pragma
-from detector.night.tables import APPLICATION_ID, SCHEMA_VERSION, STEPS, TABLES
-from detector.night.whole import refuse_what_computes
+APPLICATION_ID = 0x46574E74
+"""``FWNt`` in the file's header, so that tools can name the file."""
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+SEAL = "crc32"
+"""Name of the column that holds a row's checksum."""
 
-SUFFIX = ".night"
-"""By custom, the ending of a night's file."""
+_FIRST = """
+CREATE TABLE made_by (
+    id INTEGER PRIMARY KEY,
+    started_utc_ns INTEGER NOT NULL,
+    ended_utc_ns INTEGER,              -- NULL while recording, and after a crash
+    version TEXT NOT NULL,
+    settings TEXT NOT NULL,            -- JSON
+    settings_sha256 TEXT NOT NULL,
+    python TEXT NOT NULL,
+    numba TEXT,
+    source TEXT NOT NULL CHECK (source IN ('record', 'replay', 'demo')),
+    source_name TEXT,
+    source_sha256 TEXT,
+    timezone TEXT
+) STRICT;
 
-_FILE_MODE = 0o600
-FOLDER_MODE = 0o700
-"""A night shows how a person slept: nobody else on the machine may look."""
+CREATE TABLE sensor (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    model TEXT NOT NULL,
+    nominal_hz REAL NOT NULL,
+    range_g REAL,
+    lsb_g REAL,
+    firmware TEXT,
+    serial TEXT,
+    place TEXT,
+    has_date INTEGER NOT NULL CHECK (has_date IN (0, 1))  -- 0: times count from a boot or the file's start
+) STRICT;
 
-_BUSY_MS = 5000
-_CLOSING_BUSY_MS = 200
-_WAL_KEPT_BYTES = 8_000_000
-_CACHE_KIB = 256
-"""A writer comes back to few pages: the end of each table, and the paths there."""
+-- One second of samples: what has come since the last full minute. Without a rowid: a second fits into a leaf of the
+-- primary key's tree, so that a commit writes one page instead of two.
+CREATE TABLE row (
+    sensor INTEGER NOT NULL REFERENCES sensor (id),
+    first_index INTEGER NOT NULL,      -- counts the sensor's samples over the whole night
+    start_ns INTEGER NOT NULL,
+    rate_hz REAL NOT NULL,
+    n INTEGER NOT NULL,
+    codec INTEGER NOT NULL,
+    crc32 INTEGER NOT NULL,
+    samples BLOB NOT NULL,
+    PRIMARY KEY (sensor, first_index)
+) STRICT, WITHOUT ROWID;
 
-_PAGE = 4096
-"""SQLCipher's page."""
-_PLAIN_PAGE = 2048
-"""Page of a night that is not encrypted.
+-- The rows of one minute. With a rowid: the blobs are pages long. The small columns stand first, so that an overview
+-- reads no samples.
+CREATE TABLE segment (
+    id INTEGER PRIMARY KEY,
+    sensor INTEGER NOT NULL REFERENCES sensor (id),
+    first_index INTEGER NOT NULL,
+    end_index INTEGER NOT NULL,
+    start_ns INTEGER NOT NULL,
+    end_ns INTEGER NOT NULL,
+    row_count INTEGER NOT NULL,
+    anchors BLOB NOT NULL,             -- start, rate and length of each row
+    extremes_codec INTEGER NOT NULL,
+    extremes BLOB NOT NULL,            -- smallest and largest value per row and axis
+    codec INTEGER NOT NULL,
+    crc32 INTEGER NOT NULL,
+    samples BLOB NOT NULL
+) STRICT;
+-- Answers "which segment comes next from here, in this stretch of time" without touching the table.
+CREATE UNIQUE INDEX segment_place ON segment (sensor, end_index, start_ns, end_ns);
 
-A commit changes one page as a rule, and the page is written whole. With pages of 4096 bytes a night at 200 Hz would
-write a third more. Pages of 1024 would not write less: a row of 200 Hz would take up a page of its own and part of
-another. An encrypted night keeps SQLCipher's, for it could not be opened without being told any other.
+-- Raw notifications: a minute's to a row, or part of one that somebody waited for or a crash cut off. The number of the
+-- first one counts over the night. Without a rowid: that spares an index, and a minute's blob goes to pages of its own
+-- either way.
+CREATE TABLE raw (
+    sensor INTEGER NOT NULL REFERENCES sensor (id),
+    first INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    crc32 INTEGER NOT NULL,
+    notifications BLOB NOT NULL,
+    PRIMARY KEY (sensor, first)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES made_by (id),
+    sensor_id INTEGER NOT NULL REFERENCES sensor (id),
+    onset_ns INTEGER NOT NULL,
+    onset_s REAL, onset_utc TEXT NOT NULL, duration_s REAL, kind TEXT NOT NULL, peak_mg REAL, p2p_mg REAL, \
+snr_db REAL, score REAL, dominant_hz REAL, direction_x REAL, direction_y REAL, direction_z REAL, \
+family INTEGER NOT NULL, sensor TEXT NOT NULL, flags TEXT NOT NULL
+) STRICT;
+
+-- before_index, not time, says between which samples a gap lies: a replay must restart its filters at the same sample.
+CREATE TABLE gap (
+    id INTEGER PRIMARY KEY,
+    sensor INTEGER NOT NULL REFERENCES sensor (id),
+    before_index INTEGER NOT NULL,
+    start_ns INTEGER NOT NULL,
+    end_ns INTEGER NOT NULL,
+    cause TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE battery (
+    sensor INTEGER NOT NULL REFERENCES sensor (id),
+    utc_ns INTEGER NOT NULL,
+    percent REAL NOT NULL,
+    PRIMARY KEY (sensor, utc_ns)
+) STRICT, WITHOUT ROWID;
 """
 
-_LOCKED = (
-    "{path} is no night, or it is encrypted: if it is, run this at a terminal, which asks for the passphrase, or name "
-    f"a file that holds it in {FILE_VARIABLE}"
+_WEAR = """
+-- What shows in a minute that the wearable is worn; what the minutes say together is worked out in reading.
+CREATE TABLE wear (
+    sensor INTEGER NOT NULL REFERENCES sensor (id),
+    minute_ns INTEGER NOT NULL,
+    sign TEXT NOT NULL,
+    PRIMARY KEY (sensor, minute_ns)
+) STRICT, WITHOUT ROWID;
+"""
+
+_CLOCK_AND_TEMPERATURE = """
+-- By which clock of the computer a run dated its samples: a later run of the same start of the computer goes on by it.
+CREATE TABLE clock (
+    run INTEGER PRIMARY KEY REFERENCES made_by (id),
+    boot TEXT,                         -- names that start of the computer; NULL where the system does not tell
+    offset_ns INTEGER NOT NULL         -- UTC of the night less the clock that runs since then
+) STRICT;
+
+-- Of the skin, in °C, where the wearable tells it.
+CREATE TABLE temperature (
+    sensor INTEGER NOT NULL REFERENCES sensor (id),
+    utc_ns INTEGER NOT NULL,
+    celsius REAL NOT NULL,
+    PRIMARY KEY (sensor, utc_ns)
+) STRICT, WITHOUT ROWID;
+"""
+
+_MINUTE = """
+-- In what part of a minute twitches could be measured, and how small ones. A minute without a row is one of which that
+-- is not known.
+CREATE TABLE minute (
+    sensor INTEGER NOT NULL REFERENCES sensor (id),
+    minute_ns INTEGER NOT NULL,
+    observed_s REAL NOT NULL,
+    measurable_s REAL NOT NULL,
+    why TEXT NOT NULL,                 -- the main reason of the rest; '' where there is none
+    noise_mg REAL,
+    threshold_mg REAL,
+    pulse_per_min REAL,                -- NULL where no heart beat was followed
+    PRIMARY KEY (sensor, minute_ns)
+) STRICT, WITHOUT ROWID;
+"""
+
+_RATE = """
+-- Which rate the detector is made for, from a sample on: first_index, not time, for the reason of a gap's before_index.
+CREATE TABLE rate (
+    sensor INTEGER NOT NULL REFERENCES sensor (id),
+    first_index INTEGER NOT NULL,
+    nominal_hz REAL NOT NULL,
+    crc32 INTEGER NOT NULL,
+    PRIMARY KEY (sensor, first_index)
+) STRICT, WITHOUT ROWID;
+"""
+
+_SEALS = "".join(
+    f"ALTER TABLE {table} ADD COLUMN {SEAL} INTEGER;\n"
+    for table in ("made_by", "sensor", "event", "gap", "battery", "wear", "clock", "temperature", "minute")
 )
-_NOWHERE = "{path} is damaged: it is a link that leads to no file"
-_NOT_THIS_ONE = "{path} is no night, or it is encrypted with another passphrase"
-
-_PRIMARY_CODE = 0xFF
-"""SQLite's error codes say more in their higher bits."""
-
-_IN_USE = "{path} is in use by another program: close that and try again"
-_NO_ACCESS = "{path} cannot be opened: check that you may read and write it and its folder"
-_SENTENCES = {
-    sqlite.SQLITE_NOTADB: "{path} is no night: it was not written by fasciwatch",
-    sqlite.SQLITE_CORRUPT: "{path} is damaged: {error}",
-    # A statement of ours that finds no column of its name, or a text that is none.
-    sqlite.SQLITE_ERROR: "{path} is damaged: {error}",
-    0: "{path} is damaged: {error}",
-    sqlite.SQLITE_MISMATCH: "{path} is damaged: {error}",
-    sqlite.SQLITE_CONSTRAINT: "{path} is damaged: {error}",
-    sqlite.SQLITE_FULL: "the disk is full, {path} cannot grow: free some space",
-    sqlite.SQLITE_IOERR: (
-        "the disk of {path} cannot be read or written ({error}): it may be failing, unplugged, or read-only by now"
-    ),
-    sqlite.SQLITE_BUSY: _IN_USE,
-    sqlite.SQLITE_LOCKED: _IN_USE,
-    sqlite.SQLITE_CANTOPEN: _NO_ACCESS,
-    sqlite.SQLITE_READONLY: _NO_ACCESS,
-    sqlite.SQLITE_PERM: _NO_ACCESS,
-}
-
-_DAMAGE = frozenset({sqlite.SQLITE_CORRUPT, sqlite.SQLITE_ERROR, sqlite.SQLITE_MISMATCH, sqlite.SQLITE_CONSTRAINT, 0})
-"""The file contradicts what this program asks of it."""
-
-
-def open_for_writing(path: Path, *, fresh: bool = False, passphrase: str | None = None) -> Any:
-    """Open a night for its one writer, making it where it is not there yet.
-
-    Parameters
-    ----------
-    path
-        The file.
-    fresh
-        Whether it must not be there yet.
-    passphrase
-        Encrypts a night that is made by this; None for one that is not. One that is there stays as it is.
-
-    Returns
-    -------
-    connection
-        In autocommit mode, usable from another thread than this one.
-
-    Raises
-    ------
-    NightError
-        Where the file is no night, is newer than this program, cannot be written or unlocked, or is not encrypted
-        where it shall be.
-    """
-    made = True
-    with as_night_error(path):
-        try:
-            private_file(path)
-        except FileExistsError:
-            if fresh:
-                raise NightError(f"{path} is there already: name another file, or delete it") from None
-            if leads_nowhere(path):
-                raise DamagedNightError(_NOWHERE.format(path=path)) from None
-            made = False
-        uri = _uri(path) + "?mode=rw"
-        connection = _connect(uri, passphrase) if made else _open_again(uri, path, passphrase)
-    try:
-        with as_night_error(path):
-            _prepare(connection, path)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def leads_nowhere(path: Path) -> bool:
-    """Whether a path is a link to a file that is not there, or to itself."""
-    return path.is_symlink() and not path.exists()
-
-
-def _uri(path: Path) -> str:
-    # Not by pathlib's resolve: it raises RuntimeError where links lead to each other, before Python 3.13.
-    return type(path)(os.path.realpath(path)).as_uri()
-
-
-def private_file(path: Path) -> None:
-    """Make an empty file that nobody else may read; SQLite gives its -wal and -shm files the mode of the file itself.
-
-    Raises
-    ------
-    FileExistsError
-        Where it is there.
-    """
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, _FILE_MODE))
-
-
-def sync(path: Path) -> None:
-    """Have the disk keep a file that SQLite has not open, or a folder's names.
-
-    Raises
-    ------
-    OSError
-        Where it is missing, or the disk does not do it.
-    """
-    if path.is_dir() and os.name == "nt":  # Windows opens no folder
-        return
-    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def tidy(connection: Any) -> None:
-    """Leave one file without -wal and -shm, which can be copied as it is and read where nothing can be written.
-
-    Raises
-    ------
-    sqlite.Error
-        Where somebody has the night open.
-    """
-    connection.execute(f"PRAGMA busy_timeout = {_CLOSING_BUSY_MS}")
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.execute("PRAGMA journal_mode = DELETE")
-
-
-def _open_again(uri: str, path: Path, passphrase: str | None) -> Any:
-    """Open a night that is there; with a passphrase it must be encrypted, whatever passphrase it was begun with."""
-    connection, fitting = _unlock(uri, path)
-    if passphrase is None or fitting is not None:
-        return connection
-    empty = _is_empty(connection)
-    connection.close()
-    if empty:  # left by a crash before anything was written
-        return _connect(uri, passphrase)
-    raise begun_without_encryption(path)
-
-
-def begun_without_encryption(path: Path) -> NightError:
-    """Say that a night cannot be encrypted in its middle."""
-    return NightError(
-        f"{path} was begun without encryption: go on without --encrypt, or name another folder with --library"
-    )
-
-
-def _prepare(connection: Any, path: Path) -> None:
-    # A crash while the file was being made leaves it empty, or with a header and no tables.
-    fresh = _is_empty(connection)
-    if fresh and not is_encrypted(connection):
-        connection.execute(f"PRAGMA page_size = {_PLAIN_PAGE}")
-    if not fresh:
-        refuse_what_computes(connection, path)
-        _bring_up_to_date(connection, check_identity(connection, path))
-    if connection.execute("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
-        raise NightError(f"{path} is being read by another program: close that and try again")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-    connection.execute(f"PRAGMA journal_size_limit = {_WAL_KEPT_BYTES}")
-    # SQLite's own checkpoints tell nobody of an error: who writes for long runs them, and all do at the end.
-    connection.execute("PRAGMA wal_autocheckpoint = 0")
-    if fresh:
-        connection.executescript(
-            f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}; {TABLES} COMMIT;"
-        )
-
-
-def _bring_up_to_date(connection: Any, version: int) -> None:
-    """Bring a night that an older program has begun to today's tables, all or nothing."""
-    steps = "".join(STEPS[older] for older in range(version, SCHEMA_VERSION))
-    if steps:
-        connection.executescript(f"BEGIN; {steps} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
-
-
-@contextlib.contextmanager
-def open_for_reading(path: Path, *, damaged: bool = False, key: str | None = None) -> Iterator[Any]:
-    """Open a night read-only, also while it is recorded and after a crash.
-
-    Parameters
-    ----------
-    path
-        The file.
-    damaged
-        Whether to open one that is cut off, too: reading what is not there fails later then.
-    key
-        What unlocks it at once, as of `derived_key`; None for a passphrase.
-
-    Raises
-    ------
-    NightError
-        Where the file is missing, damaged, no night, or newer than this program.
-    """
-    with contextlib.ExitStack() as stack:
-        with as_night_error(path):
-            if leads_nowhere(path):
-                raise DamagedNightError(_NOWHERE.format(path=path))
-            if not path.exists():
-                raise NightError(f"there is no night {path}: check the name")
-            if not path.is_file():
-                raise NightError(f"{path} is no file: name a night, or a file that ends in .night")
-            try:
-                connection = _connect_to_read(_uri(path) + "?mode=ro", path, stack, damaged=damaged, key=key)
-            except sqlite.OperationalError as error:
-                if primary_code(error) not in {sqlite.SQLITE_CANTOPEN, sqlite.SQLITE_READONLY}:
-                    raise
-                connection = _connect_elsewhere(path, stack, damaged=damaged, key=key)
-            check_identity(connection, path)
-            refuse_what_computes(connection, path)
-        yield connection
-
-
-@contextlib.contextmanager
-def open_without_passphrase(path: Path) -> Iterator[Any]:
-    """Open a night that is not encrypted, for one glance.
-
-    Raises
-    ------
-    NightError, sqlite.Error, OSError, ValueError
-        Where it is encrypted, or no night.
-    """
-    if not path.is_file():  # a pipe would be waited for
-        raise NightError(f"there is no night {path}: check the name")
-    with contextlib.closing(_connect(_uri(path) + "?mode=ro", None)) as connection:
-        check_identity(connection, path)
-        refuse_what_computes(connection, path)
-        yield connection
-
-
-def _connect_to_read(
-    uri: str, path: Path, stack: contextlib.ExitStack, *, damaged: bool, key: str | None = None
-) -> Any:
-    connection = _connect(uri, key, damaged=damaged) if key else _unlock(uri, path, damaged=damaged)[0]
-    stack.callback(connection.close)
-    return connection
-
-
-def _unlock(uri: str, path: Path, *, damaged: bool = False) -> tuple[Any, str | None]:
-    """Open a file that is there; gives the connection, and the passphrase that fits where it is encrypted."""
-    try:
-        return _connect(uri, None, damaged=damaged), None
-    except sqlite.DatabaseError as error:
-        # A file of another kind must not make anybody type a passphrase: an encrypted night consists of pages.
-        if primary_code(error) != sqlite.SQLITE_NOTADB or path.stat().st_size % _PAGE:
-            raise
-    tried = False
-    for passphrase in RING:
-        tried = True
-        try:
-            connection = _connect(uri, passphrase, damaged=damaged)
-        except sqlite.DatabaseError as error:
-            if primary_code(error) != sqlite.SQLITE_NOTADB:
-                raise
-        else:
-            RING.add(passphrase)
-            return connection, passphrase
-    raise NightError(_NOT_THIS_ONE.format(path=path) if tried else _LOCKED.format(path=path))
-
-
-def _connect(uri: str, passphrase: str | None, *, damaged: bool = False) -> Any:
-    """Open a file and read its first page.
-
-    Raises
-    ------
-    sqlite.DatabaseError
-        As ``SQLITE_NOTADB`` where the passphrase does not fit, or there is none and one is needed.
-    """
-    connection = sqlite.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
-    try:
-        if passphrase is not None:
-            connection.execute("PRAGMA cipher_log_level = NONE")  # it would tell the terminal of each that does not fit
-            connection.execute(pragma(passphrase))
-        if damaged:  # else SQLite reads nothing of a file that has been cut off
-            connection.execute("PRAGMA writable_schema = ON")
-        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-        connection.execute("PRAGMA trusted_schema = OFF")  # a file's own definitions may call nothing
-        _is_empty(connection)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def is_encrypted(connection: Any) -> bool:
-    """Whether a night that has been opened is encrypted."""
-    return connection.execute("PRAGMA cipher_salt").fetchone() is not None
-
-
-def has_table(connection: Any, name: str) -> bool:
-    """Whether a night has a table that came with a later version."""
-    found = connection.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?", (name,))
-    return bool(found.fetchone() == (1,))
-
-
-def _is_empty(connection: Any) -> bool:
-    return bool(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,))
-
-
-def _connect_elsewhere(
-    path: Path, stack: contextlib.ExitStack, *, damaged: bool = False, key: str | None = None
-) -> Any:
-    """Read a night that crashed and now lies where nothing can be written: SQLite must rebuild its -shm beside it."""
-    wal = wal_of(path)
-    if not wal.exists() or wal.stat().st_size == 0:
-        return _connect_to_read(_uri(path) + "?immutable=1", path, stack, damaged=damaged, key=key)
-    # "immutable" would ignore the -wal and silently lose what is in it. Nobody writes here: a live recorder's -shm
-    # would have been found.
-    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="fasciwatch-"))
-    copy = type(path)(folder) / path.name
-    for source in (path, wal):
-        shutil.copyfile(source, copy.with_name(source.name))
-    return _connect_to_read(copy.as_uri() + "?mode=ro", copy, stack, damaged=damaged, key=key)
-
-
-def wal_of(path: Path) -> Path:
-    """Where SQLite keeps what is not in a night's file yet."""
-    return path.with_name(path.name + "-wal")
-
-
-def shm_of(path: Path) -> Path:
-    """Where SQLite keeps its index of that; it is made anew where it is missing."""
-    return path.with_name(path.name + "-shm")
-
-
-def journal_of(path: Path) -> Path:
-    """Where SQLite keeps a night's first page while it changes from one kind of log to another; a crash leaves it."""
-    return path.with_name(path.name + "-journal")
-
-
-def beside(path: Path) -> tuple[Path, ...]:
-    """All that SQLite may keep beside a night."""
-    return wal_of(path), shm_of(path), journal_of(path)
-
-
-def remove_files(path: Path) -> None:
-    """Delete a night and what SQLite keeps beside it: what is left would be read into the next night of its name."""
-    for file in (*beside(path), path):
-        file.unlink(missing_ok=True)
-
-
-def check_identity(connection: Any, path: Path) -> int:
-    """Refuse what is no night or is too new; gives the version of its tables.
-
-    Raises
-    ------
-    NightError
-        With what the file is instead.
-    """
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if application != APPLICATION_ID:
-        raise NightError(f"{path} is no night: it was not written by fasciwatch")
-    if version > SCHEMA_VERSION:
-        raise NightError(
-            f"{path} was written by a newer fasciwatch (night format {version}, this one knows {SCHEMA_VERSION}): "
-            "update fasciwatch"
-        )
-    if version < 1:
-        raise DamagedNightError(f"{path} is damaged: it names no night format")
-    return int(version)
-
-
-@contextlib.contextmanager
-def as_night_error(path: Path) -> Iterator[None]:
-    """Turn what SQLite, the system and the codecs raise into a sentence about this night."""
-    try:
-        yield
-    except (sqlite.Error, OSError, ValueError, OverflowError) as error:
-        raise explain(error, path) from error
-
-
-def explain(error: Exception, path: Path) -> NightError:
-    """Say in one sentence what is wrong with a night and what to do."""
-    if isinstance(error, OSError):
-        return NightError(f"{path} cannot be read or written: {error.strerror or error}")
-    if isinstance(error, ValueError | OverflowError):
-        return DamagedNightError(f"{path} is damaged: {error}")
-    code = primary_code(error)
-    if isinstance(error, sqlite.ProgrammingError | sqlite.InterfaceError):  # this program's own mistake
-        return NightError(f"{path} cannot be used: {error}")
-    sentence = _SENTENCES.get(code, "{path} cannot be used: {error}").format(path=path, error=error)
-    return DamagedNightError(sentence) if code in _DAMAGE else NightError(sentence)
-
-
-def primary_code(error: Exception) -> int:
-    """SQLite's code of an error, without its finer points; 0 where it is none of SQLite's."""
-    return int(getattr(error, "sqlite_errorcode", 0)) & _PRIMARY_CODE
+
+STEPS = (_WEAR, _CLOCK_AND_TEMPERATURE, _MINUTE, _RATE + _SEALS)
+"""What takes a night of version 1 to version 2, that to version 3, and so on."""
+
+SCHEMA_VERSION = len(STEPS) + 1
+"""A program refuses nights of a later version: it might write into them what is none of theirs."""
+
+_BYTES = frozenset({"row", "segment", "raw"})
+"""Tables whose checksums are over bytes, not over columns."""
+_NUMBERED = frozenset({"event", "gap"})
+"""Tables whose number is given by SQLite, and says nothing."""
+
+
+class Definition(NamedTuple):
+    """What a table is made of: the names of its columns, and which of them are its key, in that order."""
+
+    columns: tuple[str, ...]
+    key: tuple[int, ...]
+
+
+@cache
+def definitions() -> dict[str, Definition]:
+    """Of each of today's tables what it is made of, in the order in which they are made: what others refer to first."""
+    made = {}
+    with closing(sqlite.connect(":memory:")) as connection:
+        connection.executescript(steps_from(0))
+        for (name,) in connection.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid"
+        ).fetchall():
+            info = connection.execute("SELECT name, pk FROM pragma_table_info(?) ORDER BY cid", (name,)).fetchall()
+            key = sorted((pk, place) for place, (_, pk) in enumerate(info) if pk)
+            made[name] = Definition(tuple(column for column, _ in info), tuple(place for _, place in key))
+    return made
+
+
+def steps_from(version: int) -> str:
+    """Return the SQL that takes a night of a version to today's; one of version 0 is empty."""
+    return "".join((_FIRST, *STEPS)[version:])
+
+
+def columns_of(table: str, version: int) -> tuple[str, ...]:
+    """Name the columns that a table of that version has; those that were added later stand at its end."""
+    columns = definitions()[table].columns
+    return columns[: len(columns) - len(_added(table, version))]
+
+
+def newer_than(version: int) -> frozenset[str]:
+    """Names of the tables that a night of this version does not have yet."""
+    return frozenset(re.findall(r"CREATE TABLE (\w+)", steps_from(max(version, 1))))
+
+
+@cache
+def sealed(table: str) -> tuple[str, ...]:
+    """Name the columns that a row's checksum is over: all but itself, and but a number that says nothing."""
+    if table in _BYTES:
+        raise LookupError(f"the checksums of {table!r} are over its bytes")
+    left_out = {SEAL, "id"} if table in _NUMBERED else {SEAL}
+    return tuple(name for name in definitions()[table].columns if name not in left_out)
+
+
+@cache
+def sealed_at_first(table: str) -> int:
+    """Return how many of them there were when the table got its checksums."""
+    columns = definitions()[table].columns
+    return len(set(columns[: columns.index(SEAL)]) & set(sealed(table)))
+
+
+@cache
+def may_be_missing(table: str) -> frozenset[str]:
+    """Name the columns of a table that it does not have in some older night."""
+    return frozenset(_added(table, 1))
+
+
+def _added(table: str, version: int) -> list[str]:
+    """Name the columns that a table got after a version, if it was there."""
+    return re.findall(rf"ALTER TABLE {table} ADD COLUMN (\w+)", steps_from(max(version, 1)))

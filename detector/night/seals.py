@@ -8,58 +8,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from detector.events import EVENT_FIELDS
-from detector.night.records import SENSOR_FIELDS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-SEALED: Mapping[str, tuple[str, ...]] = {
-    "made_by": (
-        "id",
-        "started_utc_ns",
-        "ended_utc_ns",
-        "version",
-        "settings",
-        "settings_sha256",
-        "python",
-        "numba",
-        "source",
-        "source_name",
-        "source_sha256",
-        "timezone",
-    ),
-    "sensor": ("id", *SENSOR_FIELDS),
-    "event": ("run", "sensor_id", "onset_ns", *EVENT_FIELDS),
-    "gap": ("sensor", "before_index", "start_ns", "end_ns", "cause"),
-    "battery": ("sensor", "utc_ns", "percent"),
-    "rate": ("sensor", "first_index", "nominal_hz"),
-    "wear": ("sensor", "minute_ns", "sign"),
-    "clock": ("run", "boot", "offset_ns"),
-    "temperature": ("sensor", "utc_ns", "celsius"),
-    "minute": (
-        "sensor",
-        "minute_ns",
-        "observed_s",
-        "measurable_s",
-        "why",
-        "noise_mg",
-        "threshold_mg",
-        "pulse_per_min",
-    ),
-}
-"""Columns that a row's checksum is over, by table; the number that SQLite gives an event or a gap is none of them."""
-
-SEAL = "crc32"
-"""Name of the column that holds it."""
+from detector.night.schema import SEAL, may_be_missing, newer_than, sealed, sealed_at_first
 
 MOST_ROWS = 250_000
 """Of a table at the most: a night of ten hours has seven a second then."""
-
-ADD_SEALS = "".join(f"ALTER TABLE {table} ADD COLUMN {SEAL} INTEGER;\n" for table in SEALED if table != "rate")
-"""What gives the tables of version 4 that column; the table of rates came with it."""
 
 _WHAT = {
     "made_by": "a run of the recorder",
@@ -76,8 +30,11 @@ _WHAT = {
 
 
 def seal(table: str, values: Sequence[Any]) -> int:
-    """Return the CRC-32 of a row, given the values of its `SEALED` columns as they are handed to SQLite."""
-    return zlib.crc32(repr((table, *map(_as_read, values))).encode("utf-8", "surrogatepass"))
+    """Return the CRC-32 of a row, given the values of its `sealed` columns as they are handed to SQLite."""
+    known = [_as_read(value) for value in values]
+    while len(known) > sealed_at_first(table) and known[-1] is None:
+        known.pop()  # a column that came later, in a row that was there before
+    return zlib.crc32(repr((table, *known)).encode("utf-8", "surrogatepass"))
 
 
 def check_seal(table: str, values: Sequence[Any], crc32: object) -> bool:
@@ -108,11 +65,11 @@ def insert(table: str, values: Sequence[Any], otherwise: str = "") -> tuple[str,
     table
         Its name.
     values
-        Of its `SEALED` columns.
+        Of its `sealed` columns.
     otherwise
         What to do where there is such a row: an ON CONFLICT clause.
     """
-    columns = (*SEALED[table], SEAL)
+    columns = (*sealed(table), SEAL)
     marks = ", ".join("?" * len(columns))
     # Only names of our own come here; values are bound.
     return (
@@ -123,11 +80,11 @@ def insert(table: str, values: Sequence[Any], otherwise: str = "") -> tuple[str,
 
 def updates(table: str, key: int) -> str:
     """Name what takes the place of a row with the same key: all but its first `key` columns."""
-    return ", ".join(f"{name} = excluded.{name}" for name in (*SEALED[table][key:], SEAL))
+    return ", ".join(f"{name} = excluded.{name}" for name in (*sealed(table)[key:], SEAL))
 
 
 def fetch(connection: Any, table: str, rest: str = "", parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
-    """Yield the `SEALED` columns of rows, each held against its checksum.
+    """Yield the `sealed` columns of rows, each held against its checksum; none where the night is older than the table.
 
     Parameters
     ----------
@@ -145,9 +102,12 @@ def fetch(connection: Any, table: str, rest: str = "", parameters: Sequence[Any]
     ValueError
         Where a checksum is wrong.
     """
-    columns = ", ".join(SEALED[table])
-    crc32 = SEAL if is_sealed(connection, table) else "NULL"
-    rows = connection.execute(f"SELECT {columns}, {crc32} FROM {table} {rest}", parameters)  # noqa: S608 - our names
+    if table in newer_than(1) and not _has(connection, table):
+        return
+    names = (*sealed(table), SEAL)
+    missing = _missing(connection, table)
+    columns = ", ".join("NULL" if name in missing else name for name in names)
+    rows = connection.execute(f"SELECT {columns} FROM {table} {rest}", parameters)  # noqa: S608 - our names
     for place, (*values, stored) in enumerate(rows):
         if place == MOST_ROWS:
             raise ValueError(f"it holds more than {MOST_ROWS} rows in the table {table!r}")
@@ -155,10 +115,20 @@ def fetch(connection: Any, table: str, rest: str = "", parameters: Sequence[Any]
         yield tuple(values)
 
 
-def is_sealed(connection: Any, table: str) -> bool:
-    """Whether a table has the column of checksums."""
-    found = connection.execute("SELECT count(*) FROM pragma_table_info(?) WHERE name = ?", (table, SEAL))
+def _has(connection: Any, table: str) -> bool:
+    found = connection.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?", (table,))
     return bool(found.fetchone() == (1,))
+
+
+def _missing(connection: Any, table: str) -> frozenset[str]:
+    """Name the columns that the table has in later nights only."""
+    later = may_be_missing(table)
+    marks = ", ".join("?" * len(later))
+    there = connection.execute(
+        f"SELECT name FROM pragma_table_info(?) WHERE name IN ({marks})",  # noqa: S608 - marks alone
+        (table, *later),
+    )
+    return later - {name for (name,) in there}
 
 
 def _as_read(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """The rows of a night's file as what they stand for: every value is looked at before anything is reckoned with it.
 
-Each function takes the columns of `detector.night.seals.SEALED` (of samples: those named here), and raises `ValueError`
-where a value is of another type, or what it cannot be.
+Each function takes the columns of `detector.night.schema.sealed` (of samples: those that `detector.night.statements`
+names), and raises `ValueError` where a value is of another type, or what it cannot be.
 """
 
 from __future__ import annotations
@@ -9,16 +9,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 
 from detector.events import KINDS, Event, Kind
-from detector.night import codec
-from detector.night.records import SOURCES, MadeBy, Run, Sensor, Source
-from detector.night.seals import fetch
-from detector.night.segment import Row, Segment, row_checksum
-from detector.night.typed import (
+from detector.minutes import MINUTE_NS, MeasuredMinute, Minute, Sign
+from detector.night.codec import arrays
+from detector.night.codec.segment import Anchors, unpack_anchors
+from detector.night.codec.typed import (
     LONGEST_NS,
     MOST_SAMPLES,
     RATES_HZ,
@@ -32,30 +30,18 @@ from detector.night.typed import (
     shown,
     text,
 )
-from detector.wear.measured import MeasuredMinute
-from detector.wear.minutes import MINUTE_NS, Minute
-from detector.wear.signs import Sign
+from detector.night.records import SOURCES, MadeBy, Row, Run, Segment, Sensor, Source, row_checksum
 from firmware_bridge.foreign_text import clean
 from firmware_bridge.samples import CHIP_CELSIUS, Gap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-ROW_COLUMNS = "first_index, start_ns, rate_hz, n, codec, crc32, samples"
-"""What `row_of` wants."""
-SEGMENT_COLUMNS = ", ".join(field.name for field in fields(Segment))
-"""What `segment_of` wants."""
-
 MOST_SENSORS = 100
 _MOST_NUMBER = 1 << 31
 _LONGEST_EVENT_S = 1e9
 _LONGEST_SETTINGS = 100_000
 _SIGNS = frozenset(Sign)
-
-
-def load_sensors(connection: Any) -> dict[int, Sensor]:
-    """Return all sensors of a night, by number."""
-    return sensors_of(fetch(connection, "sensor", f"ORDER BY id LIMIT {MOST_SENSORS + 1}"))
 
 
 def sensors_of(rows: Iterable[Sequence[Any]]) -> dict[int, Sensor]:
@@ -233,20 +219,32 @@ def segment_of(values: Sequence[Any]) -> Segment:
     return segment
 
 
-def row_of(values: Sequence[Any]) -> Row:
-    """Return a second of samples."""
-    first_index, start_ns, rate_hz, n, codec_id, crc32, samples = values
-    place = (
-        integer(first_index, "the number of a sample"),
+def anchors_of(values: Sequence[Any]) -> Anchors:
+    """Return where the rows of a minute lie in time, of its end_index, row_count and anchors."""
+    _end_index, row_count, packed = values
+    count = integer(row_count, "row_count of a minute", 1, MOST_SAMPLES)
+    return unpack_anchors(blob(packed, "anchors of a minute"), count)
+
+
+def row_place_of(values: Sequence[Any]) -> tuple[int, float, int]:
+    """Return the start (UTC in ns), the rate in Hz and the number of samples of a second."""
+    start_ns, rate_hz, n = values
+    return (
         moment(start_ns, "the start of a second"),
         real(rate_hz, "a rate", *RATES_HZ),
         integer(n, "the number of samples in a second", 1, MOST_SAMPLES),
     )
+
+
+def row_of(values: Sequence[Any]) -> Row:
+    """Return a second of samples."""
+    first_index, start_ns, rate_hz, n, codec_id, crc32, samples = values
+    place = (integer(first_index, "the number of a sample"), *row_place_of((start_ns, rate_hz, n)))
     # First of all: a damaged length must not be believed.
     known = integer(codec_id, "a codec"), blob(samples, "the samples of a second")
     if row_checksum(place, *known) != crc32:
         raise ValueError(f"the checksum of the row at sample {first_index} is wrong")
-    return Row(*place[:3], codec.decode(*known, place[3]))
+    return Row(*place[:3], arrays.decode(*known, place[3]))
 
 
 def _named(sensors: Mapping[int, Sensor], number: object, what: str) -> str:

@@ -1,4 +1,4 @@
-"""Whether a night's file is put together as one should be, looked at in passing: before it is read, not instead of it.
+"""Whether a file is a night, and put together as one should be: before it is read, not instead of it.
 
 Checksums say whether what is read is right, not whether all of it was read: one flipped bit in a page of SQLite's tree
 makes rows vanish without a word. And SQLite runs what a file defines: a view, a trigger or a generated column may
@@ -8,13 +8,37 @@ compute for ever.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from detector.errors import DamagedNightError
-from detector.night.tables import TABLES, newer_than
+from detector.errors import DamagedNightError, NightError
+from detector.night.schema import APPLICATION_ID, SCHEMA_VERSION, definitions, newer_than
 
-_TABLES = frozenset(re.findall(r"CREATE TABLE (\w+)", TABLES))
+if TYPE_CHECKING:
+    from pathlib import Path
+
 _COMPUTED = re.compile(rb"\bAS\s*\(|^\s*CREATE\s+VIRTUAL", re.IGNORECASE)
+
+
+def check_identity(connection: Any, path: Path) -> int:
+    """Refuse what is no night or is too new; gives the version of its tables.
+
+    Raises
+    ------
+    NightError
+        With what the file is instead.
+    """
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if application != APPLICATION_ID:
+        raise NightError(f"{path} is no night: it was not written by fasciwatch")
+    if version > SCHEMA_VERSION:
+        raise NightError(
+            f"{path} was written by a newer fasciwatch (night format {version}, this one knows {SCHEMA_VERSION}): "
+            "update fasciwatch"
+        )
+    if version < 1:
+        raise DamagedNightError(f"{path} is damaged: it names no night format")
+    return int(version)
 
 
 def refuse_what_computes(connection: Any, path: object) -> None:
@@ -46,7 +70,7 @@ def see_that_it_is_whole(connection: Any, path: object) -> None:
     """
     there = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    missing = sorted(_TABLES - newer_than(version) - there)
+    missing = sorted(definitions().keys() - newer_than(version) - there)
     if missing:
         raise DamagedNightError(f"{path} is damaged: it has no table {missing[0]!r}")
     if connection.execute("PRAGMA cipher_salt").fetchone() is None:  # it is not encrypted

@@ -9,6 +9,7 @@ import numpy as np
 
 from detector.errors import RecordingError
 from detector.recordings.units import to_g
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS, Gap, Samples
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from detector.recordings.table import Table
     from detector.recordings.times import Piece
     from detector.recordings.units import Unit
-
-GAP_CAUSE = "missing in the file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ class Recording:
     def gaps(self) -> list[Gap]:
         """The times in which samples are missing."""
         pairs = zip(self.pieces[:-1], self.pieces[1:], strict=True)
-        return [Gap(a.end_ns, b.start_ns, GAP_CAUSE, self.sensor) for a, b in pairs if b.after_gap]
+        return [Gap(a.end_ns, b.start_ns, GapCause.MISSING_IN_FILE, self.sensor) for a, b in pairs if b.after_gap]
 
     @property
     def missing_s(self) -> float:
@@ -100,7 +99,7 @@ class Recording:
         end_ns = self.start_ns
         for piece in self.pieces:
             if piece.after_gap:
-                yield Gap(end_ns, piece.start_ns, GAP_CAUSE, self.sensor)
+                yield Gap(end_ns, piece.start_ns, GapCause.MISSING_IN_FILE, self.sensor)
             yield Samples(piece.start_ns, piece.rate_hz, rows.take(piece.count), self.sensor)
             end_ns = piece.end_ns
 

@@ -5,56 +5,9 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
-from detector.wear.minutes import MINUTE_NS
-
-REASONS = ("settling", "moving", "pulse", "coarse")
-"""Why twitches cannot be measured; the words of the detector's confidence."""
-
-
-@dataclass(frozen=True, slots=True)
-class MeasuredMinute:
-    """What a minute of a wearable says about twitches.
-
-    Parameters
-    ----------
-    start_ns
-        UTC at which it begins, in ns; whole minutes.
-    observed_s
-        Time covered by samples, in s.
-    measurable_s
-        Part of it in which twitches could be measured, in s.
-    why
-        One of `REASONS`: that of most of the rest; "" where there is no rest.
-    noise_mg
-        Noise floor, root mean square per axis, the median over the minute in mg; None where it was not known.
-    threshold_mg
-        Size, peak to peak, of twitches of which half are found, the median in mg; None where it was not known.
-    pulse_per_min
-        Heart beats a minute, the median; None where none were followed.
-    """
-
-    start_ns: int
-    observed_s: float
-    measurable_s: float
-    why: str
-    noise_mg: float | None
-    threshold_mg: float | None
-    pulse_per_min: float | None
-
-    @property
-    def is_sound(self) -> bool:
-        """Whether it does not contradict itself."""
-        numbers = (self.noise_mg, self.threshold_mg, self.pulse_per_min)
-        return (
-            self.start_ns % MINUTE_NS == 0
-            and math.isfinite(self.observed_s)
-            and 0 <= self.measurable_s <= self.observed_s
-            and (self.why in REASONS if self.measurable_s < self.observed_s else self.why == "")
-            and all(number is None or (math.isfinite(number) and number >= 0) for number in numbers)
-        )
+from detector.minutes import MINUTE_NS, REASONS, MeasuredMinute
 
 
 class Heard(Protocol):

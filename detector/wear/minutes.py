@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from detector.wear.signs import Sign, sign_of_life
-from firmware_bridge.samples import NS, Samples
-
-MINUTE_NS = 60 * NS
-
-
-@dataclass(frozen=True, slots=True)
-class Minute:
-    """A minute of a wearable.
-
-    Parameters
-    ----------
-    start_ns
-        UTC at which it begins, in ns; whole minutes.
-    sign
-        What shows in it that it is worn.
-    """
-
-    start_ns: int
-    sign: Sign
+from detector.minutes import MINUTE_NS, Minute
+from detector.wear.signs import sign_of_life
+from firmware_bridge.samples import Samples
 
 
 class Minutes:

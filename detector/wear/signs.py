@@ -6,10 +6,11 @@ and moves it now and then. All three tests hold a minute against its own noise, 
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from detector.minutes import Sign
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -42,15 +43,6 @@ MOVEMENT_OVER_NOISE = 4.0
 
 _LEAST_G = 5e-5
 """Quieter than this no chip is: a minute of one and the same number is rounding, not rest."""
-
-
-class Sign(StrEnum):
-    """What shows that a wearable is worn; the strongest there is."""
-
-    MOVEMENT = "movement"
-    PULSE = "pulse"
-    BREATH = "breath"
-    NONE = "none"
 
 
 def sign_of_life(xyz: npt.NDArray[np.float32], rate_hz: float) -> Sign | None:

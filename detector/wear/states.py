@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from detector.wear.minutes import MINUTE_NS, Minute
-from detector.wear.signs import Sign
-from firmware_bridge.samples import IN_CHARGER, Gap
+from detector.minutes import MINUTE_NS, Minute, Sign
+from firmware_bridge.gap_cause import GapCause
+from firmware_bridge.samples import Gap
 
 OFF_BODY_MINUTES = 10
 """So long without any sign of life a wearable is not worn: the calf of a quiet sleeper may show none for less."""
@@ -114,7 +114,7 @@ def stretches(
     list of Stretch
         In the order of time.
     """
-    joined = [Stretch(gap.start_ns, gap.end_ns, State.CHARGING, 0) for gap in gaps if gap.cause == IN_CHARGER]
+    joined = [Stretch(gap.start_ns, gap.end_ns, State.CHARGING, 0) for gap in gaps if gap.cause == GapCause.IN_CHARGER]
     for state, group in itertools.groupby(
         zip(minutes, states(minutes, levels, warmth), strict=True), key=lambda pair: pair[1]
     ):

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from bumble import core, data_types, hci
 from bumble.device import Device, DeviceConfiguration
-from bumble.gatt import Characteristic, CharacteristicValue, Service
+from bumble.gatt import Characteristic, Service
 from bumble.pairing import PairingConfig, PairingDelegate
 
+from firmware_bridge.virtual import gatt
 from firmware_bridge.virtual.air import Air, RadioController
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ _ADVERTISING_INTERVAL_MS = 100.0
 _ATT_MTU = 247
 _SUPERVISION_S = 4.0
 _FULL_PERCENT = 100
-_READ = Characteristic.Properties.READ
-_NOTIFY = Characteristic.Properties.NOTIFY
-_READABLE = Characteristic.Permissions.READABLE
 
 
 class VirtualWearable:
@@ -297,14 +295,11 @@ class VirtualWearable:
     # Standard services.
 
     def _battery_service(self) -> Service:
-        def level(_connection: Connection) -> bytes:
-            return bytes((self.battery_percent,))
-
-        return Service("180F", [Characteristic("2A19", _READ | _NOTIFY, _READABLE, CharacteristicValue(read=level))])
+        return gatt.service("180F", gatt.data("2A19", read=lambda: bytes((self.battery_percent,))))
 
     def _information_service(self) -> Service:
         texts = {"2A29": self._manufacturer, "2A24": self._model, "2A25": self._serial}
-        return Service("180A", [Characteristic(uuid, _READ, _READABLE, text.encode()) for uuid, text in texts.items()])
+        return gatt.service("180A", *(gatt.constant(uuid, text.encode()) for uuid, text in texts.items()))
 
 
 class _Unwilling(PairingDelegate):

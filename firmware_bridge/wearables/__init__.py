@@ -11,7 +11,9 @@ from platformdirs import user_config_path
 from firmware_bridge.wearables import dot, espruino, generic, metamotion, movesense, polar, thingy, witmotion
 from firmware_bridge.wearables.protocol import Decoder, Frame, Model, Profile, Stream, Wearable, WearableIO, Wish
 
-WEARABLES: tuple[Wearable, ...] = (polar, movesense, metamotion, witmotion, dot, thingy, espruino)
+WEARABLES: tuple[Wearable, ...] = tuple(
+    module.WEARABLE for module in (polar, movesense, metamotion, witmotion, dot, thingy, espruino)
+)
 """Every family that is built in, in the order they are tried."""
 
 
@@ -34,7 +36,7 @@ def known_wearables() -> tuple[Wearable, ...]:
 
 def identify(name: str | None) -> Wearable | None:
     """Return what speaks to the wearable advertising as `name`, None where there is none."""
-    return next((wearable for wearable in known_wearables() if wearable.PROFILE.model_of(name)), None)
+    return next((wearable for wearable in known_wearables() if wearable.profile.model_of(name)), None)
 
 
 __all__ = [

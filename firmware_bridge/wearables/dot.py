@@ -11,6 +11,7 @@ import struct
 import numpy as np
 
 from firmware_bridge.errors import ChargingError, FrameError, WearableRefusedError
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import STANDARD_GRAVITY
 from firmware_bridge.wearables.protocol import (
     Decoder,
@@ -18,9 +19,9 @@ from firmware_bridge.wearables.protocol import (
     Model,
     Profile,
     Stream,
+    Wearable,
     WearableIO,
     Wish,
-    no_temperature,
 )
 from firmware_bridge.wearables.unwrap import Unwrap
 
@@ -43,8 +44,6 @@ PROFILE = Profile(
     battery_while_streaming=True,
 )
 
-temperature = no_temperature
-
 DEVICE_CONTROL_UUID = _BASE.format("1002")
 REPORT_UUID = _BASE.format("1004")
 BATTERY_UUID = _BASE.format("3001")
@@ -60,7 +59,7 @@ FACTORY_TIMEOUTS = bytes((10, 0, 30, 0))
 
 RANGE_G = 16.0
 _MEASUREMENT, _STOP, _START = 1, 0, 1
-_ENDS = {1: "switched off", 4: "fell asleep"}  # by the type of its report
+_ENDS = {1: GapCause.SWITCHED_OFF, 4: GapCause.FELL_ASLEEP}  # by the type of its report
 
 _CONTROL_BYTES = 32
 _STATE_BYTES = 3
@@ -137,7 +136,7 @@ async def stop_measuring(io: WearableIO) -> None:
     await io.write(PROFILE.control_uuid, bytes((_MEASUREMENT, _STOP, RATE_QUANTITIES)))
 
 
-def ended(packet: bytes) -> str | None:
+def ended(packet: bytes) -> GapCause | None:
     """Tell whether a report announces that the wearable switches off or falls asleep."""
     return _ENDS.get(packet[0]) if packet else None
 
@@ -173,3 +172,6 @@ class _Decoder:
         if not (np.abs(xyz) <= _LARGEST_MS2).all():
             raise FrameError("an acceleration that no sensor measures")
         return [Frame(self._unwrap_us(us) * _US, (xyz / STANDARD_GRAVITY).astype(np.float32))]
+
+
+WEARABLE = Wearable(PROFILE, start, stop, decoder, battery=battery, ended=ended)

@@ -27,10 +27,9 @@ from firmware_bridge.wearables.protocol import (
     Model,
     Profile,
     Stream,
+    Wearable,
     WearableIO,
     Wish,
-    never_ends,
-    no_temperature,
 )
 from firmware_bridge.wearables.unwrap import Unwrap
 
@@ -62,9 +61,6 @@ PROFILE = Profile(
         "Its console cannot be reached: on the watch set Settings > Bluetooth > Programmable to on, and try again."
     ),
 )
-
-ended = never_ends
-temperature = no_temperature
 
 RATES_HZ = {BANGLE: [50], PUCK: [52, 104]}
 """Rates asked for. A Bangle.js is polled, and loses samples at its next one, 100 Hz."""
@@ -309,3 +305,6 @@ class _Clock:
             self._period_ns = min(max(period_ns, low), high)
             self._first_ns = (1 - alpha) * predicted_ns
         return unwrapped_ms * _MS + round(self._first_ns + (count - 1) * self._period_ns)
+
+
+WEARABLE = Wearable(PROFILE, start, stop, decoder, battery=battery)

@@ -21,19 +21,19 @@ from typing import Any
 import numpy as np
 
 from firmware_bridge.errors import FrameError, ProfileError
-from firmware_bridge.wearables.generic_profile import LONGEST_FRAME, Layout, layout_of, read, uuid_of
-from firmware_bridge.wearables.name_pattern import name_pattern
+from firmware_bridge.wearables.profiles.name_pattern import name_pattern
+from firmware_bridge.wearables.profiles.profile import LONGEST_FRAME, Layout, layout_of, read, uuid_of
 from firmware_bridge.wearables.protocol import (
     Decoder,
     Frame,
     Model,
     Profile,
     Stream,
+    Wearable,
     WearableIO,
     Wish,
     battery_level,
-    never_ends,
-    no_temperature,
+    no_battery,
 )
 from firmware_bridge.wearables.unwrap import Unwrap
 
@@ -41,45 +41,32 @@ _LARGEST_G = 400.0
 """No accelerometer measures more."""
 
 
-class GenericWearable:
-    """A wearable that a profile describes; see `load`."""
+class _Described:
+    """A wearable that a profile describes: how it is started, stopped and decoded."""
 
     def __init__(self, profile: Profile, layout: Layout, settings: dict[str, Any]) -> None:
-        self.PROFILE = profile
+        self._profile = profile
         self._layout = layout
         self._rate_hz = float(settings["rate_hz"])
         self._range_g = float(settings["range_g"])
         self._start, self._stop = (bytes.fromhex(settings.get(key, "")) for key in ("start", "stop"))
-        self._has_battery = settings.get("battery", True)
-
-    async def battery(self, io: WearableIO) -> int | None:
-        """Charge in percent by the standard characteristic, where the profile does not say that there is none."""
-        return await battery_level(io) if self._has_battery else None
 
     async def start(self, io: WearableIO, _wish: Wish) -> Stream:
         """Listen, and write the start command where there is one."""
-        await io.subscribe(self.PROFILE.data_uuid)
+        await io.subscribe(self._profile.data_uuid)
         if self._start:
-            await io.write(self.PROFILE.control_uuid, self._start)
+            await io.write(self._profile.control_uuid, self._start)
         lsb_g = None if "scale" in self._layout.fields else self._grid_g()
-        return Stream(self.PROFILE.family, self._rate_hz, self._range_g, lsb_g)
+        return Stream(self._profile.family, self._rate_hz, self._range_g, lsb_g)
 
     async def stop(self, io: WearableIO) -> None:
         """Write the stop command where there is one."""
         if self._stop:
-            await io.write(self.PROFILE.control_uuid, self._stop)
+            await io.write(self._profile.control_uuid, self._stop)
 
     def decoder(self, stream: Stream) -> Decoder:
         """Make a decoder, which follows time and sequence over their wraps."""
         return _Decoder(self._layout, stream.nominal_hz)
-
-    def ended(self, packet: bytes) -> str | None:
-        """Nothing announces an end."""
-        return never_ends(packet)
-
-    def temperature(self, data: bytes) -> float | None:
-        """Nothing tells of a temperature."""
-        return no_temperature(data)
 
     def _grid_g(self) -> float | None:
         return None if self._layout.dtype.kind == "f" else self._layout.scale_g
@@ -138,7 +125,7 @@ class _Decoder:
         return missing if layout.counts_samples else missing * n
 
 
-def load(path: Path) -> GenericWearable:
+def load(path: Path) -> Wearable:
     """Read a profile.
 
     Raises
@@ -168,9 +155,11 @@ def load(path: Path) -> GenericWearable:
             f"The wearable has no characteristic {data} or {control}: see that its firmware and {path} agree."
         ),
     )
-    return GenericWearable(profile, layout, settings)
+    described = _Described(profile, layout, settings)
+    battery = battery_level if settings.get("battery", True) else no_battery
+    return Wearable(profile, described.start, described.stop, described.decoder, battery=battery)
 
 
-def load_folder(folder: Path) -> list[GenericWearable]:
+def load_folder(folder: Path) -> list[Wearable]:
     """Read every profile of a folder, by name; none where there is no folder."""
     return [load(path) for path in sorted(folder.glob("*.toml"))]

@@ -19,10 +19,9 @@ from firmware_bridge.wearables.protocol import (
     Model,
     Profile,
     Stream,
+    Wearable,
     WearableIO,
     Wish,
-    never_ends,
-    no_temperature,
 )
 
 PROFILE = Profile(
@@ -42,9 +41,6 @@ PROFILE = Profile(
     replies_on_data=True,
     names_are_alike=True,
 )
-
-ended = never_ends
-temperature = no_temperature
 
 ACCELEROMETER, SETTINGS = 0x03, 0x11
 READ = 0x80
@@ -181,3 +177,6 @@ def decode(data: bytes, stream: Stream) -> list[Frame]:
     lsb_g = stream.range_g / 2**15
     values = np.frombuffer(data, "<i2", offset=2).astype(np.float64).reshape(-1, 3)
     return [Frame(None, (values * lsb_g).astype(np.float32), None, lsb_g)]
+
+
+WEARABLE = Wearable(PROFILE, start, stop, decoder, battery=battery)

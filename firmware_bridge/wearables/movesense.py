@@ -20,11 +20,9 @@ from firmware_bridge.wearables.protocol import (
     Model,
     Profile,
     Stream,
+    Wearable,
     WearableIO,
     Wish,
-    battery_level,
-    never_ends,
-    no_temperature,
 )
 from firmware_bridge.wearables.unwrap import Unwrap
 
@@ -48,10 +46,6 @@ PROFILE = Profile(
     ),
     battery_while_streaming=True,
 )
-
-battery = battery_level
-ended = never_ends
-temperature = no_temperature
 
 HELLO, SUBSCRIBE, UNSUBSCRIBE = 0, 1, 2
 """Commands: the first byte of what is written; the second is a reference of the client's choice."""
@@ -168,3 +162,6 @@ def _status(packet: bytes) -> int:
     status = int.from_bytes(packet[_HEADER:_STATUS_END], "little")
     swapped = int.from_bytes(packet[_HEADER:_STATUS_END], "big")
     return swapped if status > _LARGEST_STATUS >= swapped else status
+
+
+WEARABLE = Wearable(PROFILE, start, stop, decoder)

@@ -1,6 +1,6 @@
 """Polar H10, Verity Sense and OH1: acceleration over the Polar Measurement Data service.
 
-Facts from Polar's SDK documentation and sources, as noted in `pmd_frames` and `pmd_control`.
+Facts from Polar's SDK documentation and sources, as noted in `pmd.frames` and `pmd.control`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import re
 import numpy as np
 
 from firmware_bridge.errors import ChargingError, FrameError, WearableRefusedError
-from firmware_bridge.wearables.pmd_control import (
+from firmware_bridge.gap_cause import GapCause
+from firmware_bridge.wearables.pmd.control import (
     GET_SDK_SETTINGS,
     GET_SETTINGS,
     MEASUREMENT_STOPPED,
@@ -29,7 +30,7 @@ from firmware_bridge.wearables.pmd_control import (
     parse_settings,
     write_settings,
 )
-from firmware_bridge.wearables.pmd_frames import (
+from firmware_bridge.wearables.pmd.frames import (
     ACCELERATION,
     DELTA_0,
     DELTA_1,
@@ -43,9 +44,9 @@ from firmware_bridge.wearables.protocol import (
     Model,
     Profile,
     Stream,
+    Wearable,
     WearableIO,
     Wish,
-    battery_level,
 )
 
 _log = logging.getLogger(__name__)
@@ -87,8 +88,6 @@ PROFILE = Profile(
     },
     battery_while_streaming=True,
 )
-
-battery = battery_level
 
 MG = 1e-3
 """A milli-g, in g."""
@@ -192,18 +191,15 @@ def decode(data: bytes, stream: Stream) -> Frame:
     return Frame(raw.device_ns, (raw.values * lsb_g).astype(np.float32), None, lsb_g)
 
 
-temperature = parse_temperature
-
-
 def decoder(stream: Stream) -> Decoder:
     """Make a decoder; each notification is one frame."""
     return lambda data: [decode(data, stream)]
 
 
-def ended(packet: bytes) -> str | None:
+def ended(packet: bytes) -> GapCause | None:
     """Tell whether a control packet announces that the wearable ended the stream by itself."""
     if packet[:1] == bytes((MEASUREMENT_STOPPED,)) and ACCELERATION in packet[1:]:
-        return "stopped by the wearable"
+        return GapCause.STOPPED
     return None
 
 
@@ -298,3 +294,6 @@ def _factor(reply: Reply) -> float | None:
     if not 0 < factors[0] <= _LARGEST_FACTOR:
         raise FrameError(f"a scale of {factors[0]}")
     return factors[0]
+
+
+WEARABLE = Wearable(PROFILE, start, stop, decoder, temperature=parse_temperature, ended=ended)

@@ -1,10 +1,15 @@
-"""What a wearable's module is given and what it gives back: the types every firmware's file shares."""
+"""What a wearable's module is given and what it gives back: the types every firmware's file shares.
+
+Such a module names what its firmware can do in one record at its end, `WEARABLE`; see `Wearable`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from firmware_bridge.gap_cause import GapCause
 
 if TYPE_CHECKING:
     import re
@@ -249,50 +254,55 @@ class WearableIO(Protocol):
         ...
 
 
-class Wearable(Protocol):
-    """The functions of a wearable's module."""
-
-    @property
-    def PROFILE(self) -> Profile:  # noqa: N802 -- a module's constant
-        """How the family is recognised and reached."""
-        ...
-
-    async def battery(self, io: WearableIO) -> int | None:
-        """Charge in percent, None where it tells none; called before `start`, may subscribe what it needs."""
-        ...
-
-    async def start(self, io: WearableIO, wish: Wish) -> Stream:
-        """Subscribe, settle the settings and start the stream; raises `WearableRefusedError`."""
-        ...
-
-    async def stop(self, io: WearableIO) -> None:
-        """Stop the stream and leave the wearable as it was found."""
-        ...
-
-    def decoder(self, stream: Stream) -> Decoder:
-        """Make what decodes the notifications of one connection."""
-        ...
-
-    def temperature(self, data: bytes) -> float | None:
-        """Temperature of the skin in °C, where a data notification tells it, which holds no samples then; else None."""
-        ...
-
-    def ended(self, packet: bytes) -> str | None:
-        """Say why, where a control packet tells that the wearable ended the stream by itself; else None."""
-        ...
-
-
 async def battery_level(io: WearableIO) -> int | None:
-    """Read the Battery Level characteristic: the `Wearable.battery` of whatever has the standard service."""
+    """Read the Battery Level characteristic, in percent; None where it holds none."""
     level = await io.read(BATTERY_LEVEL_UUID)
     return level[0] if level and level[0] <= _FULL else None
 
 
-def no_temperature(_data: bytes) -> float | None:
-    """Know of no temperature: the `Wearable.temperature` of whatever tells none while it streams."""
+async def no_battery(_io: WearableIO) -> int | None:
+    """Know of no battery."""
     return None
 
 
-def never_ends(_packet: bytes) -> str | None:
-    """Know of no packet that announces an end: the `Wearable.ended` of whatever ends without a word."""
+def _no_temperature(_data: bytes) -> float | None:
     return None
+
+
+def _never_ends(_packet: bytes) -> GapCause | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Wearable:
+    """What a wearable's module can do: what every one has, and abilities that need not be named where there are none.
+
+    A new ability is a field with a default here, and named by the modules that have it.
+
+    Parameters
+    ----------
+    profile
+        How the family is recognised and reached.
+    start
+        Subscribes, settles the settings and starts the stream; raises `WearableRefusedError`.
+    stop
+        Stops the stream and leaves the wearable as it was found.
+    decoder
+        Makes what decodes the notifications of one connection.
+    battery
+        Reads the charge in percent, None where it tells none; called before `start`, may subscribe what it needs. By
+        default that of the standard service.
+    temperature
+        Returns the temperature of the skin in °C, where a data notification tells it, which holds no samples then;
+        else None.
+    ended
+        Says why, where a control packet tells that the wearable ended the stream by itself; else None.
+    """
+
+    profile: Profile
+    start: Callable[[WearableIO, Wish], Awaitable[Stream]]
+    stop: Callable[[WearableIO], Awaitable[None]]
+    decoder: Callable[[Stream], Decoder]
+    battery: Callable[[WearableIO], Awaitable[int | None]] = battery_level
+    temperature: Callable[[bytes], float | None] = _no_temperature
+    ended: Callable[[bytes], GapCause | None] = _never_ends

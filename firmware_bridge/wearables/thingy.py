@@ -17,11 +17,9 @@ from firmware_bridge.wearables.protocol import (
     Model,
     Profile,
     Stream,
+    Wearable,
     WearableIO,
     Wish,
-    battery_level,
-    never_ends,
-    no_temperature,
 )
 
 _BASE = "ef68{}-9b35-4933-9b10-52ffa9740042"
@@ -42,10 +40,6 @@ PROFILE = Profile(
     names_are_alike=True,
     battery_while_streaming=True,
 )
-
-battery = battery_level
-ended = never_ends
-temperature = no_temperature
 
 RATES_HZ = [50, 100, 200]
 RANGE_G = 32.0
@@ -105,3 +99,6 @@ def decode(data: bytes) -> list[Frame]:
         raise FrameError(f"a sample of {len(data)} bytes, {_SAMPLE.size} are due")
     xyz = np.array([_SAMPLE.unpack(data)[:3]]) * LSB_G
     return [Frame(None, xyz.astype(np.float32), None, LSB_G)]
+
+
+WEARABLE = Wearable(PROFILE, start, stop, decoder)

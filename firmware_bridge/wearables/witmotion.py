@@ -22,10 +22,9 @@ from firmware_bridge.wearables.protocol import (
     Model,
     Profile,
     Stream,
+    Wearable,
     WearableIO,
     Wish,
-    never_ends,
-    no_temperature,
 )
 
 _ADVICE = (
@@ -56,9 +55,6 @@ PROFILE = Profile(
     missing_words="This WitMotion sensor lacks the service that streams: only those with Bluetooth 5.0 have it, such "
     "as the BWT901BLE5.0 and the WT9011DCL.",
 )
-
-ended = never_ends
-temperature = no_temperature
 
 FRAME_BYTES = 20
 MOTION, REGISTERS = b"\x55\x61", b"\x55\x71"
@@ -225,3 +221,6 @@ def _follows(stream: bytes, at: int) -> bool:
     """
     after = stream[at + FRAME_BYTES : at + FRAME_BYTES + 2]
     return not after or MOTION.startswith(after) or REGISTERS.startswith(after)
+
+
+WEARABLE = Wearable(PROFILE, start, stop, decoder, battery=battery)

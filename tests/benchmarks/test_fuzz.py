@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 
 import pytest
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 from benchmarks import fuzz, hostile
 from firmware_bridge.wearables import WEARABLES, dot
 
-FAMILIES = [wearable.PROFILE.family for wearable in fuzz.everyone()]
+FAMILIES = [wearable.profile.family for wearable in fuzz.everyone()]
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +36,9 @@ def test_frames_get_past_the_door_and_are_turned_away_there(rows):
 
 def test_every_family_has_packets_of_its_own(rows):
     for wearable in fuzz.everyone():
-        valid = hostile.valid_packets(wearable.PROFILE.family)
+        valid = hostile.valid_packets(wearable.profile.family)
         outcome = fuzz.Outcome()
-        fuzz.feed(wearable.decoder(fuzz.streams(wearable.PROFILE.family)[0]), valid, outcome)
+        fuzz.feed(wearable.decoder(fuzz.streams(wearable.profile.family)[0]), valid, outcome)
         assert outcome.failure == ""
         assert outcome.refused == 0
         assert outcome.samples > 100
@@ -83,15 +84,14 @@ def _greedy(_stream):
     ids=["raises", "keeps memory", "takes too much"],
 )
 def test_a_decoder_that_misbehaves_fails_it(monkeypatch, decoder, frames, words):
-    monkeypatch.setattr(fuzz, "everyone", lambda: (dot,))
-    monkeypatch.setattr(dot, "decoder", decoder)
+    monkeypatch.setattr(fuzz, "everyone", lambda: (replace(dot.WEARABLE, decoder=decoder),))
     result = CliRunner().invoke(fuzz.fuzz, ["--frames", str(frames)])
     assert result.exit_code == 1
     assert words in result.output
 
 
 def test_a_slow_decoder_fails_it(monkeypatch):
-    monkeypatch.setattr(fuzz, "everyone", lambda: (dot,))
+    monkeypatch.setattr(fuzz, "everyone", lambda: (dot.WEARABLE,))
     monkeypatch.setattr(fuzz, "_SLOW_S", 0.0)
     assert CliRunner().invoke(fuzz.fuzz, ["--frames", "10"]).exit_code == 1
 

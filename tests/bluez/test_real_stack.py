@@ -10,21 +10,20 @@ from __future__ import annotations
 
 import pytest
 
-from firmware_bridge.samples import CRASHED
-from firmware_bridge.session import CONNECTION_LOST, NO_DATA
+from firmware_bridge.gap_cause import GapCause
 
 VERITY, H10 = "Polar Sense 8C4CAD2F", "Polar H10 0A1B2C3D"
 
 CAUSES = {
     "quiet": {VERITY: [], H10: []},
-    "drop": {VERITY: [CONNECTION_LOST], H10: []},
-    "out_of_range": {VERITY: [], H10: [CONNECTION_LOST]},
-    "silence": {VERITY: [NO_DATA], H10: []},
+    "drop": {VERITY: [GapCause.CONNECTION_LOST], H10: []},
+    "out_of_range": {VERITY: [], H10: [GapCause.CONNECTION_LOST]},
+    "silence": {VERITY: [GapCause.NO_DATA], H10: []},
     # bleak tells nobody that the daemon has gone: only the data fail to come.
-    "daemon": {VERITY: [NO_DATA], H10: [NO_DATA]},
-    "adapter": {VERITY: [CONNECTION_LOST], H10: [CONNECTION_LOST]},
+    "daemon": {VERITY: [GapCause.NO_DATA], H10: [GapCause.NO_DATA]},
+    "adapter": {VERITY: [GapCause.CONNECTION_LOST], H10: [GapCause.CONNECTION_LOST]},
     # The daemon keeps the connections of who has died: these wearables advertise to nobody.
-    "killed": {VERITY: [CRASHED], H10: [CRASHED]},
+    "killed": {VERITY: [GapCause.CRASHED], H10: [GapCause.CRASHED]},
 }
 """Causes of the gaps that each scenario makes, in order."""
 

@@ -11,8 +11,8 @@ import pytest
 from sqlcipher3 import dbapi2 as sqlite
 
 from detector.night import Night, NightLog, Sensor
-from detector.night.check import check, repair
-from detector.night.segment import row_checksum
+from detector.night.integrity.check import check, repair
+from detector.night.records import row_checksum
 from detector.signal import DetectorConfig
 from detector.timeline import Rows
 from detector.watch import Watch, made_by, replay

@@ -16,7 +16,8 @@ from detector.events import KINDS, Event
 from detector.night import Night, NightLog, Sensor
 from detector.signal import DetectorConfig
 from detector.watch import Watch, made_by, replay
-from firmware_bridge.samples import CRASHED, NS, RESTARTED, Gap, Samples
+from firmware_bridge.gap_cause import GapCause
+from firmware_bridge.samples import NS, Gap, Samples
 from firmware_bridge.virtual.twitch import acceleration
 
 CONFIG = DetectorConfig()
@@ -319,7 +320,7 @@ def test_a_night_of_two_runs_is_the_same_in_replay(tmp_path):
     path = tmp_path / "a.night"
     events = record(first, path) + record(second, path)
     with Night(path) as night:
-        assert [gap.cause for gap in night.gaps()] == [RESTARTED] * 2
+        assert [gap.cause for gap in night.gaps()] == [GapCause.RESTARTED] * 2
         again = replay(night.sensors, night.stream(), CONFIG)
         assert by_onset(again) == by_onset(night.events()) == by_onset(events)
 
@@ -347,7 +348,7 @@ def test_a_recorder_that_was_killed_never_told_what_it_held_back(tmp_path, after
     path = tmp_path / "later" / "a.night"
     record([item for item in items if item.start_ns >= START_NS + (killed_s + 9) * NS], path)
     with Night(path) as night:
-        assert [gap.cause for gap in night.gaps()] == [CRASHED] * 2
+        assert [gap.cause for gap in night.gaps()] == [GapCause.CRASHED] * 2
         again = replay(night.sensors, night.stream(), CONFIG)
         assert by_onset(again) == by_onset(night.events())
 

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from detector.night import Night, NightLog, Sensor
-from detector.night.check import check, repair
-from detector.night.thin import thin
+from detector.night.integrity.check import check, repair
+from detector.night.upkeep.thin import thin
 from detector.signal import DetectorConfig
+from detector.summary import summarise
 from detector.watch import Watch, made_by, replay
-from firmware_bridge.samples import CRASHED, NS, RESTARTED, Gap, Samples
+from firmware_bridge.gap_cause import GapCause
+from firmware_bridge.samples import NS, Gap, Samples
 
 CONFIG = DetectorConfig()
 RATE_HZ = 50.0
@@ -83,7 +85,7 @@ def test_of_a_minute_with_two_runs_the_longer_part_is_kept(tmp_path):
     record([*first[:20], gap, *first[30:]], path)
     record(second, path)
     with Night(path) as night:
-        assert [each.cause for each in night.gaps()] == ["no data", RESTARTED]
+        assert [each.cause for each in night.gaps()] == ["no data", GapCause.RESTARTED]
     found = told(path)
     assert [each.observed_s for each in found] == pytest.approx([30 - 4, 30, 60, 10])
     assert told_again(path, tmp_path / "again.night") == found
@@ -106,7 +108,7 @@ def test_a_recorder_that_was_killed_about_the_end_of_a_minute(tmp_path, after):
     assert (told(path) is not None) == (after > 77)
     record(items[after + 20 :], path)
     with Night(path) as night:
-        assert [gap.cause for gap in night.gaps()] == [CRASHED]
+        assert [gap.cause for gap in night.gaps()] == [GapCause.CRASHED]
     found = told(path)
     assert told_again(path, tmp_path / "again.night") == found
     assert check(path).is_sound
@@ -133,4 +135,4 @@ def test_a_wearable_without_samples_has_no_minutes(tmp_path):
     record([], tmp_path / "a.night")
     assert told(tmp_path / "a.night") is None
     with Night(tmp_path / "a.night") as night:
-        assert night.summary().measurable is None
+        assert summarise(night).measurable is None

@@ -12,19 +12,19 @@ import pytest
 
 from detector.errors import NightError
 from detector.night import Night, NightLog
-from detector.night import log as night_log
-from detector.night.file import NightFile
+from detector.night.writing import log as night_log
+from detector.night.writing.file import NightFile
 from detector.recorder import Recorder
 from detector.signal import DetectorConfig
 from detector.watch import made_by, replay
 from firmware_bridge.errors import NoSuchWearableError
-from firmware_bridge.link import Link
+from firmware_bridge.link.link import Link
 from firmware_bridge.samples import NS, Gap
-from firmware_bridge.virtual.dot import VirtualDot
 from firmware_bridge.virtual.night import SyntheticNight
-from firmware_bridge.virtual.polar import VirtualVerity
 from firmware_bridge.virtual.radio import VirtualRadio
 from firmware_bridge.virtual.time import run, wall_clock
+from firmware_bridge.virtual.wearables.dot import VirtualDot
+from firmware_bridge.virtual.wearables.polar import VirtualVerity
 from tests.firmware_bridge.on_the_air import hear_at
 
 CONFIG = DetectorConfig()

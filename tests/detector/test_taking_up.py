@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from detector.night import Night, NightLog, Sensor
-from detector.night.check import check
+from detector.night.integrity.check import check
 from detector.signal import DetectorConfig
 from detector.watch import Watch, made_by, replay
-from firmware_bridge.samples import ABSENT, CRASHED, NS, RESTARTED, Gap, Samples
+from firmware_bridge.gap_cause import GapCause
+from firmware_bridge.samples import NS, Gap, Samples
 
 CONFIG = DetectorConfig()
 START_NS = 1_790_000_000 * NS
@@ -25,7 +26,7 @@ def still(name, from_s, seconds):
     return Samples(START_NS + round(from_s * NS), RATE_HZ, (mg * 1e-3).astype(np.float32), name)
 
 
-@pytest.fixture(params=[CRASHED, RESTARTED])
+@pytest.fixture(params=[GapCause.CRASHED, GapCause.RESTARTED])
 def begun(request, tmp_path):
     """A night of 20 s of two wearables, ended well or not; with the cause of the gap that follows."""
     path = tmp_path / "a.night"
@@ -40,7 +41,7 @@ def begun(request, tmp_path):
         shutil.copyfile(f"{path}{suffix}", f"{killed}{suffix}")
     watch.finish(START_NS + 20 * NS)
     log.close()
-    return (killed if request.param == CRASHED else path), request.param
+    return (killed if request.param == GapCause.CRASHED else path), request.param
 
 
 def go_on(path, began_s, until_s, *items, sensors=()):
@@ -70,24 +71,24 @@ def test_one_that_is_back_at_once(begun):
 def test_one_that_comes_late(begun):
     path, cause = begun
     go_on(path, 25, 260, still("left", 200, 60), still("right", 31, 229), sensors=(LEFT, RIGHT))
-    assert gaps(path, "left") == [(20, 25, cause), (25, 200, ABSENT)]
+    assert gaps(path, "left") == [(20, 25, cause), (25, 200, GapCause.ABSENT)]
 
 
 def test_one_that_never_comes_back(begun):
     path, cause = begun
     go_on(path, 25, 3600, still("left", 30, 30), sensors=(LEFT,))
-    assert gaps(path, "right") == [(20, 25, cause), (25, 3600, ABSENT)]
+    assert gaps(path, "right") == [(20, 25, cause), (25, 3600, GapCause.ABSENT)]
     with Night(path) as night:
         replay(night.sensors, night.stream(), CONFIG)  # what ends with gaps can be replayed, too
     assert check(path).is_sound
     go_on(path, 3700, 3720, still("right", 3705, 10), sensors=(RIGHT,))
-    assert gaps(path, "right")[2:] == [(3600, 3705, RESTARTED)]
+    assert gaps(path, "right")[2:] == [(3600, 3705, GapCause.RESTARTED)]
 
 
 def test_one_that_is_introduced_and_then_brings_nothing(begun):
     path, cause = begun
     go_on(path, 25, 100, still("left", 30, 30), sensors=(LEFT, RIGHT))
-    assert gaps(path, "right") == [(20, 25, cause), (25, 100, ABSENT)]
+    assert gaps(path, "right") == [(20, 25, cause), (25, 100, GapCause.ABSENT)]
 
 
 def test_one_whose_link_is_lost_before_it_brings_anything(begun):
@@ -101,7 +102,7 @@ def test_none_comes_back(begun):
     path, cause = begun
     go_on(path, 25, 500)
     for name in ("left", "right"):
-        assert gaps(path, name) == [(20, 25, cause), (25, 500, ABSENT)]
+        assert gaps(path, name) == [(20, 25, cause), (25, 500, GapCause.ABSENT)]
 
 
 def test_a_night_that_is_new_has_no_such_gap(tmp_path):

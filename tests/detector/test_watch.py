@@ -14,14 +14,16 @@ from detector.night import Night, NightLog, Sensor
 from detector.recorder import Recorder
 from detector.recordings import open_recording
 from detector.signal import DetectorConfig
+from detector.summary import summarise
 from detector.watch import Watch, made_by, replay
 from firmware_bridge.errors import NoSuchWearableError
-from firmware_bridge.link import Link
-from firmware_bridge.samples import CRASHED, NS, RESTARTED, Gap, Samples
+from firmware_bridge.gap_cause import GapCause
+from firmware_bridge.link.link import Link
+from firmware_bridge.samples import NS, Gap, Samples
 from firmware_bridge.virtual.night import SyntheticNight
-from firmware_bridge.virtual.polar import VirtualH10, VirtualVerity
 from firmware_bridge.virtual.radio import VirtualRadio
 from firmware_bridge.virtual.time import run, wall_clock
+from firmware_bridge.virtual.wearables.polar import VirtualH10, VirtualVerity
 from firmware_bridge.wearables import Wish
 
 CONFIG = DetectorConfig()
@@ -155,7 +157,7 @@ def test_recording_again_goes_on_with_the_night(tmp_path):
 
     run(later())
     with Night(path) as night:
-        gaps = [gap for gap in night.gaps() if gap.cause == RESTARTED]
+        gaps = [gap for gap in night.gaps() if gap.cause == GapCause.RESTARTED]
         assert len(gaps) == 1
         assert gaps[0].start_ns == first_end_ns
         assert 59e9 < gaps[0].end_ns - gaps[0].start_ns < 75e9
@@ -183,7 +185,7 @@ def test_a_wearable_that_never_comes_back_leaves_a_gap_up_to_the_end(tmp_path):
     play(charged, path, 52, start_ns=gap.end_ns + 60 * NS)
     with Night(path) as night:
         first, restart = night.gaps()
-        assert (first, restart.cause) == (gap, RESTARTED)
+        assert (first, restart.cause) == (gap, GapCause.RESTARTED)
         assert restart.start_ns == gap.end_ns
 
 
@@ -206,7 +208,7 @@ def test_stopping_ends_the_night_cleanly(tmp_path):
     assert list(tmp_path.iterdir()) == [tmp_path / "a.night"]
     assert not wearable.is_measuring
     with Night(tmp_path / "a.night") as night:
-        assert 110 < night.summary().recorded_s < 125
+        assert 110 < summarise(night).recorded_s < 125
         assert night.runs[0].ended_utc_ns is not None
 
 
@@ -287,7 +289,7 @@ def test_a_recorder_that_was_killed_tells_nothing_of_what_was_open(tmp_path):
         watch.take(Samples(START_NS + 100 * NS, 52.0, xyz[: 52 * 18], "Sense"))
         watch.finish()
     with Night(path) as night:
-        assert [gap.cause for gap in night.gaps()] == [CRASHED]
+        assert [gap.cause for gap in night.gaps()] == [GapCause.CRASHED]
         assert len(night.events()) == 2
         assert replay(night.sensors, night.stream(), CONFIG) == night.events()
 

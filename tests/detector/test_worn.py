@@ -10,16 +10,18 @@ import pytest
 
 from detector.cli.words import describe_night
 from detector.night import Night, NightLog, Sensor
-from detector.night.check import check
+from detector.night.integrity.check import check
 from detector.recorder import Recorder
 from detector.signal import DetectorConfig
+from detector.summary import summarise, wear
 from detector.watch import Watch, made_by, replay
 from detector.wear.states import State
-from firmware_bridge.samples import CRASHED, IN_CHARGER, NS, Gap, Samples
+from firmware_bridge.gap_cause import GapCause
+from firmware_bridge.samples import NS, Gap, Samples
 from firmware_bridge.virtual.night import SyntheticNight
-from firmware_bridge.virtual.polar import Virtual360
 from firmware_bridge.virtual.radio import VirtualRadio
 from firmware_bridge.virtual.time import run
+from firmware_bridge.virtual.wearables.polar import Virtual360
 from tests.firmware_bridge.on_the_air import link_to, wall_ns
 
 RATE_HZ = 50.0
@@ -49,7 +51,7 @@ def parts():
     yield from worn(WORN_MIN, START_NS)
     yield from on_a_table(TABLE_MIN, table_ns)
     end_ns = table_ns + 60 * TABLE_MIN * NS
-    yield Gap(end_ns, end_ns + 300 * NS, IN_CHARGER, "one")
+    yield Gap(end_ns, end_ns + 300 * NS, GapCause.IN_CHARGER, "one")
     yield from worn(3, end_ns + 300 * NS)
 
 
@@ -63,13 +65,13 @@ def night(tmp_path):
 
 def test_it_says_when_it_was_worn(night):
     with Night(night) as opened:
-        found = [(stretch.state, (stretch.end_ns - stretch.start_ns) / NS / 60) for stretch in opened.wear("one")]
+        found = [(stretch.state, (stretch.end_ns - stretch.start_ns) / NS / 60) for stretch in wear(opened, "one")]
     assert found == [(State.WORN, WORN_MIN), (State.OFF_BODY, TABLE_MIN), (State.CHARGING, 5), (State.WORN, 3)]
 
 
 def test_rates_are_by_the_time_it_was_worn(night):
     with Night(night) as opened:
-        summary = opened.summary()
+        summary = summarise(opened)
         twitches = sum(event.kind == "twitch" for event in opened.events())
     (sensor,) = summary.sensors
     assert sensor.recorded_s == pytest.approx(60 * (WORN_MIN + TABLE_MIN + 3), abs=1)
@@ -94,7 +96,7 @@ def test_what_a_table_feels_is_counted_in_no_rate(tmp_path):
         log.event(dataclasses.replace(a_twitch, kind="twitch", onset_utc="", onset_s=300.0))
     with Night(path) as opened:
         assert "twitch" in opened.kinds()
-        (sensor,) = opened.summary().sensors
+        (sensor,) = summarise(opened).sensors
     assert sensor.twitch_count == 0
     assert sensor.twitches_per_hour is None
     assert sensor.worn_s == 0
@@ -102,7 +104,7 @@ def test_what_a_table_feels_is_counted_in_no_rate(tmp_path):
 
 def test_a_person_is_told(night):
     with Night(night) as opened:
-        words = describe_night(opened.summary(), night)
+        words = describe_night(summarise(opened), night)
     assert "not worn: 15 min 00 s (" in words
     assert "charging: 5 min 00 s (" in words
 
@@ -125,7 +127,7 @@ def test_a_minute_that_a_crash_cut_short_is_told_by_neither(tmp_path):
         watch.add(SENSOR)
         for piece in pieces[:40]:
             watch.take(piece)
-        watch.take(Gap(pieces[40].start_ns, pieces[45].start_ns, CRASHED, "one"))
+        watch.take(Gap(pieces[40].start_ns, pieces[45].start_ns, GapCause.CRASHED, "one"))
         for piece in pieces[45:]:
             watch.take(piece)
         watch.finish()
@@ -153,7 +155,7 @@ def test_a_wearable_with_a_thermometer_is_worn_as_long_as_the_skin_is_warm(tmp_p
         (sensor,) = opened.sensors
         assert {warmth.celsius for warmth in opened.temperature(sensor.name)} == {33.0, 23.0}
         assert len(opened.temperature()) == pytest.approx(54, abs=2)
-        (worn_at_first, then) = opened.wear(sensor.name)
+        (worn_at_first, then) = wear(opened, sensor.name)
         assert (worn_at_first.state, then.state) == (State.WORN, State.OFF_BODY)
         assert worn_at_first.minutes == pytest.approx(30, abs=1)
     assert check(path).is_sound

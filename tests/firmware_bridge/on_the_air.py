@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from firmware_bridge.link import Link
+from firmware_bridge.link.link import Link
 from firmware_bridge.samples import NS, Gap, Samples
 from firmware_bridge.virtual.radio import VirtualRadio
 from firmware_bridge.virtual.time import run

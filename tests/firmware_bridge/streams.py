@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from firmware_bridge.clock import DeviceClock, Placed
+from firmware_bridge.clock.cursor import Placed
+from firmware_bridge.clock.device import DeviceClock
 from firmware_bridge.samples import NS
 
 WALL_NS = 1_793_000_000 * NS

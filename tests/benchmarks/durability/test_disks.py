@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.durability import disks
-from detector.night.writer import COMMIT_S
+from detector.night.writing.writer import COMMIT_S
 
 WELL = disks.Outcome(1200, 1200, 0, [], 0.01, [], over=True)
 

@@ -11,8 +11,8 @@ from bumble.transport import open_transport
 
 from firmware_bridge.virtual.air import Air, RadioController
 from firmware_bridge.virtual.player import VirtualPlayer
-from firmware_bridge.virtual.polar import VirtualH10, VirtualVerity
-from firmware_bridge.wearables.pmd_frames import parse_frame
+from firmware_bridge.virtual.wearables.polar import VirtualH10, VirtualVerity
+from firmware_bridge.wearables.pmd.frames import parse_frame
 from tests.bluez.guest.numbered import numbers, runs
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from detector.night import NightLog, night_path
 from detector.recorder import Recorder
 from detector.signal import DetectorConfig
 from detector.watch import made_by
-from firmware_bridge.link import Link, LinkState
+from firmware_bridge.link.info import LinkState
+from firmware_bridge.link.link import Link
 from firmware_bridge.samples import Gap, Samples
 from firmware_bridge.wearables import Wish
 

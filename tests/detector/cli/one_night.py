@@ -11,8 +11,8 @@ from dataclasses import replace
 from detector.cli.status import Status
 from detector.cli.tonight import Tonight
 from detector.signal import DetectorConfig
-from firmware_bridge import link
-from firmware_bridge.host_clock import HostClock
+from firmware_bridge.clock.host import HostClock
+from firmware_bridge.link import link
 from firmware_bridge.samples import NS
 from firmware_bridge.virtual.radio import VirtualRadio
 from firmware_bridge.virtual.time import run

@@ -22,9 +22,9 @@ from detector.cli import main
 from detector.cli.alarm import ALARM_S, LOOK_S, Alarm, bell
 from detector.cli.notices import Notices
 from detector.recorder import Progress
-from firmware_bridge.virtual.dot import VirtualDot
-from firmware_bridge.virtual.polar import VirtualVerity
 from firmware_bridge.virtual.time import run
+from firmware_bridge.virtual.wearables.dot import VirtualDot
+from firmware_bridge.virtual.wearables.polar import VirtualVerity
 from tests.detector.cli.desktop import bus, shown_on
 from tests.detector.cli.one_night import recorded, tonight
 from tests.firmware_bridge.on_the_air import recording

@@ -13,12 +13,12 @@ import pytest
 from detector.cli.choose import choose
 from detector.cli.remembered import recall, remember, settings_file
 from detector.errors import FasciwatchError
+from firmware_bridge.discovery.find import Known
 from firmware_bridge.errors import NoSuchWearableError
-from firmware_bridge.find import Known
-from firmware_bridge.virtual.dot import VirtualDot
-from firmware_bridge.virtual.polar import VirtualH10, VirtualVerity
 from firmware_bridge.virtual.radio import VirtualRadio
 from firmware_bridge.virtual.time import run
+from firmware_bridge.virtual.wearables.dot import VirtualDot
+from firmware_bridge.virtual.wearables.polar import VirtualH10, VirtualVerity
 
 
 @pytest.fixture(autouse=True)

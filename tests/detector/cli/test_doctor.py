@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from detector.cli import main
-from firmware_bridge import host_clock
+from firmware_bridge.clock import host
 from firmware_bridge.wearables import known_wearables
 
 doctor = importlib.import_module("detector.cli.doctor")  # the package holds the command under this name
@@ -55,7 +55,7 @@ def test_a_folder_that_is_a_file(healthy, tmp_path):
 
 
 def test_a_full_disk(healthy, tmp_path, monkeypatch):
-    monkeypatch.setattr("detector.night.space.USUAL_BYTES", 10**18)
+    monkeypatch.setattr("detector.night.upkeep.space.USUAL_BYTES", 10**18)
     done = call("--library", tmp_path)
     assert done.exit_code == 12
     assert "Free some space" in done.stdout
@@ -91,7 +91,7 @@ def test_a_wrong_profile(healthy, tmp_path, monkeypatch):
 
 def test_a_clock_that_may_be_old(healthy, tmp_path, monkeypatch):
     for is_old in (False, True):
-        monkeypatch.setattr(host_clock, "wall_clock_may_be_old", lambda is_old=is_old: is_old)
+        monkeypatch.setattr(host, "wall_clock_may_be_old", lambda is_old=is_old: is_old)
         (clock,) = (finding for finding in doctor.examine(tmp_path) if finding.check == "clock")
         assert clock.is_well
         assert ("see that it is right" in clock.words) is is_old

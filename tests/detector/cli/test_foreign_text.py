@@ -20,9 +20,10 @@ from detector.cli.common import say, show
 from detector.cli.words import describe_night
 from detector.night import Night, NightLog, Sensor
 from detector.signal import DetectorConfig
+from detector.summary import summarise
 from detector.watch import made_by, replay
-from firmware_bridge.find import find
-from firmware_bridge.scan import scan
+from firmware_bridge.discovery.find import find
+from firmware_bridge.discovery.scan import scan
 from firmware_bridge.virtual.night import SyntheticNight
 
 SENSOR = Sensor("one", "a wearable", 52.0, lsb_g=0.001)
@@ -125,7 +126,7 @@ def test_the_names_of_files(tmp_path):
     assert is_harmless(made.name)
     assert "\n" not in made.name
     with Night(hostile) as opened:
-        assert is_harmless(describe_night(opened.summary(), hostile))
+        assert is_harmless(describe_night(summarise(opened), hostile))
     missing = CliRunner().invoke(main, ["events", "no\x1b[2J\nsuch"])
     assert is_harmless(missing.output)
     assert len(missing.output.splitlines()) == 1

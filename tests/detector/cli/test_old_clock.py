@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from detector.cli import old_clock
 from detector.cli.old_clock import wait_for_the_time
-from firmware_bridge.host_clock import wall_clock_may_be_old
+from firmware_bridge.clock.host import wall_clock_may_be_old
 
 
 def test_a_clock_that_is_right_is_not_waited_for(capsys):

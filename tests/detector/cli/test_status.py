@@ -19,7 +19,7 @@ import pytest
 
 from detector.cli.status import EVERY_S, Status, describe
 from detector.recorder import Progress
-from firmware_bridge.link_info import LinkState
+from firmware_bridge.link.info import LinkState
 from firmware_bridge.samples import NS, Gap
 from firmware_bridge.virtual.time import run
 

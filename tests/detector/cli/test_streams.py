@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from detector.cli import main
 from detector.cli.common import mend_streams
 from detector.cli.status import Status
-from firmware_bridge.link_info import LinkState
+from firmware_bridge.link.info import LinkState
 from tests.detector.cli.test_keep import make
 
 

@@ -16,18 +16,20 @@ from detector.cli.status import Status
 from detector.cli.tonight import Tonight, _losses
 from detector.cli.unnamed import Names, hide_names
 from detector.errors import NightError
-from detector.night import Night, NightLog, file, nights, see_that_it_can_be_recorded
-from detector.night.check import check
+from detector.night import Night, NightLog, nights, see_that_it_can_be_recorded
+from detector.night.integrity.check import check
+from detector.night.writing import file
 from detector.recorder import Recorder
 from detector.signal import DetectorConfig
 from detector.watch import made_by
+from firmware_bridge.discovery.find import Known
 from firmware_bridge.errors import NoSuchWearableError, WearableRefusedError
-from firmware_bridge.find import Known
-from firmware_bridge.samples import ABSENT, NS, RESTARTED
-from firmware_bridge.virtual.espruino import VirtualBangle
-from firmware_bridge.virtual.movesense import VirtualMovesense
-from firmware_bridge.virtual.polar import VirtualH10, VirtualVerity
+from firmware_bridge.gap_cause import GapCause
+from firmware_bridge.samples import NS
 from firmware_bridge.virtual.wearable import VirtualWearable
+from firmware_bridge.virtual.wearables.espruino import VirtualBangle
+from firmware_bridge.virtual.wearables.movesense import VirtualMovesense
+from firmware_bridge.virtual.wearables.polar import VirtualH10, VirtualVerity
 from tests.detector.cli.one_night import recorded, tonight
 from tests.firmware_bridge.on_the_air import recording
 
@@ -209,7 +211,7 @@ def test_a_clock_that_is_set_is_told_and_bends_nothing(tmp_path, monkeypatch, ca
         rows = list(night.samples())
         assert all(after.start_ns > row.start_ns for row, after in itertools.pairwise(rows))
         (gap,) = night.gaps()
-        assert gap.cause == RESTARTED
+        assert gap.cause == GapCause.RESTARTED
         assert (gap.end_ns - gap.start_ns) / NS == pytest.approx(50, abs=8)
 
 
@@ -220,7 +222,7 @@ def test_a_wearable_that_does_not_come_back_after_a_break_is_missing_until_the_e
     (path,) = nights(tmp_path)
     with Night(path) as night:
         away, absent = night.gaps()
-        assert (away.cause, absent.cause) == (RESTARTED, ABSENT)
+        assert (away.cause, absent.cause) == (GapCause.RESTARTED, GapCause.ABSENT)
         assert (away.end_ns - away.start_ns) / NS == pytest.approx(100, abs=8)
         assert (absent.end_ns - absent.start_ns) / NS == pytest.approx(900, abs=40)  # a signal takes virtual time
 
@@ -233,7 +235,7 @@ def test_a_wearable_that_is_sought_again_and_again_was_out_of_reach_meanwhile(tm
     (path,) = nights(tmp_path)
     with Night(path) as night:
         away, absent = night.gaps()
-        assert (away.cause, absent.cause) == (RESTARTED, ABSENT)
+        assert (away.cause, absent.cause) == (GapCause.RESTARTED, GapCause.ABSENT)
         assert (away.end_ns - away.start_ns) / NS == pytest.approx(100, abs=8)
         assert (absent.end_ns - absent.start_ns) / NS == pytest.approx(600, abs=60)
 
@@ -310,7 +312,7 @@ def test_what_found_no_room_is_told(tmp_path):
         recorder.on_raw("Sense", number, b"a")
     assert _losses(recorder) == "Lost, since nothing could be written for long: 3 raw notifications."
     with NightLog(tmp_path / "a.night", made_by("record", DetectorConfig()), queue_limit=1) as recorder.log:
-        recorder.log.dropped_events = 2
+        recorder.log._intake.dropped_events = 2
         assert "2 events and 3 raw notifications" in _losses(recorder)
 
 

@@ -12,11 +12,12 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from detector.cli.words import describe_night
 from detector.events import Event
+from detector.minutes import MeasuredMinute
 from detector.night import Night, NightLog, Sensor
 from detector.signal import DetectorConfig
+from detector.summary import summarise
 from detector.timeline import Rows
 from detector.watch import made_by, replay
-from detector.wear.measured import MeasuredMinute
 from firmware_bridge.samples import NS, Gap, Samples
 
 BEFORE_MIDNIGHT_UTC = int(datetime(2026, 10, 24, 20, 30, tzinfo=UTC).timestamp()) * NS
@@ -36,7 +37,7 @@ def told(tmp_path, zone):
     with NightLog(path, maker, wait=True) as log:
         replay([Sensor("one", "a wearable", 52)], stream, DetectorConfig(), log)
     with Night(path) as night:
-        return describe_night(night.summary(), path)
+        return describe_night(summarise(night), path)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_a_person_is_told_how_much_could_be_measured(tmp_path):
         for onset_s in (30.0, 3000.0, 6601.0, 8100.0):
             log.event(Event(onset_s, "", 0.1, "twitch", 9.0, 9.0, 14.0, 1.7, 9.0, 1.0, 0.0, 0.0, -1, "one", ""))
     with Night(path) as night:
-        summary = night.summary()
+        summary = summarise(night)
     words = describe_night(summary, path)
     assert (
         "twitches could be measured in 1 h 46 min of 2 h 30 min; the rest: heart beat not followed 30 min 00 s, "
@@ -98,7 +99,7 @@ def test_a_night_of_an_older_version_is_not_judged(tmp_path):
         connection.execute("DROP TABLE minute")
         connection.execute("PRAGMA user_version = 3")
     with Night(path) as night:
-        summary = night.summary()
+        summary = summarise(night)
     assert (summary.measurable, summary.sensors[0].measurable) == (None, None)
     assert {hour.measurable_s for hour in summary.hours} == {None}
     assert "in how much of that twitches could be measured is not known" in describe_night(summary, path)

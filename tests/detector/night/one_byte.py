@@ -14,11 +14,10 @@ from click.testing import CliRunner
 
 from detector.cli import main
 from detector.errors import NightError
+from detector.minutes import Minute, Sign
 from detector.night import Night, NightLog, Sensor
 from detector.signal import DetectorConfig
 from detector.watch import made_by, replay
-from detector.wear.minutes import Minute
-from detector.wear.signs import Sign
 from firmware_bridge.samples import NS, Gap, Samples
 from firmware_bridge.virtual.night import SyntheticNight
 

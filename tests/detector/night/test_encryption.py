@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from detector.errors import NightError
-from detector.night import Night, NightLog, schema
+from detector.night import Night, NightLog, connection
 from detector.night import keys as keys_module
-from detector.night.check import check
+from detector.night.integrity.check import check
 from detector.night.keys import FILE_VARIABLE, check_new, from_file, from_keyring, into_keyring
 from firmware_bridge.samples import NS, Samples
 from tests.detector.night import one_byte
@@ -258,8 +258,10 @@ def test_a_damaged_one_is_looked_at_without_making_its_key_again_and_again(path,
     pbkdf2 = keys_module.hashlib.pbkdf2_hmac
     monkeypatch.setattr(keys_module.hashlib, "pbkdf2_hmac", lambda *words: made.append(1) or pbkdf2(*words))
     opened = []
-    connect = schema.sqlite.connect
-    monkeypatch.setattr(schema.sqlite, "connect", lambda *words, **more: opened.append(1) or connect(*words, **more))
+    connect = connection.sqlite.connect
+    monkeypatch.setattr(
+        connection.sqlite, "connect", lambda *words, **more: opened.append(1) or connect(*words, **more)
+    )
     pages = len(data) // 4096
     for page in range(1, pages, max(pages // 12, 1)):
         hit = bytearray(data)

@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 from sqlcipher3 import dbapi2 as sqlite
 
+from detector.minutes import MeasuredMinute, Minute, Sign
 from detector.night import Night, NightLog
-from detector.night.measurable import NOT_KNOWN
-from detector.night.tables import APPLICATION_ID, SCHEMA_VERSION
-from detector.wear.measured import MeasuredMinute
-from detector.wear.minutes import Minute
-from detector.wear.signs import Sign
+from detector.night.schema import APPLICATION_ID, SCHEMA_VERSION
+from detector.summary import summarise, wear
+from detector.summary.measurable import NOT_KNOWN
 from firmware_bridge.samples import NS, Samples
 
 ADDED = [(Path(__file__).parent / f"schema_{version}.sql").read_text() for version in (1, 2, 3, 4)]
@@ -60,10 +59,10 @@ def test_it_is_read_and_left_as_it_is(old):
     before = old.read_bytes()
     assert len(everything(old)[0]) == 130 * 52 * 3 * 4
     with Night(old) as night:
-        assert night.wear("Sense") == []
+        assert wear(night, "Sense") == []
         assert night.measured("Sense") is None
-        assert night.summary().measurable is None
-        assert night.summary().sensors[0].worn_s == pytest.approx(130, rel=1e-3)
+        assert summarise(night).measurable is None
+        assert summarise(night).sensors[0].worn_s == pytest.approx(130, rel=1e-3)
     assert old.read_bytes() == before
 
 
@@ -83,7 +82,7 @@ def test_it_goes_on(old, made_by, feed, rest, start_ns):
     assert version(old) == SCHEMA_VERSION
     with Night(old) as night:
         assert [minute.sign for minute in night.minutes("Sense")] == [Sign.BREATH]
-        assert night.summary().measurable.rest_s == {NOT_KNOWN: pytest.approx(130, rel=1e-3), "moving": 1.0}
+        assert summarise(night).measurable.rest_s == {NOT_KNOWN: pytest.approx(130, rel=1e-3), "moving": 1.0}
 
 
 def test_a_refusal_changes_nothing(old, made_by):

@@ -13,8 +13,10 @@ import pytest
 from sqlcipher3 import dbapi2 as sqlite
 
 from detector.errors import NightError
-from detector.night import MadeBy, Night, NightLog, lock, remove_night
-from detector.night.tables import SCHEMA_VERSION
+from detector.night import MadeBy, Night, NightLog, remove_night
+from detector.night.schema import SCHEMA_VERSION
+from detector.night.writing import lock
+from detector.summary import summarise
 from firmware_bridge.samples import Samples
 
 
@@ -194,7 +196,7 @@ def test_who_comes_second_is_told_the_name_he_knows(tmp_path, made_by, name, sen
         ("UPDATE segment SET start_ns = start_ns + 1", lambda night: list(night.stream())),
         ("UPDATE segment SET anchors = x'00'", lambda night: night.anchors("Sense")),
         ("UPDATE segment SET extremes = x'00'", lambda night: night.minmax("Sense")),
-        ("UPDATE segment SET row_count = 2000000000000000", lambda night: night.summary()),
+        ("UPDATE segment SET row_count = 2000000000000000", summarise),
         ("UPDATE raw SET n = n + 1", lambda night: list(night.raw("Sense"))),
         ("UPDATE made_by SET settings = '{'", lambda night: night.runs),
         ("DROP TABLE gap", lambda night: list(night.stream())),
@@ -214,7 +216,7 @@ def test_a_torn_page_is_found_when_it_is_read(made, share):
     content[at : at + 4096] = os.urandom(4096)[: len(content) - at]
     made.write_bytes(content)
     with pytest.raises(NightError, match=r"is damaged|cannot be used"), Night(made) as night:
-        list(night.stream()), list(night.raw("Sense")), night.summary(), night.minmax("Sense")
+        list(night.stream()), list(night.raw("Sense")), summarise(night), night.minmax("Sense")
 
 
 def test_an_unknown_wearable(made):

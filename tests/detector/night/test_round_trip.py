@@ -13,7 +13,8 @@ import pytest
 from detector.events import EVENT_FIELDS
 from detector.night import Battery, MadeBy, Night, NightLog, Sensor
 from detector.timeline import Rows
-from firmware_bridge.samples import NS, RESTARTED, Gap, Samples
+from firmware_bridge.gap_cause import GapCause
+from firmware_bridge.samples import NS, Gap, Samples
 
 
 def counts(night, table):
@@ -213,7 +214,7 @@ def test_a_reopened_night_counts_on(open_log, feed, same, rest, path, made_by, s
     log = open_log()
     assert log.first_start_ns("Sense") == start_ns
     assert log.last_end_ns("Sense") == rows[-1].end_ns
-    gap = Gap(rows[-1].end_ns, start_ns + 90 * NS, RESTARTED, "Sense")
+    gap = Gap(rows[-1].end_ns, start_ns + 90 * NS, GapCause.RESTARTED, "Sense")
     log.gap(gap)
     more = feed(log, Samples(start_ns + 90 * NS, 51.7, rest(52 * 70), "Sense"))
     log.raw("Sense", start_ns, b"late")

@@ -15,6 +15,7 @@ from detector.cli import main
 from detector.cli.common import NOT_MEDICAL
 from detector.cli.words import describe_night
 from detector.night import MadeBy, Night, NightLog
+from detector.summary import summarise
 from detector.timeline import Rows
 from firmware_bridge.samples import NS, Gap, Samples
 
@@ -67,7 +68,7 @@ def night(tmp_path):
 
 def test_the_summary_holds_the_series(night):
     with Night(night) as opened:
-        summary = opened.summary()
+        summary = summarise(opened)
     sense, other = summary.sensors
     assert sense.series.observed_s == pytest.approx(7200)
     assert sense.series.twitches.count == sense.twitch_count == 204
@@ -90,7 +91,7 @@ def test_the_summary_holds_the_series(night):
 
 def test_in_words(night):
     with Night(night) as opened:
-        words = describe_night(opened.summary(), night)
+        words = describe_night(summarise(opened), night)
     for line in (
         r"twitches: 204, 102\.0 per recorded hour \(95 %: 88\.5 to 117\.0\)",
         r"trains of twitches: 3, 1\.5 per recorded hour",
@@ -143,6 +144,6 @@ def test_a_night_without_samples_has_no_series(tmp_path):
     with NightLog(path, MadeBy(START_NS, "0.1.0", {}, "3.11.2")) as log:
         log.sensor("Sense", model="Verity Sense", nominal_hz=RATE_HZ)
     with Night(path) as opened:
-        summary = opened.summary()
+        summary = summarise(opened)
     assert (summary.sensors[0].series, summary.pairs) == (None, ())
     assert "no samples" in describe_night(summary, path)

@@ -7,9 +7,9 @@ from typing import get_args
 
 import pytest
 
+from detector.minutes import MINUTE_NS, REASONS, MeasuredMinute
 from detector.signal.confidence import Confidence, Why
-from detector.wear.measured import REASONS, MeasuredMinute, MeasuredMinutes
-from detector.wear.minutes import MINUTE_NS
+from detector.wear.measured import MeasuredMinutes
 from firmware_bridge.samples import NS
 
 START_NS = 1_790_000_000 * NS // MINUTE_NS * MINUTE_NS

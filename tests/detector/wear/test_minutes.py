@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detector.wear.minutes import MINUTE_NS, Minute, Minutes
-from detector.wear.signs import Sign
+from detector.minutes import MINUTE_NS, Minute, Sign
+from detector.wear.minutes import Minutes
 from firmware_bridge.samples import NS, Samples
 
 RATE_HZ = 50.0

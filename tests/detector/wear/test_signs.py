@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from detector.minutes import Sign
 from detector.recordings import open_recording
-from detector.wear.signs import Sign, sign_of_life
+from detector.wear.signs import sign_of_life
 from firmware_bridge.samples import Samples
 
 MINUTE_S = 60

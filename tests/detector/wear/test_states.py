@@ -7,10 +7,10 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.wear.minutes import MINUTE_NS, Minute
-from detector.wear.signs import Sign
+from detector.minutes import MINUTE_NS, Minute, Sign
 from detector.wear.states import State, Stretch, states, stretches
-from firmware_bridge.samples import IN_CHARGER, Gap
+from firmware_bridge.gap_cause import GapCause
+from firmware_bridge.samples import Gap
 
 LETTERS = {"m": Sign.MOVEMENT, "p": Sign.PULSE, "b": Sign.BREATH, "-": Sign.NONE}
 SHORT = {State.WORN: "w", State.OFF_BODY: "o", State.CHARGING: "c", State.UNCLEAR: "?"}
@@ -78,7 +78,7 @@ def test_stretches():
 
 
 def test_who_does_not_measure_in_its_charger_is_charging_all_the_same():
-    gap = Gap(MINUTE_NS, 9 * MINUTE_NS, IN_CHARGER, "one")
+    gap = Gap(MINUTE_NS, 9 * MINUTE_NS, GapCause.IN_CHARGER, "one")
     assert Stretch(gap.start_ns, gap.end_ns, State.CHARGING, 0) in stretches(minutes("b"), [], [gap])
 
 

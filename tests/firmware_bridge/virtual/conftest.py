@@ -10,8 +10,8 @@ import pytest
 from bleak import BleakClient, BleakScanner
 
 from firmware_bridge.samples import Samples
-from firmware_bridge.virtual.polar import CONTROL_UUID, DATA_UUID
-from firmware_bridge.wearables.pmd_frames import parse_frame
+from firmware_bridge.virtual.wearables.polar import CONTROL_UUID, DATA_UUID
+from firmware_bridge.wearables.pmd.frames import parse_frame
 
 START_VERITY = bytes.fromhex("0202 000134000101100002010800 040103".replace(" ", ""))
 START_H10 = bytes.fromhex("020202010800000132000101 1000".replace(" ", ""))

@@ -21,10 +21,10 @@ from bumble import att
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 
 from firmware_bridge.virtual.backend import BumbleClient, BumbleScanner
-from firmware_bridge.virtual.polar import CONTROL_UUID, DATA_UUID, SERVICE_UUID, VirtualH10, VirtualVerity
 from firmware_bridge.virtual.radio import VirtualRadio
 from firmware_bridge.virtual.time import run
 from firmware_bridge.virtual.wearable import VirtualWearable
+from firmware_bridge.virtual.wearables.polar import CONTROL_UUID, DATA_UUID, SERVICE_UUID, VirtualH10, VirtualVerity
 
 ECHO_UUID = "6e400002-b5a3-f393-e0a9-e50e24dcca9e"
 TICK_UUID = "6e400003-b5a3-f393-e0a9-e50e24dcca9e"

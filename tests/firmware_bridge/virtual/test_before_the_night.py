@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from firmware_bridge.errors import WearableRefusedError
-from firmware_bridge.session import CONNECTION_LOST
-from firmware_bridge.virtual.dot import VirtualDot
-from firmware_bridge.virtual.polar import VirtualVerity
+from firmware_bridge.gap_cause import GapCause
+from firmware_bridge.virtual.wearables.dot import VirtualDot
+from firmware_bridge.virtual.wearables.polar import VirtualVerity
 from tests.firmware_bridge.on_the_air import check, collect, gaps, link_to, on_the_air, recording
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def test_a_night_that_has_begun_goes_on() -> None:
 
     async def work(radio: VirtualRadio) -> None:
         pieces = await collect(link_to(radio, night_h=1.0), 40)
-        assert [gap.cause for gap in gaps(pieces)] == [CONNECTION_LOST]
+        assert [gap.cause for gap in gaps(pieces)] == [GapCause.CONNECTION_LOST]
         assert check(pieces, source) > 52 * 25
 
     on_the_air(work, wearable)

@@ -10,9 +10,9 @@ import pytest
 from bleak import BleakScanner
 from bleak.exc import BleakError, BleakGATTProtocolError, BleakGATTProtocolErrorCode
 
-from firmware_bridge.virtual.polar import CONTROL_UUID, VirtualVerity
 from firmware_bridge.virtual.radio import VirtualRadio
 from firmware_bridge.virtual.time import run
+from firmware_bridge.virtual.wearables.polar import CONTROL_UUID, VirtualVerity
 
 STOP = bytes.fromhex("0302")
 SETTINGS = bytes.fromhex("0102")

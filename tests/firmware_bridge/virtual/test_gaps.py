@@ -14,10 +14,11 @@ import contextlib
 import numpy as np
 import pytest
 
-from firmware_bridge.link import BACKOFF_S, LinkState
+from firmware_bridge.gap_cause import GapCause
+from firmware_bridge.link.info import LinkState
+from firmware_bridge.link.retry_policy import BACKOFF_S
 from firmware_bridge.samples import NS, Gap, Samples
-from firmware_bridge.session import NO_DATA
-from firmware_bridge.virtual.polar import VirtualH10, VirtualVerity
+from firmware_bridge.virtual.wearables.polar import VirtualH10, VirtualVerity
 from tests.firmware_bridge.on_the_air import gaps, link_to, on_the_air
 
 VERITY_HZ, H10_HZ = 52.0, 50.0
@@ -102,7 +103,7 @@ def test_a_gap_costs_what_falls_before_the_next_start_and_nothing_else(gap_s):
     (gap,) = gaps(pieces)
     assert (gap.end_ns - gap.start_ns) / NS == pytest.approx(gap_s + after, abs=0.1)
     if gap_s > 10.0:
-        assert gap.cause == NO_DATA
+        assert gap.cause == GapCause.NO_DATA
         assert len(starts_s) > gap_s / 60.0  # it has been started anew again and again
 
 

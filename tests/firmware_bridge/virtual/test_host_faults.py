@@ -15,9 +15,9 @@ from bleak.exc import (
     BleakGATTProtocolError,
 )
 
-from firmware_bridge.virtual.polar import CONTROL_UUID, DATA_UUID, VirtualVerity
 from firmware_bridge.virtual.radio import VirtualRadio
 from firmware_bridge.virtual.time import run
+from firmware_bridge.virtual.wearables.polar import CONTROL_UUID, DATA_UUID, VirtualVerity
 
 SETTINGS = bytes.fromhex("0102")
 

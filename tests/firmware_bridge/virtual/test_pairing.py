@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from firmware_bridge.errors import WearableRefusedError
-from firmware_bridge.session import CONNECTION_LOST
-from firmware_bridge.virtual.polar import Virtual360, VirtualH10, VirtualPolar
+from firmware_bridge.gap_cause import GapCause
+from firmware_bridge.virtual.wearables.polar import Virtual360, VirtualH10, VirtualPolar
 from tests.firmware_bridge.on_the_air import check, collect, gaps, link_to, on_the_air, recording
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def test_it_is_paired_with_where_it_asks_for_it(kind: Any, model: str, settings:
     async def work(radio: VirtualRadio) -> None:
         link = link_to(radio)
         pieces = await collect(link, 60)
-        assert [gap.cause for gap in gaps(pieces)] == [CONNECTION_LOST]
+        assert [gap.cause for gap in gaps(pieces)] == [GapCause.CONNECTION_LOST]
         assert check(pieces, source) > 50 * 45
         assert link.info is not None
         assert (link.info.model, link.info.nominal_hz, link.info.range_g) == (model, 50.0, 4.0)

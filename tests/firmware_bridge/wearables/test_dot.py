@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware_bridge.errors import FrameError, WearableRefusedError
-from firmware_bridge.virtual.dot import STEP_MG, VirtualDot
+from firmware_bridge.virtual.wearables.dot import STEP_MG, VirtualDot
 from firmware_bridge.wearables import Stream, Wish, dot, identify
 
 STREAM = Stream("Movella DOT", 60.0, 16.0, None)
@@ -156,5 +156,5 @@ def test_its_reports_end_the_stream() -> None:
 
 def test_it_is_recognised() -> None:
     for name in ("Movella DOT", "Xsens DOT", "Movella Dot", "Xsens Dot"):
-        assert identify(name) is dot
+        assert identify(name) is dot.WEARABLE
         assert dot.PROFILE.model_of(name).battery_h == 6.0

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from firmware_bridge import wearables
 from firmware_bridge.errors import FrameError, ProfileError
-from firmware_bridge.wearables import Wish, generic
+from firmware_bridge.wearables import Stream, Wish, generic
 
 EXAMPLES = Path(str(resources.files("firmware_bridge.wearables"))) / "examples"
 LEAST = {
@@ -59,9 +59,9 @@ async def decoder_of(wearable: generic.GenericWearable):
 
 async def test_the_worked_example() -> None:
     wearable = generic.load(EXAMPLES / "nano33.toml")
-    assert wearable.PROFILE.model_of("Twitch Nano").name == "Arduino Nano 33 BLE"
-    assert "Tape" in wearable.PROFILE.model_of("Twitch Nano").wear
-    assert wearable.PROFILE.model_of("Another") is None
+    assert wearable.profile.model_of("Twitch Nano").name == "Arduino Nano 33 BLE"
+    assert "Tape" in wearable.profile.model_of("Twitch Nano").wear
+    assert wearable.profile.model_of("Another") is None
     assert await wearable.battery(Io()) is None
     decode = await decoder_of(wearable)
     xyz = np.arange(60, dtype="<i2").reshape(20, 3) * 100
@@ -82,7 +82,7 @@ async def test_the_worked_example() -> None:
 
 def test_the_sketch_and_the_profile_agree() -> None:
     sketch = (EXAMPLES / "nano33.ino").read_text()
-    profile = generic.load(EXAMPLES / "nano33.toml").PROFILE
+    profile = generic.load(EXAMPLES / "nano33.toml").profile
     assert f'"{profile.service_uuid}"' in sketch
     assert f'"{profile.data_uuid}"' in sketch
     assert profile.name_pattern.fullmatch("Twitch Nano")
@@ -178,8 +178,8 @@ def test_profiles_of_ones_own_are_recognised(tmp_path: Path, monkeypatch: pytest
     try:
         found = wearables.identify("Polar H10 12345678")
         assert found is not None
-        assert found.PROFILE.family == "My board"  # before those that are built in
-        assert wearables.identify("Movesense 1") is wearables.movesense
+        assert found.profile.family == "My board"  # before those that are built in
+        assert wearables.identify("Movesense 1") is wearables.movesense.WEARABLE
     finally:
         wearables.known_wearables.cache_clear()
 
@@ -187,7 +187,7 @@ def test_profiles_of_ones_own_are_recognised(tmp_path: Path, monkeypatch: pytest
 @given(st.lists(st.binary(max_size=300), max_size=10))
 def test_hostile_bytes_raise_frame_errors_only(packets: list[bytes]) -> None:
     wearable = generic.load(EXAMPLES / "nano33.toml")
-    decode = generic._Decoder(wearable._layout, 119.0)
+    decode = wearable.decoder(Stream("", 119.0, 8.0, None))
     for data in packets:
         try:
             (frame,) = decode(data)

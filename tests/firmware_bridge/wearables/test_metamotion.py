@@ -101,5 +101,5 @@ async def test_an_unknown_chip_is_refused() -> None:
 
 
 def test_it_is_recognised() -> None:
-    assert identify("MetaWear") is metamotion
-    assert identify("MetaMotionS") is metamotion
+    assert identify("MetaWear") is metamotion.WEARABLE
+    assert identify("MetaMotionS") is metamotion.WEARABLE

@@ -121,6 +121,6 @@ async def test_an_answer_without_a_status() -> None:
 
 
 def test_it_is_recognised() -> None:
-    assert identify("Movesense 174630000192") is movesense
-    assert identify("Movesense") is movesense
+    assert identify("Movesense 174630000192") is movesense.WEARABLE
+    assert identify("Movesense") is movesense.WEARABLE
     assert identify("Movesensational") is None

@@ -17,7 +17,7 @@ NAMES = [
 def test_it_is_recognised(name, around):
     wearable = identify(around.format(name))
     assert wearable is not None
-    assert wearable.PROFILE.model_name(around.format(name)) == wearable.PROFILE.model_name(name)
+    assert wearable.profile.model_name(around.format(name)) == wearable.profile.model_name(name)
 
 
 def test_what_is_none_is_not():

@@ -65,4 +65,4 @@ async def test_strange_settings_are_refused() -> None:
 
 
 def test_it_is_recognised() -> None:
-    assert identify("Thingy") is thingy
+    assert identify("Thingy") is thingy.WEARABLE

@@ -39,5 +39,5 @@ def test_others_are_not(name: str | None) -> None:
 
 def test_no_family_is_both() -> None:
     names = ["Polar Sense 8C4CAD2F", "Movesense 17", "MetaWear", "WT901BLE68", "Movella DOT", "Thingy", "Puck.js 34cd"]
-    assert len({id(w) for name in names for w in WEARABLES if w.PROFILE.model_of(name)}) == len(WEARABLES)
+    assert len({id(w) for name in names for w in WEARABLES if w.profile.model_of(name)}) == len(WEARABLES)
     assert [name for name in names if why_not(name)] == []

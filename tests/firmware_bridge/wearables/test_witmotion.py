@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from firmware_bridge.errors import FrameError, WearableRefusedError
 from firmware_bridge.virtual.time import run
-from firmware_bridge.virtual.witmotion import VirtualWitMotion
+from firmware_bridge.virtual.wearables.witmotion import VirtualWitMotion
 from firmware_bridge.wearables import Stream, Wish, identify, witmotion
 
 STREAM = Stream("WitMotion WT901BLE", 50.0, 16.0, witmotion.LSB_G)
@@ -184,9 +184,9 @@ def test_the_battery(centivolt: int, percent: int | None) -> None:
 
 
 def test_it_is_recognised() -> None:
-    assert identify("WT901BLE68") is witmotion
-    assert identify("WT5555") is witmotion
+    assert identify("WT901BLE68") is witmotion.WEARABLE
+    assert identify("WT5555") is witmotion.WEARABLE
     assert witmotion.PROFILE.model_of("WT9011DCL-BT50").name == "WitMotion WT9011DCL"
     assert witmotion.PROFILE.model_of("WT5555").battery_h == 8.0
-    assert identify("Watch") is not witmotion
-    assert identify("WTF") is not witmotion
+    assert identify("Watch") is not witmotion.WEARABLE
+    assert identify("WTF") is not witmotion.WEARABLE

@@ -1,0 +1,7 @@
+"""One night in numbers: worked out from what it holds, and stored nowhere."""
+
+from detector.summary.measurable import Measurable
+from detector.summary.night import HourSummary, NightSummary, SensorSummary, summarise
+from detector.summary.worn import wear
+
+__all__ = ["HourSummary", "Measurable", "NightSummary", "SensorSummary", "summarise", "wear"]

@@ -1,0 +1,338 @@
+"""A night in numbers."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detector.night.sentences import as_night_error
+from detector.series import PairSeries, SensorSeries, Span, observed_spans, series_of_pair, series_of_sensor
+from detector.summary.measurable import Measurable, Minutes, together
+from detector.summary.worn import wear
+from detector.wear.states import State, Stretch
+from firmware_bridge.samples import NS, Gap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+    from detector.events import Event
+    from detector.night import Night, Run
+    from detector.night.codec.segment import Anchors
+
+LONGEST = 5
+"""Gaps named in a summary."""
+
+_HOUR_S = 3600
+_HOUR_NS = _HOUR_S * NS
+
+
+@dataclass(frozen=True, slots=True)
+class SensorSummary:
+    """A wearable's share of a night.
+
+    Parameters
+    ----------
+    name, model, has_date
+        As in `Sensor`.
+    nominal_hz
+        Rate asked for, in Hz.
+    rate_hz
+        True rate over the night, in Hz; None without samples.
+    start_ns
+        UTC of its first sample, in ns; None without samples.
+    recorded_s
+        Time covered by samples, in s.
+    sample_count
+        Number of samples.
+    worn_s
+        Part of `recorded_s` in which it was not found off the body or charging, in s.
+    measurable
+        In how much of that twitches could be measured; None where it is not known, as in a night of an older version.
+    wear
+        How it was over the night, stretch by stretch.
+    gap_count, gap_s
+        Number of gaps, and the time lost to them in s.
+    longest_gaps
+        The longest ones, longest first.
+    twitch_count
+        Events of the kind ``twitch``, while it was worn.
+    twitches_per_hour
+        Of those in minutes in which twitches could be measured, per hour in which they could; where that is not known,
+        of all per recorded hour in which it was worn. None without such an hour.
+    series
+        The same with its interval, and the runs of events; None without samples.
+    battery_first, battery_last
+        In percent, where known.
+    """
+
+    name: str
+    model: str
+    has_date: bool
+    nominal_hz: float
+    rate_hz: float | None
+    start_ns: int | None
+    recorded_s: float
+    worn_s: float
+    measurable: Measurable | None
+    wear: tuple[Stretch, ...]
+    sample_count: int
+    gap_count: int
+    gap_s: float
+    longest_gaps: tuple[Gap, ...]
+    twitch_count: int
+    twitches_per_hour: float | None
+    series: SensorSeries | None
+    battery_first: float | None
+    battery_last: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class HourSummary:
+    """One hour of the clock, in UTC.
+
+    Parameters
+    ----------
+    start_ns
+        UTC at which it begins, in ns.
+    recorded_s
+        Time covered by samples, in s, added up over the wearables.
+    measurable_s
+        Time in which the wearable was worn and twitches could be measured, in s, added up over the wearables of which
+        it is known; None where it is known of none.
+    twitch_count
+        Events of the kind ``twitch`` with their onset in it, of those that count in `twitches_per_hour`.
+    """
+
+    start_ns: int
+    recorded_s: float
+    measurable_s: float | None
+    twitch_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class NightSummary:
+    """A night in numbers.
+
+    Parameters
+    ----------
+    start_ns, end_ns
+        UTC of the first sample and of the one after the last, in ns; None without samples.
+    recorded_s
+        Time covered by samples, in s, added up over the wearables.
+    sensors
+        One each.
+    pairs
+        What the events of two wearables are together; pairs without such a run are left out.
+    kinds
+        Number of events of each kind found.
+    measurable
+        As in `SensorSummary`, added up over the wearables.
+    twitches_per_hour
+        As in `SensorSummary`: twitches that count of all wearables over the hours of all; None without one.
+    hours
+        The hours of the clock that hold samples or twitches.
+    runs
+        What made it, first to last.
+    """
+
+    start_ns: int | None
+    end_ns: int | None
+    recorded_s: float
+    sensors: tuple[SensorSummary, ...]
+    pairs: tuple[PairSeries, ...]
+    kinds: dict[str, int]
+    measurable: Measurable | None
+    twitches_per_hour: float | None
+    hours: tuple[HourSummary, ...]
+    runs: tuple[Run, ...]
+
+    @property
+    def gap_count(self) -> int:
+        """Number of gaps of all wearables."""
+        return sum(sensor.gap_count for sensor in self.sensors)
+
+    @property
+    def gap_s(self) -> float:
+        """Time lost to gaps, in s, added up over the wearables."""
+        return sum(sensor.gap_s for sensor in self.sensors)
+
+    @property
+    def version(self) -> str:
+        """Version of fasciwatch that made the last part of it."""
+        return self.runs[-1].made_by.version if self.runs else ""
+
+    @property
+    def settings_sha256(self) -> tuple[str, ...]:
+        """Hashes of the detector's settings, each once, in the order of their use."""
+        return tuple(dict.fromkeys(run.settings_sha256 for run in self.runs))
+
+
+def summarise(night: Night) -> NightSummary:
+    """Sum a night up, after a look whether all of it is there.
+
+    Parameters
+    ----------
+    night
+        The night; it may be recorded meanwhile.
+
+    Returns
+    -------
+    NightSummary
+        As of this moment.
+
+    Raises
+    ------
+    NightError
+        Where it is damaged.
+    """
+    night.see_that_it_is_whole()
+    with as_night_error(night.path):  # what no checksum covers may contradict itself
+        return _summarise(night)
+
+
+def _summarise(night: Night) -> NightSummary:
+    recorded_hours: Counter[int] = Counter()
+    measurable_hours: defaultdict[int, float] = defaultdict(float)
+    twitch_hours: Counter[int] = Counter()
+    counted_s = 0.0
+    sensors = []
+    seen: list[_Seen] = []
+    for sensor in night.sensors:
+        anchors = night.anchors(sensor.name)
+        seconds = anchors.seconds
+        hours, which = np.unique(anchors.start_ns // _HOUR_NS, return_inverse=True)
+        # A row belongs to the hour it begins in: no more than a second lies on the wrong side.
+        for hour, recorded_s in zip(hours.tolist(), np.bincount(which, seconds).tolist(), strict=True):
+            recorded_hours[hour] += recorded_s
+        recorded_s = float(seconds.sum())
+        sample_count = int(anchors.length.sum())
+        gaps = night.gaps(sensor.name)
+        worn = wear(night, sensor.name)
+        away = [(each.start_ns, each.end_ns) for each in worn if each.state in {State.OFF_BODY, State.CHARGING}]
+        # What a table feels is no twitch.
+        worn_s = float(seconds[~_within(anchors.start_ns, away)].sum())
+        start_ns = int(anchors.start_ns[0]) if len(anchors.start_ns) else None
+        events, onsets = _worn_events(night.placed_events(sensor.name), away)
+        is_twitch = np.array([event.kind == "twitch" for event in events], bool)
+        counts = np.ones(len(events), bool)
+        measurable = None
+        told = night.measured(sensor.name)
+        if told is not None:
+            inside = _within(np.array([minute.start_ns for minute in told], np.int64), away)
+            minutes = Minutes([minute for minute, is_away in zip(told, inside, strict=True) if not is_away])
+            counts = minutes.count(onsets)
+            measurable = minutes.sum_up(worn_s, int((is_twitch & ~counts).sum()))
+            for minute_ns, part_s in minutes.parts():
+                measurable_hours[minute_ns // _HOUR_NS] += part_s
+        rate_s = worn_s if measurable is None else measurable.measurable_s
+        counted_s += rate_s
+        spans = _spans(anchors, [(gap.start_ns, gap.end_ns) for gap in gaps] + away)
+        if start_ns is not None and sensor.has_date:
+            seen.append(_Seen(sensor.name, start_ns, events, spans))
+        battery = [level.percent for level in night.battery(sensor.name)]
+        twitch_hours.update((onsets[is_twitch & counts] // _HOUR_NS).tolist())
+        counting = [event for event, does in zip(events, counts, strict=True) if does]
+        sensors.append(
+            SensorSummary(
+                name=sensor.name,
+                model=sensor.model,
+                has_date=sensor.has_date,
+                nominal_hz=sensor.nominal_hz,
+                rate_hz=sample_count / recorded_s if recorded_s else None,
+                start_ns=start_ns,
+                recorded_s=recorded_s,
+                worn_s=worn_s,
+                measurable=measurable,
+                wear=tuple(worn),
+                sample_count=sample_count,
+                gap_count=len(gaps),
+                gap_s=sum(gap.end_ns - gap.start_ns for gap in gaps) / NS,
+                longest_gaps=tuple(sorted(gaps, key=lambda gap: gap.start_ns - gap.end_ns)[:LONGEST]),
+                twitch_count=int(is_twitch.sum()),
+                twitches_per_hour=_per_hour(int((is_twitch & counts).sum()), rate_s),
+                series=series_of_sensor(events, spans, worn_s, measured=(counting, rate_s)),
+                battery_first=battery[0] if battery else None,
+                battery_last=battery[-1] if battery else None,
+            )
+        )
+    measurable = together(sensor.measurable for sensor in sensors)
+    return NightSummary(
+        start_ns=night.start_ns,
+        end_ns=night.end_ns,
+        recorded_s=sum(sensor.recorded_s for sensor in sensors),
+        sensors=tuple(sensors),
+        pairs=tuple(_pairs(seen)),
+        kinds=night.kinds(),
+        measurable=measurable,
+        twitches_per_hour=_per_hour(twitch_hours.total(), counted_s),
+        hours=tuple(
+            HourSummary(
+                hour * _HOUR_NS,
+                recorded_hours[hour],
+                None if measurable is None else measurable_hours[hour],
+                twitch_hours[hour],
+            )
+            for hour in sorted(recorded_hours.keys() | twitch_hours.keys())
+        ),
+        runs=night.runs,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a wearable with dates has seen."""
+
+    name: str
+    start_ns: int
+    events: list[Event]
+    spans: list[Span]
+
+
+def _within(moments_ns: npt.NDArray[np.int64], times: list[tuple[int, int]]) -> npt.NDArray[np.bool_]:
+    """Which moments lie in one of these times."""
+    inside = np.zeros(len(moments_ns), bool)
+    for start_ns, end_ns in times:
+        inside |= (moments_ns >= start_ns) & (moments_ns < end_ns)
+    return inside
+
+
+def _worn_events(
+    placed: list[tuple[int, Event]], away: list[tuple[int, int]]
+) -> tuple[list[Event], npt.NDArray[np.int64]]:
+    """Events while it was worn, and their onsets (UTC in ns)."""
+    onsets = np.array([onset_ns for onset_ns, _ in placed], np.int64)
+    worn = ~_within(onsets, away)
+    return [event for (_, event), is_worn in zip(placed, worn, strict=True) if is_worn], onsets[worn]
+
+
+def _spans(anchors: Anchors, missing: list[tuple[int, int]]) -> list[Span]:
+    """Time without a gap in which it was worn, in s from the first sample as `Event.onset_s` counts."""
+    if not len(anchors.start_ns):
+        return []
+    start_ns = int(anchors.start_ns[0])
+    return observed_spans(
+        (anchors.last_end_ns - start_ns) / NS,
+        [((gap_start_ns - start_ns) / NS, (gap_end_ns - start_ns) / NS) for gap_start_ns, gap_end_ns in missing],
+    )
+
+
+def _pairs(seen: list[_Seen]) -> Iterator[PairSeries]:
+    for one, other in itertools.combinations(seen, 2):
+        found = series_of_pair(
+            (one.name, other.name),
+            (one.events, other.events),
+            (one.spans, other.spans),
+            (other.start_ns - one.start_ns) / NS,
+        )
+        if found is not None:
+            yield found
+
+
+def _per_hour(count: int, recorded_s: float) -> float | None:
+    return count * _HOUR_S / recorded_s if recorded_s else None
