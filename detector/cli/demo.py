@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,24 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from detector.cli.common import (
-    Finite,
-    ended_by_signals,
-    false_alarms_option,
-    json_option,
-    library_option,
-    make_config,
-    progress_bar,
-    say,
-    show,
-)
+from detector.cli.terminal.options import Finite, false_alarms_option, json_option, library_option, make_config
+from detector.cli.terminal.output import progress_bar, say, show
+from detector.cli.terminal.streams import ended_by_signals
 from detector.errors import FasciwatchError
 from firmware_bridge.samples import NS, Gap, Samples
 
 if TYPE_CHECKING:
     from detector.events import Event
     from detector.night import NightLog
-    from detector.recorder import Progress
+    from detector.recorder.recorder import Progress
     from detector.signal import DetectorConfig
 
 _MATCH_S = 0.15
@@ -76,7 +67,9 @@ def demo(
     The wearable is not there, but the way from it is the real one: Bluetooth packets, connection, clock, detector and
     night. With FILE, the wearable plays that recording.
     """
-    from detector.cli.words import print_night
+    import asyncio
+
+    from detector.cli.terminal.words import print_night
     from detector.night import SUFFIX, Night, library_folder, remove_night
     from firmware_bridge.virtual.night import SyntheticNight
     from firmware_bridge.virtual.time import run
@@ -145,8 +138,10 @@ async def _record(
     on_progress: Callable[[Progress], None],
 ) -> None:
     """Put the wearable on the air, record it as any other, and stop when it has played all."""
+    import asyncio
+
     from detector.night import NightLog
-    from detector.recorder import Recorder
+    from detector.recorder.recorder import Recorder
     from detector.watch import made_by
     from firmware_bridge.link import Link
     from firmware_bridge.virtual.polar import VirtualH10, VirtualVerity

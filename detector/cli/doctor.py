@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import tempfile
 import time
@@ -11,7 +10,8 @@ from pathlib import Path
 
 import click
 
-from detector.cli.common import json_option, library_option, print_json, show
+from detector.cli.terminal.options import json_option, library_option
+from detector.cli.terminal.output import print_json, show
 from detector.errors import FasciwatchError
 
 NIGHTS = 7
@@ -84,6 +84,8 @@ def examine(library: Path | None) -> list[Finding]:
 
 
 def _bluetooth() -> Finding:
+    import asyncio
+
     from firmware_bridge.errors import BluetoothUnavailableError, ProfileError
     from firmware_bridge.link import scan
 
@@ -116,7 +118,7 @@ def _folder(library: Path | None) -> list[Finding]:
 
 
 def _sleep() -> Finding:
-    from detector.cli.awake import kept_awake
+    from detector.recorder.awake import kept_awake
 
     with kept_awake() as see_to:
         return Finding(
@@ -169,7 +171,9 @@ def _profiles() -> Finding:
 
 def _notifications() -> Finding:
     """What is missing here is no reason to fail: only record --notify wants it."""
-    from detector.cli.notices import Notices
+    import asyncio
+
+    from detector.recorder.notices import Notices
 
     async def ask(notices: Notices) -> str:
         async with notices:

@@ -14,21 +14,16 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from detector.cli.common import (
+from detector.cli.terminal.options import (
     encrypt_option,
     false_alarms_option,
     json_option,
     library_option,
     make_config,
-    print_json,
-    progress_bar,
-    refuse_to_overwrite,
     refuse_two_results,
-    say,
-    show,
-    write_events,
 )
-from detector.cli.unlock import passphrase_to_encrypt
+from detector.cli.terminal.output import print_json, progress_bar, refuse_to_overwrite, say, show, write_events
+from detector.cli.terminal.unlock import passphrase_to_encrypt
 from detector.errors import DamagedNightError, FasciwatchError, NightError
 from detector.events import Event
 from firmware_bridge.foreign_text import file_name, line
@@ -326,7 +321,7 @@ def _summary(night: Path) -> NightSummary:
 
 
 def _words(source: _Input, events: list[Event], night: Path | None) -> str:
-    from detector.cli.words import describe_night
+    from detector.cli.terminal.words import describe_night
 
     if night is not None:
         return describe_night(_summary(night), night)

@@ -63,7 +63,7 @@ def test_a_full_disk(healthy, tmp_path, monkeypatch):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only on Linux a desktop is on D-Bus")
 def test_desktop_notifications_are_told_of(healthy, tmp_path, monkeypatch):
-    from tests.detector.cli.desktop import bus, shown_on
+    from tests.detector.recorder.desktop import bus, shown_on
 
     with bus(tmp_path, monkeypatch) as address:
         without = call("--library", tmp_path)

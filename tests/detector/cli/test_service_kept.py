@@ -12,10 +12,10 @@ from click.testing import CliRunner
 
 from detector.cli import main
 from detector.cli.replay import _Input
-from detector.cli.tonight import Tonight
 from detector.errors import NightError
 from detector.night.keys import FILE_VARIABLE, from_file
-from tests.detector.cli.one_night import tonight
+from detector.recorder.tonight import Tonight
+from tests.detector.recorder.one_night import tonight
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="systemd is on Linux only")
 
