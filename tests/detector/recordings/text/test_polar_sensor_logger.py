@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from detector.recordings import open_recording
-from detector.recordings.polar_sensor_logger import nominal_hz
+from detector.recordings.text.polar_sensor_logger import nominal_hz
 
 HEADER = "Phone timestamp;sensor timestamp [ns];X [mg];Y [mg];Z [mg]"
 PHONE_NS = 1_650_886_776_978_000_000  # 2022-04-25T11:39:36.978Z

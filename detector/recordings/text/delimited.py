@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from detector.recordings import columns
-from detector.recordings.assemble import Wish, assemble, local_to_utc
-from detector.recordings.scan import scan
-from detector.recordings.table import Table
+from detector.recordings.text import columns
+from detector.recordings.text.assemble import assemble, local_to_utc
+from detector.recordings.text.scan import scan
+from detector.recordings.text.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
-    from detector.recordings.dialect import Dialect
     from detector.recordings.recording import Recording
-    from detector.recordings.stamps import Ns
+    from detector.recordings.text.dialect import Dialect
+    from detector.recordings.utc import Ns
+    from detector.recordings.wish import Wish
 
 FORMAT = "CSV"
 
 
-def open_table(path: Path, dialect: Dialect, wish: Wish, wanted: Sequence[str | int] | None) -> Recording:
+def open_table(path: Path, dialect: Dialect, wish: Wish) -> Recording:
     """Open a table of any make.
 
     Raises
@@ -28,7 +28,7 @@ def open_table(path: Path, dialect: Dialect, wish: Wish, wanted: Sequence[str | 
     RecordingError
         Where the columns are not understood, or for the reasons any table is refused.
     """
-    layout = columns.find(path.name, dialect, wanted, rate_known=wish.rate_hz is not None)
+    layout = columns.find(path.name, dialect, wish.columns, rate_known=wish.rate_hz is not None)
     times = () if layout.time is None or layout.stamps is None else ((layout.time, layout.stamps.kind),)
     table = Table(path, dialect, times, layout.xyz)
     return assemble(

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.errors import RecordingError
-from detector.recordings.stamps import MISSING
+from detector.recordings.utc import MISSING
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
-    from detector.recordings.stamps import Ns
-    from detector.recordings.table import Table
+    from detector.recordings.text.table import Table
+    from detector.recordings.utc import Ns
 
 _DISORDER_NS = NS
 """Stamps out of order by less have only been written late."""

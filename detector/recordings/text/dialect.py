@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from detector.errors import RecordingError
-from detector.recordings.stamps import is_date
+from detector.recordings.head import HEAD_BYTES, read_head
+from detector.recordings.text.iso import is_date
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,6 @@ COMMENT = "#"
 BLANKS = " "
 """As a delimiter: any run of blanks."""
 
-_SNIFFED_BYTES = 1 << 18
 _DELIMITERS = (",", ";", "\t", "|", BLANKS)
 _MIN_NUMBERS = 3
 """A row holds at least three numbers or dates."""
@@ -29,6 +28,7 @@ _MISSING_WORDS = frozenset(("", "nan", "na", "null"))
 _DELIMITER_WORDS = {"tab": "\t", "space": BLANKS}
 _NEVER_DELIMITERS = '\r\n\0"#.+-'
 """They end a line, quote, begin a comment, or belong to a number."""
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", BLANKS: "blanks"}
 
@@ -95,7 +95,7 @@ def recognise(path: Path, delimiter: str | None = None) -> Dialect:
     Raises
     ------
     RecordingError
-        Where the file cannot be opened, is empty or binary, or holds no rows of numbers, or no such delimiter can be.
+        Where the file cannot be opened, is empty or in UTF-16, or has no rows of numbers, or the delimiter is none.
     """
     if delimiter is not None:
         delimiter = _delimiter(delimiter)
@@ -127,28 +127,23 @@ def _delimiter(given: str) -> str:
     return delimiter
 
 
+def is_text(head: bytes) -> bool:
+    """Tell whether a file is text by its beginning: whole lines without control characters, or UTF-16."""
+    lines = _whole_lines(head)
+    return head.startswith(_UTF16) or (bool(lines) and _CONTROL.search(lines) is None)
+
+
+def _whole_lines(head: bytes) -> bytes:
+    """Leave out the line that is cut off where the beginning of a file ends."""
+    return head[: max(head.rfind(b"\n"), head.rfind(b"\r")) + 1] if len(head) == HEAD_BYTES else head
+
+
 def _beginning(path: Path) -> tuple[str, str]:
     """Return the first whole lines of a file and its encoding."""
-    try:
-        with path.open("rb") as file:
-            raw = file.read(_SNIFFED_BYTES)
-    except FileNotFoundError:
-        raise RecordingError(f"There is no file {path}; check the name and the folder.") from None
-    except IsADirectoryError:
-        raise RecordingError(f"{path} is a folder; name a recorded file in it.") from None
-    except OSError as error:
-        folder = os.path.isdir(path)  # noqa: PTH112 - Windows says "permission denied" of a folder; pathlib may raise
-        why = "is a folder; name a recorded file in it" if folder else f"cannot be opened: {error.strerror}"
-        raise RecordingError(f"{path} {why}.") from None
-    if not raw.strip():
-        raise RecordingError(f"{path.name} is empty; record again or export it again.")
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+    raw = read_head(path)
+    if raw.startswith(_UTF16):
         raise RecordingError(f"{path.name} is written in UTF-16; save it again as CSV in UTF-8.")
-    cut = len(raw) == _SNIFFED_BYTES
-    if cut:
-        raw = raw[: max(raw.rfind(b"\n"), raw.rfind(b"\r")) + 1]
-    if _CONTROL.search(raw) or not raw:
-        raise RecordingError(f"{path.name} is not a text file; export the recording as CSV and read that.")
+    raw = _whole_lines(raw)
     try:
         return raw.decode("utf-8-sig"), "utf-8-sig"
     except UnicodeDecodeError:

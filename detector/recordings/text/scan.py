@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from detector.errors import RecordingError
-from detector.recordings.stamps import MISSING
 from detector.recordings.step import Steps
 from detector.recordings.units import Grid
+from detector.recordings.utc import MISSING
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from detector.recordings.stamps import Ns, Stamps
-    from detector.recordings.table import Block, Table
+    from detector.recordings.text.stamps import Stamps
+    from detector.recordings.text.table import Block, Table
+    from detector.recordings.utc import Ns
 
 _FEW = 5
 _FEW_SHARE = 0.01

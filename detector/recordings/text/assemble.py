@@ -3,76 +3,36 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detector.errors import RecordingError
-from detector.recordings import repair, times, units
+from detector.recordings import times, units
 from detector.recordings.recording import Recording
-from detector.recordings.stamps import find_zone, to_utc
+from detector.recordings.text import repair
+from detector.recordings.utc import to_utc
+from detector.recordings.wish import check_rate
 from firmware_bridge.foreign_text import clean
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from detector.recordings.scan import Scan
-    from detector.recordings.stamps import Ns, Stamps
-    from detector.recordings.table import Table
+    from detector.recordings.text.scan import Scan
+    from detector.recordings.text.stamps import Stamps
+    from detector.recordings.text.table import Table
     from detector.recordings.times import Piece
     from detector.recordings.units import Unit
+    from detector.recordings.utc import Ns
+    from detector.recordings.wish import Wish
 
     ToUtc = Callable[[Ns, list[str]], Ns]
 
-LOWEST_HZ, HIGHEST_HZ = 20.0, 1000.0
-"""Rates accepted: a twitch lasts 0.1 s, and no wearable is faster."""
 _AGREES = 0.02
 _CONTRADICTS = 0.2
 """Relative differences between the given rate and the stamps' that are told, and that make the stamps useless."""
 _UNSTEADY = 0.02
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the user says about a file.
-
-    Parameters
-    ----------
-    rate_hz
-        Sampling rate, or None to estimate it.
-    units
-        Unit of acceleration, or None to find it.
-    timezone
-        Time zone of dates that state none.
-    block_rows
-        Rows read at a time; it changes no result.
-    """
-
-    rate_hz: float | None
-    units: Unit | None
-    timezone: str
-    block_rows: int
-
-    @classmethod
-    def of(cls, rate_hz: float | None, unit: str | None, timezone: str, block_rows: int) -> Wish:
-        """Check what the user says before any file is opened.
-
-        Raises
-        ------
-        RecordingError
-            Where the rate, the unit or the time zone makes no sense.
-        """
-        if rate_hz is not None:
-            if not (math.isfinite(rate_hz) and rate_hz > 0):
-                raise RecordingError(f"The sampling rate must be a positive number of Hz, not {rate_hz:g}.")
-            _check_rate(rate_hz, "The given sampling rate")
-        known = None if unit is None else units.parse(unit)
-        if unit is not None and known is None:
-            raise RecordingError(f"{unit!r} is no unit of acceleration; use one of {', '.join(units.UNITS)}.")
-        find_zone(timezone)
-        return cls(rate_hz, known, timezone, block_rows)
 
 
 def local_to_utc(written: Stamps, timezone: str) -> ToUtc:
@@ -167,7 +127,7 @@ def assemble(
         duration_s=(pieces[-1].end_ns - pieces[0].start_ns) / NS,
         has_date=has_date and scan.stamps is not None,
         notes=notes,
-        table=table,
+        source=table,
         pieces=tuple(pieces),
         skipped_rows=skipped,
         block_rows=wish.block_rows,
@@ -207,7 +167,7 @@ def _by_stamps(name: str, stamps: Ns, wish: Wish, notes: list[str]) -> tuple[lis
     stretches = times.analyse(since_first)
     estimated_hz = NS / stretches.period_ns if stretches.period_ns > 0 else math.inf
     if wish.rate_hz is None:
-        _check_rate(estimated_hz, f"The sampling rate of {name} by its times")
+        check_rate(estimated_hz, f"The sampling rate of {name} by its times")
     else:
         apart = abs(estimated_hz / wish.rate_hz - 1)
         if apart > _CONTRADICTS:
@@ -223,13 +183,3 @@ def _by_stamps(name: str, stamps: Ns, wish: Wish, notes: list[str]) -> tuple[lis
     if rates and max(rates) > min(rates) * (1 + _UNSTEADY):
         notes.append(f"The sampling rate is not steady: {min(rates):.4g} to {max(rates):.4g} Hz.")
     return pieces, estimated_hz
-
-
-def _check_rate(rate_hz: float, subject: str) -> None:
-    if rate_hz < LOWEST_HZ:
-        raise RecordingError(f"{subject} is {rate_hz:.4g} Hz, which is too slow: twitches need at least 25 Hz.")
-    if rate_hz > HIGHEST_HZ:
-        raise RecordingError(
-            f"{subject} is {rate_hz:.4g} Hz, which is faster than the {HIGHEST_HZ:g} Hz that can be read; check the "
-            "unit of time, or give the rate with --rate-hz."
-        )

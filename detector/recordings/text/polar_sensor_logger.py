@@ -13,19 +13,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.errors import RecordingError
-from detector.recordings import repair
-from detector.recordings.assemble import Wish, assemble
-from detector.recordings.scan import scan
-from detector.recordings.stamps import IsoStamps, NumberStamps, to_utc
-from detector.recordings.table import Table
+from detector.recordings.text import repair
+from detector.recordings.text.assemble import assemble
+from detector.recordings.text.iso import IsoStamps
+from detector.recordings.text.scan import scan
+from detector.recordings.text.stamps import NumberStamps
+from detector.recordings.text.table import Table
+from detector.recordings.utc import to_utc
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from detector.recordings.dialect import Dialect
     from detector.recordings.recording import Recording
-    from detector.recordings.stamps import Ns
-    from detector.recordings.table import Block
+    from detector.recordings.text.dialect import Dialect
+    from detector.recordings.text.table import Block
+    from detector.recordings.utc import Ns
+    from detector.recordings.wish import Wish
 
 FORMAT = "Polar Sensor Logger"
 

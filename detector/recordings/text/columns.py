@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.errors import RecordingError
-from detector.recordings import stamps, units
+from detector.recordings import units
+from detector.recordings.text import stamps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from detector.recordings.dialect import Dialect
-    from detector.recordings.stamps import Stamps
+    from detector.recordings.text.dialect import Dialect
+    from detector.recordings.text.stamps import Stamps
     from detector.recordings.units import Unit
 
 _ACCELEROMETER = {"a", "acc", "accel", "accelerometer", "acceleration", "acce", "accelero"}

@@ -8,7 +8,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detector.recordings.stamps import MISSING, IsoStamps, NumberStamps, _iso_one, to_utc
+from detector.recordings.text.iso import IsoStamps, _iso_one
+from detector.recordings.text.stamps import NumberStamps
+from detector.recordings.utc import MISSING, to_utc
 
 ZONES = st.sampled_from([None, UTC, timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-3))])
 

@@ -196,18 +196,18 @@ def test_the_accelerometer_is_found_by_name(tmp_path, header, row, column):
     path = table(tmp_path / "named.csv", header, row)
     recording = open_recording(path)
     assert recording.rate_hz == pytest.approx(50, rel=1e-5)
-    assert recording.table.xyz[0] == column
+    assert recording.source.xyz[0] == column
     assert np.allclose(np.median(xyz_of(path), axis=0), [0, 0.6, 0.8], atol=0.01)
 
 
 def test_of_two_accelerometers_the_first_is_read_and_the_other_named(tmp_path):
     path = table(tmp_path / "two.csv", "time,back_x,back_y,back_z,thigh_x,thigh_y,thigh_z", "{t},{x},{y},{z},1,0,0")
     recording = open_recording(path)
-    assert recording.table.xyz == (1, 2, 3)
+    assert recording.source.xyz == (1, 2, 3)
     assert any("thigh_x" in note for note in recording.notes)
     other = open_recording(path, columns=["time", "thigh_x", "thigh_y", "thigh_z"])
-    assert other.table.xyz == (4, 5, 6)
-    assert open_recording(path, columns=[1, 5, 6, 7]).table.xyz == (4, 5, 6)
+    assert other.source.xyz == (4, 5, 6)
+    assert open_recording(path, columns=[1, 5, 6, 7]).source.xyz == (4, 5, 6)
 
 
 def test_without_times_a_given_rate_counts_samples(tmp_path):

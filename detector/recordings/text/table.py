@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.errors import RecordingError
-from detector.recordings.dialect import BLANKS, COMMENT, Dialect, is_missing, is_row
-from detector.recordings.stamps import MISSING, TEXT_BYTES, Kind
+from detector.recordings.text.dialect import BLANKS, COMMENT, Dialect, is_missing, is_row
+from detector.recordings.text.iso import TEXT_BYTES
+from detector.recordings.utc import MISSING
+from detector.recordings.wish import BLOCK_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +21,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-BLOCK_ROWS = 16_384
-"""Rows read at a time: a few MB."""
+    from detector.recordings.text.stamps import Kind
 
 _DTYPES: dict[Kind, str] = {"whole": "i8", "decimal": "f8", "text": f"S{TEXT_BYTES}"}
 
@@ -68,6 +69,11 @@ class Table:
     dialect: Dialect
     times: tuple[tuple[int, Kind], ...]
     xyz: tuple[int, int, int]
+
+    @property
+    def name(self) -> str:
+        """Name of the file."""
+        return self.path.name
 
     def blocks(self, rows: int = BLOCK_ROWS) -> Iterator[Block]:
         """Read the table from the start, about `rows` rows at a time (fewer where lines are blank or comments)."""
