@@ -105,7 +105,6 @@ def record(
     from detector.recorder import wall_clock
     from detector.recorder.awake import kept_awake
     from detector.recorder.systemd import heartbeat
-    from detector.recorder.tonight import Tonight
     from detector.time_words import span
 
     terminal = sys.stderr
@@ -132,6 +131,8 @@ def record(
             say(see_to)
 
         def tonight(wanted: tuple[str | Known, ...]) -> Tonight:
+            from detector.recorder.tonight import Tonight
+
             return Tonight(
                 wanted=wanted,
                 rate_hz=rate_hz,

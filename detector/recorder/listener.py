@@ -34,7 +34,7 @@ class Listener:
         """Nothing is shown here that would have to be taken away."""
 
     def say(self, words: str) -> None:
-        """Take what a person should know."""
+        """Take what a person should know; it may come from another thread."""
         into_the_log(words)
 
     def state(self, which: str, state: LinkState, words: str) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import itertools
+import logging
 import signal
 import sys
 
@@ -18,20 +20,24 @@ from detector.errors import NightError
 from detector.night import Night, NightLog, file, nights, see_that_it_can_be_recorded
 from detector.night.check import check
 from detector.recorder.choose import choose
+from detector.recorder.listener import Listener
 from detector.recorder.recorder import Recorder
 from detector.recorder.remembered import remember
 from detector.recorder.tonight import Tonight, _losses
 from detector.recorder.unnamed import Names
 from detector.signal import DetectorConfig
 from detector.watch import made_by
+from firmware_bridge import link
 from firmware_bridge.errors import NoSuchWearableError, WearableRefusedError
 from firmware_bridge.find import Known
 from firmware_bridge.samples import ABSENT, NS, RESTARTED
 from firmware_bridge.virtual.espruino import VirtualBangle
 from firmware_bridge.virtual.movesense import VirtualMovesense
 from firmware_bridge.virtual.polar import VirtualH10, VirtualVerity
+from firmware_bridge.virtual.radio import VirtualRadio
+from firmware_bridge.virtual.time import run
 from firmware_bridge.virtual.wearable import VirtualWearable
-from tests.detector.recorder.one_night import recorded, tonight
+from tests.detector.recorder.one_night import host, recorded, tonight
 from tests.firmware_bridge.on_the_air import recording
 
 
@@ -128,6 +134,35 @@ def test_a_night_ends_in_the_very_moment_in_which_a_wearable_is_looked_for_again
     first, second = VirtualVerity([recording(900)]), LateMovesense([recording(60)])
     night = tonight(tmp_path, None, wanted=(first.address, second.address))
     assert recorded([first, second], night, 500.0, monkeypatch).progress.recorded_s > 200  # of either
+
+
+def test_an_evening_needs_no_terminal(tmp_path, monkeypatch, capsys, caplog):
+    """A page, say, begins it, is told how it goes, and ends it without a signal."""
+    told = []
+
+    class Page(Listener):
+        def state(self, which, state, words):
+            told.append((which, state.value, words))
+
+        def progress(self, progress):
+            told.append(progress)
+
+    wearable = VirtualVerity([recording(600)], battery_percent=30)
+
+    async def evening():
+        async with VirtualRadio([wearable]) as radio:
+            monkeypatch.setattr(link, "Link", functools.partial(link.Link, backend=radio))
+            night = tonight(tmp_path, "8C4CAD2F", listener=Page(), host=host(), lasts_h=9.0, low_battery=True)
+            asyncio.get_running_loop().call_later(100.0, night.end)
+            return await night.record()
+
+    with caplog.at_level(logging.INFO, "detector.recorder"):
+        recorder = run(evening())
+    assert recorder.progress.recorded_s > 60
+    assert ("", "streaming", wearable.name) in told
+    assert told[-1] is recorder.progress
+    assert "it is recorded for as long as it lasts" in caplog.text
+    assert capsys.readouterr() == ("", "")
 
 
 def test_without_waiting_it_says_so(tmp_path, monkeypatch):
