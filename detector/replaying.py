@@ -88,6 +88,11 @@ def open_input(file: Path, config: DetectorConfig, wishes: Mapping[str, Any], *,
     as_made
         Whether a night is computed with the settings it was made with, and not with `config`.
 
+    Returns
+    -------
+    Input
+        What `replay` takes.
+
     Raises
     ------
     FasciwatchError

@@ -45,6 +45,11 @@ async def choose(
     on_names
         Called with the names of one wearable, before anything is said of it.
 
+    Returns
+    -------
+    Known
+        Its name and address; the serial number, too, where a connection has told it before.
+
     Raises
     ------
     NoSuchWearableError

@@ -91,6 +91,11 @@ def made_up(hours: float, wearable: str, seed: int) -> Played:
         One of `WEARABLES`.
     seed
         Another number, another night.
+
+    Returns
+    -------
+    Played
+        With the night itself as its truth.
     """
     rate_hz, nominal_hz = _RATES_HZ[wearable]
     night = SyntheticNight(hours, rate_hz, seed, start_ns=_last_evening_ns())
@@ -188,6 +193,11 @@ def compare(night: SyntheticNight, events: list[Event], length_s: float) -> Foun
         What was found.
     length_s
         When the demo ended, in s from the night's start.
+
+    Returns
+    -------
+    Found
+        How many twitches were found of those put in.
     """
     found = sorted(event.onset_s for event in events if event.kind == "twitch")
     planted = [truth for truth in night.truth if truth.kind == "twitch" and truth.onset_s < length_s]  # by onset

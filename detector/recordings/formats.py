@@ -68,6 +68,11 @@ def open_recording(
     block_rows
         Rows read at a time; it changes no result.
 
+    Returns
+    -------
+    Recording
+        What the file is; its samples are read when they are asked for.
+
     Raises
     ------
     RecordingError

@@ -45,6 +45,11 @@ def to_utc(local: Ns, timezone: str) -> Ns:
     timezone
         IANA name such as ``Europe/Berlin``.
 
+    Returns
+    -------
+    ndarray of int64
+        Nanoseconds since 1970-01-01 UTC, in the same order.
+
     Raises
     ------
     RecordingError
