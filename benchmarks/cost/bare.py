@@ -12,9 +12,9 @@ from benchmarks.soak.memory import resident_mb
 
 _TAKEN_IN = (
     "detector.cli.record",
-    "detector.cli.tonight",
+    "detector.cli.terminal.status",
     "detector.night",
-    "detector.recorder",
+    "detector.recorder.tonight",
     "detector.watch",
     "firmware_bridge.link.link",
     "rich.console",
@@ -30,7 +30,7 @@ def take_in() -> None:
     from bleak.backends.client import get_platform_client_backend_type
     from bleak.backends.scanner import get_platform_scanner_backend_type
 
-    from detector.cli.warming import warm_up
+    from detector.recorder.warming import warm_up
 
     get_platform_client_backend_type()
     get_platform_scanner_backend_type()

@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.cost.bare import take_in
 from benchmarks.soak.memory import resident_mb
 from detector.night import NightLog
-from detector.recorder import Recorder
+from detector.recorder.recorder import Recorder
 from detector.signal import DetectorConfig
 from detector.watch import made_by
 from firmware_bridge.discovery.find import find

@@ -24,7 +24,7 @@ from benchmarks.soak.listening import START_NS, nothing_left
 from detector.night import NightLog
 from detector.night.writing.clock import NightClock, night_clock
 from detector.night.writing.writer import COMMIT_S
-from detector.recorder import Recorder
+from detector.recorder.recorder import Recorder
 from detector.signal import DetectorConfig
 from detector.watch import made_by
 from firmware_bridge.clock.host import HostClock

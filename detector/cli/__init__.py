@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from detector.cli.check import check
-from detector.cli.common import mend_streams
 from detector.cli.demo import demo
 from detector.cli.doctor import doctor
 from detector.cli.events import events
@@ -20,7 +19,8 @@ from detector.cli.live import scan, wearables
 from detector.cli.record import record
 from detector.cli.replay import replay
 from detector.cli.service import service
-from detector.cli.unlock import ask_where_needed
+from detector.cli.terminal.streams import mend_streams
+from detector.cli.terminal.unlock import ask_where_needed
 from detector.errors import FasciwatchError
 from firmware_bridge.errors import BridgeError
 from firmware_bridge.foreign_text import line

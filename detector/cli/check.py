@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from detector.cli.common import json_option, library_option, print_json, say, show
+from detector.cli.terminal.options import json_option, library_option
+from detector.cli.terminal.output import print_json, say, show
 from detector.errors import NightError
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _check_one(path: Path, copy: Path | None, *, as_json: bool) -> tuple[int, di
 
 
 def _words(path: Path, report: Report, copy: Path | None) -> list[str]:
-    from detector.cli.words import clock_time, span
+    from detector.time_words import clock_time, span
 
     wearables = f"{report.sensors} wearable{'s'[: report.sensors != 1]}"
     holds = f"{span(report.recorded_s)} of {wearables}, {report.samples} samples, {report.events} events"

@@ -7,15 +7,8 @@ from pathlib import Path
 
 import click
 
-from detector.cli.common import (
-    json_option,
-    library_option,
-    print_json,
-    refuse_to_overwrite,
-    refuse_two_results,
-    show,
-    write_events,
-)
+from detector.cli.terminal.options import json_option, library_option, refuse_two_results
+from detector.cli.terminal.output import print_json, refuse_to_overwrite, show, write_events
 from detector.events import KINDS, Event
 
 
@@ -27,7 +20,7 @@ from detector.events import KINDS, Event
 @library_option
 def events(night: str, kind: str | None, csv_file: str | None, as_json: bool, library: Path | None) -> None:  # noqa: FBT001 - click hands options on by position
     """List the events of NIGHT: a path, a name in your library such as 2026-11-23, or "last"."""
-    from detector.cli.words import describe_night
+    from detector.cli.terminal.words import describe_night
     from detector.night import Night, find_night, library_folder
     from detector.summary import summarise
 

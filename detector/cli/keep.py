@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from detector.cli.common import json_option, library_option, print_json, say, show
+from detector.cli.terminal.options import json_option, library_option
+from detector.cli.terminal.output import print_json, say, show
 from detector.errors import DamagedNightError, NightError
 from firmware_bridge.samples import NS
 
@@ -196,9 +197,9 @@ def _describe(path: Path) -> str:
     NightError
         Where neither what the file holds nor its name says that it is a night.
     """
-    from detector.cli.words import span
     from detector.night import SUFFIX, Night
     from detector.night.upkeep.library import files_of
+    from detector.time_words import span
 
     if path.is_symlink():
         return f"{path.name}, which is a link: what it leads to ({os.path.realpath(path)}) stays"

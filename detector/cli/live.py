@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import asdict
 
 import click
 
-from detector.cli.choose import describe, hints
-from detector.cli.common import (
-    Finite,
-    json_option,
-    print_json,
-    say,
-    show,
-)
+from detector.cli.terminal.options import Finite, json_option
+from detector.cli.terminal.output import print_json, say, show
 
 
 @click.command()
@@ -23,6 +16,9 @@ from detector.cli.common import (
 @json_option
 def scan(seconds: float, quick: bool, as_json: bool) -> None:  # noqa: FBT001 - click hands options on by position
     """List the wearables in reach: how good their signal and how full their battery is, and how to wear them."""
+    import asyncio
+
+    from detector.recorder.choose import describe, hints
     from firmware_bridge.discovery.scan import scan as listen
     from firmware_bridge.link.survey import survey
 
@@ -52,6 +48,7 @@ def scan(seconds: float, quick: bool, as_json: bool) -> None:  # noqa: FBT001 - 
 @json_option
 def wearables(as_json: bool) -> None:  # noqa: FBT001 - click hands options on by position
     """List the wearables that can be read, how to wear them, and where to describe one of your own."""
+    from detector.recorder.choose import hints
     from firmware_bridge.wearables import known_wearables, own_folder
 
     models = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import sys
 import time
@@ -12,30 +11,30 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from detector.cli import heartbeat, old_clock
-from detector.cli.awake import kept_awake
-from detector.cli.common import (
+from detector.cli.terminal.options import (
     Finite,
     encrypt_option,
     false_alarms_option,
     json_option,
     library_option,
     make_config,
-    print_json,
     refuse_no_names,
-    say,
-    show,
+    time_of_day,
 )
-from detector.cli.status import Status
-from detector.cli.time_of_day import seconds_until, time_of_day
-from detector.cli.tonight import Tonight
-from detector.cli.unlock import passphrase_to_encrypt
-from detector.cli.unnamed import hide_names
+from detector.cli.terminal.output import bell, print_json, say, show
+from detector.cli.terminal.streams import ended_by_signals, hide_names
+from detector.cli.terminal.unlock import passphrase_to_encrypt
 from detector.errors import FasciwatchError
 
 if TYPE_CHECKING:
-    from detector.cli.alarm import Alarm
-    from detector.cli.unnamed import Names
+    from collections.abc import Callable
+
+    from detector.recorder.alarm import Alarm
+    from detector.recorder.choose import Ask
+    from detector.recorder.recorder import Recorder
+    from detector.recorder.tonight import Tonight
+    from detector.recorder.unnamed import Names
+    from firmware_bridge.discovery.find import Known
 
 _NIGHT_S = 8 * 3600.0
 """Length of a night for which no end is given."""
@@ -98,39 +97,44 @@ def record(
 
     With --json each line is an object: how it stands once a minute, and the night at the end.
     """
-    from detector.cli.words import print_night, span
-    from detector.night import library_folder, night_path, see_that_it_can_be_recorded
-    from detector.night.upkeep.space import FEW, forecast
+    import asyncio
+
+    from detector.cli.terminal.status import Status
+    from detector.cli.terminal.words import print_night
+    from detector.night import library_folder
+    from detector.recorder import wall_clock
+    from detector.recorder.awake import kept_awake
+    from detector.recorder.systemd import heartbeat
+    from detector.time_words import span
 
     terminal = sys.stderr
     names = hide_names() if unnamed else None  # before anything is said
     config = make_config(false_alarms_per_hour)
     _refuse_contradictions(devices, anew=anew, begin=begin, until=until, encrypt=encrypt, no_log=no_log)
     if wait:  # nobody is there to see that the date is wrong
-        old_clock.wait_for_the_time()
+        wall_clock.wait_for_the_time(say)
     now = dt.datetime.now()  # noqa: DTZ005 - this computer's own time of day
-    stop_after_s = None if until is None else seconds_until(until, now)
-    if begin is not None and stop_after_s is not None and seconds_until(begin, now) < stop_after_s:
+    stop_after_s = None if until is None else wall_clock.seconds_until(until, now)
+    if begin is not None and stop_after_s is not None and wall_clock.seconds_until(begin, now) < stop_after_s:
         say(f"It is not time yet: the night begins at {begin:%H:%M}.")
         heartbeat.ready()
         return
     folder = None if no_log else library_folder(library)
     passphrase = passphrase_to_encrypt() if encrypt else None
     if folder is not None:
-        see_that_it_can_be_recorded(night_path(folder, time.time_ns()), encrypt=encrypt)
-        space = forecast(folder)
-        if space is not None and space.nights <= FEW:
-            say(f"The disk is nearly full, {space}. See fasciwatch thin --help.")
+        _see_that_there_is_room(folder, encrypt=encrypt)
     if until is not None and stop_after_s is not None:
         say(f"The night ends at {until:%H:%M}, in {span(stop_after_s)}; Ctrl-C ends it sooner.")
     alarm = _make_alarm(terminal if bell else None, names, notify=notify)
     with kept_awake() as see_to:
         if see_to:
             say(see_to)
-        recorder = asyncio.run(
-            Tonight(
-                devices=devices,
-                anew=anew,
+
+        def tonight(wanted: tuple[str | Known, ...]) -> Tonight:
+            from detector.recorder.tonight import Tonight
+
+            return Tonight(
+                wanted=wanted,
                 rate_hz=rate_hz,
                 config=config,
                 folder=folder,
@@ -140,10 +144,11 @@ def record(
                 low_battery=low_battery,
                 wait=wait,
                 names=names,
-                status=Status(as_json=as_json),
+                listener=Status(as_json=as_json),
                 alarm=alarm,
-            ).record()
-        )
+            )
+
+        recorder = asyncio.run(_evening(devices, tonight, names, anew=anew))
     progress = recorder.progress
     if not progress.recorded_s:
         raise FasciwatchError("nothing was recorded: no samples came before the end")
@@ -155,15 +160,59 @@ def record(
         show(f"{progress.recorded_s:.0f} s recorded and not kept, {progress.twitches} twitches")
 
 
+def _see_that_there_is_room(folder: Path, *, encrypt: bool) -> None:
+    """Refuse to begin where tonight's night cannot be written, and say so where the disk is nearly full."""
+    from detector.night import night_path, see_that_it_can_be_recorded
+    from detector.night.upkeep.space import FEW, forecast
+
+    see_that_it_can_be_recorded(night_path(folder, time.time_ns()), encrypt=encrypt)
+    space = forecast(folder)
+    if space is not None and space.nights <= FEW:
+        say(f"The disk is nearly full, {space}. See fasciwatch thin --help.")
+
+
+async def _evening(
+    devices: tuple[str, ...],
+    tonight: Callable[[tuple[str | Known, ...]], Tonight],
+    names: Names | None,
+    *,
+    anew: bool,
+) -> Recorder:
+    """Choose a wearable where none is named, then record until the end, or Ctrl-C, or a signal."""
+    import asyncio
+
+    from detector.recorder.choose import choose
+    from firmware_bridge.errors import NoSuchWearableError
+
+    wanted: tuple[str | Known, ...] = devices or (
+        await choose(_asker(), say, anew=anew, on_names=None if names is None else names.add),
+    )
+    night = tonight(wanted)
+    try:
+        with ended_by_signals(asyncio.get_running_loop(), night.end):
+            return await night.record()
+    except NoSuchWearableError as error:
+        if devices:
+            raise
+        raise NoSuchWearableError(f"{error} To take another one: fasciwatch record --choose") from error
+
+
+def _asker() -> Ask | None:
+    """Give what asks a person for a number, where there is one at the terminal."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+    return lambda most: click.prompt("Which one", type=click.IntRange(1, most), default=1, err=True)
+
+
 def _make_alarm(terminal: TextIO | None, names: Names | None, *, notify: bool) -> Alarm | None:
     """Make the alarm that was asked for, to ring at this terminal; None where none was."""
-    from detector.cli.alarm import Alarm, bell
-    from detector.cli.notices import Notices
+    from detector.recorder.alarm import Alarm
+    from detector.recorder.notices import Notices
 
     ring = None if terminal is None else bell(terminal)
     if terminal is not None and ring is None:
         say("No bell can ring: this is no terminal.")
-    notices = Notices() if notify else None
+    notices = Notices(say) if notify else None
     if ring is None and notices is None:
         return None
     return Alarm(ring, notices, None if names is None else names.hide)

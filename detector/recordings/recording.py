@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -17,9 +17,31 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.recordings.table import Table
     from detector.recordings.times import Piece
     from detector.recordings.units import Unit
+
+
+class Block(Protocol):
+    """Some rows of a file."""
+
+    @property
+    def first(self) -> int:
+        """Number of the first row, from 0."""
+
+    @property
+    def xyz(self) -> npt.NDArray[np.float64]:
+        """Acceleration in the file's unit, shape ``(n, 3)``; NaN where a value is missing or no number."""
+
+
+class Source(Protocol):
+    """What the samples of a recording are read from, as often as wanted."""
+
+    @property
+    def name(self) -> str:
+        """Name of the file."""
+
+    def blocks(self, rows: int) -> Iterator[Block]:
+        """Read the file from the start, about so many rows at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +90,7 @@ class Recording:
     duration_s: float
     has_date: bool
     notes: list[str]
-    table: Table = field(repr=False)
+    source: Source = field(repr=False)
     pieces: tuple[Piece, ...] = field(repr=False)
     skipped_rows: int = field(repr=False)
     block_rows: int = field(repr=False)
@@ -95,7 +117,7 @@ class Recording:
         RecordingError
             Where the file has become shorter or unreadable since it was opened.
         """
-        rows = _Rows(self._blocks(), self.table.path.name)
+        rows = _Rows(self._blocks(), self.source.name)
         end_ns = self.start_ns
         for piece in self.pieces:
             if piece.after_gap:
@@ -104,7 +126,7 @@ class Recording:
             end_ns = piece.end_ns
 
     def _blocks(self) -> Iterator[npt.NDArray[np.float32]]:
-        for block in self.table.blocks(self.block_rows):
+        for block in self.source.blocks(self.block_rows):
             xyz = to_g(block.xyz[max(0, self.skipped_rows - block.first) :], self.units)
             xyz[np.isnan(xyz).any(axis=1)] = np.nan  # two axes of a vector are no vector
             yield xyz

@@ -11,7 +11,7 @@ import pytest
 
 from detector.errors import NightError
 from detector.night import Night, NightLog, Sensor
-from detector.recorder import Recorder
+from detector.recorder.recorder import Recorder
 from detector.recordings import open_recording
 from detector.signal import DetectorConfig
 from detector.summary import summarise

@@ -8,10 +8,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from detector.cli.words import describe_night
+from detector.cli.terminal.words import describe_night
 from detector.night import Night, NightLog, Sensor
 from detector.night.integrity.check import check
-from detector.recorder import Recorder
+from detector.recorder.recorder import Recorder
 from detector.signal import DetectorConfig
 from detector.summary import summarise, wear
 from detector.watch import Watch, made_by, replay

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from detector.night import NightLog, night_path
-from detector.recorder import Recorder
+from detector.recorder.recorder import Recorder
 from detector.signal import DetectorConfig
 from detector.watch import made_by
 from firmware_bridge.link.info import LinkState

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import sys
 
@@ -10,18 +9,18 @@ import pytest
 from click.testing import CliRunner
 
 from detector.cli import main
-from firmware_bridge.clock import host
+from detector.recorder import examination
+from firmware_bridge.clock import host as host_clock
 from firmware_bridge.wearables import known_wearables
 
-doctor = importlib.import_module("detector.cli.doctor")  # the package holds the command under this name
-look_for_bluetooth = doctor._bluetooth
+look_for_bluetooth = examination._bluetooth
 
 
 @pytest.fixture
 def healthy(monkeypatch):
     """Only what a test machine may lack is stood in for: a radio, and something that holds off sleep."""
-    monkeypatch.setattr(doctor, "_bluetooth", lambda: doctor.Finding("Bluetooth", 10, "works"))
-    monkeypatch.setattr(doctor, "_sleep", lambda: doctor.Finding("sleep", 13, "can be held off"))
+    monkeypatch.setattr(examination, "_bluetooth", lambda: examination.Finding("Bluetooth", 10, "works"))
+    monkeypatch.setattr(examination, "_sleep", lambda: examination.Finding("sleep", 13, "can be held off"))
 
 
 def call(*words):
@@ -63,7 +62,7 @@ def test_a_full_disk(healthy, tmp_path, monkeypatch):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only on Linux a desktop is on D-Bus")
 def test_desktop_notifications_are_told_of(healthy, tmp_path, monkeypatch):
-    from tests.detector.cli.desktop import bus, shown_on
+    from tests.detector.recorder.desktop import bus, shown_on
 
     with bus(tmp_path, monkeypatch) as address:
         without = call("--library", tmp_path)
@@ -79,7 +78,7 @@ def test_desktop_notifications_are_told_of(healthy, tmp_path, monkeypatch):
 def test_a_wrong_profile(healthy, tmp_path, monkeypatch):
     (tmp_path / "bad.toml").write_text("name = 3")
     monkeypatch.setenv("FASCIWATCH_WEARABLES", str(tmp_path))
-    monkeypatch.setattr(doctor, "_bluetooth", look_for_bluetooth)  # which needs profiles, too
+    monkeypatch.setattr(examination, "_bluetooth", look_for_bluetooth)  # which needs profiles, too
     known_wearables.cache_clear()
     try:
         done = call("--library", tmp_path / "nights")
@@ -91,7 +90,7 @@ def test_a_wrong_profile(healthy, tmp_path, monkeypatch):
 
 def test_a_clock_that_may_be_old(healthy, tmp_path, monkeypatch):
     for is_old in (False, True):
-        monkeypatch.setattr(host, "wall_clock_may_be_old", lambda is_old=is_old: is_old)
-        (clock,) = (finding for finding in doctor.examine(tmp_path) if finding.check == "clock")
+        monkeypatch.setattr(host_clock, "wall_clock_may_be_old", lambda is_old=is_old: is_old)
+        (clock,) = (finding for finding in examination.examine(tmp_path) if finding.check == "clock")
         assert clock.is_well
         assert ("see that it is right" in clock.words) is is_old

@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 from detector.cli import main
-from detector.cli.replay import _Input
-from detector.cli.tonight import Tonight
 from detector.errors import NightError
 from detector.night.keys import FILE_VARIABLE, from_file
-from tests.detector.cli.one_night import tonight
+from detector.recorder.tonight import Tonight
+from detector.replaying import Input
+from tests.detector.recorder.one_night import tonight
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="systemd is on Linux only")
 
@@ -82,7 +82,7 @@ def test_no_passphrase_is_shown_by_chance(tmp_path):
     secret = "four words only we know"  # noqa: S105 - of nothing
     night = tonight(tmp_path, "X", passphrase=secret)
     assert isinstance(night, Tonight)
-    source = _Input(tmp_path, "", (), (), None, 0.0, 0, 0.0, (), "", passphrase=secret)
+    source = Input(tmp_path, "", (), (), None, 0.0, 0, 0.0, (), "", passphrase=secret)
     assert secret not in repr(night) + repr(source)
 
 

@@ -1,0 +1,202 @@
+"""A night in plain words."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from detector.cli.terminal.output import print_json, show
+from detector.time_words import clock_time, span
+from detector.wear.states import State
+from firmware_bridge.foreign_text import line
+from firmware_bridge.samples import NS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import tzinfo
+
+    from detector.series import SensorSeries, Series, SeriesIndex
+    from detector.summary import Measurable, NightSummary, SensorSummary
+
+NOT_MEDICAL = "fasciwatch is not a medical device; a count of events is no diagnosis."
+
+_BAR = 40
+_LEAST_FOR_A_RATE_S = 600.0
+"""In less, a single twitch would be told as many an hour."""
+
+_REASONS = {
+    "settling": "noise not known yet",
+    "moving": "movement",
+    "pulse": "heart beat not followed",
+    "coarse": "too noisy",
+}
+"""In words, why twitches cannot be measured."""
+_REASON_TOLD_S = 30.0
+"""A reason of less is told only if it is the first."""
+
+_SERIES = {
+    "periodic_limb_movements": "periodic limb movements",
+    "high_frequency_movements": "movements in quick succession (0.3-4 Hz)",
+}
+"""In words, the series that need no more of them."""
+
+
+def wearers_zone(summary: NightSummary) -> tzinfo | None:
+    """Time zone in which the night was recorded; None for this computer's, where the night names none it knows."""
+    names = (run.made_by.timezone for run in reversed(summary.runs))
+    name = next((name for name in names if name), None)
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # a name of another system, or damaged
+        return None
+
+
+def describe_night(summary: NightSummary, path: Path) -> str:
+    """Say what a night holds, what is missing and where it lies."""
+    lines = []
+    zone = wearers_zone(summary)
+    if summary.start_ns is None or summary.end_ns is None:
+        lines.append("This night holds no samples.")
+    else:
+        begun = datetime.fromtimestamp(summary.start_ns / NS, UTC).astimezone(zone)
+        has_date = any(sensor.has_date for sensor in summary.sensors)
+        when = begun.strftime("%Y-%m-%d %H:%M") if has_date else "no date"
+        lines.append(f"Night of {when}, {span((summary.end_ns - summary.start_ns) / NS)}")
+    for sensor in summary.sensors:
+        lines += _describe_sensor(sensor, zone)
+    for pair in summary.pairs:
+        lines.append(f"  {pair.one} and {pair.other}, alternating: {_in_series(pair.index)}")
+    kinds = ", ".join(f"{count} {kind}" for kind, count in summary.kinds.items() if count) or "none"
+    lines.append(f"  events: {kinds}")
+    busiest = max((hour.twitch_count for hour in summary.hours), default=0)
+    if busiest:
+        lines.append("  twitches by the hour:")
+        for hour in summary.hours:
+            bar = "█" * round(_BAR * hour.twitch_count / busiest)
+            seconds, how = (
+                (hour.recorded_s, "recorded") if hour.measurable_s is None else (hour.measurable_s, "measurable")
+            )
+            short = f" ({span(seconds)} {how})" if seconds < 3500 else ""  # noqa: PLR2004 - an hour
+            lines.append(f"    {clock_time(hour.start_ns, zone)[:5]} {hour.twitch_count:5d} {bar}{short}")
+    lines += [f"  the night: {path}", NOT_MEDICAL]
+    return "\n".join(map(line, lines))
+
+
+def _describe_sensor(sensor: SensorSummary, zone: tzinfo | None) -> list[str]:
+    rate = "no samples" if sensor.rate_hz is None else f"{sensor.rate_hz:.2f} Hz"
+    lines = [f"  {sensor.name} ({sensor.model}), {rate}: {span(sensor.recorded_s)} recorded"]
+    if sensor.series is not None:
+        lines += [f"    {words}" for words in _describe_series(sensor, sensor.series, zone)]
+        lines.insert(2, f"    {_describe_measurable(sensor.measurable)}")
+    if sensor.gap_count:
+        lines.append(f"    missing: {span(sensor.gap_s)} in {sensor.gap_count} gap{'s'[: sensor.gap_count != 1]}")
+        lines += [
+            f"      {clock_time(gap.start_ns, zone)} {span((gap.end_ns - gap.start_ns) / NS)}, {gap.cause}"
+            for gap in sensor.longest_gaps
+        ]
+    else:
+        lines.append("    missing: nothing")
+    lines += [f"    {words}" for words in _describe_wear(sensor, zone)]
+    if sensor.battery_first is not None and sensor.battery_last is not None:
+        first, last = round(sensor.battery_first), round(sensor.battery_last)
+        lines.append(f"    battery: {first} %" + ("" if first == last else f", {last} % at the end"))
+    return lines
+
+
+def _describe_measurable(measurable: Measurable | None) -> str:
+    """Say in how much of the time twitches could be measured, and why not in the rest."""
+    if measurable is None:
+        return "in how much of that twitches could be measured is not known: the night is of an older fasciwatch"
+    reasons = [
+        f"{_REASONS.get(reason, reason)} {span(seconds)}"
+        for place, (reason, seconds) in enumerate(measurable.rest_s.items())
+        if place == 0 or seconds >= _REASON_TOLD_S
+    ]
+    rest = f"; the rest: {', '.join(reasons)}" if reasons else ""
+    left_out = measurable.twitches_left_out
+    more = f"; {left_out} twitch{'es'[: 2 * (left_out != 1)]} found in the rest not counted" if left_out else ""
+    return f"twitches could be measured in {span(measurable.measurable_s)} of {span(measurable.worn_s)}{rest}{more}"
+
+
+def _describe_wear(sensor: SensorSummary, zone: tzinfo | None) -> Iterator[str]:
+    """Say when it was not worn; those times count in no rate."""
+    for state, words in ((State.OFF_BODY, "not worn"), (State.CHARGING, "charging")):
+        found = [stretch for stretch in sensor.wear if stretch.state == state]
+        if found:
+            times = ", ".join(
+                f"{clock_time(each.start_ns, zone)[:5]} to {clock_time(each.end_ns, zone)[:5]}" for each in found
+            )
+            yield f"{words}: {span(sum(each.end_ns - each.start_ns for each in found) / NS)} ({times})"
+
+
+def _describe_series(sensor: SensorSummary, series: SensorSeries, zone: tzinfo | None) -> Iterator[str]:
+    """Say how often there were twitches, and which runs of events there were: forms of movement and nothing else."""
+    twitches, trains = series.twitches, series.trains
+    counted_s, hour = (
+        (series.observed_s, "recorded hour")
+        if sensor.measurable is None
+        else (sensor.measurable.measurable_s, "measurable hour")
+    )
+    if twitches is None:
+        yield "twitches: none could be measured"
+    elif counted_s < _LEAST_FOR_A_RATE_S:
+        yield f"twitches: {twitches.count}, in too short a time to tell how many an hour"
+    else:
+        yield (
+            f"twitches: {twitches.count}, {twitches.per_hour:.1f} per {hour} "
+            f"(95 %: {twitches.low_per_hour:.1f} to {twitches.high_per_hour:.1f})"
+        )
+    if trains is not None and trains.count:
+        yield f"trains of twitches: {trains.count}, {trains.per_hour:.1f} per {hour}"
+    for index in series.indices:
+        runs = [run for run in series.found if run.name == index.name]
+        match index.name:
+            case "frequent_twitches":
+                yield "frequent twitches, 5 a minute and more:"
+                yield from (
+                    f"  {_when(sensor, run, zone)}, {60 * run.count / run.duration_s:.1f} a minute" for run in runs
+                )
+            case "tremor_episode":
+                hz = [run.dominant_hz for run in runs if run.dominant_hz is not None]
+                yield (
+                    f"tremor: {len(runs)} episode{'s'[: len(runs) != 1]}, {span(index.total_s)} in all, "
+                    f"{min(hz):.1f} to {max(hz):.1f} Hz"
+                )
+            case _:
+                yield f"{_SERIES[index.name]}: {_in_series(index)}"
+    pulse = series.pulse
+    if pulse is not None:
+        yield (
+            f"pulse: {pulse.beats_per_minute:.0f} beats/min "
+            f"({pulse.lowest_per_minute:.0f} to {pulse.highest_per_minute:.0f}), "
+            f"felt in {100 * pulse.share:.0f} % of the recording"
+        )
+
+
+def _in_series(index: SeriesIndex) -> str:
+    return f"{index.events.count} in {index.series.count} series, {index.events.per_hour:.1f} per recorded hour"
+
+
+def _when(sensor: SensorSummary, run: Series, zone: tzinfo | None) -> str:
+    """Clock time and length of a run; without a date, how far into the recording."""
+    if sensor.start_ns is None or not sensor.has_date:
+        return f"{span(run.onset_s)} after the start, {span(run.duration_s)}"
+    return f"{clock_time(sensor.start_ns + round(run.onset_s * NS), zone)[:5]}, {span(run.duration_s)}"
+
+
+def print_night(path: Path, *, as_json: bool, in_a_line: bool = False) -> None:
+    """Print the summary of a night, for a person or for a program; for that in one line where it reads lines."""
+    from detector.night import Night
+    from detector.summary import summarise
+
+    with Night(path) as night:
+        summary = summarise(night)
+    if as_json:
+        print_json({"night": str(path), **asdict(summary)}, in_a_line=in_a_line)
+    else:
+        show(*describe_night(summary, path).splitlines())

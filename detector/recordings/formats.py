@@ -1,0 +1,89 @@
+"""The formats that can be read, and which of them a file has: that is told by its content, not by its name.
+
+A format is a module with the two functions of `Format`, and a place in `FORMATS`. What it opens is a `Recording`, which
+reads blocks of samples from a `Source` of the format's own.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from detector.errors import RecordingError
+from detector.recordings.head import read_head
+from detector.recordings.text import formats as text
+from detector.recordings.wish import BLOCK_ROWS, Wish
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+
+    from detector.recordings.recording import Recording
+
+
+class Format(Protocol):
+    """A format of recorded files."""
+
+    def recognises(self, head: bytes, path: Path) -> bool:
+        """Tell whether a file has this format: by its first 256 KiB, by its name where those leave it open."""
+
+    def open(self, path: Path, wish: Wish) -> Recording:
+        """Open a file and check all of it; raises `RecordingError` with a sentence that says what to do."""
+
+
+FORMATS: tuple[Format, ...] = (text,)
+"""Tried in this order. Text comes last: anything without control characters is text."""
+
+
+def open_recording(
+    path: str | os.PathLike[str],
+    *,
+    rate_hz: float | None = None,
+    units: str | None = None,
+    columns: Sequence[str | int] | None = None,
+    delimiter: str | None = None,
+    timezone: str = "UTC",
+    block_rows: int = BLOCK_ROWS,
+) -> Recording:
+    """Open a recorded file and check every row of it.
+
+    The format is recognised by the content, not the name. Memory grows with the time stamps alone, by eight
+    bytes a row and a few times that while they are worked out; streaming takes the same memory however long the file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    rate_hz
+        Sampling rate in Hz; samples are then counted at it, and stamps only show where some are missing.
+    units
+        Unit of acceleration (``g``, ``mg`` or ``m/s2``) where the file does not state it and gravity does not show it.
+    columns
+        The columns of x, y and z, or of time, x, y and z, by name or by position counted from 1, where they are not
+        to be found by themselves.
+    delimiter
+        What stands between cells, where it is not to be recognised: one character, or ``tab`` or ``space``.
+    timezone
+        IANA name of the zone that dates without one are in.
+    block_rows
+        Rows read at a time; it changes no result.
+
+    Returns
+    -------
+    Recording
+        What the file is; its samples are read when they are asked for.
+
+    Raises
+    ------
+    RecordingError
+        With one sentence that says what is wrong with the file and what to do.
+    """
+    path = Path(path)
+    wish = Wish.of(
+        rate_hz=rate_hz, units=units, columns=columns, delimiter=delimiter, timezone=timezone, block_rows=block_rows
+    )
+    head = read_head(path)
+    for each in FORMATS:
+        if each.recognises(head, path):
+            return each.open(path, wish)
+    raise RecordingError(f"{path.name} is not a text file; export the recording as CSV and read that.")

@@ -1,0 +1,1 @@
+"""Tables in text, as programs export them and people write them by hand."""

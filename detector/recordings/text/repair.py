@@ -1,0 +1,84 @@
+"""Stamps that are missing, wild or left over, mended or complained of before the line of time is laid through them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detector.errors import RecordingError
+from detector.recordings.utc import MISSING
+from firmware_bridge.samples import NS
+
+if TYPE_CHECKING:
+    from detector.recordings.text.table import Table
+    from detector.recordings.utc import Ns
+
+_DISORDER_NS = NS
+"""Stamps out of order by less have only been written late."""
+_LEFT_OVER_ROWS = 2
+_LEFT_OVER_NS = 60 * NS
+"""The first two rows may stand that far before the rest: loggers empty an old buffer into a new file."""
+
+
+def mend(stamps: Ns, notes: list[str]) -> Ns:
+    """Replace missing stamps, and single ones far off both neighbours, by the line between their neighbours."""
+    steps = np.diff(stamps)
+    if not len(steps) or (stamps.min() != MISSING and steps.min() > -_DISORDER_NS):
+        return stamps
+    at = np.flatnonzero(stamps != MISSING)
+    if not len(at):
+        return np.zeros_like(stamps)
+    inner = stamps[at]
+    # A stamp jumps away from the one before by more than disorder, and the next one jumps back.
+    steps = np.diff(inner)
+    wild = np.zeros(len(inner), np.bool_)
+    if len(inner) > _LEFT_OVER_ROWS:
+        there, back = steps[:-1], steps[1:]
+        off = (np.minimum(there, back) < -_DISORDER_NS) & (np.abs(there + back) < _DISORDER_NS)
+        wild[1:-1] = off & ~np.concatenate(([False], off[:-1]))
+    if wild.any():
+        notes.append(f"{np.count_nonzero(wild)} time stamp(s) far from their neighbours were ignored.")
+    at = at[~wild]
+    if len(at) == len(stamps):
+        return stamps
+    origin = int(stamps[at[0]])
+    between = np.interp(np.arange(len(stamps)), at, (stamps[at] - origin).astype(np.float64))
+    mended = origin + np.rint(between).astype(np.int64)
+    mended[at] = stamps[at]
+    return mended
+
+
+def left_over(stamps: Ns, notes: list[str]) -> int:
+    """Return how many of the first rows belong to an older log and are to be left out: 0, 1 or 2."""
+    steps = np.diff(stamps[: _LEFT_OVER_ROWS + 1])
+    away = np.flatnonzero((steps < -_DISORDER_NS) | (steps > _LEFT_OVER_NS))
+    rows = int(away[-1]) + 1 if len(away) else 0
+    if rows == 0 or len(stamps) - rows <= _LEFT_OVER_ROWS:
+        return 0
+    notes.append(f"The first {f'{rows} rows are' if rows > 1 else 'row is'} left over from an older log and left out.")
+    return rows
+
+
+def check_order(stamps: Ns, table: Table, first_row: int, notes: list[str]) -> None:
+    """Tolerate stamps that step back a little.
+
+    Raises
+    ------
+    RecordingError
+        Where time goes back by a second or more.
+    """
+    steps = np.diff(stamps)
+    if steps.min() >= 0:
+        return
+    back = int(np.count_nonzero(steps < 0))
+    behind = np.maximum.accumulate(stamps) - stamps
+    if behind.max() >= _DISORDER_NS:
+        row = int(np.argmax(behind >= _DISORDER_NS))
+        raise RecordingError(
+            f"The times of {table.path.name} go back by {behind[row] / NS:.4g} s on line "
+            f"{table.line_of(first_row + row)}; cut the file there and read its parts one by one."
+        )
+    notes.append(
+        f"{back} time stamp(s) step back, by at most {-int(steps.min()) / 1e6:.3g} ms; the order of rows holds."
+    )

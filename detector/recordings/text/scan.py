@@ -1,0 +1,130 @@
+"""The first look at a whole file: everything that must be known before its first sample can be given out.
+
+A file is read twice. The first pass checks every row and keeps eight bytes of each, its time stamp (a night at 100 Hz
+is 23 MB), because rate and gaps follow from all stamps together; a file that is wrong in its last hour is refused
+before a night is begun. The second pass hands out the samples in blocks: that costs two seconds a night, where keeping
+them would more than double the memory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from detector.errors import RecordingError
+from detector.recordings.step import Steps
+from detector.recordings.units import Grid
+from detector.recordings.utc import MISSING
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from detector.recordings.text.stamps import Stamps
+    from detector.recordings.text.table import Block, Table
+    from detector.recordings.utc import Ns
+
+_FEW = 5
+_FEW_SHARE = 0.01
+"""Up to five rows or one in a hundred may be damaged; values said to be missing do not count."""
+_HOPELESS = 1000
+"""Damaged rows after which a mostly damaged file is not read to its end."""
+_LENGTHS = 1 << 16
+_EVERY = 16
+"""Vector lengths kept for the median: the first 65536, and every 16th of all."""
+
+
+class Witness(Protocol):
+    """Looks at every block in passing."""
+
+    def see(self, block: Block) -> None:
+        """Take note of a block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What one pass over a file has found.
+
+    Parameters
+    ----------
+    rows
+        Number of rows.
+    stamps
+        Their first stamp in ns, `MISSING` where it cannot be read; None where the file has no times.
+    broken
+        Rows whose acceleration or stamp is missing or unreadable.
+    missing
+        Those of them that only say that their acceleration is missing.
+    median_length
+        Median length of the acceleration vector in the file's unit, NaN where no row is sound.
+    grid
+        The grid of the values.
+    steps
+        Their steps, which may be coarser, or no decimals.
+    """
+
+    rows: int
+    stamps: Ns | None
+    broken: int
+    missing: int
+    median_length: float
+    grid: Grid
+    steps: Steps
+
+
+def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness | None = None) -> Scan:
+    """Read a table from end to end.
+
+    Raises
+    ------
+    RecordingError
+        Where more than five rows and more than one in a hundred are unreadable or have no time, or more than half
+        have no acceleration.
+    """
+    stamps: list[Ns] = []
+    first_lengths: list[npt.NDArray[np.float64]] = []
+    sparse_lengths: list[npt.NDArray[np.float64]] = []
+    grid = Grid()
+    steps = Steps()
+    rows = damaged = missing = empty = 0
+    first_damaged = -1
+    for block in table.blocks(block_rows):
+        bad = block.unreadable
+        absent = np.isnan(block.xyz).any(axis=1)
+        if written is not None:
+            ns = written.to_ns(block.stamps[0])
+            stamps.append(ns)
+            bad = bad | (ns == MISSING)
+        if bad.any():
+            if first_damaged < 0:
+                first_damaged = block.first + int(np.argmax(bad))
+            damaged += int(np.count_nonzero(bad))
+        empty += int(np.count_nonzero(absent))
+        missing += int(np.count_nonzero(absent & ~bad))
+        grid.add(block.xyz)
+        steps.add(block.xyz)
+        with np.errstate(over="ignore", invalid="ignore"):
+            lengths = np.sqrt(np.einsum("ij,ij->i", block.xyz, block.xyz))
+        if rows < _LENGTHS:
+            first_lengths.append(lengths[: _LENGTHS - rows])
+        sparse_lengths.append(lengths[-rows % _EVERY :: _EVERY])
+        if witness is not None:
+            witness.see(block)
+        rows += len(block.xyz)
+        if damaged > _HOPELESS and damaged > rows // 2:
+            break
+    if damaged > max(_FEW, rows * _FEW_SHARE):
+        raise RecordingError(
+            f"{table.path.name} has unreadable values or no time in {damaged} of {rows} rows, the first on line "
+            f"{table.line_of(first_damaged)}; repair or export the file again."
+        )
+    if empty > rows // 2:
+        raise RecordingError(
+            f"{table.path.name} has no acceleration in {empty} of {rows} rows, more than half; check the columns, or "
+            "export the file again."
+        )
+    kept = np.concatenate(first_lengths if rows <= _LENGTHS else sparse_lengths) if rows else np.zeros(0)
+    kept = kept[np.isfinite(kept)]
+    median = float(np.median(kept)) if len(kept) else float("nan")
+    return Scan(rows, np.concatenate(stamps) if stamps else None, damaged + missing, missing, median, grid, steps)
