@@ -12,7 +12,7 @@ import pytest
 
 from detector.errors import NightError
 from detector.night import Night, NightLog
-from detector.night import log as night_log
+from detector.night.writing import log as night_log
 from detector.night.writing.file import NightFile
 from detector.recorder.recorder import Recorder
 from detector.signal import DetectorConfig

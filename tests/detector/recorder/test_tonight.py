@@ -17,8 +17,9 @@ from detector.cli.terminal.output import say
 from detector.cli.terminal.status import Status
 from detector.cli.terminal.streams import hide_names
 from detector.errors import NightError
-from detector.night import Night, NightLog, file, nights, see_that_it_can_be_recorded
+from detector.night import Night, NightLog, nights, see_that_it_can_be_recorded
 from detector.night.integrity.check import check
+from detector.night.writing import file
 from detector.recorder.choose import choose
 from detector.recorder.listener import Listener
 from detector.recorder.recorder import Recorder
