@@ -72,7 +72,9 @@ def confidence(state_array: npt.NDArray[np.void], params_array: npt.NDArray[np.v
 
 def settled_index(state_array: npt.NDArray[np.void]) -> int:
     """Index of the sample up to which it is decided what there is, but for the delay of the filters."""
-    return int(state_array[0]["sensed"]) - 1
+    state = state_array[0]
+    decided = int(state["sensed"]) - 1
+    return min(decided, int(state["held"][0]["end"]) - 1) if state["held_count"] else decided
 
 
 def is_settled(state_array: npt.NDArray[np.void]) -> bool:

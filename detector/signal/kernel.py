@@ -15,6 +15,7 @@ from detector.signal.bank import census
 from detector.signal.compiled import compiled, entry
 from detector.signal.families import LISTEN_EVERY, listen
 from detector.signal.gate import highpass, skip, slide, whiten
+from detector.signal.held import let_all_go, queue, release, release_late
 from detector.signal.pulse.gaps import bridge, let_go
 from detector.signal.pulse.stream import feed
 from detector.signal.pulse.timekeeper import keep_time, reach, tell
@@ -26,7 +27,9 @@ from detector.signal.stretches import recall
 
 
 @entry
-def run(xyz: Any, state_array: Any, params_array: Any, gap_s: float, out: Any) -> tuple[int, int, bool]:
+def run(  # noqa: PLR0915 - one kernel for everything, see below
+    xyz: Any, state_array: Any, params_array: Any, gap_s: float, out: Any
+) -> tuple[int, int, bool]:
     """Take samples in, hand finished detections out; close what is open where a gap or the end follows.
 
     One kernel for both: another one would be compiled and loaded with nearly all of this one in it again.
@@ -58,7 +61,7 @@ def run(xyz: Any, state_array: Any, params_array: Any, gap_s: float, out: Any) -
     bank_squares = np.empty(BANK, np.float32)
     found = 0
     if gap_s >= 0.0:
-        found = let_go(state, params, out, found)
+        found = queue(state, out, 0, let_go(state, params, out, found))
         state.reach = state.index
     i = 0
     while found + ROOM <= out.shape[0]:
@@ -69,7 +72,9 @@ def run(xyz: Any, state_array: Any, params_array: Any, gap_s: float, out: Any) -
         # all that it might until then.
         if state.ticked < state.index and state.index >= state.calm_to and state.index % params.tick == 0:
             state.ticked = state.index
-            found = keep_time(state, params, out, found)
+            before = found
+            found = queue(state, out, before, keep_time(state, params, out, found))
+            found = release_late(state, params, out, found)
             state.reach = reach(state)
             continue
         if i >= xyz.shape[0]:
@@ -83,9 +88,11 @@ def run(xyz: Any, state_array: Any, params_array: Any, gap_s: float, out: Any) -
         count = highpass(xyz, i, min(xyz.shape[0] - i, most), state, params)
         if count == 0:
             if state.sensed < first:
-                found = let_go(state, params, out, found)
+                before = found
+                found = queue(state, out, before, let_go(state, params, out, found))
                 state.reach = first
                 continue
+            found = let_all_go(state, out, found)
             if state.active:
                 found = close(state, params, first - 1, CUT, out, found)
             skip(state)
@@ -120,7 +127,8 @@ def _pass_gate(
         is_new = state.settling == 2  # noqa: PLR2004 - see `STATE`
         whiten(state, params)
         if is_new:
-            found = recall(state, params, out, found)
+            before = found
+            found = queue(state, out, before, recall(state, params, out, found))
         if not state.settling:
             census(state, params, bank_outputs, bank_squares)
         if first % (LISTEN_EVERY * BLOCK) == 0:
@@ -130,12 +138,13 @@ def _pass_gate(
     state.sensed = first + count
     if filled:
         found = follow(state, params, first, count, squares, level, out, found)
-    return found
+    return release(state, params, out, found)
 
 
 @compiled
 def _finish(state: Any, params: Any, gap_s: float, out: Any, found: int) -> int:
     """Close what is open, and start the filters anew at the next sample; gives how many detections there are now."""
+    found = let_all_go(state, out, found)
     if state.active:
         found = close(state, params, state.index - 1, CUT, out, found)
     if state.pulse.locked:

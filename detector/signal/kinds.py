@@ -129,17 +129,24 @@ def mean_frequency(run: Any, rate_hz: float) -> float:
 @compiled
 def turn(state: Any, params: Any, newest: int) -> float:
     """Distance, in g, between gravity before the run and after it."""
-    run = state.run
-    offset = HISTORY - state.origin
-    first = min(max(run.last_busy + 1, newest - params.posture), newest)
+    after = np.empty(3)
+    posture_after(state, params, newest, after)
     total = 0.0
     for axis in range(3):
-        after = 0.0
-        for i in range(first, newest + 1):
-            after += np.float64(state.raw[axis, i + offset])
-        step = after / (newest - first + 1) - run.before[axis]
-        total += step * step
+        total += (after[axis] - state.run.before[axis]) ** 2
     return np.float64(np.sqrt(total))
+
+
+@compiled
+def posture_after(state: Any, params: Any, newest: int, after: Any) -> None:
+    """Fill `after` with the mean acceleration after the run: gravity."""
+    offset = HISTORY - state.origin
+    first = min(max(state.run.last_busy + 1, newest - params.posture), newest)
+    for axis in range(3):
+        total = 0.0
+        for i in range(first, newest + 1):
+            total += np.float64(state.raw[axis, i + offset])
+        after[axis] = total / (newest - first + 1)
 
 
 @compiled

@@ -226,6 +226,7 @@ def make_state(params: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
     array[0]["pulse"]["begins"] = -1
     array[0]["pulse"]["usual"] = USUAL_G
     array[0]["pulse"]["loud_at"] = -(1 << 40)
+    array[0]["pulse"]["begun_from"] = array[0]["pulse"]["begun_to"] = -1
     array[0]["pulse"]["told_beat"] = array[0]["pulse"]["told_from"] = -1e18
     array[0]["pulse"]["lost"] = -(1 << 60)
     array[0]["pulse"]["events_at"] = -1e18

@@ -8,6 +8,7 @@ import numpy as np
 
 from detector.signal.compiled import compiled
 from detector.signal.describe import describe
+from detector.signal.held import hold, queue
 from detector.signal.kinds import JERK_G, TURN_G, limit_size, name_run, turn
 from detector.signal.pulse.phases import noise_at, use_whitening_at
 from detector.signal.state import GATES, HISTORY, LAGS, LIMB_MOVEMENT, MOVEMENT, NOTHING, TRAIN, TREMOR, TWITCH
@@ -48,7 +49,8 @@ def follow(state: Any, params: Any, first: int, count: int, squares: Any, level:
         if not state.active:
             if level[i] <= params.gate or (t < state.shade_end and level[i] <= state.shade):
                 continue
-            found = _open(state, params, t, out, found)
+            before = found
+            found = queue(state, out, before, _open(state, params, t, out, found))
         if level[i] > max(params.gate, SHADE * run.peak_level):
             run.last_over = t
             if level[i] > run.peak_level:
@@ -66,10 +68,12 @@ def follow(state: Any, params: Any, first: int, count: int, squares: Any, level:
         if t - run.added >= 2 * BATCH:
             _add_up(state, params, run.added + BATCH)
         if (t + 1) % params.hop == 0:
-            found = hear(state, params, t, t, out, found)
+            before = found
+            found = queue(state, out, before, hear(state, params, t, t, out, found))
         is_long = run.last_busy - run.first_busy > params.twitch_max
         if t - max(run.last_over, run.last_busy) >= (params.long_release if is_long else params.release):
-            found = close(state, params, t, 0, out, found)
+            before = found
+            found = hold(state, params, t, out, before, close(state, params, t, 0, out, found))
     return found
 
 

@@ -43,8 +43,11 @@ LAGS = 24
 WINDOW_LAGS = 48
 """Lags that a window of the long filter's stream is correlated at: 0.6 s at its highest rate."""
 
-ROOM = 64
-"""Most detections of one block, and beats of one look at the pulse."""
+HELD = 32
+"""Most detections that wait until it is known whether a movement was held."""
+
+ROOM = 64 + HELD
+"""Most detections of one block, or beats of one look at the pulse, and what was held until then."""
 
 STRETCHES = 64
 """Stretches of samples between gaps whose times are remembered: the latest."""
@@ -193,6 +196,11 @@ STATE = np.dtype(
         ("movement_end", "i8"),
         ("limb_end", "i8"),  # index of the last sample of the latest limb movement
         ("last_onset", "i8"),  # of the latest twitch
+        ("held", DETECTION, (HELD,)),  # an event after which the posture differed, and what came after it
+        ("held_count", "i8"),
+        ("held_until", "i8"),  # index of the last sample that it may come back at
+        ("held_before", "f8", (3,)),  # gravity before that event, and after it
+        ("held_after", "f8", (3,)),
         ("thin_count", "i8"),  # samples waiting to be averaged, and their sum
         ("thin_sum", "f8", (3,)),
     ]

@@ -62,6 +62,8 @@ def pulse_state(gates: int) -> np.dtype[np.void]:
             ("crowded", "i8"),  # 1: it stands out of the noise every second or so
             ("suspected", "i8"),  # 1: nothing is followed, and what shows may be beats
             ("lost", "i8"),  # index at which a pulse was last followed
+            ("begun_from", "i8"),  # places of a rhythm that began out of quiet
+            ("begun_to", "i8"),
             # What is followed.
             ("locked", "i8"),
             ("interval", "f8"),  # in samples of the stream

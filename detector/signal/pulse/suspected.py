@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from detector.signal.compiled import compiled
+from detector.signal.pulse.begun import is_begun
 from detector.signal.pulse.layout import BEATS, LEARNT, OFTEN
 from detector.signal.pulse.phases import TRUSTED, beat_before, is_covered
 from detector.signal.pulse.search import FASTEST_S, SLOWEST_S
@@ -34,7 +35,7 @@ its largest power, and is no larger than it. One twitch in seven has such an axi
 def is_wary(state: Any, params: Any, t: int, p2p_g: float, score: float) -> bool:
     """Whether an event may be a beat of a pulse that has not been found."""
     pulse = state.pulse
-    if pulse.locked or t < pulse.covered_to:
+    if pulse.locked or t < pulse.covered_to or is_begun(pulse, params, t):
         return False
     if pulse.crowded and pulse.echo > WARY_ECHO:
         return True

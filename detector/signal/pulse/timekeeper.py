@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from detector.signal.compiled import compiled
+from detector.signal.pulse.begun import began
 from detector.signal.pulse.fitting import shift_to_mean
 from detector.signal.pulse.follow import (
     LIKE,
@@ -20,7 +21,7 @@ from detector.signal.pulse.follow import (
     refined,
     remember,
 )
-from detector.signal.pulse.layout import BEATS, TEMPLATE
+from detector.signal.pulse.layout import BEATS, STREAM_KEPT, TEMPLATE
 from detector.signal.pulse.learn import (
     begin_learning,
     begin_of,
@@ -171,6 +172,8 @@ def _look(state: Any, params: Any, out: Any, found: int) -> int:
     if number == 0:
         return found
     if _sways(state, sample_at(pulse, params, beats[0]), sample_at(pulse, params, beats[number - 1])):
+        return found
+    if began(pulse, params, max(calm, pulse.count - STREAM_KEPT), beats, number, result[1]):
         return found
     begin_following(state, params, template, mask, beats, number, result[1])
     forget_tail(pulse)
