@@ -57,7 +57,7 @@ def _onset(pulse: Any, calm: int, beats: Any, number: int, interval: float) -> i
         quiet = quiet + 1 if _largest(pulse, end - step, end) < least else 0
         end -= step
         if quiet == INTERVALS:
-            return end + INTERVALS * step
+            return int(end + INTERVALS * step)
     return -1
 
 
