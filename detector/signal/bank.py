@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from detector.signal.compiled import compiled
-from detector.signal.floor import AXES, FLOOR_MEAN
-from detector.signal.gate import CLIP
+from detector.signal.floor import AXES, CLIP, FLOOR_MEAN
 from detector.signal.state import BANK, GATES, HISTORY, LANES, MAX_LAGS
 
 LEAST_COLOUR = 0.1
