@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--hours", type=Finite(0.01, 24), default=8.0, show_default=True, help="Length of the night.")
-@click.option("--wearable", type=click.Choice(["verity", "h10"]), default="verity", show_default=True)
+@click.option(
+    "--wearable",
+    type=click.Choice(["verity", "h10"]),
+    default="verity",
+    show_default=True,
+    help="Which one is made up: a Polar Verity Sense, or a Polar H10.",
+)
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Another number, another night.")
 @click.option("--real-time", is_flag=True, help="Take as long as the night does.")
 @click.option(

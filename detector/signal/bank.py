@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from detector.signal.compiled import compiled
-from detector.signal.floor import AXES, FLOOR_MEAN
-from detector.signal.gate import CLIP
+from detector.signal.floor import AXES, CLIP, FLOOR_MEAN
 from detector.signal.state import BANK, GATES, HISTORY, LANES, MAX_LAGS
 
 LEAST_COLOUR = 0.1
 """No noise has less in one of the bank's bands than so much of what white noise has there."""
 HEARD = 0.9
 """Share of the whitened power that must be the noise's own for it to tell its colour."""
+
+
+class Match(NamedTuple):
+    """What the bank makes of a movement: where and how its best filter answers."""
+
+    onset: int
+    """Index of the sample at which that filter begins."""
+    shape: int
+    """Number of the filter in the bank."""
+    square: float
+    """Whitened square of its output, at the maximum of a parabola through its neighbours in time."""
+    shift: float
+    """How far past `onset` that maximum lies, in samples."""
 
 
 @compiled
@@ -76,9 +88,7 @@ def squares(state: Any, params: Any, at: int, u: Any, out: Any) -> None:
 
 
 @compiled
-def scan(
-    state: Any, params: Any, middle: int, reach: int, first: int, last: int, newest: int
-) -> tuple[int, int, float, float]:
+def scan(state: Any, params: Any, middle: int, reach: int, first: int, last: int, newest: int) -> Match:
     """Try the bank at onsets about `middle`, on and on while it answers more at the edge.
 
     Parameters
@@ -92,9 +102,8 @@ def scan(
 
     Returns
     -------
-    onset, filter, square, shift : int, int, float, float
-        Where the largest square is, its value at the maximum of a parabola through its neighbours in time, and how far
-        past the onset that lies.
+    Match
+        The largest square.
     """
     u = np.empty((GATES, 3, LANES), np.float32)
     table = np.zeros((MAX_LAGS, BANK), np.float32)
@@ -121,8 +130,8 @@ def scan(
     if low < best_onset < high:
         left, right = np.float64(table[at - 1, best_k]), np.float64(table[at + 1, best_k])
         square, shift = parabola(left, np.float64(best), right)
-        return best_onset, best_k, square, shift
-    return best_onset, best_k, np.float64(best), 0.0
+        return Match(best_onset, best_k, square, shift)
+    return Match(best_onset, best_k, np.float64(best), 0.0)
 
 
 @compiled

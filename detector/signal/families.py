@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from detector.signal.bank import LEAST_COLOUR, correlate, is_bounded, parabola, use_floor
+from detector.signal.clipped import clipped_mean
 from detector.signal.compiled import compiled
 from detector.signal.state import FAMILIES, HISTORY, LANES
 
@@ -30,7 +31,8 @@ MATURE_FIT = 0.97
 happen to be alike it explains less well."""
 LISTEN_EVERY = 4
 """Blocks between looks at what the families answer to noise."""
-LISTEN_CLIP, LISTEN_MEAN = 4.0, 0.9205
+LISTEN_CLIP = 4.0
+LISTEN_MEAN = round(clipped_mean(LISTEN_CLIP, 1), 4)
 """A squared Gaussian of unit variance, clipped, has this mean."""
 FORGET_S = 1800.0
 """Half-life of a family's claim to its place."""

@@ -12,13 +12,17 @@ from typing import Any
 
 import numpy as np
 
+from detector.signal.clipped import mean_over_clipped_mean
 from detector.signal.compiled import compiled
 from detector.signal.rhythm import BEGINS, rhythm
 from detector.signal.state import BLOCKS, GATES, HISTORY
 
 AXES = 3.0
-FLOOR_MEAN = 1.1262
-"""Mean of chi-square with three degrees of freedom over its clipped mean u, where ``E[min(e, CLIP u)] = u``."""
+CLIP = 2.0
+"""The noise floor follows an output's energy up to so many times itself; a movement cannot deafen the detector."""
+FLOOR_MEAN = round(mean_over_clipped_mean(CLIP), 4)
+"""Mean of the noise's energy over what the floor settles at, which is clipped; to four digits, so that no machine's
+last bit makes other events of the same samples."""
 MOST_G = 0.025
 """No sensor that can show a twitch has more noise than this, rms per axis, and no body at rest moves so much."""
 ASSUMED_G = 0.005

@@ -7,14 +7,12 @@ from typing import Any
 import numpy as np
 
 from detector.signal.compiled import compiled
-from detector.signal.floor import AXES, FLOOR_MEAN, begin_anew, median_variance, roll, settle
+from detector.signal.floor import AXES, CLIP, FLOOR_MEAN, begin_anew, median_variance, roll, settle
 from detector.signal.state import BLOCK, BLOCKS, FLAT_ENERGY, GATES, HISTORY, SPAN
 
 LIMIT_G = 1000.0
 """A sample with a longer sum of absolute axes, or one that is not finite, is no measurement."""
 
-CLIP = 2.0
-"""The noise floor follows an output's energy up to so many times itself; a movement cannot deafen the detector."""
 EVENT_STEP = 0.25
 """An output that opens the gate is an event more often than noise: the floor follows it so much more slowly."""
 LOUD = 100.0

@@ -31,6 +31,7 @@ from detector.signal.stretches import LOOK_BACK
 from detector.signal.threshold import bank_threshold, family_threshold
 
 RATE_RANGE_HZ = (20.0, 1000.0)
+"""Sampling rates that are taken: below the least, more than half of a twitch's energy is not sampled at all."""
 MOST_HZ = 250.0
 """Faster recordings are averaged down to no more than this: twitches have next to nothing above 60 Hz."""
 FINE_HZ, COARSE_HZ = 140.0, 75.0
@@ -39,26 +40,46 @@ GATE = 16.0
 """Whitened square that opens the gate: noise does so about every five seconds. A higher one costs little with twitches,
 but weak beats of a pulse are then no longer seen one after the other."""
 FLOOR_LOOKS_HZ = 8.4
+"""Looks a second at the noise in each gate filter's output: so far apart (0.12 s, the length of the short filter), that
+one hardly knows of the next (their squares are correlated by 0.08 in the long filter, not at all in the short one)."""
 RECENT_S = 3.0
+"""Time constant of the noise of late: grown noise is told from events by lasting longer than they do."""
 CENSUS_S = 900.0
+"""Time constant of the noise's colour: a spectrum changes seldom, and sixteen filters are compared with it."""
 WARM_UP_S = 2.8
+"""Noise that the first floor is taken from, in `BLOCKS` stretches of three looks."""
 SETTLE_S = 0.4
+"""Outputs after a start that do not count: the long gate filter fills (0.28 s), and the high-pass rings."""
 LONG_RELEASE_S = 0.5
 """A limb movement ends with half a second of quiet (WASM 2016)."""
 NEAR_S = 0.01
+"""The bank is tried so far about the gate's onset at least, and further while it answers more at the edge."""
 REACH_S = 0.06
+"""And no further: half the time in which two discharges fuse to one movement (`REFRACTORY_S`)."""
 HALF_WINDOW_S = 0.4
+"""An event's size and spectrum are taken from so much on either side of its strongest sample: a twitch is shorter."""
 LOOK_BACK_S = 0.3
+"""The first movement of a run is looked for up to so long before the gate opened: the long gate filter answers at its
+end, 0.28 s after the onset of what it is made for."""
 MOVEMENT_REST_S = 1.0
+"""What begins so soon after a movement is of the movement: a body comes to rest in more than one step."""
 LONG_S = 10.0
+"""What is loud for longer is noise that has grown: no limb movement lasts longer (WASM 2016)."""
 SHADE_S = 0.35
+"""How long the gate's filters may ring on after a run, and a little more: the long one lasts 0.28 s."""
 POSTURE_S = 0.2
+"""Gravity before and after a movement is a mean over so much."""
 WINDOW_S, HOP_S = 1.25, 0.25
 """A rhythm is looked for in so long a window, so often: a drifting one still agrees with itself."""
 TREMOR_MIN_S = 1.5
+"""Shortest rhythmic movement that is called a tremor: one whole window, and one more hop that agrees with it."""
 PATIENCE_S = 1.0
+"""A tremor ends with so long without a rhythm; a shorter movement before or after it belongs to it."""
 PIECE_S, OVERLAP_S = 60.0, 1.25
+"""A tremor that goes on is told every minute, in pieces; the next begins with the last window of the one before."""
 CALM_S = 4.0
+"""So long without a run, and a floor that was assumed is taken for the true one: longer than the `WARM_UP_S` in which
+it would have been measured."""
 GLITCH_MIN_RATE_HZ = 80.0
 """Below this rate the shortest twitch is itself a sample wide."""
 KEEP_S = 16.0
@@ -66,18 +87,29 @@ KEEP_S = 16.0
 SLOW_HZ = 75.0
 """Most samples a second of the stream in which heart beats are looked for."""
 SLOW_HIGHPASS_HZ = 5.0
+"""Corner of that stream's high-pass: breath and sway lie below it, what a beat moves above it (5 to 14 Hz is the band
+in which pulses are looked for at a wrist, in eth-siplab's Nightbeat, for one)."""
 ECHO_HZ = 15.0
 """Samples a second, about, of the size of movement whose autocorrelation is looked at."""
 TICK_S = 0.25
+"""Time between two looks at the pulse, about: half the shortest interval between two beats (`FASTEST_S`)."""
 USUAL_S, USUAL_G, STIR_S = 5.0, 5e-4, 0.5
+"""Time constant of the usual length of the slow stream's vectors, and what it begins with (the noise of a good sensor
+above 5 Hz); time constant of the share of them that are far longer, which a single twitch is too short to raise."""
 PULSE_PATIENCE_S = 7.0
+"""The gate waits so long for a pulse to be found after a start, a gap or a movement: the shorter of the two stretches
+that one is looked for in (`search.SHORT_S`). It is what makes an event up to 8 s late."""
 UNREST_S = 1.2
+"""A movement that lasts longer may have moved the sensor against the body: how the beat shows is learnt anew."""
 PULSE_LEAD_S = 0.25
 """A beat begins so long before its place: what moves first is small."""
 PHASE_S = 0.04
+"""Length of a phase of the beat's interval, each with a noise of its own: half a wave of 12 Hz, near the upper end of
+where a beat is strong."""
 REFRACTORY_S = 0.12
 """Two discharges closer than this fuse to one movement."""
 STRONG = 2.0
+"""A run whose level is so many times the bank's threshold is no noise, whatever the bank makes of it."""
 FAMILY_SHARE = 0.5
 """Of the false alarms: where families are known, most twitches are theirs."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from detector.signal.bank import correlate, scan
+from detector.signal.bank import Match, correlate, scan
 from detector.signal.compiled import compiled
 from detector.signal.describe import describe
 from detector.signal.families import adopt, best_family, family_of, mature_families
@@ -22,6 +22,17 @@ KNOCK_FIT = 0.55
 """Share of its energy that the best twitch must explain."""
 KNOCK_HZ = 22.0
 """Mean frequency above which a movement that is not explained is a knock on the case."""
+
+
+class Allowed(NamedTuple):
+    """What a twitch that is looked for may be made of."""
+
+    first: int
+    """Index of the first sample that it may begin at."""
+    newest: int
+    """Index of the last sample that may be looked at."""
+    marks: int
+    """Flags that it gets whatever it is."""
 
 
 @compiled
@@ -65,15 +76,16 @@ def find_twitches(state: Any, params: Any, newest: int, marks: int, out: Any, fo
     first = max(onset - params.reach, state.segment, state.last_onset + params.refractory)
     if onset < first:
         return found
+    allowed = Allowed(first, newest, marks)
     if phase_at(state, params, onset) < 0:
-        at, k, square, shift = scan(state, params, onset, params.near, first, onset + params.reach, newest)
-        return _judge(state, params, at, k, square, shift, first, newest, marks, out, found)
+        match = scan(state, params, onset, params.near, first, onset + params.reach, newest)
+        return _judge(state, params, match, allowed, out, found)
     last = min(onset + params.bank_length[state.run.peak_gate], newest)
     place = HISTORY - state.origin
     saved = state.moved[:, place + onset : place + last + 1].copy()
     fit_again(state, params, onset, last)
-    at, k, square, shift = scan(state, params, onset, params.near, first, onset + params.reach, newest)
-    found = _judge(state, params, at, k, square, shift, first, newest, marks, out, found)
+    match = scan(state, params, onset, params.near, first, onset + params.reach, newest)
+    found = _judge(state, params, match, allowed, out, found)
     for axis in range(3):
         for i in range(last + 1 - onset):
             state.moved[axis, place + onset + i] = saved[axis, i]
@@ -81,33 +93,23 @@ def find_twitches(state: Any, params: Any, newest: int, marks: int, out: Any, fo
 
 
 @compiled
-def _output(state: Any, params: Any, at: int, k: int, u: Any) -> None:
-    """Outputs of the bank filters around filter `k` at an onset."""
-    g = k // LANES
+def _output(state: Any, params: Any, at: int, k: int) -> tuple[float, float, float]:
+    """Output of filter `k` of the bank at an onset, along each axis."""
+    u = np.empty((3, LANES), np.float32)
+    g, c = k // LANES, k % LANES
     correlate(state.moved, HISTORY - state.origin + at, params.bank_taps[g], params.bank_length[g], u)
+    return np.float64(u[0, c]), np.float64(u[1, c]), np.float64(u[2, c])
 
 
 @compiled
-def _judge(
-    state: Any,
-    params: Any,
-    at: int,
-    k: int,
-    square: float,
-    shift: float,
-    first: int,
-    newest: int,
-    marks: int,
-    out: Any,
-    found: int,
-) -> int:
-    """Decide whether it is a twitch, and write it to ``out[found]`` if it is."""
-    run = state.run
+def _judge(state: Any, params: Any, match: Match, allowed: Allowed, out: Any, found: int) -> int:
+    """Decide whether it is a twitch, and write it to ``out[found]`` if it is; gives how many there are now."""
+    run, newest = state.run, allowed.newest
+    at, k, square, shift = match.onset, match.shape, match.square, match.shift
     mature = mature_families(state)
-    u = np.empty((3, LANES), np.float32)
     tail = tail_at(state, params, at)
     score = square / (tail * params.threshold[mature])
-    low, high = max(first, at - params.reach), at + params.reach
+    low, high = max(allowed.first, at - params.reach), at + params.reach
     learns = True
     if mature > 0:
         f, family_at, z2, family_shift = best_family(state, params, low, high, newest, 1)
@@ -120,9 +122,7 @@ def _judge(
                 at, shift, square = family_at, family_shift, max(square, z2)
     if score < 1.0:
         return found
-    _output(state, params, at, k, u)
-    c = k % LANES
-    x, y, z = np.float64(u[0, c]), np.float64(u[1, c]), np.float64(u[2, c])
+    x, y, z = _output(state, params, at, k)
     size = np.sqrt(x * x + y * y + z * z)
     p2p_g = size * params.bank_p2p[k]
     if is_flicker(state, x / size, y / size, z / size, p2p_g):
@@ -142,7 +142,7 @@ def _judge(
     event = out[found]
     event.onset = at + shift
     event.end = min(event.onset + params.bank_lasts[k], newest + 1.0)
-    event.marks = marks | run.marks
+    event.marks = allowed.marks | run.marks
     event.family = -1
     if event.marks & GLITCH or (run.peak_level > params.strong and _is_knock(state, params, at, size * size, newest)):
         event.kind = TAP
