@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from detector.signal.bank import LEAST_COLOUR, correlate, is_bounded, parabola, use_floor
+from detector.signal.bank import LEAST_COLOUR, correlate, is_bounded, use_floor
 from detector.signal.clipped import clipped_mean
 from detector.signal.compiled import compiled
+from detector.signal.matching import HALF, PARTS, aim, best_match, between, cut_out, peak_between
 from detector.signal.state import FAMILIES, HISTORY, LANES
 
 PRIOR = 400.0
@@ -36,6 +37,14 @@ LISTEN_MEAN = round(clipped_mean(LISTEN_CLIP, 1), 4)
 """A squared Gaussian of unit variance, clipped, has this mean."""
 FORGET_S = 1800.0
 """Half-life of a family's claim to its place."""
+FACED = 1000.0
+"""Sum of squared signal-to-noise ratios that a direction is the mean of: it is sure to 2 degrees, and follows a turn."""
+FEW = 3
+"""Events from which on a family may be found to be another one."""
+SAME, UNSURE, MOST_UNSURE = 0.95, 10.0, 0.05
+"""Two families are one if one's filter explains so much of the other; less while their filters are unsure."""
+LAG = 4
+"""Samples that the filters of one unit's families may lie apart."""
 
 
 @compiled
@@ -59,79 +68,18 @@ def _is_mature(state: Any, f: int) -> bool:
 @compiled
 def best_family(
     state: Any, params: Any, first: int, last: int, newest: int, only_mature: int
-) -> tuple[int, int, float, float]:
-    """Find the family whose filter answers best to onsets `first` to `last`.
+) -> tuple[int, int, int, float, float]:
+    """Find the family whose filter answers best to onsets from `first` to `last`, and where: see `best_match`.
 
     Parameters
     ----------
     only_mature
         1 to ask those only that find events by themselves.
-
-    Returns
-    -------
-    family, onset, z2, shift : int, int, float, float
-        Its place (-1 where there is none), the onset, the squared output over the noise's variance at the maximum of a
-        parabola through its neighbours in time, and how far past the onset that lies.
     """
-    length = 0
     asked = np.zeros(FAMILIES, np.bool_)
     for f in range(FAMILIES):
         asked[f] = _is_mature(state, f) if only_mature else state.family_count[f] > 0
-        if asked[f]:
-            length = max(length, state.family_length[f])
-    best, best_f, best_onset = 0.0, -1, first
-    if length == 0:
-        return best_f, best_onset, best, 0.0
-    length = (length + 3) // 4 * 4
-    u = np.empty((FAMILIES // LANES, 3, LANES), np.float32)
-    towards = np.empty((FAMILIES, 3))  # direction times the inverse covariance, scaled so that noise gives 1
-    for f in range(FAMILIES):
-        if asked[f]:
-            _aim(state, params, f, towards[f])
-    for onset in range(first, last + 1):
-        for h in range(FAMILIES // LANES):
-            correlate(state.moved, HISTORY + onset - state.origin, state.family_taps[h], length, u[h])
-        for f in range(FAMILIES):
-            if not asked[f] or onset + state.family_length[f] > newest + 1:
-                continue
-            h, c = f // LANES, f % LANES
-            z = towards[f, 0] * u[h, 0, c] + towards[f, 1] * u[h, 1, c] + towards[f, 2] * u[h, 2, c]
-            if z > 0.0 and z * z > best:
-                best, best_f, best_onset = z * z, f, onset
-    if best_f < 0 or best_onset + 1 + state.family_length[best_f] > newest + 1 or best_onset <= state.segment:
-        return best_f, best_onset, best, 0.0
-    left = _answer(state, towards, best_f, best_onset - 1)
-    right = _answer(state, towards, best_f, best_onset + 1)
-    value, shift = parabola(left, best, right)
-    return best_f, best_onset, value, shift
-
-
-@compiled
-def _answer(state: Any, towards: Any, f: int, onset: int) -> float:
-    """Squared output of one family's filter."""
-    at = HISTORY + onset - state.origin
-    z = 0.0
-    for axis in range(3):
-        u = 0.0
-        for j in range(state.family_length[f]):
-            u += np.float64(state.family_taps[f // LANES, j * LANES + f % LANES] * state.moved[axis, at + j])
-        z += towards[f, axis] * u
-    return z * z
-
-
-@compiled
-def _aim(state: Any, params: Any, f: int, towards: Any) -> None:
-    """Weights of the axes of a filter for a known direction: whitened twice, of unit variance in noise."""
-    k = state.family_shape[f]
-    m = state.whitening[k // LANES]
-    x, y, z = state.family_direction[f, 0], state.family_direction[f, 1], state.family_direction[f, 2]
-    a = m[0] * x
-    b = m[1] * x + m[2] * y
-    c = m[3] * x + m[4] * y + m[5] * z
-    size = np.sqrt((a * a + b * b + c * c) * params.bank_gain[k] * state.colour[k] * state.family_noise[f])
-    towards[0] = (m[0] * a + m[1] * b + m[3] * c) / size
-    towards[1] = (m[2] * b + m[4] * c) / size
-    towards[2] = m[5] * c / size
+    return best_match(state, params, asked, first, last, newest)
 
 
 @compiled
@@ -149,7 +97,7 @@ def listen(state: Any, params: Any) -> None:
             f = h * LANES + c
             if not _is_mature(state, f):
                 continue
-            _aim(state, params, f, towards)
+            aim(state, params, f, towards)
             z = towards[0] * u[0, c] + towards[1] * u[1, c] + towards[2] * u[2, c]
             state.family_heard[f] += 1.0
             step = max(LISTEN_EVERY * params.census_step, 1.0 / state.family_heard[f])
@@ -161,13 +109,15 @@ def listen(state: Any, params: Any) -> None:
 
 
 @compiled
-def adopt(state: Any, params: Any, onset: int, k: int, r2: float, first: int, last: int, newest: int) -> int:
+def adopt(
+    state: Any, params: Any, onset: int, shift: float, k: int, r2: float, first: int, last: int, newest: int
+) -> int:
     """Give an event to its family, or make it the first of a new one.
 
     Parameters
     ----------
-    onset, k, r2
-        As the bank found it: index, filter, square.
+    onset, shift, k, r2
+        As the bank found it: index, how far past it, filter, square.
     first, last
         Onsets to try the families at.
 
@@ -176,43 +126,72 @@ def adopt(state: Any, params: Any, onset: int, k: int, r2: float, first: int, la
     int
         Number of the family.
     """
-    f, at, z2, _ = best_family(state, params, first, last, newest, 0)
+    f, at, part, z2, _ = best_family(state, params, first, last, newest, 0)
     if f < 0 or not _explains(z2, r2):
-        f, at, z2 = _make_room(state, params, newest), onset, max(r2 - EXCESS, 1.0)
-        state.family_count[f] = 0
-        state.family_number[f] = state.next_family
-        state.next_family += 1
-        state.family_shape[f] = k
-        state.family_best[f] = 0.0
-        state.family_noise[f] = 1.0
-        state.family_heard[f] = 50.0  # so much the bank's word weighs
-        state.family_explained[f] = 0.0
-        state.family_own[f] = 0.0
-        state.family_weight[f] = 0.0
-        state.family_power[f] = 0.0
-        state.family_length[f] = min(params.bank_taps_of[k] + EXTRA, params.bank_length[1])
-        for j in range(params.bank_length[1]):
-            state.family_sum[f, j] = 0.0
-            state.family_taps[f // LANES, j * LANES + f % LANES] = params.bank_taps[k // LANES, j * LANES + k % LANES]
-        for axis in range(3):
-            state.family_vector[f, axis] = 0.0
-    elif state.family_count[f] > 0:
+        f = _make_room(state, params, newest)
+        _begin(state, params, f, onset, k, newest)
+        at, part = _place(state, params, f, onset, newest)
+        z2 = max(r2 - EXCESS, 1.0)
+    else:
         state.family_explained[f] += z2
         state.family_own[f] += max(r2 - EXCESS, 1.0)
-    if r2 > state.family_best[f]:
-        state.family_best[f] = r2
-        state.family_shape[f] = k
-        state.family_length[f] = min(params.bank_taps_of[k] + EXTRA, params.bank_length[1])
-    _learn(state, params, f, at, z2, newest)
+        if r2 > state.family_best[f]:
+            state.family_shape[f] = k
+            state.family_offset[f] = round(PARTS * (onset - at + shift)) - part
+            state.family_length[f] = min(params.bank_taps_of[k] + EXTRA, params.bank_length[1])
+    state.family_best[f] = max(state.family_best[f], r2)
+    _learn(state, params, f, at, part, z2, newest)
     state.family_count[f] += 1
     state.family_last[f] = newest
-    return int(state.family_number[f])
+    return int(state.family_number[merge(state, params, f)])
+
+
+@compiled
+def _begin(state: Any, params: Any, f: int, onset: int, k: int, newest: int) -> None:
+    """Make a family that knows a shape of the bank, and the direction of its first event."""
+    state.family_count[f] = 0
+    state.family_number[f] = state.next_family
+    state.next_family += 1
+    state.family_shape[f] = k
+    state.family_offset[f] = 0
+    state.family_best[f] = 0.0
+    state.family_noise[f] = 1.0
+    state.family_heard[f] = 50.0  # so much the bank's word weighs
+    state.family_explained[f] = 0.0
+    state.family_own[f] = 0.0
+    state.family_weight[f] = 0.0
+    state.family_faced[f] = 0.0
+    state.family_power[f] = 0.0
+    state.family_length[f] = min(params.bank_taps_of[k] + EXTRA, params.bank_length[1])
+    for j in range(params.bank_length[1]):
+        state.family_sum[f, j] = 0.0
+        state.family_taps[f // LANES, j * LANES + f % LANES] = params.bank_taps[k // LANES, j * LANES + k % LANES]
+    moved = cut_out(state, onset, params.bank_taps_of[k], newest)
+    size = 0.0
+    for axis in range(3):
+        along = 0.0
+        for j in range(params.bank_taps_of[k]):
+            along += np.float64(state.family_taps[f // LANES, j * LANES + f % LANES] * moved[axis, j])
+        state.family_vector[f, axis] = 0.0
+        state.family_direction[f, axis] = along
+        size += along * along
+    for axis in range(3):
+        state.family_direction[f, axis] /= np.sqrt(size)
+
+
+@compiled
+def _place(state: Any, params: Any, f: int, onset: int, newest: int) -> tuple[int, int]:
+    """Where a family's event lies about the onset of the bank: the sample before it, and parts of a sample."""
+    asked = np.zeros(FAMILIES, np.bool_)
+    asked[f] = True
+    found, at, part, _, _ = best_match(state, params, asked, onset - 1, onset + 1, newest)
+    return (at, part) if found >= 0 else (onset, 0)
 
 
 @compiled
 def family_of(state: Any, params: Any, r2: float, first: int, last: int, newest: int) -> int:
     """Tell the number of the family an event is of, and learn nothing; -1 where it is of none."""
-    f, _, z2, _ = best_family(state, params, first, last, newest, 0)
+    f, _, _, z2, _ = best_family(state, params, first, last, newest, 0)
     return int(state.family_number[f]) if f >= 0 and _explains(z2, r2) else -1
 
 
@@ -238,18 +217,25 @@ def _make_room(state: Any, params: Any, newest: int) -> int:
 
 
 @compiled
-def _learn(state: Any, params: Any, f: int, onset: int, z2: float, newest: int) -> None:
-    """Add an event to its family's direction and shape: a mean weighted by the squared signal-to-noise ratio."""
-    at = HISTORY + onset - state.origin
+def _learn(state: Any, params: Any, f: int, onset: int, part: int, z2: float, newest: int) -> None:
+    """Add an event to its family's direction and shape: a mean weighted by the squared signal-to-noise ratio.
+
+    The event is moved by parts of a sample first, so that all of them lie alike.
+    """
     length = state.family_length[f]
-    known = min(length, newest + 1 - onset)  # later samples are there or not, depending on how they came
+    cut = cut_out(state, onset - HALF, length + 2 * HALF, newest)
+    moved = np.empty((3, length))
     vector = np.zeros(3)
     for axis in range(3):
-        for j in range(known):
-            vector[axis] += state.family_taps[f // LANES, j * LANES + f % LANES] * state.moved[axis, at + j]
+        for j in range(length):
+            moved[axis, j] = between(cut[axis], j + HALF, part)
+            vector[axis] += state.family_taps[f // LANES, j * LANES + f % LANES] * moved[axis, j]
     size = np.sqrt(vector[0] ** 2 + vector[1] ** 2 + vector[2] ** 2)
+    state.family_faced[f] += z2
+    kept = min(1.0, FACED / state.family_faced[f])  # a sensor turns in the night: what is long ago counts no more
+    state.family_faced[f] *= kept
     for axis in range(3):
-        state.family_vector[f, axis] += size * vector[axis]
+        state.family_vector[f, axis] = kept * (state.family_vector[f, axis] + size * vector[axis])
     total = np.sqrt(
         state.family_vector[f, 0] ** 2 + state.family_vector[f, 1] ** 2 + state.family_vector[f, 2] ** 2,
     )
@@ -258,23 +244,90 @@ def _learn(state: Any, params: Any, f: int, onset: int, z2: float, newest: int) 
         direction[axis] = state.family_vector[f, axis] / total
     state.family_weight[f] += z2
     state.family_power[f] += size * size
-    k = state.family_shape[f]
+    for j in range(length):
+        along = direction[0] * moved[0, j] + direction[1] * moved[1, j] + direction[2] * moved[2, j]
+        state.family_sum[f, j] += size * along
+    _form(state, params, f)
+
+
+@compiled
+def _form(state: Any, params: Any, f: int) -> None:
+    """Make a family's filter of what its events have in common, and of the bank's shape as far as that is unsure."""
+    k, length = state.family_shape[f], state.family_length[f]
+    taps = np.zeros(params.bank_length[1])
+    for j in range(params.bank_taps_of[k]):
+        taps[j] = params.bank_taps[k // LANES, j * LANES + k % LANES]
     energy = 0.0
     for j in range(length):
-        along = 0.0
-        if j < known:
-            along = (
-                direction[0] * state.moved[0, at + j]
-                + direction[1] * state.moved[1, at + j]
-                + direction[2] * state.moved[2, at + j]
-            )
-        state.family_sum[f, j] += size * along
-        tap = (
-            state.family_sum[f, j] / state.family_power[f]
-            + PRIOR / state.family_weight[f] * params.bank_taps[k // LANES, j * LANES + k % LANES]
-        )
+        tap = state.family_sum[f, j] / state.family_power[f]
+        tap += PRIOR / state.family_weight[f] * between(taps, j, -state.family_offset[f])
         state.family_work[j] = tap
         energy += tap * tap
     scale = 1.0 / np.sqrt(energy)
     for j in range(params.bank_length[1]):
         state.family_taps[f // LANES, j * LANES + f % LANES] = scale * state.family_work[j] if j < length else 0.0
+
+
+@compiled
+def merge(state: Any, params: Any, f: int) -> int:
+    """Let a family and the one most like it be one, if they are as alike as one unit's would be; gives its place."""
+    if state.family_count[f] < FEW:
+        return f
+    best, other, parts = 0.0, -1, 0
+    for g in range(FAMILIES):
+        if g != f and state.family_count[g] >= FEW:
+            alike, shift = _alike(state, f, g)
+            unsure = UNSURE * (1.0 / state.family_weight[f] + 1.0 / state.family_weight[g])
+            if alike > best and alike >= SAME - min(unsure, MOST_UNSURE):
+                best, other, parts = alike, g, shift
+    if other < 0:
+        return f
+    into, gone = f, other
+    if state.family_weight[other] > state.family_weight[f]:
+        into, gone, parts = other, f, -parts
+    for j in range(params.bank_length[1]):
+        state.family_work[j] = between(state.family_sum[gone], j, parts)
+    for j in range(params.bank_length[1]):
+        state.family_sum[into, j] += state.family_work[j]
+    for axis in range(3):
+        state.family_vector[into, axis] += state.family_vector[gone, axis]
+    state.family_power[into] += state.family_power[gone]
+    state.family_weight[into] += state.family_weight[gone]
+    state.family_faced[into] += state.family_faced[gone]
+    state.family_explained[into] += state.family_explained[gone]
+    state.family_own[into] += state.family_own[gone]
+    state.family_count[into] += state.family_count[gone]
+    state.family_last[into] = max(state.family_last[into], state.family_last[gone])
+    state.family_count[gone] = 0
+    _form(state, params, into)
+    return into
+
+
+@compiled
+def _alike(state: Any, f: int, g: int) -> tuple[float, int]:
+    """Tell how much of the energy of one family's events the other's filter explains, and how far the first lies later.
+
+    Returns
+    -------
+    alike, parts : float, int
+        0 to 1, and the shift in `PARTS` of a sample: what of `g` lies there lies at the beginning of `f`.
+    """
+    cosine = 0.0
+    for axis in range(3):
+        cosine += state.family_direction[f, axis] * state.family_direction[g, axis]
+    if cosine * cosine < SAME - MOST_UNSURE or cosine < 0.0:
+        return 0.0, 0
+    length = max(state.family_length[f], state.family_length[g])
+    lags = np.zeros(2 * (LAG + HALF) + 1)
+    for i in range(lags.shape[0]):
+        lag = i - LAG - HALF
+        for j in range(max(0, -lag), min(length, length - lag)):
+            a = np.float64(state.family_taps[f // LANES, j * LANES + f % LANES])
+            b = np.float64(state.family_taps[g // LANES, (j + lag) * LANES + g % LANES])
+            lags[i] += a * b
+    top = HALF
+    for i in range(HALF, HALF + 2 * LAG + 1):
+        if lags[i] > lags[top]:
+            top = i
+    value, parts, _ = peak_between(lags, top)
+    return value * value * cosine * cosine, parts + PARTS * (top - LAG - HALF)

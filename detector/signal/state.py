@@ -175,6 +175,7 @@ STATE = np.dtype(
         ("family_count", "i8", (FAMILIES,)),  # events so far; 0 where the place is free
         ("family_last", "i8", (FAMILIES,)),  # index of the latest
         ("family_shape", "i8", (FAMILIES,)),  # filter of the bank nearest to its clearest event
+        ("family_offset", "i8", (FAMILIES,)),  # how much later that shape lies than the family's filter, in `PARTS`
         ("family_best", "f8", (FAMILIES,)),  # square of that event
         ("family_noise", "f8", (FAMILIES,)),  # variance of its output over what is expected of its shape
         ("family_heard", "f8", (FAMILIES,)),  # outputs that was taken from
@@ -183,6 +184,7 @@ STATE = np.dtype(
         ("family_length", "i8", (FAMILIES,)),  # taps
         ("family_weight", "f8", (FAMILIES,)),  # sum of squared signal-to-noise ratios
         ("family_power", "f8", (FAMILIES,)),  # sum of squared amplitudes
+        ("family_faced", "f8", (FAMILIES,)),  # sum of those that the direction is the mean of
         ("family_vector", "f8", (FAMILIES, 3)),  # sum of amplitude times output
         ("family_direction", "f8", (FAMILIES, 3)),
         ("family_sum", "f8", (FAMILIES, TAPS)),  # sum of amplitude times movement

@@ -112,7 +112,7 @@ def _judge(state: Any, params: Any, match: Match, allowed: Allowed, out: Any, fo
     low, high = max(allowed.first, at - params.reach), at + params.reach
     learns = True
     if mature > 0:
-        f, family_at, z2, family_shift = best_family(state, params, low, high, newest, 1)
+        f, family_at, _, z2, family_shift = best_family(state, params, low, high, newest, 1)
         family_score = z2 / (tail * params.family_threshold[mature])
         if f >= 0 and family_score > score:
             score = family_score
@@ -151,7 +151,7 @@ def _judge(state: Any, params: Any, match: Match, allowed: Allowed, out: Any, fo
     else:
         event.kind = TWITCH
         if learns:
-            event.family = adopt(state, params, at, k, square, low, high, newest)
+            event.family = adopt(state, params, at, shift, k, square, low, high, newest)
         else:
             event.family = family_of(state, params, square, low, high, newest)
     event.score = score
