@@ -38,7 +38,7 @@ LISTEN_MEAN = round(clipped_mean(LISTEN_CLIP, 1), 4)
 FORGET_S = 1800.0
 """Half-life of a family's claim to its place."""
 FACED = 1000.0
-"""Sum of squared signal-to-noise ratios that a direction is the mean of: it is sure to 2 degrees, and follows a turn."""
+"""Sum of squared signal-to-noise ratios that a direction is the mean of: sure to 2 degrees, and it follows a turn."""
 FEW = 3
 """Events from which on a family may be found to be another one."""
 SAME, UNSURE, MOST_UNSURE = 0.95, 10.0, 0.05
