@@ -25,7 +25,9 @@ def leaves(command: click.Command, name: str) -> Iterator[tuple[str, click.Comma
 
 
 def options(command: click.Command) -> set[str]:
-    return {word for each in command.params if isinstance(each, click.Option) for word in each.opts + each.secondary_opts}
+    return {
+        word for each in command.params if isinstance(each, click.Option) for word in each.opts + each.secondary_opts
+    }
 
 
 COMMANDS = dict(leaves(main, "fasciwatch"))
