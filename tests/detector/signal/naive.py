@@ -39,7 +39,7 @@ def twitch(tp_s: float, resonance_hz: float, quality: float, ringing: float, rat
 
 
 def matched_filter(shape: Array, rate_hz: float, kept: float, factor: int = 1) -> Array:
-    """The shape as the high-pass leaves it, `factor` samples added up, up to where `kept` of its energy is in; norm 1."""
+    """The shape as the high-pass leaves it, `factor` samples added up, until `kept` of its energy is in; of norm 1."""
     sos = scipy.signal.butter(2, 1.5, "highpass", fs=rate_hz, output="sos")
     taps = scipy.signal.sosfilt(sos, shape)
     taps = np.add.reduceat(taps, np.arange(0, len(taps) // factor * factor, factor))
