@@ -57,7 +57,7 @@ def recorded(wearables, night, ends_s, monkeypatch, clocks=(), *, prepare=lambda
         async with VirtualRadio(wearables) as radio:
             prepare(radio)
             monkeypatch.setattr(link, "Link", functools.partial(link.Link, backend=radio))
-            # Raised in this thread: one that is sent to the process may be late, by as much virtual time as then passes.
+            # Raised in this thread: one that is sent to the process comes late, after virtual time that nobody knows.
             asyncio.get_running_loop().call_later(ends_s, signal.raise_signal, signal.SIGTERM)
             if not isinstance(night, Tonight):
                 return await night.record()
