@@ -114,6 +114,11 @@ class Watch:
         until_ns
             UTC, in ns, of the end of a recording: wearables of an earlier run that have not come until then are
             missing until then. None for a replay.
+
+        Returns
+        -------
+        list of Event
+            Those that were still open.
         """
         events: list[Event] = []
         if self.log is not None and until_ns is not None:

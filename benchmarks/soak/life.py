@@ -2,7 +2,7 @@
 
 It records into a night as the command does. On stdout it says ``t SECONDS`` each second of the night's time,
 ``f WORDS`` for each fault of the radio, and ``x WORDS`` where a virtual wearable itself breaks. Time goes no further
-than a second beyond what it has said.
+than a second beyond what it has said, and hardly further than a second beyond the time at which it is to be killed.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ QUEUE = 2000
 TRUE_HZ = {50: 57.0}
 """The rate that a wearable really has, by the one it says."""
 
+_HELD_S = 0.1
 _RUNNING_NS = 10**15
 _ON_S = 1000.0  # so long the wearables have been on when the night begins
 _CONFIG = DetectorConfig()
@@ -66,6 +67,8 @@ class Life:
         What they are drawn from.
     boot
         Names the start of the computer.
+    dies_s
+        When it is to be killed; a second later it waits for that, however late who kills it may come.
     set_at_s, set_by_s
         When the computer's wall clock is set, and by how much; what it was set by earlier stays, if `set_at_s` has
         passed already.
@@ -78,6 +81,7 @@ class Life:
     faults_per_hour: float
     seed: int
     boot: str
+    dies_s: float
     set_at_s: float
     set_by_s: float
 
@@ -125,6 +129,9 @@ class Course:
     def _say_and_wait(self, virtual_s: float) -> None:
         say(f"t {self._life.from_s + virtual_s}")
         time.sleep(max(self._began_s + virtual_s / self._life.speed - time.monotonic(), 0.0))
+        while self.now_s >= self._life.dies_s + 1.0:  # meanwhile no more virtual time passes than real time
+            time.sleep(_HELD_S)
+            say(f"t {self.now_s}")
 
 
 def say(words: str) -> None:

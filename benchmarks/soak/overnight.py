@@ -115,12 +115,14 @@ def sleep_through(
             faults_per_hour=faults / hours,
             seed=int(rng.integers(2**31)),
             boot="second" if restarted else "first",
+            dies_s=plan.crashes[number][0] if number < crashes else np.inf,
             set_at_s=plan.set_at_s,
             set_by_s=0.0 if restarted else plan.set_by_s,
         )
-        die_s, away_s = plan.crashes[number] if number < crashes else (np.inf, 0.0)
-        dead_s = _live(life, die_s, plan.stalls, rng, outcome)
+        dead_s = _live(life, plan.stalls, rng, outcome)
+        away_s = 0.0
         if number < crashes:
+            away_s = plan.crashes[number][1]
             outcome.crashes.append(f"{dead_s:8.1f} s  away for {away_s:.1f} s")
             crashed_s.append(dead_s)
         from_s = dead_s + away_s
@@ -128,16 +130,18 @@ def sleep_through(
     return outcome
 
 
-def _live(
-    life: Life, die_s: float, stalls: tuple[tuple[float, float], ...], rng: np.random.Generator, outcome: Outcome
-) -> float:
-    """Let a recorder live until a second of the night, and kill it; gives a second at which it was dead."""
+def _live(life: Life, stalls: tuple[tuple[float, float], ...], rng: np.random.Generator, outcome: Outcome) -> float:
+    """Let a recorder live until it is to die, and kill it; gives a second of the night at which it was dead.
+
+    What it says is read to the end: it goes on until the kill has arrived, and keeps what it records meanwhile.
+    """
     command = (sys.executable, "-m", "benchmarks.soak.life", life.argument())
     process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, text=True)
     assert process.stdout is not None  # noqa: S101 -- for the type checker: it was asked for
     coming = deque(stall for stall in stalls if stall[0] > life.from_s)
     stall: Stall | None = None
     now_s = life.from_s
+    is_killed = False
     try:
         for line in process.stdout:
             what, words = line.rstrip("\n").split(" ", 1)
@@ -148,23 +152,25 @@ def _live(
                 outcome.findings.append(words)
                 continue
             now_s = float(words)
+            if is_killed:
+                continue
             if stall is not None and now_s >= stall.until_s:
                 stall = stall.end()
             if stall is None and coming and now_s >= coming[0][0]:
                 at_s, length_s = coming.popleft()
                 stall = Stall(Path(life.night), at_s + length_s)
                 outcome.stalls.append(f"{now_s:8.1f} s  for {length_s:.1f} s")
-            if now_s >= die_s:
+            if now_s >= life.dies_s:
                 time.sleep(rng.uniform(0.0, 1.0 / life.speed))  # somewhere within the second
                 process.kill()
-                break
-        process.communicate()
+                is_killed = True
     finally:
         if stall is not None:
             stall.end()
         process.kill()
         process.wait()
-    if die_s == np.inf and process.returncode:
+        process.stdout.close()
+    if not is_killed and process.returncode:
         outcome.findings.append(f"the recorder ended with {process.returncode}")
     return now_s + 1.0
 

@@ -15,7 +15,7 @@ from detector.cli.terminal.output import print_json, say, show
 from detector.errors import FasciwatchError
 
 if TYPE_CHECKING:
-    from detector.recorder.systemd.service import Standing
+    from detector.recorder.systemd.service import ServiceStatus
 
 
 @click.group()
@@ -72,19 +72,19 @@ def status(as_json: bool, library: Path | None) -> None:  # noqa: FBT001 - click
     from detector.recorder.systemd import service as systemd
     from detector.recorder.systemd.unit import NAME
 
-    standing, space = systemd.standing(library)
+    found, space = systemd.status(library)
     if as_json:
-        print_json(asdict(standing))
-    elif not standing.installed:
+        print_json(asdict(found))
+    elif not found.installed:
         show("No service is installed: fasciwatch service install")
     else:
-        show(_words(standing))
-        if standing.result not in {"", "success"}:
-            show(f"The last one ended with: {standing.result}. See: journalctl --user -u {NAME}")
-        if not standing.enabled:
+        show(_words(found))
+        if found.result not in {"", "success"}:
+            show(f"The last one ended with: {found.result}. See: journalctl --user -u {NAME}")
+        if not found.enabled:
             show("It is switched off: fasciwatch service install switches it on.")
-        if standing.last_night is not None:
-            show(f"The last night written: {standing.last_night}")
+        if found.last_night is not None:
+            show(f"The last night written: {found.last_night}")
         if space is not None:
             show(f"The disk: {space}.")
 
@@ -101,10 +101,10 @@ def remove() -> None:
         say(f"removed {file}")
 
 
-def _words(standing: Standing) -> str:
+def _words(found: ServiceStatus) -> str:
     """Say in a sentence what the service is at."""
-    if standing.recording:
+    if found.recording:
         return "A night is being recorded, or the wearable is waited for."
-    if standing.starting:
+    if found.starting:
         return "A night is about to be recorded; where that fails it is tried again each minute."
-    return f"The next night begins {standing.next}."
+    return f"The next night begins {found.next}."

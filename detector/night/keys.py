@@ -74,6 +74,11 @@ def derived_key(connection: Any, passphrase: str) -> str:
         One that is unlocked.
     passphrase
         What has unlocked it.
+
+    Returns
+    -------
+    str
+        In SQLCipher's form of a raw key.
     """
     (salt,) = connection.execute("PRAGMA cipher_salt").fetchone()
     (rounds,) = connection.execute("PRAGMA kdf_iter").fetchone()
@@ -83,6 +88,11 @@ def derived_key(connection: Any, passphrase: str) -> str:
 
 def check_new(passphrase: str) -> str:
     """Refuse a passphrase that protects nothing, or that SQLCipher would take for something else.
+
+    Returns
+    -------
+    str
+        The passphrase itself.
 
     Raises
     ------
@@ -98,6 +108,11 @@ def check_new(passphrase: str) -> str:
 
 def from_file() -> str | None:
     """Read the passphrase from the file the environment names, if it names one.
+
+    Returns
+    -------
+    str or None
+        None where the environment names no file.
 
     Raises
     ------

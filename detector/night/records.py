@@ -212,6 +212,11 @@ def row_checksum(place: tuple[int, int, float, int], codec_id: int, blob: bytes)
         Number of the first sample, its UTC in ns, rate in Hz, number of samples.
     codec_id, blob
         As of `arrays.encode`.
+
+    Returns
+    -------
+    int
+        From 0 to 2^32 - 1.
     """
     return zlib.crc32(blob, zlib.crc32(struct.pack("<qqdqq", *place, codec_id)))
 

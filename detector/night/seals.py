@@ -68,6 +68,11 @@ def insert(table: str, values: Sequence[Any], otherwise: str = "") -> tuple[str,
         Of its `sealed` columns.
     otherwise
         What to do where there is such a row: an ON CONFLICT clause.
+
+    Returns
+    -------
+    sql, parameters : str, tuple
+        As `execute` takes them.
     """
     columns = (*sealed(table), SEAL)
     marks = ", ".join("?" * len(columns))

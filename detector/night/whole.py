@@ -22,6 +22,11 @@ _COMPUTED = re.compile(rb"\bAS\s*\(|^\s*CREATE\s+VIRTUAL", re.IGNORECASE)
 def check_identity(connection: Any, path: Path) -> int:
     """Refuse what is no night or is too new; gives the version of its tables.
 
+    Returns
+    -------
+    int
+        The version.
+
     Raises
     ------
     NightError

@@ -105,6 +105,11 @@ def made_up(hours: float, wearable: str, seed: int) -> Played:
 def recorded(file: Path) -> Played:
     """Have the wearable play a recorded file.
 
+    Returns
+    -------
+    Played
+        What is played, and how long it lasts.
+
     Raises
     ------
     FasciwatchError

@@ -58,6 +58,11 @@ def seconds_until(until: time_of_day, now: datetime) -> float:
         Time of day.
     now
         The wearer's time; without a zone, this computer's.
+
+    Returns
+    -------
+    float
+        From now on, in s.
     """
     wanted = now.replace(hour=until.hour, minute=until.minute, second=0, microsecond=0)
     if wanted <= now:

@@ -83,6 +83,11 @@ def fit_period(times: Floats, breaks: Sequence[int], period: float) -> float:
         Indices at which a stretch begins anew, rising.
     period
         First estimate, in the unit of the stamps.
+
+    Returns
+    -------
+    float
+        The period, in the unit of the stamps.
     """
     bounds = np.array([0, *breaks, len(times)])
     longest = np.argsort(np.diff(bounds))[::-1][:_FITTED]

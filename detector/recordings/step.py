@@ -81,6 +81,11 @@ def step_of(axis: FloatArray) -> float:
     ----------
     axis
         Samples in order of time, in any unit, shape ``(n,)``; those that are no numbers are left out.
+
+    Returns
+    -------
+    float
+        The step, in the unit of the values.
     """
     axis = axis[np.abs(axis) < _WILD]
     if len(axis) < _LEAST:

@@ -20,6 +20,11 @@ MISSING: int = np.iinfo(np.int64).min
 def find_zone(timezone: str) -> tzinfo:
     """Return the time zone of an IANA name; UTC is known without a time zone database.
 
+    Returns
+    -------
+    tzinfo
+        The zone.
+
     Raises
     ------
     RecordingError

@@ -62,6 +62,11 @@ class Wish:
     ) -> Wish:
         """Check what the user says before any file is opened.
 
+        Returns
+        -------
+        Wish
+            The same, in the form that readers take.
+
         Raises
         ------
         RecordingError

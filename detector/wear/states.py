@@ -74,6 +74,11 @@ def states(
         UTC in ns and percent of the battery, in the order of time.
     warmth
         UTC in ns and temperature of the skin in °C, in the order of time.
+
+    Returns
+    -------
+    list of State
+        One for each minute.
     """
     rising = _rising(levels)
     warm = _warm(warmth)

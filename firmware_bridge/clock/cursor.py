@@ -73,6 +73,11 @@ class Cursor:
             UTC, by the map, at which the sample after them is due.
         cause, lost
             As of `Placed`.
+
+        Returns
+        -------
+        Placed
+            Its place, and the gap before it.
         """
         length_ns = max(round(n * period_ns), 1)
         start_ns = end_ns - length_ns
@@ -91,6 +96,11 @@ class Cursor:
             As of `jump`.
         arrival_ns
             UTC at which it arrived.
+
+        Returns
+        -------
+        Placed
+            Its place, without a gap.
         """
         start_ns = self.due_ns
         assert start_ns is not None  # noqa: S101 -- for the type checker: a frame came before

@@ -24,6 +24,11 @@ _EVERYBODYS = "1801"
 async def connected_devices() -> list[BLEDevice]:
     """List what the system says it is connected to, wearables or not; nothing where it does not tell.
 
+    Returns
+    -------
+    list of BLEDevice
+        Empty where the system does not tell.
+
     Raises
     ------
     ProfileError

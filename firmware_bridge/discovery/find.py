@@ -98,6 +98,11 @@ async def find(
         Devices that this computer is connected to, as of `firmware_bridge.discovery.connected`: one that fits wholly is
         taken at once, one that may fit where nothing is found on the air.
 
+    Returns
+    -------
+    Found
+        What to connect to.
+
     Raises
     ------
     NoSuchWearableError

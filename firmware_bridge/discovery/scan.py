@@ -97,6 +97,11 @@ async def scan(seconds: float, *, scanner_backend: type[BaseBleakScanner] | None
     scanner_backend
         bleak's backend to use in place of the platform's own.
 
+    Returns
+    -------
+    list of Sighting
+        One for each device.
+
     Raises
     ------
     BluetoothUnavailableError

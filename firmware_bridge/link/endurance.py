@@ -25,6 +25,11 @@ def shortfall(model: Model | None, percent: int, night_h: float) -> str:
         Its charge.
     night_h
         Length of the night, in hours.
+
+    Returns
+    -------
+    str
+        A sentence without its full stop, or nothing.
     """
     if model is None:
         return ""

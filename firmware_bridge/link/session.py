@@ -209,6 +209,11 @@ class Session:
         deadline_s
             Time of the loop by which it must have come.
 
+        Returns
+        -------
+        Notification
+            The oldest that has not been returned.
+
         Raises
         ------
         LinkDownError

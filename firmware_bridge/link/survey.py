@@ -30,6 +30,11 @@ async def survey(seconds: float, *, backend: Backend | None = None) -> list[Sigh
     backend
         The radio to use in place of the computer's own.
 
+    Returns
+    -------
+    list of Sighting
+        With the batteries that could be read.
+
     Raises
     ------
     BluetoothUnavailableError

@@ -40,6 +40,11 @@ def why_not(name: str | None) -> tuple[str, str] | None:
     ----------
     name
         Advertised name.
+
+    Returns
+    -------
+    (str, str) or None
+        What it is, and why it is of no use.
     """
     for pattern, model, reason in _REASONS:
         if pattern.fullmatch(name or ""):

@@ -108,6 +108,11 @@ def pack_integers(numbers: npt.NDArray[np.signedinteger[Any]]) -> bytes:
     ----------
     numbers
         Any signed integer type, shape ``(rows, columns)``.
+
+    Returns
+    -------
+    bytes
+        What `unpack_integers` restores.
     """
     little = numbers.astype(numbers.dtype.newbyteorder("<"), copy=False)
     steps = little.copy()
@@ -124,6 +129,11 @@ def unpack_integers(
     blob: bytes, dtype: np.dtype[np.signedinteger[Any]], rows: int, columns: int
 ) -> npt.NDArray[np.signedinteger[Any]]:
     """Restore what `pack_integers` packed.
+
+    Returns
+    -------
+    ndarray
+        Of the type asked for, shape ``(rows, columns)``.
 
     Raises
     ------
@@ -146,6 +156,11 @@ def unpack_integers(
 
 def inflate(blob: bytes, limit: int) -> bytes:
     """Inflate, to at most `limit` bytes.
+
+    Returns
+    -------
+    bytes
+        What was packed.
 
     Raises
     ------

@@ -36,6 +36,11 @@ def pack(notifications: Sequence[tuple[int, bytes]], level: int) -> bytes:
         UTC of arrival in ns, and the bytes.
     level
         Effort of deflate.
+
+    Returns
+    -------
+    bytes
+        What `unpack` restores.
     """
     arrivals = np.array([arrival_ns for arrival_ns, _ in notifications], _TIME)
     lengths = np.array([len(data) for _, data in notifications], _LENGTH)
@@ -45,6 +50,11 @@ def pack(notifications: Sequence[tuple[int, bytes]], level: int) -> bytes:
 
 def unpack(blob: bytes, count: int) -> list[tuple[int, bytes]]:
     """Restore what `pack` packed.
+
+    Returns
+    -------
+    list of (int, bytes)
+        Arrival (UTC, ns) and bytes of each, in their order.
 
     Raises
     ------

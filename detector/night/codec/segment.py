@@ -92,6 +92,11 @@ def fold(rows: Sequence[Row], lsb_g: float | None) -> Segment:
         At least one; each begins with the sample after the last one of the row before.
     lsb_g
         The sensor's resolution in g, where known; see `arrays.encode`.
+
+    Returns
+    -------
+    Segment
+        All of them, and what is needed to restore each.
     """
     anchors = Anchors.of((row.start_ns, row.rate_hz, len(row.xyz)) for row in rows)
     xyz = np.concatenate([row.xyz for row in rows])
@@ -118,6 +123,11 @@ def fold(rows: Sequence[Row], lsb_g: float | None) -> Segment:
 def unfold(segment: Segment) -> list[Row]:
     """Restore the rows of a segment, each as it was.
 
+    Returns
+    -------
+    list of Row
+        In the order of time.
+
     Raises
     ------
     ValueError
@@ -141,6 +151,11 @@ def unfold(segment: Segment) -> list[Row]:
 
 def unpack_anchors(blob: bytes, row_count: int) -> Anchors:
     """Restore the anchors alone, for questions of time that need no samples.
+
+    Returns
+    -------
+    Anchors
+        One for each row.
 
     Raises
     ------

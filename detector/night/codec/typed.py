@@ -30,6 +30,11 @@ _MICROSECOND = timedelta(microseconds=1)
 def integer(value: object, what: str, low: int = 0, high: int = MOST_INDEX) -> int:
     """Return a whole number in a range.
 
+    Returns
+    -------
+    int
+        The value itself.
+
     Raises
     ------
     ValueError

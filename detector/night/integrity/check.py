@@ -60,6 +60,11 @@ class Report:
 def check(night: Path) -> Report:
     """Look at every page, checksum, number and time of a night.
 
+    Returns
+    -------
+    Report
+        What is wrong; sound where that is nothing.
+
     Raises
     ------
     NightError

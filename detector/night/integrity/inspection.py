@@ -30,6 +30,11 @@ AHEAD_S = 1.5
 def inspect(reader: Reader) -> Inspection:
     """Look at all of a night.
 
+    Returns
+    -------
+    Inspection
+        What was found, and what there is to find it in.
+
     Raises
     ------
     sqlite.Error

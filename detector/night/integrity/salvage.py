@@ -112,6 +112,11 @@ class Table:
 def read_table(reader: Reader, name: str, definition: Definition) -> Table:
     """Read a table by what its definition ought to be: that in the file may be damaged, too.
 
+    Returns
+    -------
+    Table
+        The rows that can be read, and whether there were others.
+
     Raises
     ------
     sqlite.Error

@@ -42,6 +42,11 @@ def library_folder(override: Path | None = None, *, make: bool = True) -> Path:
     make
         Whether to make it where it is missing, for nobody else to look into; who only looks for a night does not.
 
+    Returns
+    -------
+    Path
+        Whether it is there or not; with `make` it is.
+
     Raises
     ------
     NightError
@@ -73,6 +78,11 @@ def evening(utc_ns: int, tz: tzinfo | None = None) -> date:
         UTC, in ns.
     tz
         The wearer's time zone; None for this computer's.
+
+    Returns
+    -------
+    date
+        Of the evening, also for what comes after midnight.
     """
     local = (_EPOCH + timedelta(microseconds=utc_ns // 1000)).astimezone(tz)
     # On the wall clock, whatever summer time does in between.
@@ -90,6 +100,11 @@ def night_path(folder: Path, start_utc_ns: int, tz: tzinfo | None = None) -> Pat
         When the recording starts, in ns.
     tz
         The wearer's time zone; None for this computer's.
+
+    Returns
+    -------
+    Path
+        Of a file that need not be there.
     """
     return folder / f"{evening(start_utc_ns, tz).isoformat()}{SUFFIX}"
 
@@ -108,6 +123,11 @@ def find_night(name_or_path: str | Path, folder: Path) -> Path:
         A path, a file's name with or without its ending, an evening's date, or ``last``.
     folder
         Where to look for names.
+
+    Returns
+    -------
+    Path
+        Of a file that is there.
 
     Raises
     ------
@@ -156,6 +176,11 @@ def see_that_it_can_be_recorded(path: Path, *, encrypt: bool) -> None:
 
 def put_aside(path: Path) -> Path:
     """Give a night another name, so that one can begin under its own; gives that name.
+
+    Returns
+    -------
+    Path
+        The other name.
 
     Raises
     ------

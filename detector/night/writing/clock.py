@@ -62,6 +62,11 @@ def night_clock(path: Path | None, host: HostClock) -> NightClock:
     host
         The clocks of this computer.
 
+    Returns
+    -------
+    NightClock
+        On the scale of time that the night has, if it has one.
+
     Raises
     ------
     NightError

@@ -31,7 +31,7 @@ from detector.night.writing.file import NightFile
 from detector.night.writing.inbox import Inbox
 from detector.night.writing.intake import Intake
 from detector.night.writing.lock import Held, WriterLock, held
-from detector.night.writing.standing import Standing, known_better, refuse_another, stand
+from detector.night.writing.sensor_state import SensorState, known_better, read_states, refuse_another
 from detector.night.writing.track import Piece
 from detector.night.writing.writer import COMMIT_S, Item, NewTrack, Writer
 from firmware_bridge.samples import Gap, Samples
@@ -119,7 +119,7 @@ class NightLog:
             connection = open_for_writing(path, fresh=fresh, passphrase=passphrase)
             undo.callback(connection.close)
             see_that_it_is_whole(connection, path)  # else it would be damaged further
-            self._standings, tracks = stand(connection)
+            self._states, tracks = read_states(connection)
             self._crashed = last_run_crashed(connection)
             self.run = begin_run(connection, made_by)
             if clock is not None:
@@ -181,17 +181,17 @@ class NightLog:
     @property
     def sensors(self) -> tuple[str, ...]:
         """Names of the wearables the night knows, of earlier runs too."""
-        return tuple(self._standings)
+        return tuple(self._states)
 
     def first_start_ns(self, sensor: str) -> int | None:
         """UTC of the sensor's first sample of the night, in ns: where `Event.onset_s` counts from; None without one."""
-        standing = self._standings.get(sensor)
-        return None if standing is None else standing.first_start_ns
+        state = self._states.get(sensor)
+        return None if state is None else state.first_start_ns
 
     def last_end_ns(self, sensor: str) -> int | None:
         """UTC up to which the sensor's samples and gaps are told, in ns; None without any."""
-        standing = self._standings.get(sensor)
-        return None if standing is None else standing.last_end_ns
+        state = self._states.get(sensor)
+        return None if state is None else state.last_end_ns
 
     def sensor(
         self,
@@ -221,13 +221,13 @@ class NightLog:
                 raise ValueError(f"rate, resolution and range must be positive, not {number}")
         told = Sensor(name, model, float(nominal_hz), range_g, lsb_g, firmware, serial, place, has_date)
         with self._calls:
-            known = self._standings.get(name)
+            known = self._states.get(name)
             if known is None:
-                known = Standing(len(self._standings) + 1, told)
+                known = SensorState(len(self._states) + 1, told)
             else:
                 refuse_another(self.path, known.sensor, told)
                 known.sensor = known_better(known.sensor, told)
-            self._standings[name] = known
+            self._states[name] = known
             self._inbox.put_always(NewTrack(known.number, known.sensor.lsb_g, put_sensor(known.number, known.sensor)))
         self.see_to_it()
 
@@ -250,45 +250,45 @@ class NightLog:
         """
         kept = Piece.of(piece, begins_row=begins_row)
         with self._calls:
-            standing = self._standing(piece.sensor)
+            state = self._state_of(piece.sensor)
             if len(piece.xyz):
-                self._intake.samples(standing, kept, piece.end_ns)
+                self._intake.samples(state, kept, piece.end_ns)
         self.see_to_it()
 
     def gap(self, gap: Gap) -> None:
         """Log a time without samples; it ends the row in progress."""
         with self._calls:
-            self._intake.gap(self._standing(gap.sensor), gap)
+            self._intake.gap(self._state_of(gap.sensor), gap)
         self.see_to_it()
 
     def event(self, event: Event) -> None:
         """Log an event; it becomes durable together with the samples up to now."""
         with self._calls:
-            standing = self._standing(event.sensor)
-            self._intake.event(put_event(event, self.run, standing.number, standing.first_start_ns))
+            state = self._state_of(event.sensor)
+            self._intake.event(put_event(event, self.run, state.number, state.first_start_ns))
         self.see_to_it()
 
     def raw(self, sensor: str, arrival_ns: int, data: bytes) -> None:
         """Log a notification as the wearable sent it, with the UTC of its arrival in ns."""
         with self._calls:
-            self._intake.raw(self._standing(sensor), int(arrival_ns), bytes(data))
+            self._intake.raw(self._state_of(sensor), int(arrival_ns), bytes(data))
         self.see_to_it()
 
     def battery(self, sensor: str, utc_ns: int, percent: float) -> None:
         """Log a wearable's battery level, 0 to 100."""
-        self._note(put_battery(self._standing(sensor).number, utc_ns, percent))
+        self._note(put_battery(self._state_of(sensor).number, utc_ns, percent))
 
     def temperature(self, sensor: str, utc_ns: int, celsius: float) -> None:
         """Log the temperature of the skin under a wearable, in °C."""
-        self._note(put_temperature(self._standing(sensor).number, utc_ns, celsius))
+        self._note(put_temperature(self._state_of(sensor).number, utc_ns, celsius))
 
     def wear(self, sensor: str, minute: Minute) -> None:
         """Log what shows in a minute that the wearable is worn."""
-        self._note(put_minute(self._standing(sensor).number, minute))
+        self._note(put_minute(self._state_of(sensor).number, minute))
 
     def measured(self, sensor: str, minute: MeasuredMinute) -> None:
         """Log in what part of a minute twitches could be measured."""
-        self._note(put_measured(self._standing(sensor).number, minute))
+        self._note(put_measured(self._state_of(sensor).number, minute))
 
     def _note(self, statement: Statement) -> None:
         with self._calls:
@@ -304,7 +304,7 @@ class NightLog:
             Where it cannot be written.
         """
         with self._calls:
-            self._intake.end_losses(self._standings.values())
+            self._intake.end_losses(self._states.values())
         self._inbox.flush()
 
     def close(self, patience_s: float = 0.0) -> None:
@@ -348,14 +348,14 @@ class NightLog:
     def _finish(self, patience_s: float = 0.0) -> None:
         self._closed = True
         with self._calls:
-            self._intake.end_losses(self._standings.values())
+            self._intake.end_losses(self._states.values())
             self._intake.note(end_run(self.run, self._made_by, self._utc_ns()))
         self._inbox.close(patience_s)
         self._writer.join()
 
-    def _standing(self, sensor: str) -> Standing:
+    def _state_of(self, sensor: str) -> SensorState:
         try:
-            return self._standings[sensor]
+            return self._states[sensor]
         except KeyError:
             raise LookupError(f"the wearable {sensor!r} was not introduced to the log") from None
 

@@ -21,7 +21,7 @@ _PASSED_ON = ("FASCIWATCH_SETTINGS", "FASCIWATCH_PASSPHRASE_FILE", "XDG_DATA_HOM
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ServiceStatus:
     """How the service stands.
 
     Parameters
@@ -84,7 +84,7 @@ def install(command: Sequence[str], begin: time) -> None:
     _systemctl("enable", "--now", f"{NAME}.timer")
 
 
-def standing(library: Path | None) -> tuple[Standing, Forecast | None]:
+def status(library: Path | None) -> tuple[ServiceStatus, Forecast | None]:
     """Ask how the service stands, and for how many nights the disk has room.
 
     Parameters
@@ -94,7 +94,7 @@ def standing(library: Path | None) -> tuple[Standing, Forecast | None]:
 
     Returns
     -------
-    Standing
+    ServiceStatus
         How it stands.
     Forecast or None
         How much room the disk has; None where it does not tell.
@@ -103,7 +103,7 @@ def standing(library: Path | None) -> tuple[Standing, Forecast | None]:
     folder = library_folder(library or (_its_library() if installed else None), make=False)
     space = forecast(folder)
     state = _answer("is-active", f"{NAME}.service") if installed else ""
-    found = Standing(
+    found = ServiceStatus(
         installed=installed,
         enabled=installed and _answer("is-enabled", f"{NAME}.timer") == "enabled",
         recording=state == "active",

@@ -26,6 +26,11 @@ def service(command: Sequence[str], environment: dict[str, str]) -> str:
         Program and arguments; the program by its whole path.
     environment
         Variables it needs.
+
+    Returns
+    -------
+    str
+        The text of the unit file.
     """
     variables = "".join(f"Environment={quote(f'{name}={value}')}\n" for name, value in environment.items())
     return f"""{SIGNATURE}
@@ -68,6 +73,11 @@ def timer(begin: time) -> str:
     ----------
     begin
         Time of day.
+
+    Returns
+    -------
+    str
+        The text of the unit file.
     """
     return f"""{SIGNATURE}
 [Unit]
@@ -92,6 +102,11 @@ def quote(word: str, *, command: bool = False) -> str:
         Anything without line breaks and zero characters.
     command
         Whether it stands in a command line, where ``$`` would name a variable in all but the program's path.
+
+    Returns
+    -------
+    str
+        The word as systemd reads it back.
 
     Raises
     ------

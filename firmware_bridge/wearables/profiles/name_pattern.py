@@ -39,6 +39,11 @@ def name_pattern(words: str) -> re.Pattern[str]:
     words
         For the whole of an advertised name.
 
+    Returns
+    -------
+    re.Pattern
+        Compiled, and safe to match any name with.
+
     Raises
     ------
     ValueError

@@ -100,6 +100,11 @@ class Layout:
 def read(path: Path) -> dict[str, Any]:
     """Read what a profile says, checked key by key.
 
+    Returns
+    -------
+    dict
+        Settings by their names, of the types that are meant.
+
     Raises
     ------
     OSError
@@ -193,6 +198,11 @@ def _codes(notation: str) -> list[str]:
 
 def layout_of(settings: dict[str, Any]) -> Layout:
     """Return how notifications are laid out, by settings as `read` returns them.
+
+    Returns
+    -------
+    Layout
+        How a notification is taken apart.
 
     Raises
     ------

@@ -16,6 +16,7 @@ from detector.cli import main
 from detector.errors import NightError
 from detector.minutes import Minute, Sign
 from detector.night import Night, NightLog, Sensor
+from detector.night.upkeep.space import forecast
 from detector.signal import DetectorConfig
 from detector.watch import made_by, replay
 from firmware_bridge.samples import NS, Gap, Samples
@@ -80,7 +81,7 @@ def answers(path: Path, folder: Path) -> dict[str, tuple[bool, object]]:
         Of each whether it answered with a sentence in place of a result; and the result, or the sentence.
     """
     found = {}
-    for name, ask in _COMMANDS.items():
+    for name, ask in ASKED.items():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         began_s = time.process_time()  # of this process alone: what else the computer does is no matter
@@ -92,7 +93,7 @@ def answers(path: Path, folder: Path) -> dict[str, tuple[bool, object]]:
 
 def _cli(*words: str) -> Callable[[Path, Path], tuple[bool, object]]:
     def ask(path: Path, folder: Path) -> tuple[bool, object]:
-        return _asked(*(word.format(night=path, copy=folder / "copy.night") for word in words))
+        return _asked(*(word.format(night=path, library=path.parent, copy=folder / "copy.night") for word in words))
 
     return ask
 
@@ -127,6 +128,42 @@ def _repair(path: Path, folder: Path) -> tuple[bool, object]:
     return True, words
 
 
+def _csv(path: Path, folder: Path) -> tuple[bool, object]:
+    table = folder / "events.csv"
+    is_wrong, words = _asked("events", str(path), "--kind", "twitch", "--csv", str(table))
+    return is_wrong, words if is_wrong else table.read_text(encoding="utf-8")
+
+
+def _back_up_all(path: Path, folder: Path) -> tuple[bool, object]:
+    is_wrong, words = _asked("backup", "--all", str(folder), "--library", str(path.parent))
+    return is_wrong, words if is_wrong else _safely(folder / path.name)
+
+
+def _thin(*words: str) -> Callable[[Path, Path], tuple[bool, object]]:
+    """Make a copy of it smaller, and read what is left: all but the raw data, or the word that it is damaged."""
+
+    def thin(path: Path, folder: Path) -> tuple[bool, object]:
+        copy = Path(shutil.copy(path, folder / "copy.night"))
+        is_wrong, said = _asked("thin", *(word.format(night=copy, library=folder) for word in words))
+        left = said if is_wrong else _safely(copy)
+        return isinstance(left, str), left
+
+    return thin
+
+
+def _delete(path: Path, folder: Path) -> tuple[bool, object]:
+    """Delete a copy of it: that is done in any case, and what is said of a night that cannot be read says so."""
+    copy = Path(shutil.copy(path, folder / "copy.night"))
+    is_wrong, words = _asked("delete", str(copy), "--yes")
+    assert is_wrong == copy.exists()
+    return is_wrong or "which cannot be read" in str(words), words
+
+
+def _forecast(path: Path, _folder: Path) -> tuple[bool, object]:
+    """What `doctor` and `service status` ask of the nights that are there: how much room the next ones will take."""
+    return False, forecast(path.parent) is not None
+
+
 def _safely(path: Path) -> object:
     try:
         return content(path)
@@ -144,12 +181,20 @@ def _go_on(path: Path, folder: Path) -> tuple[bool, object]:
         return True, re.sub(r"^\S+ ", "", str(error))
 
 
-_COMMANDS: dict[str, Callable[[Path, Path], tuple[bool, object]]] = {
+ASKED: dict[str, Callable[[Path, Path], tuple[bool, object]]] = {
     "events": _cli("events", "{night}"),
     "events --json": _cli("events", "{night}", "--json"),
+    "events --csv": _csv,
+    "events last": _cli("events", "last", "--library", "{library}"),
     "check": _check,
+    "check --all": _cli("check", "--all", "--library", "{library}"),
     "repair": _repair,
     "backup": _backup,
+    "backup --all": _back_up_all,
+    "thin": _thin("{night}"),
+    "thin --older-than": _thin("--older-than", "0", "--library", "{library}"),
+    "delete": _delete,
+    "doctor, service status": _forecast,
     "replay": _cli("replay", "{night}", "--no-log", "--json"),
     "record": _go_on,
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import os
 import signal
 from dataclasses import replace
 
@@ -58,7 +57,8 @@ def recorded(wearables, night, ends_s, monkeypatch, clocks=(), *, prepare=lambda
         async with VirtualRadio(wearables) as radio:
             prepare(radio)
             monkeypatch.setattr(link, "Link", functools.partial(link.Link, backend=radio))
-            asyncio.get_running_loop().call_later(ends_s, os.kill, os.getpid(), signal.SIGTERM)
+            # Raised in this thread: one that is sent to the process comes late, after virtual time that nobody knows.
+            asyncio.get_running_loop().call_later(ends_s, signal.raise_signal, signal.SIGTERM)
             if not isinstance(night, Tonight):
                 return await night.record()
             known = replace(night, host=host(*clocks))

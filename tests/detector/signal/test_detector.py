@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import scipy.integrate
 import scipy.signal
 import scipy.stats
 
 from detector.signal import Detector, DetectorConfig, detect
+from detector.signal.clipped import clipped_mean, mean_over_clipped_mean
 from detector.signal.design import acf_of_highpass, butterworth_highpass, highpass
-from detector.signal.gate import FLOOR_MEAN
+from detector.signal.families import LISTEN_CLIP, LISTEN_MEAN
+from detector.signal.floor import CLIP, FLOOR_MEAN
 from detector.signal.shapes import BANK, Shape, matched_filter, waveform
 from detector.signal.threshold import OVERLAP, bank_threshold, family_threshold
 from firmware_bridge.virtual.twitch import acceleration
@@ -108,12 +111,29 @@ def test_high_pass_design_is_scipys(rate_hz):
     )
 
 
-def test_clipped_mean_of_gaussian_energy():
-    energy = np.linspace(0, 80, 800_001)
-    density = scipy.stats.chi2.pdf(energy, 3)
-    density[0] = 0
-    u = 3 / FLOOR_MEAN
-    assert np.trapezoid(np.minimum(energy, 2 * u) * density, energy) == pytest.approx(u, rel=1e-3)
+@pytest.mark.parametrize("axes", [1, 3])
+@pytest.mark.parametrize("limit", [0.3, 2.0, 4.0, 9.0])
+def test_clipped_mean_of_gaussian_energy(axes, limit):
+    """By quadrature: the part below the limit, and the limit for all that is above."""
+    noise = scipy.stats.chi2(axes)
+    below, _ = scipy.integrate.quad(lambda e: e * noise.pdf(e), 0, limit)
+    assert clipped_mean(limit, axes) == pytest.approx(below + limit * noise.sf(limit), rel=1e-9)
+
+
+@pytest.mark.parametrize("clip", [1.2, 2.0, 5.0])
+def test_a_floor_that_is_clipped_settles_where_it_is_said_to(clip):
+    """By simulation, of the rule itself: it moves towards each energy, but towards no more than `clip` times itself."""
+    energies = np.sum(np.random.default_rng(6).standard_normal((3, 400_000)) ** 2, axis=0)
+    floor, settled = 3.0, []
+    for energy in energies:
+        floor += 1e-3 * (min(energy, clip * floor) - floor)
+        settled.append(floor)
+    assert 3.0 / np.mean(settled[20_000:]) == pytest.approx(mean_over_clipped_mean(clip), rel=0.01)
+
+
+def test_what_the_kernels_are_given_of_that():
+    assert pytest.approx(mean_over_clipped_mean(CLIP), abs=1e-4) == FLOOR_MEAN
+    assert pytest.approx(clipped_mean(LISTEN_CLIP, 1), abs=1e-4) == LISTEN_MEAN
 
 
 @pytest.mark.parametrize("rate_hz", [50.0, 100.0, 200.0])

@@ -7,8 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from detector.cli import main
 from detector.night.keys import RING
-from tests.detector.night.one_byte import answers, content, make
+from tests.detector.night.one_byte import ASKED, answers, content, make
+
+READ_NO_NIGHT = {"demo", "scan", "wearables", "service install", "service remove"}
 
 PASSPHRASE = "correct horse battery"  # noqa: S105 - of nights that are made here
 PLAIN_PAGE, SECRET_PAGE = 2048, 4096
@@ -51,6 +54,16 @@ class Sound:
         self.with_byte(place, change)
         for command, (is_wrong, answer) in answers(self.path, self.folder).items():
             assert is_wrong or answer == self.answers[command][1], command
+
+
+def commands(group, before=""):
+    for name, command in group.commands.items():
+        yield from commands(command, f"{before}{name} ") if hasattr(command, "commands") else [before + name]
+
+
+def test_every_command_that_reads_a_night_is_asked():
+    asked = {each.split(" --")[0] for names in ASKED for each in names.split(", ")} - {"repair", "events last"}
+    assert asked == set(commands(main)) - READ_NO_NIGHT
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Where a night stands when it is opened again."""
+"""What a night knows of its sensors, which it goes on from when it is opened again."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Standing:
-    """A sensor's place in a night.
+class SensorState:
+    """What has been written of a sensor, and what has not.
 
     Parameters
     ----------
@@ -69,12 +69,12 @@ def known_better(known: Sensor, told: Sensor) -> Sensor:
     return replace(known, **{**news, "nominal_hz": known.nominal_hz})
 
 
-def stand(connection: Any) -> tuple[dict[str, Standing], dict[int, Track]]:
-    """Find where each sensor stands.
+def read_states(connection: Any) -> tuple[dict[str, SensorState], dict[int, Track]]:
+    """Read it of each sensor that the night has.
 
     Returns
     -------
-    standings, tracks
+    states, tracks
         By name, and by number.
 
     Raises
@@ -82,30 +82,30 @@ def stand(connection: Any) -> tuple[dict[str, Standing], dict[int, Track]]:
     ValueError
         Where the end of the night is damaged.
     """
-    standings = {}
+    states = {}
     tracks = {}
     sensors = load_sensors(connection)
     gaps = [gap_of(row, sensors)[1] for row in fetch(connection, "gap")]
     for number, sensor in sensors.items():
-        standing = Standing(number, sensor)
+        state = SensorState(number, sensor)
         end_index = 0
         if first := statements.first_end(connection, number):
-            standing.first_start_ns = int(anchors_of(first).start_ns[0])
+            state.first_start_ns = int(anchors_of(first).start_ns[0])
         if last := statements.last_end(connection, number):
             end_index = integer(last[0], "end_index of a minute")
-            standing.last_end_ns = anchors_of(last).last_end_ns
+            state.last_end_ns = anchors_of(last).last_end_ns
         leftovers = load_rows(connection, number)
         if leftovers:
             end_index = leftovers[-1].end_index
-            standing.last_end_ns = leftovers[-1].end_ns
-            if standing.first_start_ns is None:
-                standing.first_start_ns = leftovers[0].start_ns
+            state.last_end_ns = leftovers[-1].end_ns
+            if state.first_start_ns is None:
+                state.first_start_ns = leftovers[0].start_ns
         ends_ns = [gap.end_ns for gap in gaps if gap.sensor == sensor.name]
-        ends_ns += [] if standing.last_end_ns is None else [standing.last_end_ns]
-        standing.last_end_ns = max(ends_ns, default=None)
+        ends_ns += [] if state.last_end_ns is None else [state.last_end_ns]
+        state.last_end_ns = max(ends_ns, default=None)
         heard = statements.raw_end(connection, number)
-        standings[sensor.name] = standing
+        states[sensor.name] = state
         heard = 0 if heard is None else integer(heard, "the number of notifications")
         rate_hz = load_rates(connection, number).latest_hz
         tracks[number] = Track(number, sensor.lsb_g, end_index, heard, leftovers, rate_hz)
-    return standings, tracks
+    return states, tracks
