@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.night.sentences import as_night_error
-from detector.series import PairSeries, SensorSeries, Span, observed_spans, series_of_pair, series_of_sensor
+from detector.series import Measured, PairSeries, SensorSeries, Span, observed_spans, series_of_pair, series_of_sensor
 from detector.summary.hours import HOUR_NS, HoursOfSensor, HourSummary, hours_of
 from detector.summary.measurable import Measurable, Minutes, together
 from detector.summary.observed import Observed
@@ -196,10 +196,12 @@ def _summarise(night: Night) -> NightSummary:
         hour = HoursOfSensor(sensor.name)
         hours.append(hour)
         told = night.measured(sensor.name)
+        parts = _parts(observed.start_ns, observed.seconds, start_ns)
         if told is not None:
             minutes = Minutes(observed.minutes(told))
             counts = minutes.count(onsets)
             measurable = minutes.sum_up(worn_s, int((is_twitch & ~counts).sum()))
+            parts = _parts(minutes.start_ns, minutes.measurable_s, start_ns)
             hour.measurable_s = _by_hour(minutes.start_ns, minutes.measurable_s)
         # A row belongs to the hour it begins in: no more than a second lies on the wrong side.
         hour.recorded_s = _by_hour(anchors.start_ns, anchors.seconds)
@@ -232,7 +234,7 @@ def _summarise(night: Night) -> NightSummary:
                 longest_gaps=tuple(sorted(gaps, key=lambda gap: gap.start_ns - gap.end_ns)[:LONGEST]),
                 twitch_count=int(is_twitch.sum()),
                 twitches_per_hour=_per_hour(int((is_twitch & counts).sum()), rate_s),
-                series=series_of_sensor(events, spans, worn_s, measured=(counting, rate_s)),
+                series=series_of_sensor(events, spans, worn_s, measured=Measured(counting, rate_s, parts)),
                 battery_first=battery[0] if battery else None,
                 battery_last=battery[-1] if battery else None,
             )
@@ -260,6 +262,13 @@ class _Seen:
     start_ns: int
     events: list[Event]
     spans: list[Span]
+
+
+def _parts(
+    starts_ns: npt.NDArray[np.int64], seconds: npt.NDArray[np.float64], first_ns: int | None
+) -> list[tuple[float, float]]:
+    """Put time that counts on the scale of `Event.onset_s`; see `Measured`."""
+    return list(zip(((starts_ns - (first_ns or 0)) / NS).tolist(), seconds.tolist(), strict=True))
 
 
 def _by_hour(starts_ns: npt.NDArray[np.int64], seconds: npt.NDArray[np.float64]) -> defaultdict[int, float]:
