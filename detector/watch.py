@@ -273,7 +273,7 @@ class _Watched:
             self._measured.drop()
         self._minutes.gap()
         if gap.cause == GapCause.RESTARTED:
-            self._tell(self._minutes.finish())
+            self._tell(self._minutes.restart())
             self._tell_measured(self._measured.finish())
         if self._log is not None:
             self._log.gap(gap)

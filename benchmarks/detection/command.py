@@ -13,6 +13,7 @@ from benchmarks.detection.experiments.amplitude import limit
 from benchmarks.detection.experiments.calibration import calibration
 from benchmarks.detection.experiments.families import families
 from benchmarks.detection.experiments.hard import hard
+from benchmarks.detection.experiments.intervals import intervals
 from benchmarks.detection.experiments.movements import movements
 from benchmarks.detection.experiments.outcome import Effort, Outcome
 from benchmarks.detection.experiments.pulse import pulse
@@ -29,6 +30,7 @@ EXPERIMENTS: dict[str, Callable[[Effort], Outcome]] = {
     "pulse": pulse,
     "movements": movements,
     "kinds": kinds,
+    "intervals": intervals,
     "timing": timing,
     "hard": hard,
     "families": families,

@@ -6,14 +6,16 @@ library, so a night is summed up without a compiler.
 
 from detector.series.movements import alternating_activation, high_frequency_movements, periodic_limb_movements
 from detector.series.observed import Span, observed_s, observed_spans
-from detector.series.rates import Rate, poisson_interval, rate_per_hour
+from detector.series.poisson import poisson_interval
+from detector.series.rates import Rate, rate_per_hour
 from detector.series.record import SERIES_NAMES, Series, SeriesIndex, SeriesName, index_of
 from detector.series.rhythms import PulseSummary, summarise_pulse, tremor_episodes
-from detector.series.sensor import PairSeries, SensorSeries, series_of_pair, series_of_sensor
+from detector.series.sensor import Measured, PairSeries, SensorSeries, series_of_pair, series_of_sensor
 from detector.series.twitches import frequent_twitches
 
 __all__ = [
     "SERIES_NAMES",
+    "Measured",
     "PairSeries",
     "PulseSummary",
     "Rate",

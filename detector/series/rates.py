@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from detector.series.dispersed import rate_interval
+from detector.series.poisson import poisson_interval
+
 _HOUR_S = 3600.0
-_STEPS = 100
-_PRECISION = 1e-13
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
     """Events per observed hour, with the interval that 95 % of such intervals hold the true rate in.
 
-    The interval is that of counting alone, for events that come independently of each other. Events in bursts or in
-    time with each other pin the rate down less well (bursts) or better (a rhythm) than it says.
+    That of twitches and trains is made for rates that rise and fall over the night, see `detector.series.dispersed`:
+    it covers the mean over all such nights, which one night pins down less well than its own count. Without blocks, as
+    for runs of events, it is that of counting alone, for events that come independently of each other.
 
     Parameters
     ----------
@@ -34,7 +35,9 @@ class Rate:
     high_per_hour: float
 
 
-def rate_per_hour(count: int, seconds: float, confidence: float = 0.95) -> Rate | None:
+def rate_per_hour(
+    count: int, seconds: float, confidence: float = 0.95, blocks: Sequence[tuple[int, float]] = ()
+) -> Rate | None:
     """Rate of so many events in so much observed time.
 
     Parameters
@@ -45,6 +48,8 @@ def rate_per_hour(count: int, seconds: float, confidence: float = 0.95) -> Rate 
         Observed time in s.
     confidence
         See `poisson_interval`.
+    blocks
+        The same count and time by stretches; see `detector.series.dispersed.blocks_of`. Empty where that is not known.
 
     Returns
     -------
@@ -53,77 +58,9 @@ def rate_per_hour(count: int, seconds: float, confidence: float = 0.95) -> Rate 
     """
     if seconds <= 0:
         return None
-    low, high = poisson_interval(count, confidence)
-    return Rate(count, *(number * _HOUR_S / seconds for number in (count, low, high)))
-
-
-def poisson_interval(count: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Exact central interval for the mean of a Poisson count.
-
-    The ends are the means at which a count of this size or larger, and of this size or smaller, has half of the
-    probability left over (F. Garwood, "Fiducial limits for the Poisson distribution", Biometrika 28:437-442, 1936):
-    halves of the chi-square quantiles with ``2 count`` and ``2 count + 2`` degrees of freedom. Both are solved for
-    by Newton's method on the logarithm of the tail. That logarithm is concave, so after one step the iteration
-    comes nearer from one side only; the tail is summed from its largest term on.
-
-    Parameters
-    ----------
-    count
-        What was counted, at least 0.
-    confidence
-        Between 0 and 1.
-
-    Returns
-    -------
-    low, high
-        Means; relative accuracy 1e-11, as the tests hold against ``scipy.stats.chi2``.
-
-    Raises
-    ------
-    ValueError
-        Where the count is negative or the confidence not between 0 and 1.
-    """
-    if count < 0:
-        raise ValueError(f"a count is at least 0, got {count}")
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence must lie between 0 and 1, got {confidence}")
-    wanted = math.log((1 - confidence) / 2)
-    spread = math.sqrt(count + 1)
-    low = 0.0 if count == 0 else _solve(_log_upper_tail, count, wanted, max(count - spread, count / 2))
-    return low, _solve(_log_lower_tail, count, wanted, count + spread)
-
-
-def _solve(log_tail: Callable[[int, float], tuple[float, float]], count: int, wanted: float, mean: float) -> float:
-    for _ in range(_STEPS):
-        value, slope = log_tail(count, mean)
-        following = max(mean - (value - wanted) / slope, mean / 4)  # a mean is positive
-        if abs(following - mean) <= _PRECISION * mean:
-            return following
-        mean = following
-    return mean
-
-
-def _log_lower_tail(count: int, mean: float) -> tuple[float, float]:
-    """Logarithm of P(at most `count`), and its derivative by the mean."""
-    total = term = 1.0
-    for k in range(count, 0, -1):
-        term *= k / mean
-        total += term
-        if term < total * _PRECISION and k < mean:
-            break
-    return _log_probability(count, mean) + math.log(total), -1 / total
-
-
-def _log_upper_tail(count: int, mean: float) -> tuple[float, float]:
-    """Logarithm of P(at least `count`), and its derivative by the mean."""
-    total = term = 1.0
-    k = count
-    while term >= total * _PRECISION or k < mean:
-        k += 1
-        term *= mean / k
-        total += term
-    return _log_probability(count, mean) + math.log(total), count / (mean * total)
-
-
-def _log_probability(count: int, mean: float) -> float:
-    return count * math.log(mean) - mean - math.lgamma(count + 1)
+    if len(blocks) > 1:
+        scale = seconds / sum(length for _, length in blocks)  # a minute may lie astride the edge of a block
+        low, high = rate_interval([(number, length * scale) for number, length in blocks], confidence)
+    else:
+        low, high = (end / seconds for end in poisson_interval(count, confidence))
+    return Rate(count, count * _HOUR_S / seconds, low * _HOUR_S, high * _HOUR_S)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from detector.events import Event
+from detector.events import Event, Kind
+from detector.series.dispersed import blocks_of
 from detector.series.movements import alternating_activation, high_frequency_movements, periodic_limb_movements
 from detector.series.observed import Span, common_spans, observed_s
 from detector.series.rates import Rate, rate_per_hour
@@ -13,12 +15,38 @@ from detector.series.record import Series, SeriesIndex, SeriesName, index_of
 from detector.series.rhythms import PulseSummary, summarise_pulse, tremor_episodes
 from detector.series.twitches import frequent_twitches
 
+_MINUTE_S = 60.0
 _OF_ONE: tuple[SeriesName, ...] = (
     "periodic_limb_movements",
     "high_frequency_movements",
     "frequent_twitches",
     "tremor_episode",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Events that came where twitches could be measured, and that time: twitches and trains are counted by it.
+
+    Parameters
+    ----------
+    events
+        Of any kinds, in any order.
+    seconds
+        Length of the time in s.
+    parts
+        The same time in parts of a minute at most, in any order: where each begins, in s from the recording's first
+        sample, and how much of it there is, in s. From how the counts differ over the night follows the interval.
+    """
+
+    events: Sequence[Event]
+    seconds: float
+    parts: Sequence[tuple[float, float]] = ()
+
+    def rate(self, kind: Kind) -> Rate | None:
+        """Count events of a kind; None where nothing was measured."""
+        moments_s = [event.onset_s for event in self.events if event.kind == kind]
+        return rate_per_hour(len(moments_s), self.seconds, blocks=blocks_of(moments_s, self.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +80,7 @@ def series_of_sensor(
     events: Sequence[Event],
     spans: Sequence[Span],
     seconds: float | None = None,
-    measured: tuple[Sequence[Event], float] | None = None,
+    measured: Measured | None = None,
 ) -> SensorSeries | None:
     """Find all the series of one sensor.
 
@@ -65,8 +93,7 @@ def series_of_sensor(
     seconds
         Length of the observed time in s, where it is known better than from the spans.
     measured
-        Events that came where twitches could be measured, and the length of that time in s: twitches and trains are
-        counted by it. None where it is not known; all other rates are by the observed time.
+        Where twitches could be measured. None where it is not known; all other rates are by the observed time.
 
     Returns
     -------
@@ -77,7 +104,7 @@ def series_of_sensor(
         seconds = observed_s(spans)
     if seconds <= 0:
         return None
-    counted, counted_s = (events, seconds) if measured is None else measured
+    counted = Measured(events, seconds, tuple(_parts(spans))) if measured is None else measured
     found = [
         *periodic_limb_movements(events, spans),
         *high_frequency_movements(events, spans),
@@ -86,8 +113,8 @@ def series_of_sensor(
     ]
     return SensorSeries(
         observed_s=seconds,
-        twitches=rate_per_hour(sum(event.kind == "twitch" for event in counted), counted_s),
-        trains=rate_per_hour(sum(event.kind == "train" for event in counted), counted_s),
+        twitches=counted.rate("twitch"),
+        trains=counted.rate("train"),
         indices=_indices(_OF_ONE, found, seconds),
         found=tuple(sorted(found, key=lambda series: (series.onset_s, series.name))),
         pulse=summarise_pulse(events, spans),
@@ -143,6 +170,13 @@ def series_of_pair(
     if index is None:
         return None
     return PairSeries(*names, seconds, index, tuple(found))
+
+
+def _parts(spans: Sequence[Span]) -> Iterator[tuple[float, float]]:
+    for span in spans:
+        for minute in range(math.ceil(span.length_s / _MINUTE_S)):
+            start_s = span.start_s + minute * _MINUTE_S
+            yield start_s, min(_MINUTE_S, span.end_s - start_s)
 
 
 def _indices(names: Sequence[SeriesName], found: Sequence[Series], seconds: float) -> tuple[SeriesIndex, ...]:

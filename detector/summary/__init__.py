@@ -1,7 +1,8 @@
 """One night in numbers: worked out from what it holds, and stored nowhere."""
 
+from detector.summary.hours import HourOfSensor, HourSummary
 from detector.summary.measurable import Measurable
-from detector.summary.night import HourSummary, NightSummary, SensorSummary, summarise
+from detector.summary.night import NightSummary, SensorSummary, summarise
 from detector.summary.worn import wear
 
-__all__ = ["HourSummary", "Measurable", "NightSummary", "SensorSummary", "summarise", "wear"]
+__all__ = ["HourOfSensor", "HourSummary", "Measurable", "NightSummary", "SensorSummary", "summarise", "wear"]

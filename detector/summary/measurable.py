@@ -11,7 +11,7 @@ import numpy as np
 from detector.minutes import MINUTE_NS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy.typing as npt
 
@@ -65,10 +65,6 @@ class Minutes:
     def count(self, onsets_ns: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Which of these onsets lie in a minute in which twitches could be measured."""
         return np.isin(onsets_ns // MINUTE_NS * MINUTE_NS, self._counting)
-
-    def parts(self) -> Iterator[tuple[int, float]]:
-        """Yield each one's beginning (UTC in ns) and how much of it could be measured, in s."""
-        return ((minute.start_ns, minute.measurable_s) for minute in self._minutes)
 
     def sum_up(self, worn_s: float, twitches_left_out: int) -> Measurable:
         """Add them up; see `Measurable`."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detector.night.sentences import as_night_error
-from detector.series import PairSeries, SensorSeries, Span, observed_spans, series_of_pair, series_of_sensor
+from detector.series import Measured, PairSeries, SensorSeries, Span, observed_spans, series_of_pair, series_of_sensor
+from detector.summary.hours import HOUR_NS, HoursOfSensor, HourSummary, hours_of
 from detector.summary.measurable import Measurable, Minutes, together
+from detector.summary.observed import Observed
 from detector.summary.worn import wear
-from detector.wear.states import State, Stretch
 from firmware_bridge.samples import NS, Gap
 
 if TYPE_CHECKING:
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
     from detector.events import Event
     from detector.night import Night, Run
     from detector.night.codec.segment import Anchors
+    from detector.wear.states import Stretch
 
 LONGEST = 5
 """Gaps named in a summary."""
 
 _HOUR_S = 3600
-_HOUR_NS = _HOUR_S * NS
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class SensorSummary:
     sample_count
         Number of samples.
     worn_s
-        Part of `recorded_s` in which it was not found off the body or charging, in s.
+        Part of `recorded_s` in which it was worn, in s: not off the body, not charging, and not unclear.
     measurable
         In how much of that twitches could be measured; None where it is not known, as in a night of an older version.
     wear
@@ -61,7 +62,7 @@ class SensorSummary:
     longest_gaps
         The longest ones, longest first.
     twitch_count
-        Events of the kind ``twitch``, while it was worn.
+        Events of the kind ``twitch`` whose samples are there, while it was worn.
     twitches_per_hour
         Of those in minutes in which twitches could be measured, per hour in which they could; where that is not known,
         of all per recorded hour in which it was worn. None without such an hour.
@@ -93,29 +94,6 @@ class SensorSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class HourSummary:
-    """One hour of the clock, in UTC.
-
-    Parameters
-    ----------
-    start_ns
-        UTC at which it begins, in ns.
-    recorded_s
-        Time covered by samples, in s, added up over the wearables.
-    measurable_s
-        Time in which the wearable was worn and twitches could be measured, in s, added up over the wearables of which
-        it is known; None where it is known of none.
-    twitch_count
-        Events of the kind ``twitch`` with their onset in it, of those that count in `twitches_per_hour`.
-    """
-
-    start_ns: int
-    recorded_s: float
-    measurable_s: float | None
-    twitch_count: int
-
-
-@dataclass(frozen=True, slots=True)
 class NightSummary:
     """A night in numbers.
 
@@ -136,7 +114,7 @@ class NightSummary:
     twitches_per_hour
         As in `SensorSummary`: twitches that count of all wearables over the hours of all; None without one.
     hours
-        The hours of the clock that hold samples or twitches.
+        The hours of the clock that hold samples.
     runs
         What made it, first to last.
     """
@@ -197,46 +175,46 @@ def summarise(night: Night) -> NightSummary:
 
 
 def _summarise(night: Night) -> NightSummary:
-    recorded_hours: Counter[int] = Counter()
-    measurable_hours: defaultdict[int, float] = defaultdict(float)
-    twitch_hours: Counter[int] = Counter()
     counted_s = 0.0
+    counted = 0
     sensors = []
+    hours = []
     seen: list[_Seen] = []
     for sensor in night.sensors:
         anchors = night.anchors(sensor.name)
-        seconds = anchors.seconds
-        hours, which = np.unique(anchors.start_ns // _HOUR_NS, return_inverse=True)
-        # A row belongs to the hour it begins in: no more than a second lies on the wrong side.
-        for hour, recorded_s in zip(hours.tolist(), np.bincount(which, seconds).tolist(), strict=True):
-            recorded_hours[hour] += recorded_s
-        recorded_s = float(seconds.sum())
+        recorded_s = float(anchors.seconds.sum())
         sample_count = int(anchors.length.sum())
         gaps = night.gaps(sensor.name)
         worn = wear(night, sensor.name)
-        away = [(each.start_ns, each.end_ns) for each in worn if each.state in {State.OFF_BODY, State.CHARGING}]
-        # What a table feels is no twitch.
-        worn_s = float(seconds[~_within(anchors.start_ns, away)].sum())
+        observed = Observed(anchors, worn)
+        worn_s = observed.worn_s
         start_ns = int(anchors.start_ns[0]) if len(anchors.start_ns) else None
-        events, onsets = _worn_events(night.placed_events(sensor.name), away)
+        events, onsets = observed.events(night.placed_events(sensor.name))
         is_twitch = np.array([event.kind == "twitch" for event in events], bool)
         counts = np.ones(len(events), bool)
         measurable = None
+        hour = HoursOfSensor(sensor.name)
+        hours.append(hour)
         told = night.measured(sensor.name)
+        parts = _parts(observed.start_ns, observed.seconds, start_ns)
         if told is not None:
-            inside = _within(np.array([minute.start_ns for minute in told], np.int64), away)
-            minutes = Minutes([minute for minute, is_away in zip(told, inside, strict=True) if not is_away])
+            minutes = Minutes(observed.minutes(told))
             counts = minutes.count(onsets)
             measurable = minutes.sum_up(worn_s, int((is_twitch & ~counts).sum()))
-            for minute_ns, part_s in minutes.parts():
-                measurable_hours[minute_ns // _HOUR_NS] += part_s
+            parts = _parts(minutes.start_ns, minutes.measurable_s, start_ns)
+            hour.measurable_s = _by_hour(minutes.start_ns, minutes.measurable_s)
+        # A row belongs to the hour it begins in: no more than a second lies on the wrong side.
+        hour.recorded_s = _by_hour(anchors.start_ns, anchors.seconds)
+        hour.worn_s = _by_hour(observed.start_ns, observed.seconds)
+        for each in (onsets[is_twitch & counts] // HOUR_NS).tolist():
+            hour.twitches[each] += 1
+        counted += int((is_twitch & counts).sum())
         rate_s = worn_s if measurable is None else measurable.measurable_s
         counted_s += rate_s
-        spans = _spans(anchors, [(gap.start_ns, gap.end_ns) for gap in gaps] + away)
+        spans = _spans(anchors, [(gap.start_ns, gap.end_ns) for gap in gaps] + observed.away)
         if start_ns is not None and sensor.has_date:
             seen.append(_Seen(sensor.name, start_ns, events, spans))
         battery = [level.percent for level in night.battery(sensor.name)]
-        twitch_hours.update((onsets[is_twitch & counts] // _HOUR_NS).tolist())
         counting = [event for event, does in zip(events, counts, strict=True) if does]
         sensors.append(
             SensorSummary(
@@ -256,7 +234,7 @@ def _summarise(night: Night) -> NightSummary:
                 longest_gaps=tuple(sorted(gaps, key=lambda gap: gap.start_ns - gap.end_ns)[:LONGEST]),
                 twitch_count=int(is_twitch.sum()),
                 twitches_per_hour=_per_hour(int((is_twitch & counts).sum()), rate_s),
-                series=series_of_sensor(events, spans, worn_s, measured=(counting, rate_s)),
+                series=series_of_sensor(events, spans, worn_s, measured=Measured(counting, rate_s, parts)),
                 battery_first=battery[0] if battery else None,
                 battery_last=battery[-1] if battery else None,
             )
@@ -270,16 +248,8 @@ def _summarise(night: Night) -> NightSummary:
         pairs=tuple(_pairs(seen)),
         kinds=night.kinds(),
         measurable=measurable,
-        twitches_per_hour=_per_hour(twitch_hours.total(), counted_s),
-        hours=tuple(
-            HourSummary(
-                hour * _HOUR_NS,
-                recorded_hours[hour],
-                None if measurable is None else measurable_hours[hour],
-                twitch_hours[hour],
-            )
-            for hour in sorted(recorded_hours.keys() | twitch_hours.keys())
-        ),
+        twitches_per_hour=_per_hour(counted, counted_s),
+        hours=hours_of(hours),
         runs=night.runs,
     )
 
@@ -294,21 +264,17 @@ class _Seen:
     spans: list[Span]
 
 
-def _within(moments_ns: npt.NDArray[np.int64], times: list[tuple[int, int]]) -> npt.NDArray[np.bool_]:
-    """Which moments lie in one of these times."""
-    inside = np.zeros(len(moments_ns), bool)
-    for start_ns, end_ns in times:
-        inside |= (moments_ns >= start_ns) & (moments_ns < end_ns)
-    return inside
+def _parts(
+    starts_ns: npt.NDArray[np.int64], seconds: npt.NDArray[np.float64], first_ns: int | None
+) -> list[tuple[float, float]]:
+    """Put time that counts on the scale of `Event.onset_s`; see `Measured`."""
+    return list(zip(((starts_ns - (first_ns or 0)) / NS).tolist(), seconds.tolist(), strict=True))
 
 
-def _worn_events(
-    placed: list[tuple[int, Event]], away: list[tuple[int, int]]
-) -> tuple[list[Event], npt.NDArray[np.int64]]:
-    """Events while it was worn, and their onsets (UTC in ns)."""
-    onsets = np.array([onset_ns for onset_ns, _ in placed], np.int64)
-    worn = ~_within(onsets, away)
-    return [event for (_, event), is_worn in zip(placed, worn, strict=True) if is_worn], onsets[worn]
+def _by_hour(starts_ns: npt.NDArray[np.int64], seconds: npt.NDArray[np.float64]) -> defaultdict[int, float]:
+    """Add up seconds by the hour since 1970 that each begins in."""
+    hours, which = np.unique(starts_ns // HOUR_NS, return_inverse=True)
+    return defaultdict(float, zip(hours.tolist(), np.bincount(which, seconds, len(hours)).tolist(), strict=True))
 
 
 def _spans(anchors: Anchors, missing: list[tuple[int, int]]) -> list[Span]:

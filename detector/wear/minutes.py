@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from detector.minutes import MINUTE_NS, Minute
-from detector.wear.signs import sign_of_life
+from detector.wear.signs import look
+from detector.wear.steady import Steady
 from firmware_bridge.samples import Samples
 
 
@@ -19,6 +20,7 @@ class Minutes:
         self._start_ns: int | None = None
         self._stretch: list[Samples] = []
         self._longest: list[Samples] = []
+        self._steady = Steady()
 
     def add(self, piece: Samples) -> list[Minute]:
         """Take the next samples, of about a second at most; gives the minute that has ended, if one has."""
@@ -35,18 +37,24 @@ class Minutes:
         self._stretch = []
 
     def drop(self) -> None:
-        """Forget the minute that has begun, as a recorder that was killed has."""
+        """Forget the minute that has begun and those before, as a recorder that was killed has."""
         self._stretch, self._longest = [], []
+        self._steady.forget()
+
+    def restart(self) -> list[Minute]:
+        """End the minute, and forget those before: the recorder begins anew here."""
+        ended = self.finish()
+        self._steady.forget()
+        return ended
 
     def finish(self) -> list[Minute]:
         """End the minute; gives it, if there is enough of it."""
         self.gap()
-        stretch = self._longest
-        self.drop()
+        stretch, self._longest = self._longest, []
         if self._start_ns is None or not stretch:
             return []
-        sign = sign_of_life(np.concatenate([piece.xyz for piece in stretch]), stretch[0].rate_hz)
-        return [] if sign is None else [Minute(self._start_ns, sign)]
+        seen = look(np.concatenate([piece.xyz for piece in stretch]), stretch[0].rate_hz)
+        return [] if seen is None else [Minute(self._start_ns, self._steady.sign(seen))]
 
 
 def _count(stretch: list[Samples]) -> int:

@@ -28,7 +28,7 @@ RATE_HZ = 50.0
 CONFIG = DetectorConfig()
 SENSOR = Sensor("one", "a wearable", RATE_HZ)
 START_NS = 1_790_000_040 * NS
-WORN_MIN, TABLE_MIN = 12, 15
+WORN_MIN, TABLE_MIN = 12, 62
 
 
 def worn(minutes, start_ns):
@@ -88,6 +88,23 @@ def test_rates_are_by_the_time_it_was_worn(night):
     assert sensor.series.twitches.per_hour == pytest.approx(sensor.twitches_per_hour)
 
 
+def test_what_is_unclear_is_said_and_in_no_rate(tmp_path):
+    path = tmp_path / "unclear.night"
+
+    def then_a_table():
+        yield from worn(WORN_MIN, START_NS)
+        yield from on_a_table(20, START_NS + 60 * WORN_MIN * NS)
+
+    with NightLog(path, made_by("record", CONFIG), wait=True) as log:
+        replay([SENSOR], then_a_table(), CONFIG, log)
+    with Night(path) as opened:
+        summary = summarise(opened)
+    (sensor,) = summary.sensors
+    assert [stretch.state for stretch in sensor.wear] == [State.WORN, State.UNCLEAR]
+    assert sensor.worn_s == pytest.approx(60 * WORN_MIN, abs=1)
+    assert "unclear whether worn, and not counted: 20 min 00 s (" in describe_night(summary, path)
+
+
 def test_what_a_table_feels_is_counted_in_no_rate(tmp_path):
     path = tmp_path / "table.night"
     with NightLog(path, made_by("record", CONFIG), wait=True) as log:
@@ -105,7 +122,7 @@ def test_what_a_table_feels_is_counted_in_no_rate(tmp_path):
 def test_a_person_is_told(night):
     with Night(night) as opened:
         words = describe_night(summarise(opened), night)
-    assert "not worn: 15 min 00 s (" in words
+    assert "not worn: 1 h 02 min (" in words
     assert "charging: 5 min 00 s (" in words
 
 
@@ -140,21 +157,21 @@ def test_a_wearable_with_a_thermometer_is_worn_as_long_as_the_skin_is_warm(tmp_p
     path = tmp_path / "warm.night"
 
     async def work():
-        source = [*on_a_table(60, 0)]
+        source = [*on_a_table(100, 0)]
         wearable = Virtual360(source)
         wearable.at(30 * 60, setattr, wearable, "skin_celsius", 23.0)
         recorder = Recorder(CONFIG, lambda _: NightLog(path, made_by("record", CONFIG), wait=True), wall_ns=wall_ns)
         stop = asyncio.Event()
         async with VirtualRadio([wearable]) as radio:
             link = link_to(radio, on_temperature=recorder.on_temperature)
-            asyncio.get_running_loop().call_later(55 * 60, stop.set)
+            asyncio.get_running_loop().call_later(95 * 60, stop.set)
             await recorder.run([link], stop)
 
     run(work())
     with Night(path) as opened:
         (sensor,) = opened.sensors
         assert {warmth.celsius for warmth in opened.temperature(sensor.name)} == {33.0, 23.0}
-        assert len(opened.temperature()) == pytest.approx(54, abs=2)
+        assert len(opened.temperature()) == pytest.approx(94, abs=2)
         (worn_at_first, then) = wear(opened, sensor.name)
         assert (worn_at_first.state, then.state) == (State.WORN, State.OFF_BODY)
         assert worn_at_first.minutes == pytest.approx(30, abs=1)

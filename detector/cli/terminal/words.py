@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from detector.cli.terminal.output import print_json, show
-from detector.time_words import clock_time, span
+from detector.time_words import Clock, span
 from detector.wear.states import State
 from firmware_bridge.foreign_text import line
 from firmware_bridge.samples import NS
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from detector.series import SensorSeries, Series, SeriesIndex
-    from detector.summary import Measurable, NightSummary, SensorSummary
+    from detector.summary import HourOfSensor, Measurable, NightSummary, SensorSummary
 
 NOT_MEDICAL = "fasciwatch is not a medical device; a count of events is no diagnosis."
 
@@ -36,6 +36,14 @@ _REASONS = {
 """In words, why twitches cannot be measured."""
 _REASON_TOLD_S = 30.0
 """A reason of less is told only if it is the first."""
+
+_NOT_WORN = (
+    (State.OFF_BODY, "not worn"),
+    (State.CHARGING, "charging"),
+    (State.UNCLEAR, "unclear whether worn, and not counted"),
+)
+"""In words, the times that count in no rate."""
+_WHOLE_HOUR_S = 3500.0
 
 _SERIES = {
     "periodic_limb_movements": "periodic limb movements",
@@ -60,6 +68,7 @@ def describe_night(summary: NightSummary, path: Path) -> str:
     """Say what a night holds, what is missing and where it lies."""
     lines = []
     zone = wearers_zone(summary)
+    clock = Clock.over(zone, summary.start_ns, summary.end_ns)
     if summary.start_ns is None or summary.end_ns is None:
         lines.append("This night holds no samples.")
     else:
@@ -68,40 +77,56 @@ def describe_night(summary: NightSummary, path: Path) -> str:
         when = begun.strftime("%Y-%m-%d %H:%M") if has_date else "no date"
         lines.append(f"Night of {when}, {span((summary.end_ns - summary.start_ns) / NS)}")
     for sensor in summary.sensors:
-        lines += _describe_sensor(sensor, zone)
+        lines += _describe_sensor(sensor, clock)
     for pair in summary.pairs:
         lines.append(f"  {pair.one} and {pair.other}, alternating: {_in_series(pair.index)}")
     kinds = ", ".join(f"{count} {kind}" for kind, count in summary.kinds.items() if count) or "none"
     lines.append(f"  events: {kinds}")
-    busiest = max((hour.twitch_count for hour in summary.hours), default=0)
-    if busiest:
-        lines.append("  twitches by the hour:")
-        for hour in summary.hours:
-            bar = "█" * round(_BAR * hour.twitch_count / busiest)
-            seconds, how = (
-                (hour.recorded_s, "recorded") if hour.measurable_s is None else (hour.measurable_s, "measurable")
-            )
-            short = f" ({span(seconds)} {how})" if seconds < 3500 else ""  # noqa: PLR2004 - an hour
-            lines.append(f"    {clock_time(hour.start_ns, zone)[:5]} {hour.twitch_count:5d} {bar}{short}")
+    lines += _describe_hours(summary, clock)
     lines += [f"  the night: {path}", NOT_MEDICAL]
     return "\n".join(map(line, lines))
 
 
-def _describe_sensor(sensor: SensorSummary, zone: tzinfo | None) -> list[str]:
+def _describe_hours(summary: NightSummary, clock: Clock) -> Iterator[str]:
+    """Say how many twitches each hour had, of each wearable by itself: of an hour, how much of it that is."""
+    busiest = max((each.twitch_count for hour in summary.hours for each in hour.sensors), default=0)
+    for place, sensor in enumerate(summary.sensors if busiest else ()):
+        of = f" under {sensor.name}" if len(summary.sensors) > 1 else ""
+        yield f"  twitches by the hour{of}:"
+        for hour in summary.hours:
+            each = hour.sensors[place]
+            bar = "█" * round(_BAR * each.twitch_count / busiest)
+            name = clock.minutes(hour.start_ns)
+            if each.counted_s < 1:
+                yield f"    {name}     - (nothing {_how(each)})"
+            else:
+                short = f" ({span(each.counted_s)} {_how(each)})" if each.counted_s < _WHOLE_HOUR_S else ""
+                yield f"    {name} {each.twitch_count:5d} {bar}{short}"
+
+
+def _how(hour: HourOfSensor) -> str:
+    if hour.recorded_s < 1:
+        return "recorded"
+    if hour.worn_s < 1 or hour.measurable_s is None:
+        return "known to be worn" if hour.worn_s < hour.recorded_s - 1 else "recorded"
+    return "measurable"
+
+
+def _describe_sensor(sensor: SensorSummary, clock: Clock) -> list[str]:
     rate = "no samples" if sensor.rate_hz is None else f"{sensor.rate_hz:.2f} Hz"
     lines = [f"  {sensor.name} ({sensor.model}), {rate}: {span(sensor.recorded_s)} recorded"]
     if sensor.series is not None:
-        lines += [f"    {words}" for words in _describe_series(sensor, sensor.series, zone)]
+        lines += [f"    {words}" for words in _describe_series(sensor, sensor.series, clock)]
         lines.insert(2, f"    {_describe_measurable(sensor.measurable)}")
     if sensor.gap_count:
         lines.append(f"    missing: {span(sensor.gap_s)} in {sensor.gap_count} gap{'s'[: sensor.gap_count != 1]}")
         lines += [
-            f"      {clock_time(gap.start_ns, zone)} {span((gap.end_ns - gap.start_ns) / NS)}, {gap.cause}"
+            f"      {clock.seconds(gap.start_ns)} {span((gap.end_ns - gap.start_ns) / NS)}, {gap.cause}"
             for gap in sensor.longest_gaps
         ]
     else:
         lines.append("    missing: nothing")
-    lines += [f"    {words}" for words in _describe_wear(sensor, zone)]
+    lines += [f"    {words}" for words in _describe_wear(sensor, clock)]
     if sensor.battery_first is not None and sensor.battery_last is not None:
         first, last = round(sensor.battery_first), round(sensor.battery_last)
         lines.append(f"    battery: {first} %" + ("" if first == last else f", {last} % at the end"))
@@ -123,18 +148,16 @@ def _describe_measurable(measurable: Measurable | None) -> str:
     return f"twitches could be measured in {span(measurable.measurable_s)} of {span(measurable.worn_s)}{rest}{more}"
 
 
-def _describe_wear(sensor: SensorSummary, zone: tzinfo | None) -> Iterator[str]:
-    """Say when it was not worn; those times count in no rate."""
-    for state, words in ((State.OFF_BODY, "not worn"), (State.CHARGING, "charging")):
+def _describe_wear(sensor: SensorSummary, clock: Clock) -> Iterator[str]:
+    """Say when it was not worn, and when that is not clear; those times count in no rate."""
+    for state, words in _NOT_WORN:
         found = [stretch for stretch in sensor.wear if stretch.state == state]
         if found:
-            times = ", ".join(
-                f"{clock_time(each.start_ns, zone)[:5]} to {clock_time(each.end_ns, zone)[:5]}" for each in found
-            )
+            times = ", ".join(f"{clock.minutes(each.start_ns)} to {clock.minutes(each.end_ns)}" for each in found)
             yield f"{words}: {span(sum(each.end_ns - each.start_ns for each in found) / NS)} ({times})"
 
 
-def _describe_series(sensor: SensorSummary, series: SensorSeries, zone: tzinfo | None) -> Iterator[str]:
+def _describe_series(sensor: SensorSummary, series: SensorSeries, clock: Clock) -> Iterator[str]:
     """Say how often there were twitches, and which runs of events there were: forms of movement and nothing else."""
     twitches, trains = series.twitches, series.trains
     counted_s, hour = (
@@ -159,7 +182,7 @@ def _describe_series(sensor: SensorSummary, series: SensorSeries, zone: tzinfo |
             case "frequent_twitches":
                 yield "frequent twitches, 5 a minute and more:"
                 yield from (
-                    f"  {_when(sensor, run, zone)}, {60 * run.count / run.duration_s:.1f} a minute" for run in runs
+                    f"  {_when(sensor, run, clock)}, {60 * run.count / run.duration_s:.1f} a minute" for run in runs
                 )
             case "tremor_episode":
                 hz = [run.dominant_hz for run in runs if run.dominant_hz is not None]
@@ -182,11 +205,11 @@ def _in_series(index: SeriesIndex) -> str:
     return f"{index.events.count} in {index.series.count} series, {index.events.per_hour:.1f} per recorded hour"
 
 
-def _when(sensor: SensorSummary, run: Series, zone: tzinfo | None) -> str:
+def _when(sensor: SensorSummary, run: Series, clock: Clock) -> str:
     """Clock time and length of a run; without a date, how far into the recording."""
     if sensor.start_ns is None or not sensor.has_date:
         return f"{span(run.onset_s)} after the start, {span(run.duration_s)}"
-    return f"{clock_time(sensor.start_ns + round(run.onset_s * NS), zone)[:5]}, {span(run.duration_s)}"
+    return f"{clock.minutes(sensor.start_ns + round(run.onset_s * NS))}, {span(run.duration_s)}"
 
 
 def print_night(path: Path, *, as_json: bool, in_a_line: bool = False) -> None:

@@ -14,7 +14,7 @@ RATE_HZ = 50.0
 START_NS = 1_790_000_000 * NS // MINUTE_NS * MINUTE_NS
 QUIET = np.random.default_rng(1).normal(0, 1e-3, (int(300 * RATE_HZ), 3)).astype(np.float32)
 MOVING = QUIET.copy()
-MOVING[4000:4050] += 0.1 * np.sin(np.arange(50, dtype=np.float32))[:, None]  # in the second minute
+MOVING[4000:4150] += 0.1 * np.sin(np.arange(150, dtype=np.float32))[:, None]  # in the second minute
 
 
 def pieces(xyz, start_ns, step):
@@ -57,6 +57,23 @@ def test_a_minute_in_shreds_is_left_out():
         fed(minutes, QUIET[: int(20 * RATE_HZ)], START_NS + at_s * NS)
         minutes.gap()
     assert minutes.finish() == []
+
+
+def test_a_breath_too_weak_for_a_minute_shows_in_several_and_a_restart_forgets_them():
+    seconds = np.arange(20 * 60 * int(RATE_HZ)) / RATE_HZ
+    rng = np.random.default_rng(31)
+    xyz = rng.normal(0, 5e-4, (len(seconds), 3)) + 8e-5 * np.sin(2 * np.pi * 0.23 * seconds)[:, None] * [0.6, 0, -0.8]
+    xyz = xyz.astype(np.float32)
+    whole, restarted = Minutes(), Minutes()
+    signs = [minute.sign for minute in fed(whole, xyz, START_NS) + whole.finish()]
+    assert signs[8:] == 12 * [Sign.BREATH]
+    half = len(xyz) // 2
+    first = fed(restarted, xyz[:half], START_NS) + restarted.restart()
+    second = fed(restarted, xyz[half:], START_NS + 10 * MINUTE_NS) + restarted.finish()
+    anew = Minutes()
+    alone = fed(anew, xyz[half:], START_NS + 10 * MINUTE_NS) + anew.finish()
+    assert [minute.sign for minute in first] == signs[:10]
+    assert second == alone
 
 
 def test_what_a_crash_took_is_not_told():

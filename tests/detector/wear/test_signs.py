@@ -79,6 +79,15 @@ def test_one_movement():
     assert sign_of_life(xyz, 52.0) == Sign.MOVEMENT
 
 
+@pytest.mark.parametrize("p2p_mg", [5.0, 40.0, 200.0])
+def test_a_twitch_is_none(p2p_mg):
+    for seed in range(20):
+        xyz = lying(52.0, seed)
+        at = np.arange(10) / 10
+        xyz[1000 + seed : 1010 + seed] += (0.5e-3 * p2p_mg * np.sin(2 * np.pi * at))[:, None].astype(np.float32)
+        assert sign_of_life(xyz, 52.0) == Sign.NONE
+
+
 def test_too_little_tells_nothing():
     assert sign_of_life(lying(52.0, 1)[: 29 * 52], 52.0) is None
 
