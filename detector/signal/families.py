@@ -28,7 +28,7 @@ ALIKE_NOISE = 0.8
 EXCESS = 4.0
 """By how much noise lifts the largest of the bank's squares above the event's own."""
 MATURE = 4
-MATURE_FIT = 0.97
+MATURE_FIT = 1.0
 """Events after which a family's filter finds events by itself, if it explains so much of their energy: strangers that
 happen to be alike it explains less well."""
 LISTEN_EVERY = 4
@@ -44,8 +44,8 @@ MOST_USUAL = 1.15
 explains little, what it explains is mostly chance."""
 FEW = 3
 """Events from which on a family may be found to be another one."""
-SAME, UNSURE, MOST_UNSURE = 0.97, 6.0, 0.05
-"""Two families are one if one's filter explains so much of the other; less while their filters are unsure."""
+SAME = 0.97
+"""Two families are one if one's filter explains so much of the other; less by what noise takes from either."""
 ASTRAY, PARTED = 9.0, 2.5
 """And if their directions are no more apart than chance has them, as the square of a sine: over the sum of their
 events' squared signal-to-noise ratios, as directions are means; and over that of one event, as two halves of what noise
@@ -309,9 +309,9 @@ def merge(state: Any, params: Any, f: int) -> int:
     for g in range(FAMILIES):
         if g != f and state.family_count[g] >= FEW and _face_alike(state, f, g):
             alike, shift = _alike(state, f, g)
-            unsure = UNSURE * (1.0 / state.family_weight[f] + 1.0 / state.family_weight[g])
+            unsure = _unsure(state, f) + _unsure(state, g)
             coarse = COARSE * max(state.family_bend[f], state.family_bend[g])
-            if alike > best and alike >= SAME - min(unsure, MOST_UNSURE) - coarse:
+            if alike > best and alike >= SAME - unsure - coarse:
                 best, other, parts = alike, g, shift
     if other < 0:
         return f
@@ -334,6 +334,13 @@ def merge(state: Any, params: Any, f: int) -> int:
     state.family_count[gone] = 0
     _form(state, params, into)
     return into
+
+
+@compiled
+def _unsure(state: Any, f: int) -> float:
+    """Share of the energy of a family's filter that is noise: that of each tap, less what the bank's shape holds."""
+    weight = state.family_weight[f]
+    return float(state.family_length[f] * weight / (weight + PRIOR) ** 2)
 
 
 @compiled
