@@ -13,12 +13,14 @@ import numpy as np
 from detector.signal.bank import LEAST_COLOUR, correlate, is_bounded, use_floor
 from detector.signal.clipped import clipped_mean
 from detector.signal.compiled import compiled
-from detector.signal.matching import HALF, PARTS, aim, best_match, between, cut_out, peak_between
-from detector.signal.state import FAMILIES, HISTORY, LANES
+from detector.signal.matching import HALF, PARTS, aim, aligned, astray, best_match, between, cut_out, peak_between
+from detector.signal.state import FAMILIES, HISTORY, LANES, TAPS
 
 PRIOR = 400.0
 """Weight of the bank's shape in a family's filter, as a sum of squared signal-to-noise ratios: a shape of some 25 taps
 over a mismatch of 6 % of its energy, where both err alike."""
+LEAD_S = 0.04
+"""How long before the beginning of the bank's shape a family learns, in s: some events begin before it."""
 EXTRA = 6
 """Taps that a family learns beyond the end of the bank's shape: what rings on."""
 ALIKE = 0.90
@@ -27,7 +29,7 @@ ALIKE_NOISE = 0.8
 EXCESS = 4.0
 """By how much noise lifts the largest of the bank's squares above the event's own."""
 MATURE = 4
-MATURE_FIT = 0.97
+MATURE_FIT = 1.0
 """Events after which a family's filter finds events by itself, if it explains so much of their energy: strangers that
 happen to be alike it explains less well."""
 LISTEN_EVERY = 4
@@ -37,12 +39,23 @@ LISTEN_MEAN = round(clipped_mean(LISTEN_CLIP, 1), 4)
 """A squared Gaussian of unit variance, clipped, has this mean."""
 FORGET_S = 1800.0
 """Half-life of a family's claim to its place."""
-FACED = 1000.0
-"""Sum of squared signal-to-noise ratios that a direction is the mean of: sure to 2 degrees, and it follows a turn."""
+FACED = 600.0
+"""Sum of squared signal-to-noise ratios that a direction is the mean of: sure to 3 degrees, it follows a turn."""
+MOST_USUAL = 1.15
+"""However much more than the bank a family explains of its events, no more is asked of the next: where the bank
+explains little, what it explains is mostly chance."""
 FEW = 3
 """Events from which on a family may be found to be another one."""
-SAME, UNSURE, MOST_UNSURE = 0.95, 10.0, 0.05
-"""Two families are one if one's filter explains so much of the other; less while their filters are unsure."""
+SAME = 0.97
+"""Two families are one if one's filter explains so much of the other; less by what noise takes from either."""
+ASTRAY, PARTED = 9.0, 2.5
+"""And if their directions are no more apart than chance has them, as the square of a sine: over the sum of their
+events' squared signal-to-noise ratios, as directions are means; and over that of one event, as two halves of what noise
+spreads lie apart."""
+WIDE, TURNS = 14.0, 0.01
+"""Most of an event's square that lies across its family's direction: what noise puts there, and a share of its own."""
+COARSE = 0.06
+"""A shape of a few samples differs by where they fall: so much less is explained for each unit of `family_bend`."""
 LAG = 4
 """Samples that the filters of one unit's families may lie apart."""
 
@@ -79,20 +92,33 @@ def best_family(
     asked = np.zeros(FAMILIES, np.bool_)
     for f in range(FAMILIES):
         asked[f] = _is_mature(state, f) if only_mature else state.family_count[f] > 0
-    return best_match(state, params, asked, first, last, newest)
+    f, onset, part, z2, shift = best_match(state, params, asked, first - lead(params), last - lead(params), newest)
+    return f, onset + lead(params), part, z2, shift
+
+
+@compiled
+def lead(params: Any) -> int:
+    """Samples before the bank's onset that a family learns: the bank's shapes begin later than some events."""
+    return max(int(LEAD_S * params.rate_hz), 2)
+
+
+@compiled
+def longest(params: Any) -> int:
+    """Most taps of a family's filter."""
+    return int(min(params.bank_length[1] + (lead(params) + 3) // 4 * 4, TAPS))
 
 
 @compiled
 def listen(state: Any, params: Any) -> None:
     """Compare what the mature families answer to noise with what their nearest bank filter would."""
-    onset = state.sensed - params.bank_length[1]
+    onset = state.sensed - longest(params)
     if state.active or onset < state.ready or onset < state.pulse.covered_to or mature_families(state) == 0:
         return
     use_floor(state)
     u = np.empty((3, LANES), np.float32)
     towards = np.empty(3)
     for h in range(FAMILIES // LANES):
-        correlate(state.moved, HISTORY + onset - state.origin, state.family_taps[h], params.bank_length[1], u)
+        correlate(state.moved, HISTORY + onset - state.origin, state.family_taps[h], longest(params), u)
         for c in range(LANES):
             f = h * LANES + c
             if not _is_mature(state, f):
@@ -127,7 +153,7 @@ def adopt(
         Number of the family.
     """
     f, at, part, z2, _ = best_family(state, params, first, last, newest, 0)
-    if f < 0 or not _explains(z2, r2):
+    if f < 0 or not _is_of(state, params, f, at, part, z2, r2, newest):
         f = _make_room(state, params, newest)
         _begin(state, params, f, onset, k, newest)
         at, part = _place(state, params, f, onset, newest)
@@ -137,8 +163,8 @@ def adopt(
         state.family_own[f] += max(r2 - EXCESS, 1.0)
         if r2 > state.family_best[f]:
             state.family_shape[f] = k
-            state.family_offset[f] = round(PARTS * (onset - at + shift)) - part
-            state.family_length[f] = min(params.bank_taps_of[k] + EXTRA, params.bank_length[1])
+            state.family_offset[f] = round(PARTS * (lead(params) + onset - at + shift)) - part
+            state.family_length[f] = min(lead(params) + params.bank_taps_of[k] + EXTRA, longest(params))
     state.family_best[f] = max(state.family_best[f], r2)
     _learn(state, params, f, at, part, z2, newest)
     state.family_count[f] += 1
@@ -153,7 +179,7 @@ def _begin(state: Any, params: Any, f: int, onset: int, k: int, newest: int) -> 
     state.family_number[f] = state.next_family
     state.next_family += 1
     state.family_shape[f] = k
-    state.family_offset[f] = 0
+    state.family_offset[f] = PARTS * lead(params)
     state.family_best[f] = 0.0
     state.family_noise[f] = 1.0
     state.family_heard[f] = 50.0  # so much the bank's word weighs
@@ -162,16 +188,18 @@ def _begin(state: Any, params: Any, f: int, onset: int, k: int, newest: int) -> 
     state.family_weight[f] = 0.0
     state.family_faced[f] = 0.0
     state.family_power[f] = 0.0
-    state.family_length[f] = min(params.bank_taps_of[k] + EXTRA, params.bank_length[1])
-    for j in range(params.bank_length[1]):
+    state.family_length[f] = min(lead(params) + params.bank_taps_of[k] + EXTRA, longest(params))
+    for j in range(TAPS):
+        i = j - lead(params)
+        tap = params.bank_taps[k // LANES, i * LANES + k % LANES] if i >= 0 else np.float32(0.0)
         state.family_sum[f, j] = 0.0
-        state.family_taps[f // LANES, j * LANES + f % LANES] = params.bank_taps[k // LANES, j * LANES + k % LANES]
+        state.family_taps[f // LANES, j * LANES + f % LANES] = tap
     moved = cut_out(state, onset, params.bank_taps_of[k], newest)
     size = 0.0
     for axis in range(3):
         along = 0.0
         for j in range(params.bank_taps_of[k]):
-            along += np.float64(state.family_taps[f // LANES, j * LANES + f % LANES] * moved[axis, j])
+            along += np.float64(params.bank_taps[k // LANES, j * LANES + k % LANES] * moved[axis, j])
         state.family_vector[f, axis] = 0.0
         state.family_direction[f, axis] = along
         size += along * along
@@ -184,22 +212,28 @@ def _place(state: Any, params: Any, f: int, onset: int, newest: int) -> tuple[in
     """Where a family's event lies about the onset of the bank: the sample before it, and parts of a sample."""
     asked = np.zeros(FAMILIES, np.bool_)
     asked[f] = True
-    found, at, part, _, _ = best_match(state, params, asked, onset - 1, onset + 1, newest)
-    return (at, part) if found >= 0 else (onset, 0)
+    first = onset - lead(params)
+    found, at, part, _, _ = best_match(state, params, asked, first - 1, first + 1, newest)
+    return (at + lead(params), part) if found >= 0 else (onset, 0)
 
 
 @compiled
 def family_of(state: Any, params: Any, r2: float, first: int, last: int, newest: int) -> int:
     """Tell the number of the family an event is of, and learn nothing; -1 where it is of none."""
-    f, _, _, z2, _ = best_family(state, params, first, last, newest, 0)
-    return int(state.family_number[f]) if f >= 0 and _explains(z2, r2) else -1
+    f, at, part, z2, _ = best_family(state, params, first, last, newest, 0)
+    is_of = f >= 0 and _is_of(state, params, f, at, part, z2, r2, newest)
+    return int(state.family_number[f]) if is_of else -1
 
 
 @compiled
-def _explains(z2: float, r2: float) -> bool:
-    """Whether a family's filter explains enough of what the bank found."""
+def _is_of(state: Any, params: Any, f: int, at: int, part: int, z2: float, r2: float, newest: int) -> bool:
+    """Whether an event has a family's direction, and the family's filter explains enough of what the bank found."""
+    if astray(state, params, f, at - lead(params), part, newest) > WIDE + z2 * (TURNS + ASTRAY / state.family_faced[f]):
+        return False
     own = max(r2 - EXCESS, 1.0)
-    return bool(z2 >= (ALIKE - ALIKE_NOISE / np.sqrt(own)) * own)
+    usual = (state.family_explained[f] + PRIOR) / (state.family_own[f] + PRIOR)
+    least = min(usual, MOST_USUAL) * (ALIKE - ALIKE_NOISE / np.sqrt(own) - COARSE * min(state.family_bend[f], 2.0))
+    return bool(z2 >= least * own)
 
 
 @compiled
@@ -223,12 +257,10 @@ def _learn(state: Any, params: Any, f: int, onset: int, part: int, z2: float, ne
     The event is moved by parts of a sample first, so that all of them lie alike.
     """
     length = state.family_length[f]
-    cut = cut_out(state, onset - HALF, length + 2 * HALF, newest)
-    moved = np.empty((3, length))
+    moved = aligned(state, onset - lead(params), part, length, newest)
     vector = np.zeros(3)
     for axis in range(3):
         for j in range(length):
-            moved[axis, j] = between(cut[axis], j + HALF, part)
             vector[axis] += state.family_taps[f // LANES, j * LANES + f % LANES] * moved[axis, j]
     size = np.sqrt(vector[0] ** 2 + vector[1] ** 2 + vector[2] ** 2)
     state.family_faced[f] += z2
@@ -254,17 +286,19 @@ def _learn(state: Any, params: Any, f: int, onset: int, part: int, z2: float, ne
 def _form(state: Any, params: Any, f: int) -> None:
     """Make a family's filter of what its events have in common, and of the bank's shape as far as that is unsure."""
     k, length = state.family_shape[f], state.family_length[f]
-    taps = np.zeros(params.bank_length[1])
+    taps = np.zeros(TAPS)
     for j in range(params.bank_taps_of[k]):
         taps[j] = params.bank_taps[k // LANES, j * LANES + k % LANES]
-    energy = 0.0
+    energy = bend = 0.0
     for j in range(length):
         tap = state.family_sum[f, j] / state.family_power[f]
         tap += PRIOR / state.family_weight[f] * between(taps, j, -state.family_offset[f])
+        bend += (tap - (state.family_work[j - 1] if j > 0 else 0.0)) ** 2
         state.family_work[j] = tap
         energy += tap * tap
+    state.family_bend[f] = bend / energy
     scale = 1.0 / np.sqrt(energy)
-    for j in range(params.bank_length[1]):
+    for j in range(TAPS):
         state.family_taps[f // LANES, j * LANES + f % LANES] = scale * state.family_work[j] if j < length else 0.0
 
 
@@ -275,19 +309,20 @@ def merge(state: Any, params: Any, f: int) -> int:
         return f
     best, other, parts = 0.0, -1, 0
     for g in range(FAMILIES):
-        if g != f and state.family_count[g] >= FEW:
+        if g != f and state.family_count[g] >= FEW and _face_alike(state, f, g):
             alike, shift = _alike(state, f, g)
-            unsure = UNSURE * (1.0 / state.family_weight[f] + 1.0 / state.family_weight[g])
-            if alike > best and alike >= SAME - min(unsure, MOST_UNSURE):
+            unsure = _unsure(state, f) + _unsure(state, g)
+            coarse = COARSE * max(state.family_bend[f], state.family_bend[g])
+            if alike > best and alike >= SAME - unsure - coarse:
                 best, other, parts = alike, g, shift
     if other < 0:
         return f
     into, gone = f, other
     if state.family_weight[other] > state.family_weight[f]:
         into, gone, parts = other, f, -parts
-    for j in range(params.bank_length[1]):
+    for j in range(TAPS):
         state.family_work[j] = between(state.family_sum[gone], j, parts)
-    for j in range(params.bank_length[1]):
+    for j in range(TAPS):
         state.family_sum[into, j] += state.family_work[j]
     for axis in range(3):
         state.family_vector[into, axis] += state.family_vector[gone, axis]
@@ -304,19 +339,33 @@ def merge(state: Any, params: Any, f: int) -> int:
 
 
 @compiled
+def _unsure(state: Any, f: int) -> float:
+    """Share of the energy of a family's filter that is noise: that of each tap, less what the bank's shape holds."""
+    weight = state.family_weight[f]
+    return float(state.family_length[f] * weight / (weight + PRIOR) ** 2)
+
+
+@compiled
+def _face_alike(state: Any, f: int, g: int) -> bool:
+    """Whether the directions of two families differ by no more than noise makes them."""
+    cosine = 0.0
+    for axis in range(3):
+        cosine += state.family_direction[f, axis] * state.family_direction[g, axis]
+    unsure = ASTRAY * (1.0 / state.family_faced[f] + 1.0 / state.family_faced[g])
+    events = state.family_count[f] + state.family_count[g]
+    parted = PARTED * events / (state.family_weight[f] + state.family_weight[g])
+    return bool(cosine > 0.0 and 1.0 - cosine * cosine <= parted + unsure)
+
+
+@compiled
 def _alike(state: Any, f: int, g: int) -> tuple[float, int]:
-    """Tell how much of the energy of one family's events the other's filter explains, and how far the first lies later.
+    """Tell how much of one family's filter another's explains, and how far the second lies later.
 
     Returns
     -------
     alike, parts : float, int
         0 to 1, and the shift in `PARTS` of a sample: what of `g` lies there lies at the beginning of `f`.
     """
-    cosine = 0.0
-    for axis in range(3):
-        cosine += state.family_direction[f, axis] * state.family_direction[g, axis]
-    if cosine * cosine < SAME - MOST_UNSURE or cosine < 0.0:
-        return 0.0, 0
     length = max(state.family_length[f], state.family_length[g])
     lags = np.zeros(2 * (LAG + HALF) + 1)
     for i in range(lags.shape[0]):
@@ -330,4 +379,4 @@ def _alike(state: Any, f: int, g: int) -> tuple[float, int]:
         if lags[i] > lags[top]:
             top = i
     value, parts, _ = peak_between(lags, top)
-    return value * value * cosine * cosine, parts + PARTS * (top - LAG - HALF)
+    return value * value, parts + PARTS * (top - LAG - HALF)

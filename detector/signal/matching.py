@@ -21,6 +21,8 @@ HALF = 5
 """Samples to each side that a value in between is made of."""
 BETWEEN = np.empty((PARTS, 2 * HALF))
 """Weights of those samples, one row a place: a windowed sinc."""
+NEEDED = 0.75
+"""Share of a filter's taps for which there must be samples: its end says little."""
 for _part in range(PARTS):
     _away = np.arange(1 - HALF, 1 + HALF) - _part / PARTS
     BETWEEN[_part] = np.sinc(_away) * np.sinc(_away / HALF)
@@ -98,7 +100,8 @@ def best_match(
         if not asked[f]:
             continue
         peak, at = 0.0, -1
-        for onset in range(first, min(last, newest + 1 - state.family_length[f]) + 1):
+        needed = round(NEEDED * state.family_length[f])
+        for onset in range(first, min(last, newest + 1 - needed) + 1):
             if answers[f, onset - low] > peak:
                 peak, at = answers[f, onset - low], onset
         if at >= 0:
@@ -138,3 +141,34 @@ def between(values: Any, at: int, parts: int) -> float:
         if 0 <= i < values.shape[0]:
             value += row[m] * np.float64(values[i])
     return value
+
+
+@compiled
+def aligned(state: Any, onset: int, part: int, length: int, newest: int) -> Any:
+    """Samples from an onset between two samples on, as they would be had it been a sample: shape ``(3, length)``."""
+    cut = cut_out(state, onset - HALF, length + 2 * HALF, newest)
+    moved = np.empty((3, length))
+    for axis in range(3):
+        for j in range(length):
+            moved[axis, j] = between(cut[axis], j + HALF, part)
+    return moved
+
+
+@compiled
+def astray(state: Any, params: Any, f: int, onset: int, part: int, newest: int) -> float:
+    """Squared output of a family's filter across the family's direction: chi-square of two degrees in its events."""
+    k = state.family_shape[f]
+    m = state.whitening[k // LANES]
+    moved = aligned(state, onset, part, state.family_length[f], newest)
+    u = np.zeros(3)
+    for axis in range(3):
+        for j in range(state.family_length[f]):
+            u[axis] += state.family_taps[f // LANES, j * LANES + f % LANES] * moved[axis, j]
+    a = m[0] * u[0]
+    b = m[1] * u[0] + m[2] * u[1]
+    c = m[3] * u[0] + m[4] * u[1] + m[5] * u[2]
+    towards = np.empty(3)
+    aim(state, params, f, towards)
+    z = towards[0] * u[0] + towards[1] * u[1] + towards[2] * u[2]
+    square = (a * a + b * b + c * c) / (params.bank_gain[k] * state.colour[k] * state.family_noise[f])
+    return float(square - z * z)

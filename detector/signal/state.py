@@ -184,6 +184,7 @@ STATE = np.dtype(
         ("family_length", "i8", (FAMILIES,)),  # taps
         ("family_weight", "f8", (FAMILIES,)),  # sum of squared signal-to-noise ratios
         ("family_power", "f8", (FAMILIES,)),  # sum of squared amplitudes
+        ("family_bend", "f8", (FAMILIES,)),  # energy of its taps' differences over that of its taps
         ("family_faced", "f8", (FAMILIES,)),  # sum of those that the direction is the mean of
         ("family_vector", "f8", (FAMILIES, 3)),  # sum of amplitude times output
         ("family_direction", "f8", (FAMILIES, 3)),
