@@ -18,6 +18,7 @@ from detector.cli.terminal.options import (
     json_option,
     library_option,
     make_config,
+    places_of,
     refuse_no_names,
     time_of_day,
 )
@@ -54,6 +55,13 @@ _NIGHT_S = 8 * 3600.0
 )
 @click.option("--wait", is_flag=True, help="Wait for the wearable, and for the right time.")
 @click.option("--unnamed", is_flag=True, help="Write no names and addresses, for logs that others may read.")
+@click.option(
+    "--place",
+    "places",
+    multiple=True,
+    callback=places_of,
+    help="Where it is worn, as left-leg; of several wearables NAME=left-leg, once for each. Kept in the night.",
+)
 @click.option("--rate-hz", type=Finite(1, 1000), help="Sampling rate to ask for; 52 Hz or the next above.")
 @click.option("--no-log", is_flag=True, help="Keep no night.")
 @click.option("--anyway", is_flag=True, help="Start even if the battery will not last the night.")
@@ -77,6 +85,7 @@ def record(
     begin: dt.time | None,
     wait: bool,  # noqa: FBT001 - as above
     unnamed: bool,  # noqa: FBT001 - as above
+    places: dict[str, str],
     rate_hz: float | None,
     no_log: bool,  # noqa: FBT001 - as above
     anyway: bool,  # noqa: FBT001 - as above
@@ -144,6 +153,7 @@ def record(
                 low_battery=low_battery,
                 wait=wait,
                 names=names,
+                places=places,
                 listener=Status(as_json=as_json),
                 alarm=alarm,
             )

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from detector.signal import DetectorConfig
 from detector.watch import Watch
 from firmware_bridge.errors import BridgeError
 from firmware_bridge.link.cancellation import Cancellation
+from firmware_bridge.link.info import LinkInfo
 from firmware_bridge.link.link import Link
 from firmware_bridge.samples import NS, Gap, Samples
 
@@ -113,6 +114,7 @@ class Recorder:
         wall_ns: Callable[[], int] = time.time_ns,
         on_missing: Callable[[BridgeError], None] | None = None,
         began_ns: int | None = None,
+        places: Mapping[str, str] | None = None,
     ) -> None:
         self.progress = Progress()
         self.log: NightLog | None = None
@@ -131,10 +133,16 @@ class Recorder:
         self._wall_ns = wall_ns
         self._on_missing = on_missing
         self._began_ns = began_ns
+        self._places = {name.casefold(): place for name, place in (places or {}).items()}
         self._batteries: dict[str, tuple[int, int]] = {}
         self._charges: dict[str, int] = {}
         self._warmth_ns: dict[str, int] = {}
         self._twitches_ns: deque[int] = deque()
+
+    def _place_of(self, info: LinkInfo) -> str | None:
+        """Where it is worn, as far as its name or address was given a place; the place of "" is everybody's."""
+        names = (info.name, info.address, info.advertised or "", "")
+        return next((self._places[name.casefold()] for name in names if name.casefold() in self._places), None)
 
     def on_raw(self, sensor: str, arrival_ns: int, data: bytes) -> None:
         """Keep a notification as it came; for `Link`."""
@@ -306,6 +314,7 @@ class Recorder:
                     range_g=info.range_g,
                     lsb_g=info.lsb_g,
                     serial=info.serial,
+                    place=self._place_of(info),
                 ),
             )
             self._introduced.add(info.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -83,6 +83,8 @@ class Tonight:
         Is given where something is wrong with it; None for none.
     host
         The clocks of this computer.
+    places
+        Where on the body each wearable is worn, by its name or address; that of "" is for any other.
     """
 
     wanted: tuple[str | Known, ...]
@@ -98,6 +100,7 @@ class Tonight:
     listener: Listener
     alarm: Alarm | None = None
     host: HostClock = field(default_factory=host_clock)
+    places: Mapping[str, str] = field(default_factory=dict)
     _stop: asyncio.Event = field(default_factory=asyncio.Event, init=False, repr=False)
     _hurry: asyncio.Event = field(default_factory=asyncio.Event, init=False, repr=False)
 
@@ -155,6 +158,7 @@ class Tonight:
                 wall_ns=clock.utc_ns,
                 on_missing=self._tell_of_missing if self.wait or broken else None,
                 began_ns=began_ns,
+                places=self.places,
             )
             # A night that has begun goes on to the battery's last drop.
             lasts_h = None if broken else self.lasts_h

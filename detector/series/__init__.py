@@ -4,6 +4,7 @@ Everything here is a pure function of events and of the time that was observed. 
 library, so a night is summed up without a compiler.
 """
 
+from detector.series.legs import leg_of, periodic_movements_of_both_legs
 from detector.series.movements import alternating_activation, high_frequency_movements, periodic_limb_movements
 from detector.series.observed import Span, observed_s, observed_spans
 from detector.series.poisson import poisson_interval
@@ -28,9 +29,11 @@ __all__ = [
     "frequent_twitches",
     "high_frequency_movements",
     "index_of",
+    "leg_of",
     "observed_s",
     "observed_spans",
     "periodic_limb_movements",
+    "periodic_movements_of_both_legs",
     "poisson_interval",
     "rate_per_hour",
     "series_of_pair",

@@ -29,7 +29,8 @@ FAST_HZ = (0.3, 4.0)
 ALTERNATING_S = (0.1, 0.5)
 ALTERNATING_HZ = (0.5, 3.0)
 
-_MOVEMENTS = frozenset({"limb_movement", "movement", "tremor"})
+MOVEMENTS = frozenset({"limb_movement", "movement", "tremor"})
+"""Kinds that are candidates or, where they are none, end a series."""
 _BURSTS = frozenset({"limb_movement", "twitch"})
 _ONE, _OTHER = "one", "other"
 
@@ -47,8 +48,8 @@ def periodic_limb_movements(events: Iterable[Event], spans: Sequence[Span]) -> l
     candidate, and so is a limb movement of another length or cut off by a gap. Shorter events, taps and the pulse
     are no leg movements and end nothing.
 
-    The rule's criteria for respiration and for both legs at once (a bilateral candidate may last 15 s) need signals
-    that one sensor does not give and are not applied.
+    The rule is for both legs: see `detector.series.legs` for two sensors. The count of one leg alone is not its. Its
+    criterion for respiration needs a signal that no sensor here gives, and is not applied.
 
     Parameters
     ----------
@@ -58,14 +59,14 @@ def periodic_limb_movements(events: Iterable[Event], spans: Sequence[Span]) -> l
         Observed time.
     """
     series: list[Series] = []
-    for _, found in by_span((event for event in events if event.kind in _MOVEMENTS), spans):
-        movements = [event for event in found if _is_candidate(event) or event.duration_s >= CANDIDATE_S[0]]
-        for candidates, in_a_row in itertools.groupby(movements, _is_candidate):
+    for _, found in by_span((event for event in events if event.kind in MOVEMENTS), spans):
+        movements = [event for event in found if is_candidate(event) or event.duration_s >= CANDIDATE_S[0]]
+        for candidates, in_a_row in itertools.groupby(movements, is_candidate):
             if candidates:
                 series += _runs(
                     "periodic_limb_movements",
                     in_a_row,
-                    lambda before, after: _follows(before, after, PERIODIC_INTERVAL_S),
+                    lambda before, after: follows(before, after, PERIODIC_INTERVAL_S),
                 )
     return series
 
@@ -91,7 +92,7 @@ def high_frequency_movements(events: Iterable[Event], spans: Sequence[Span]) -> 
     series: list[Series] = []
     period_s = _periods(FAST_HZ)
     for _, found in by_span((event for event in events if event.kind in _BURSTS and _lasts(event, FAST_S)), spans):
-        series += _runs("high_frequency_movements", found, lambda before, after: _follows(before, after, period_s))
+        series += _runs("high_frequency_movements", found, lambda before, after: follows(before, after, period_s))
     return series
 
 
@@ -147,7 +148,7 @@ def _in_turn(alone: frozenset[int], period_s: tuple[float, float], before: Event
     return (
         before.sensor != after.sensor
         and alone.issuperset((microseconds(before.onset_s), microseconds(after.onset_s)))
-        and _follows(before, after, period_s)
+        and follows(before, after, period_s)
     )
 
 
@@ -162,7 +163,8 @@ def _runs(name: SeriesName, events: Iterable[Event], goes_on: Callable[[Event, E
     return [make_series(name, run) for run in runs if len(run) >= LEAST_EVENTS]
 
 
-def _is_candidate(event: Event) -> bool:
+def is_candidate(event: Event) -> bool:
+    """Whether an event is a candidate movement of one leg."""
     return event.kind == "limb_movement" and _lasts(event, CANDIDATE_S)
 
 
@@ -175,7 +177,8 @@ def _lasts(event: Event, limits_s: tuple[float, float]) -> bool:
     return not is_cut(event) and microseconds(low) <= microseconds(event.duration_s) <= microseconds(high)
 
 
-def _follows(before: Event, after: Event, limits_s: tuple[float, float]) -> bool:
+def follows(before: Event, after: Event, limits_s: tuple[float, float]) -> bool:
+    """Whether the time from onset to onset lies within the limits, both included."""
     low, high = limits_s
     return microseconds(low) <= microseconds(after.onset_s - before.onset_s) <= microseconds(high)
 

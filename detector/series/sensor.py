@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from detector.events import Event, Kind
 from detector.series.dispersed import blocks_of
+from detector.series.legs import periodic_movements_of_both_legs
 from detector.series.movements import alternating_activation, high_frequency_movements, periodic_limb_movements
 from detector.series.observed import Span, common_spans, observed_s
 from detector.series.rates import Rate, rate_per_hour
@@ -132,7 +133,7 @@ class PairSeries:
     observed_s
         Time covered by samples of both, in s.
     index
-        Alternating activation per hour of this time.
+        Alternating activation, or periodic limb movements of both legs, per hour of this time.
     found
         The runs, in the order of time, in s from the first sample of `one`.
     """
@@ -149,7 +150,9 @@ def series_of_pair(
     events: tuple[Sequence[Event], Sequence[Event]],
     spans: tuple[Sequence[Span], Sequence[Span]],
     other_starts_s: float,
-) -> PairSeries | None:
+    *,
+    are_legs: bool = False,
+) -> list[PairSeries]:
     """Find the series that need two sensors.
 
     Parameters
@@ -158,18 +161,23 @@ def series_of_pair(
         Of either sensor: its name, its events of any kinds in any order, its observed time.
     other_starts_s
         How long after the first sample of the first sensor that of the second one was taken, in s.
+    are_legs
+        Whether one is worn on the left leg and the other on the right one.
 
     Returns
     -------
-    PairSeries or None
-        None where no run was found.
+    list of PairSeries
+        One of each kind of run; alternating activation only where one was found, periodic limb movements of both legs
+        wherever both were observed at the same time.
     """
-    found = alternating_activation(*events, *spans, other_starts_s)
     seconds = observed_s(common_spans(*spans, other_starts_s))
-    index = index_of("alternating_activation", found, seconds) if found else None
-    if index is None:
-        return None
-    return PairSeries(*names, seconds, index, tuple(found))
+    alternating = alternating_activation(*events, *spans, other_starts_s)
+    periodic = periodic_movements_of_both_legs(*events, *spans, other_starts_s) if are_legs else []
+    runs: list[tuple[SeriesName, list[Series]]] = [("alternating_activation", alternating)] if alternating else []
+    if are_legs:
+        runs.append(("periodic_limb_movements", periodic))
+    indices = [(index_of(name, found, seconds), found) for name, found in runs]
+    return [PairSeries(*names, seconds, index, tuple(found)) for index, found in indices if index is not None]
 
 
 def _parts(spans: Sequence[Span]) -> Iterator[tuple[float, float]]:

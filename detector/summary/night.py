@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.night.sentences import as_night_error
-from detector.series import Measured, PairSeries, SensorSeries, Span, observed_spans, series_of_pair, series_of_sensor
+from detector.series import (
+    Measured,
+    PairSeries,
+    SensorSeries,
+    Span,
+    leg_of,
+    observed_spans,
+    series_of_pair,
+    series_of_sensor,
+)
 from detector.summary.hours import HOUR_NS, HoursOfSensor, HourSummary, hours_of
 from detector.summary.measurable import Measurable, Minutes, together
 from detector.summary.observed import Observed
@@ -39,7 +48,7 @@ class SensorSummary:
 
     Parameters
     ----------
-    name, model, has_date
+    name, model, place, has_date
         As in `Sensor`.
     nominal_hz
         Rate asked for, in Hz.
@@ -74,6 +83,7 @@ class SensorSummary:
 
     name: str
     model: str
+    place: str | None
     has_date: bool
     nominal_hz: float
     rate_hz: float | None
@@ -106,7 +116,7 @@ class NightSummary:
     sensors
         One each.
     pairs
-        What the events of two wearables are together; pairs without such a run are left out.
+        What the events of two wearables are together; pairs that are not two legs and have no such run are left out.
     kinds
         Number of events of each kind found.
     measurable
@@ -213,13 +223,14 @@ def _summarise(night: Night) -> NightSummary:
         counted_s += rate_s
         spans = _spans(anchors, [(gap.start_ns, gap.end_ns) for gap in gaps] + observed.away)
         if start_ns is not None and sensor.has_date:
-            seen.append(_Seen(sensor.name, start_ns, events, spans))
+            seen.append(_Seen(sensor.name, leg_of(sensor.place), start_ns, events, spans))
         battery = [level.percent for level in night.battery(sensor.name)]
         counting = [event for event, does in zip(events, counts, strict=True) if does]
         sensors.append(
             SensorSummary(
                 name=sensor.name,
                 model=sensor.model,
+                place=sensor.place,
                 has_date=sensor.has_date,
                 nominal_hz=sensor.nominal_hz,
                 rate_hz=sample_count / recorded_s if recorded_s else None,
@@ -259,6 +270,7 @@ class _Seen:
     """What a wearable with dates has seen."""
 
     name: str
+    leg: str | None
     start_ns: int
     events: list[Event]
     spans: list[Span]
@@ -290,14 +302,13 @@ def _spans(anchors: Anchors, missing: list[tuple[int, int]]) -> list[Span]:
 
 def _pairs(seen: list[_Seen]) -> Iterator[PairSeries]:
     for one, other in itertools.combinations(seen, 2):
-        found = series_of_pair(
+        yield from series_of_pair(
             (one.name, other.name),
             (one.events, other.events),
             (one.spans, other.spans),
             (other.start_ns - one.start_ns) / NS,
+            are_legs={one.leg, other.leg} == {"left", "right"},
         )
-        if found is not None:
-            yield found
 
 
 def _per_hour(count: int, recorded_s: float) -> float | None:

@@ -48,6 +48,23 @@ def time_of_day(_ctx: click.Context | None, _param: click.Parameter | None, word
     return time(int(match[1]), int(match[2]))
 
 
+def places_of(_ctx: click.Context | None, _param: click.Parameter | None, words: tuple[str, ...]) -> dict[str, str]:
+    """Convert what the user typed of where wearables are worn: the place of each name, or of "" for any.
+
+    Raises
+    ------
+    click.BadParameter
+        Where a place is empty, or two are given of one wearable.
+    """
+    places: dict[str, str] = {}
+    for word in words:
+        name, _, place = (clean(part).strip() for part in word.rpartition("="))
+        if not place or name in places:
+            raise click.BadParameter(f"{word!r}: give one place such as left-leg, or NAME=left-leg for each wearable")
+        places[name] = place
+    return places
+
+
 def library_option(function: F) -> F:
     """Let the user name the folder of the nights."""
     return click.option(

@@ -37,6 +37,11 @@ _REASONS = {
 _REASON_TOLD_S = 30.0
 """A reason of less is told only if it is the first."""
 
+_OF_PAIRS = {
+    "alternating_activation": "alternating",
+    "periodic_limb_movements": "periodic limb movements of both legs (WASM 2016)",
+}
+
 _NOT_WORN = (
     (State.OFF_BODY, "not worn"),
     (State.CHARGING, "charging"),
@@ -46,7 +51,7 @@ _NOT_WORN = (
 _WHOLE_HOUR_S = 3500.0
 
 _SERIES = {
-    "periodic_limb_movements": "periodic limb movements",
+    "periodic_limb_movements": "periodic limb movements, this limb alone",
     "high_frequency_movements": "movements in quick succession (0.3-4 Hz)",
 }
 """In words, the series that need no more of them."""
@@ -79,7 +84,8 @@ def describe_night(summary: NightSummary, path: Path) -> str:
     for sensor in summary.sensors:
         lines += _describe_sensor(sensor, clock)
     for pair in summary.pairs:
-        lines.append(f"  {pair.one} and {pair.other}, alternating: {_in_series(pair.index)}")
+        what = _OF_PAIRS.get(pair.index.name, pair.index.name)
+        lines.append(f"  {pair.one} and {pair.other}, {what}: {_in_series(pair.index)}")
     kinds = ", ".join(f"{count} {kind}" for kind, count in summary.kinds.items() if count) or "none"
     lines.append(f"  events: {kinds}")
     lines += _describe_hours(summary, clock)
@@ -114,7 +120,8 @@ def _how(hour: HourOfSensor) -> str:
 
 def _describe_sensor(sensor: SensorSummary, clock: Clock) -> list[str]:
     rate = "no samples" if sensor.rate_hz is None else f"{sensor.rate_hz:.2f} Hz"
-    lines = [f"  {sensor.name} ({sensor.model}), {rate}: {span(sensor.recorded_s)} recorded"]
+    model = f"{sensor.model}, {sensor.place}" if sensor.place else sensor.model
+    lines = [f"  {sensor.name} ({model}), {rate}: {span(sensor.recorded_s)} recorded"]
     if sensor.series is not None:
         lines += [f"    {words}" for words in _describe_series(sensor, sensor.series, clock)]
         lines.insert(2, f"    {_describe_measurable(sensor.measurable)}")

@@ -94,7 +94,7 @@ def test_in_words(night):
     for line in (
         r"twitches: 204, 102\.0 per recorded hour \(95 %: [0-9.]+ to [0-9.]+\)",
         r"trains of twitches: 3, 1\.5 per recorded hour",
-        r"periodic limb movements: 8 in 1 series, 4\.0 per recorded hour",
+        r"periodic limb movements, this limb alone: 8 in 1 series, 4\.0 per recorded hour",
         r"movements in quick succession \(0\.3-4 Hz\): 10 in 1 series, 5\.0 per recorded hour",
         r"frequent twitches, 5 a minute and more:",
         r"  \d\d:\d\d, 27 min \d\d s, 7\.\d a minute",
@@ -114,7 +114,7 @@ def test_for_programs(night, tmp_path):
     assert done.exit_code == 0, done.output
     assert len(json.loads(done.stdout)) == 8 + 10 + 200 + 3 + 2 + 3 + 8
     shown = CliRunner().invoke(main, ["events", str(night)])
-    assert "periodic limb movements: 8 in 1 series" in shown.stdout
+    assert "periodic limb movements, this limb alone: 8 in 1 series" in shown.stdout
 
 
 def test_replay_gives_the_summary_to_programs(tmp_path):

@@ -78,13 +78,13 @@ def test_a_gap_splits_a_night_in_two(events, at_s):
 @settings(max_examples=50, deadline=None)
 def test_two_sensors_are_the_same_either_way(one, other, one_gaps, other_gaps, shift, random):
     spans = observed_spans(END_S, one_gaps), observed_spans(END_S, other_gaps)
-    there = series_of_pair(("l", "r"), (one, other), spans, float(shift))
+    there = series_of_pair(("l", "r"), (one, other), spans, float(shift), are_legs=True)
     random.shuffle(one)
     random.shuffle(other)
-    back = series_of_pair(("r", "l"), (other, one), spans[::-1], -float(shift))
-    assert (there is None) == (back is None)
-    if there is not None:
-        assert [run.count for run in there.found] == [run.count for run in back.found]
-        assert [round(1000 * (run.onset_s - shift)) for run in there.found] == [
-            round(1000 * run.onset_s) for run in back.found
+    back = series_of_pair(("r", "l"), (other, one), spans[::-1], -float(shift), are_legs=True)
+    assert [pair.index.name for pair in there] == [pair.index.name for pair in back]
+    for here, mirrored in zip(there, back, strict=True):
+        assert [run.count for run in here.found] == [run.count for run in mirrored.found]
+        assert [round(1000 * (run.onset_s - shift)) for run in here.found] == [
+            round(1000 * run.onset_s) for run in mirrored.found
         ]
