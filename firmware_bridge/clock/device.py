@@ -129,7 +129,7 @@ class DeviceClock:
         *,
         lost: int | None = None,
         cause: GapCause = GapCause.LOST_FRAMES,
-        mark: int = 0,
+        checksum: int = 0,
     ) -> Placed | None:
         """Place the next frame.
 
@@ -146,8 +146,8 @@ class DeviceClock:
             Samples missing before this frame by the wearable's own count; heeded only where its samples are counted.
         cause
             Cause of the gap, should samples turn out to be missing before this frame.
-        mark
-            Checksum of the frame: one of the same time and mark as a recent one has been there before. A clock that
+        checksum
+            Checksum of the frame: one of the same time and checksum as a recent one has been there before. A clock that
             is set back by whole frames gives the same times again, and by those alone new frames would be lost.
 
         Returns
@@ -163,12 +163,12 @@ class DeviceClock:
         if n < 1:
             raise ValueError("a frame without samples has no place in time")
         if device_ns is not None and self._stamps.are_usable:
-            if (device_ns, mark) in self._recent:
+            if (device_ns, checksum) in self._recent:
                 self._stamps.repeated(arrival_ns)
                 if self._stamps.are_usable:
                     return None
             else:
-                self._recent.append((device_ns, mark))
+                self._recent.append((device_ns, checksum))
                 placed = self._push_stamped(device_ns, n, arrival_ns, cause)
                 if placed is not None:
                     return placed

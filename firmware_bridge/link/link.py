@@ -346,8 +346,10 @@ class Link:
         if self._has_slept():  # and the link has lasted: the wearable's clock jumps
             cause = GapCause.SLEPT
         n = len(frame.xyz_g)
-        mark = zlib.crc32(frame.xyz_g.tobytes())
-        placed = clock.push(frame.device_ns, n, notification.arrival_ns, lost=frame.lost, cause=cause, mark=mark)
+        checksum = zlib.crc32(frame.xyz_g.tobytes())
+        placed = clock.push(
+            frame.device_ns, n, notification.arrival_ns, lost=frame.lost, cause=cause, checksum=checksum
+        )
         if placed is None:
             return
         if placed.gap_start_ns is not None and placed.cause is not None:

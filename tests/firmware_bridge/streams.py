@@ -72,7 +72,7 @@ def play(sent: Iterable[Sent], nominal_hz: float) -> Course:
     course = Course(DeviceClock(nominal_hz, WALL_NS))
     end_ns: int | None = None
     for number, frame in enumerate(sent):
-        placed = course.clock.push(frame.stamp_ns, frame.n, round(frame.arrival_s * NS), mark=number)
+        placed = course.clock.push(frame.stamp_ns, frame.n, round(frame.arrival_s * NS), checksum=number)
         assert placed is not None
         assert placed.gap_start_ns in (None, end_ns)
         assert end_ns is None or (

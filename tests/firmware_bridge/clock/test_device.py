@@ -204,7 +204,7 @@ def test_a_clock_set_back_by_whole_frames_costs_none() -> None:
     placed = []
     for i in range(400):
         device_ns = (i - 10 * (i >= 200)) * frame_ns
-        placed.append(clock.push(device_ns, 20, MONO_NS + i * frame_ns, mark=i))
+        placed.append(clock.push(device_ns, 20, MONO_NS + i * frame_ns, checksum=i))
     assert [(i, p.cause) for i, p in enumerate(placed) if p is None or p.cause] == [(200, GapCause.CLOCK_STEP)]
 
 

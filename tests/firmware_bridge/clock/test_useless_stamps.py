@@ -41,7 +41,7 @@ def test_samples_are_counted_then(how: str, n: int) -> None:
 def test_a_clock_that_stands_still_on_a_body_that_does() -> None:
     """The same values at the same time, again and again: that is no frame that came twice."""
     clock = DeviceClock(50.0, 0)
-    placed = [clock.push(7, 1, (i + 1) * NS // 50, mark=1) for i in range(3000)]
+    placed = [clock.push(7, 1, (i + 1) * NS // 50, checksum=1) for i in range(3000)]
     given = [p for p in placed if p is not None]
     assert len(given) > 2900
     assert given[-1].start_ns == pytest.approx(60 * NS, abs=0.1 * NS)
@@ -55,12 +55,12 @@ def test_a_clock_that_is_set_once_is_still_believed() -> None:
 def test_the_next_connection_is_given_another_chance() -> None:
     clock = DeviceClock(100.0, 0)
     for i in range(20):
-        clock.push(0, 10, (i + 1) * NS // 10, mark=i)
+        clock.push(0, 10, (i + 1) * NS // 10, checksum=i)
     clock.reconnected("connection lost")
     causes = []
     for i in range(100, 400):
-        placed = clock.push((i + 1) * NS // 10, 10, (i + 1) * NS // 10, mark=i)
+        placed = clock.push((i + 1) * NS // 10, 10, (i + 1) * NS // 10, checksum=i)
         causes += [] if placed is None or not placed.cause else [placed.cause]
-    clock.push(41 * NS, 10, 41 * NS, mark=400)
+    clock.push(41 * NS, 10, 41 * NS, checksum=400)
     assert causes == ["connection lost"]
     assert clock.rate_hz == pytest.approx(100.0)
