@@ -28,7 +28,7 @@ ALIKE_NOISE = 0.8
 EXCESS = 4.0
 """By how much noise lifts the largest of the bank's squares above the event's own."""
 MATURE = 4
-MATURE_FIT = 1.0
+MATURE_FIT = 0.97
 """Events after which a family's filter finds events by itself, if it explains so much of their energy: strangers that
 happen to be alike it explains less well."""
 LISTEN_EVERY = 4
