@@ -23,13 +23,13 @@ LEAD_S = 0.04
 """How long before the beginning of the bank's shape a family learns, in s: some events begin before it."""
 EXTRA = 6
 """Taps that a family learns beyond the end of the bank's shape: what rings on."""
-ALIKE = 0.90
+ALIKE = 0.88
 ALIKE_NOISE = 0.8
 """An event is of a family if the family's filter explains so much of its energy, less where noise blurs it."""
 EXCESS = 4.0
 """By how much noise lifts the largest of the bank's squares above the event's own."""
 MATURE = 4
-MATURE_FIT = 1.0
+MATURE_FIT = 0.97
 """Events after which a family's filter finds events by itself, if it explains so much of their energy: strangers that
 happen to be alike it explains less well."""
 LISTEN_EVERY = 4
@@ -46,7 +46,7 @@ MOST_USUAL = 1.15
 explains little, what it explains is mostly chance."""
 FEW = 3
 """Events from which on a family may be found to be another one."""
-SAME = 0.97
+SAME = 0.95
 """Two families are one if one's filter explains so much of the other; less by what noise takes from either."""
 ASTRAY, PARTED = 9.0, 2.5
 """And if their directions are no more apart than chance has them, as the square of a sine: over the sum of their
