@@ -23,6 +23,8 @@ KNOCK_LEFT, KNOCK_HZ = 1.5, 18.0
 and what has so many times and is so slow is a limb or a bed that swings. Of 5,788 simulated twitches ten are taken for
 the one, none for the other; of knocks a third, of slow movements as short as a twitch nearly two thirds."""
 SLOW_LEFT, SLOW_HZ = 1.4, 6.0
+CLEAR = 2.0
+"""What is left over of an event with a lower score is mostly noise."""
 LATE, LATE_S = 0.5, 0.4
 """Where so much as it explains follows within so much time, it is the first of a train."""
 
@@ -58,11 +60,13 @@ def _energy(state: Any, first: int, last: int) -> float:
 
 
 @compiled
-def _name(state: Any, params: Any, at: int, k: int, explained: float, newest: int) -> int:
+def _name(state: Any, params: Any, at: int, k: int, explained: float, score: float, newest: int) -> int:
     """Kind of an event of which a twitch of shape `k` that begins at `at` explains so much energy."""
     run = state.run
     if run.marks & GLITCH:
         return TAP
+    if score < CLEAR:
+        return TWITCH
     end = min(at + int(params.bank_lasts[k]), newest + 1)
     late = min(end + int(LATE_S * params.rate_hz), newest + 1)
     left = _energy(state, at, end) / explained
@@ -124,7 +128,7 @@ def _output(state: Any, params: Any, at: int, k: int) -> tuple[float, float, flo
 def _name_and_bound(state: Any, params: Any, event: Any, at: int, k: int, explained: float, newest: int) -> None:
     """Give an event its kind, and the bounds of what it is; see `_name`."""
     run = state.run
-    event.kind = _name(state, params, at, k, explained, newest)
+    event.kind = _name(state, params, at, k, explained, event.score, newest)
     if event.kind != TAP and _is_of_movement(state, params, at, event.onset, event.end):
         event.kind = MOVEMENT
     elif event.kind in (LIMB_MOVEMENT, MOVEMENT):
@@ -178,12 +182,12 @@ def _judge(state: Any, params: Any, match: Match, allowed: Allowed, out: Any, fo
     event.end = min(event.onset + params.bank_lasts[k], newest + 1.0)
     event.marks = allowed.marks | run.marks
     event.family = -1
+    event.score = score
     _name_and_bound(state, params, event, at, k, size * size, newest)
     if event.kind == TWITCH and learns:
         event.family = adopt(state, params, at, shift, k, square, low, high, newest)
     elif event.kind == TWITCH:
         event.family = family_of(state, params, square, low, high, newest)
-    event.score = score
     event.snr = square
     event.peak_g = run.peak_g
     event.p2p_g = p2p_g
