@@ -13,7 +13,18 @@ import numpy as np
 from detector.signal.bank import LEAST_COLOUR, correlate, is_bounded, use_floor
 from detector.signal.clipped import clipped_mean
 from detector.signal.compiled import compiled
-from detector.signal.matching import HALF, PARTS, aim, aligned, astray, best_match, between, cut_out, peak_between
+from detector.signal.matching import (
+    HALF,
+    PARTS,
+    aim,
+    aligned,
+    answer,
+    astray,
+    best_match,
+    between,
+    cut_out,
+    peak_between,
+)
 from detector.signal.state import FAMILIES, HISTORY, LANES, TAPS
 
 PRIOR = 400.0
@@ -258,10 +269,7 @@ def _learn(state: Any, params: Any, f: int, onset: int, part: int, z2: float, ne
     """
     length = state.family_length[f]
     moved = aligned(state, onset - lead(params), part, length, newest)
-    vector = np.zeros(3)
-    for axis in range(3):
-        for j in range(length):
-            vector[axis] += state.family_taps[f // LANES, j * LANES + f % LANES] * moved[axis, j]
+    vector = answer(state, f, moved)
     size = np.sqrt(vector[0] ** 2 + vector[1] ** 2 + vector[2] ** 2)
     state.family_faced[f] += z2
     kept = min(1.0, FACED / state.family_faced[f])  # a sensor turns in the night: what is long ago counts no more

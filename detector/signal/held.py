@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from detector.signal.compiled import compiled
-from detector.signal.kinds import LIMB_MAX_S, LIMB_MIN_S, posture_after
+from detector.signal.kinds import LIMB_MAX_S, LIMB_MIN_S, distance, posture_after
 from detector.signal.state import BEAT, HELD, LIMB_MOVEMENT, MOVEMENT, TRAIN, TWITCH
 
 LEAST_G, MOST_G = 0.008, 0.3
@@ -49,14 +49,12 @@ def hold(state: Any, params: Any, newest: int, out: Any, first: int, found: int)
         return found
     after = np.empty(3)
     posture_after(state, params, newest, after)
-    change = _distance(after, run.before)
+    change = distance(after, run.before)
     if state.held_count > 0 and _comes_back(state, params, after, out[found - 1].end):
         return _join(state, params, out, first, found)
     if state.held_count > 0 and change > LEAST_G:  # another posture again: the first one does not come back
-        number = state.held_count
-        found = _let_go_before(state, out, first, found)
-        first += number
-        state.held_count = 0
+        first += state.held_count
+        found = _let_go_before(state, out, first - state.held_count, found)
     if state.held_count > 0:
         return queue(state, out, first, found)
     lasts = out[found - 1].end - out[first].onset
@@ -76,9 +74,9 @@ def hold(state: Any, params: Any, newest: int, out: Any, first: int, found: int)
 @compiled
 def _comes_back(state: Any, params: Any, after: Any, end: float) -> bool:
     """Whether the run that has just ended takes gravity back to where it was before the event that is held."""
-    change = _distance(state.held_after, state.held_before)
-    is_back = _distance(after, state.held_before) < BACK * change
-    is_still = _distance(state.run.before, state.held_after) < BACK * change
+    change = distance(state.held_after, state.held_before)
+    is_back = distance(after, state.held_before) < BACK * change
+    is_still = distance(state.run.before, state.held_after) < BACK * change
     return bool(is_back and is_still and end - state.held[0].onset <= LIMB_MAX_S * params.rate_hz)
 
 
@@ -94,9 +92,7 @@ def queue(state: Any, out: Any, first: int, found: int) -> int:
     for i in range(first, found):
         waiting += int(out[i].kind != BEAT)
     if state.held_count + waiting > HELD:
-        found = _let_go_before(state, out, first, found)
-        state.held_count = 0
-        return found
+        return _let_go_before(state, out, first, found)
     kept = first
     for i in range(first, found):
         if out[i].kind == BEAT:
@@ -132,21 +128,18 @@ def release_late(state: Any, params: Any, out: Any, found: int) -> int:
 @compiled
 def let_all_go(state: Any, out: Any, found: int) -> int:
     """Hand out what is held; gives how many detections there are now."""
-    for i in range(state.held_count):
-        out[found + i] = state.held[i]
-    found += state.held_count
-    state.held_count = 0
-    return found
+    return _let_go_before(state, out, found, found)
 
 
 @compiled
 def _let_go_before(state: Any, out: Any, first: int, found: int) -> int:
-    """Hand out what is held before the detections from `first` on; it is not forgotten yet."""
+    """Hand out what is held before the detections from `first` on; gives how many there are now."""
     number = state.held_count
     for i in range(found - 1, first - 1, -1):
         out[i + number] = out[i]
     for i in range(number):
         out[first + i] = state.held[i]
+    state.held_count = 0
     return int(found + number)
 
 
@@ -171,9 +164,3 @@ def _join(state: Any, params: Any, out: Any, first: int, found: int) -> int:
     out[first + number - 1] = joined
     state.held_count = 0
     return int(first + number)
-
-
-@compiled
-def _distance(a: Any, b: Any) -> float:
-    """Distance between two directions of gravity, in g."""
-    return np.float64(np.sqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2))

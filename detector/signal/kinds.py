@@ -131,10 +131,13 @@ def turn(state: Any, params: Any, newest: int) -> float:
     """Distance, in g, between gravity before the run and after it."""
     after = np.empty(3)
     posture_after(state, params, newest, after)
-    total = 0.0
-    for axis in range(3):
-        total += (after[axis] - state.run.before[axis]) ** 2
-    return np.float64(np.sqrt(total))
+    return distance(after, state.run.before)
+
+
+@compiled
+def distance(a: Any, b: Any) -> float:
+    """Distance between two directions of gravity, in g."""
+    return np.float64(np.sqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2))
 
 
 @compiled

@@ -155,15 +155,22 @@ def aligned(state: Any, onset: int, part: int, length: int, newest: int) -> Any:
 
 
 @compiled
+def answer(state: Any, f: int, moved: Any) -> Any:
+    """Output of a family's filter along each axis, for samples as `aligned` gives them."""
+    u = np.zeros(3)
+    for axis in range(3):
+        for j in range(state.family_length[f]):
+            u[axis] += state.family_taps[f // LANES, j * LANES + f % LANES] * moved[axis, j]
+    return u
+
+
+@compiled
 def astray(state: Any, params: Any, f: int, onset: int, part: int, newest: int) -> float:
     """Squared output of a family's filter across the family's direction: chi-square of two degrees in its events."""
     k = state.family_shape[f]
     m = state.whitening[k // LANES]
     moved = aligned(state, onset, part, state.family_length[f], newest)
-    u = np.zeros(3)
-    for axis in range(3):
-        for j in range(state.family_length[f]):
-            u[axis] += state.family_taps[f // LANES, j * LANES + f % LANES] * moved[axis, j]
+    u = answer(state, f, moved)
     a = m[0] * u[0]
     b = m[1] * u[0] + m[2] * u[1]
     c = m[3] * u[0] + m[4] * u[1] + m[5] * u[2]
