@@ -8,6 +8,7 @@ import numpy as np
 
 from detector.signal.compiled import compiled
 from detector.signal.describe import principal_share
+from detector.signal.forms.trains import Train, fit_train
 from detector.signal.rhythm import TREMOR_HZ
 from detector.signal.state import (
     GLITCH,
@@ -47,6 +48,21 @@ POLARISED = 0.75
 """Share of the energy along one axis: one muscle pulls one way, a mattress or a limb does not."""
 TRAIN_HZ = 8.5
 """Mean frequency of a train of twitches, at least; a limb is slower."""
+TRAIN_COUNT, TRAIN_LEFT, TRAIN_SHARE, UNEVEN = 3, 0.09, 0.95, 0.15
+"""A train has so many twitches at least, which leave at most so much of the energy along the main axis and have so much
+of the whole there; in even intervals it is a rhythm. Where samples are few, copies fit less well."""
+COARSE_HZ = 70.0
+
+
+@compiled
+def is_train(params: Any, train: Train) -> bool:
+    """Whether a movement is a train."""
+    return bool(
+        train.count >= TRAIN_COUNT
+        and train.left < TRAIN_LEFT * max(1.0, COARSE_HZ / params.rate_hz)
+        and train.share > TRAIN_SHARE
+        and train.unevenness > UNEVEN
+    )
 
 
 @compiled
@@ -68,6 +84,9 @@ def name_run(state: Any, params: Any, newest: int) -> int:
     if duration_s <= BUZZ_MAX_S and (hz > BUZZ_HZ or (is_rhythmic and run.p2p_g > JERK_G)):
         return TAP
     turned = turn(state, params, newest) > TURN_G
+    if run.p2p_g < JERK_G and not (turned or goes_on) and share > TRAIN_SHARE - 0.05:
+        if is_train(params, fit_train(state, params, run.first_busy, run.last_busy, newest)):
+            return TRAIN
     rings_down = run.moment < EARLY * run.total * span and (is_rhythmic or share < POLARISED)
     if is_rhythmic and TREMOR_S[0] <= duration_s < TREMOR_S[1] and not (turned or rings_down):
         run.dominant_hz = rhythm_hz

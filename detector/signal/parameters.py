@@ -11,6 +11,7 @@ import numpy.typing as npt
 from detector.signal.compiled import recordarray
 from detector.signal.config import DetectorConfig
 from detector.signal.design import FloatArray, acf_of_highpass, butterworth_highpass
+from detector.signal.forms.catalogue import catalogue, in_use
 from detector.signal.pulse.search import FASTEST_S, LEAD_S, SLOWEST_S
 from detector.signal.shapes import BANK as SHAPES
 from detector.signal.shapes import GATE as GATE_SHAPES
@@ -56,6 +57,8 @@ NEAR_S = 0.01
 """The bank is tried so far about the gate's onset at least, and further while it answers more at the edge."""
 REACH_S = 0.06
 """And no further: half the time in which two discharges fuse to one movement (`REFRACTORY_S`)."""
+FORM_REACH_S = 0.05
+"""How far from its onset by the bank a form of an event may begin."""
 HALF_WINDOW_S = 0.4
 """An event's size and spectrum are taken from so much on either side of its strongest sample: a twitch is shorter."""
 LOOK_BACK_S = 0.3
@@ -149,6 +152,7 @@ def make_params(rate_hz: float, config: DetectorConfig) -> npt.NDArray[np.void]:
     )
     acf = acf_of_highpass(config.highpass_hz, rate_hz, 400)
     bandwidths = _fill_filters(p, rate_hz, config.highpass_hz, acf)
+    _fill_forms(p, rate_hz, config.highpass_hz)
     p["floor_every"] = np.maximum(np.rint(rate_hz / p["factor"] / FLOOR_LOOKS_HZ), 1)
     p["floor_step"] = -math.expm1(-1.0 / (config.floor_s * FLOOR_LOOKS_HZ))
     p["recent_step"] = -math.expm1(-1.0 / (RECENT_S * FLOOR_LOOKS_HZ))
@@ -239,6 +243,20 @@ def _fill_filters(p: np.void, rate_hz: float, highpass_hz: float, acf: FloatArra
         p["bank_p2p"][k] = filter_.p2p
         p["bank_lasts"][k] = filter_.lasts_s * rate_hz
     return [filter_.bandwidth_hz for filter_ in filters]
+
+
+def _fill_forms(p: np.void, rate_hz: float, highpass_hz: float) -> None:
+    """Set the forms that an event is compared with."""
+    twitches, knocks, downs, buzzes = catalogue(rate_hz, highpass_hz)
+    p["form_window"], p["knock_window"] = len(twitches.taps), len(knocks.taps)
+    p["form_reach"] = math.ceil(FORM_REACH_S * rate_hz)
+    p["twitch_taps"][: len(twitches.taps)] = twitches.taps
+    p["twitch_in_use"][: len(twitches.taps)] = in_use(twitches)
+    p["twitch_lasts"] = twitches.lasts
+    p["knock_taps"][: len(knocks.taps)] = knocks.taps
+    p["down_taps"][: len(downs.taps)] = downs.taps
+    p["buzz_forms"] = buzzes.taps.shape[1] // 2
+    p["buzz_taps"][: len(buzzes.taps), : buzzes.taps.shape[1]] = buzzes.taps
 
 
 def _length(filter_: MatchedFilter) -> int:

@@ -28,12 +28,13 @@ ENDS_TP = 3.5
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A twitch: contraction time in s; resonance in Hz, its quality and the share of the movement that rings."""
+    """A twitch: contraction time in s; resonance in Hz, its quality and the share of the movement that rings; exponent."""
 
     tp_s: float
     resonance_hz: float = 20.0
     quality: float = 1.2
     ringing: float = 0.0
+    exponent: float = 3.0
 
     @property
     def lasts_s(self) -> float:
@@ -69,7 +70,8 @@ def waveform(shape: Shape, rate_hz: float) -> FloatArray:
     count = math.ceil(SPAN_S * FINE_HZ)
     t = np.arange(count) / FINE_HZ
     u = t / shape.tp_s
-    acceleration = (6.0 * u - 18.0 * u**2 + 9.0 * u**3) * np.exp(-3.0 * u)
+    n = shape.exponent
+    acceleration = n * u ** (n - 2.0) * (n - 1.0 - 2.0 * n * u + n * u**2) * np.exp(-n * u)
     if shape.ringing:
         omega = 2.0 * math.pi * shape.resonance_hz
         decay = omega / (2.0 * shape.quality)

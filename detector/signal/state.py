@@ -55,6 +55,12 @@ STRETCHES = 64
 MAX_LAGS = 64
 """Most onsets the bank is tried at."""
 
+FORM_TAPS, KNOCK_TAPS = 200, 30
+"""Most taps of a form that an event is compared with, and of that of a knock."""
+
+TWITCH_FORMS, KNOCK_FORMS, DOWN_FORMS, BUZZ_FORMS = 324, 208, 70, 320
+"""Most forms of a kind."""
+
 FLAT_ENERGY = 1e-14
 """Energy (0.1 µg squared) below which a sample is no noise but a constant: it says nothing of the noise floor."""
 
@@ -224,6 +230,16 @@ PARAMS = np.dtype(
         ("bank_gain", "f8", (BANK,)),  # variance over that of the gate's output, in white noise
         ("bank_p2p", "f8", (BANK,)),
         ("bank_lasts", "f8", (BANK,)),  # in samples
+        ("form_window", "i8"),  # samples that an event is compared with forms over, at most
+        ("form_reach", "i8"),  # and how many before and after its onset a form may begin
+        ("twitch_taps", "f4", (FORM_TAPS, TWITCH_FORMS)),
+        ("twitch_in_use", "i8", (FORM_TAPS,)),  # forms, the longest of which come first, that go on at a tap
+        ("twitch_lasts", "f8", (TWITCH_FORMS,)),  # in samples from the first tap
+        ("knock_window", "i8"),
+        ("knock_taps", "f4", (KNOCK_TAPS, KNOCK_FORMS)),
+        ("down_taps", "f4", (FORM_TAPS, 2 * DOWN_FORMS)),  # in sine, then in cosine
+        ("buzz_taps", "f4", (FORM_TAPS, 2 * BUZZ_FORMS)),
+        ("buzz_forms", "i8"),  # how many there are
         ("floor_step", "f8"),
         ("recent_step", "f8"),
         ("census_step", "f8"),

@@ -10,7 +10,9 @@ from detector.signal.bank import Match, correlate, scan
 from detector.signal.compiled import compiled
 from detector.signal.describe import describe
 from detector.signal.families import adopt, best_family, family_of, mature_families
-from detector.signal.kinds import LIMB_MIN_S, mean_frequency
+from detector.signal.forms.likeness import explain, fit_twitch
+from detector.signal.forms.trains import fit_train
+from detector.signal.kinds import LIMB_MIN_S, is_train
 from detector.signal.pulse.learn import fit_again
 from detector.signal.pulse.phases import is_uneven, phase_at, tail_at, unfound_cost
 from detector.signal.pulse.suspected import is_due_beat, is_early_beat, is_odd_beat, is_wary, note_event
@@ -18,16 +20,14 @@ from detector.signal.pulse.unrest import is_restless
 from detector.signal.state import GLITCH, HISTORY, LANES, LIMB_MOVEMENT, MOVEMENT, TAP, TRAIN, TWITCH
 from detector.signal.step import is_flicker
 
-KNOCK_LEFT, KNOCK_HZ = 1.5, 18.0
-"""What has so many times the energy that the best twitch explains, at so high a mean frequency, is a knock on the case;
-and what has so many times and is so slow is a limb or a bed that swings. Of 5,788 simulated twitches ten are taken for
-the one, none for the other; of knocks a third, of slow movements as short as a twitch nearly two thirds."""
-SLOW_LEFT, SLOW_HZ = 1.4, 6.0
+KNOCK, RING_DOWN, BUZZ = 0.985, 1.08, 1.1
+"""What so many times as much of is explained by a knock, by a ring-down or by a buzz as by a twitch is that."""
+MOST = 0.7
+"""A buzz explains so much of an event along its direction."""
+FEW, FEW_LEFT, ONE_WAY = 2, 0.06, 0.95
+"""So few twitches that leave so little and have so much of their energy along one axis are no ring-down and no buzz."""
 CLEAR = 2.0
-"""What is left over of an event with a lower score is mostly noise."""
-LATE, LATE_S = 0.5, 0.4
-"""Where so much as it explains follows within so much time, it is the first of a train."""
-
+"""What an event with a lower score is cannot be told from the noise about it."""
 
 class Allowed(NamedTuple):
     """What a twitch that is looked for may be made of."""
@@ -49,36 +49,29 @@ def onset_of_peak(state: Any, params: Any) -> int:
 
 
 @compiled
-def _energy(state: Any, first: int, last: int) -> float:
-    """Energy of the samples from `first` to ``last - 1``, less that of the noise."""
-    offset = HISTORY - state.origin
-    total = 0.0
-    for axis in range(3):
-        for i in range(first + offset, last + offset):
-            total += np.float64(state.moved[axis, i]) ** 2
-    return np.float64(total - state.run.noise * (last - first))
-
-
-@compiled
-def _name(state: Any, params: Any, at: int, k: int, explained: float, score: float, newest: int) -> int:
-    """Kind of an event of which a twitch of shape `k` that begins at `at` explains so much energy."""
+def _name(state: Any, params: Any, event: Any, at: int, newest: int) -> int:
+    """Kind of an event that begins at `at`, from what of it each kind of movement explains; sets its end."""
     run = state.run
+    twitch, end = fit_twitch(state, params, at, newest, event.direction)
+    if twitch > 0.0:
+        event.end = min(max(end, event.onset + 1.0), newest + 1.0)
     if run.marks & GLITCH:
         return TAP
-    if score < CLEAR:
+    if event.score < CLEAR or twitch == 0.0:
         return TWITCH
-    end = min(at + int(params.bank_lasts[k]), newest + 1)
-    late = min(end + int(LATE_S * params.rate_hz), newest + 1)
-    left = _energy(state, at, end) / explained
-    hz = mean_frequency(run, params.rate_hz)
-    if left > KNOCK_LEFT and hz > KNOCK_HZ:
+    explained = explain(state, params, at, newest, event.direction, twitch)
+    if explained.knock > KNOCK * twitch:
         return TAP
-    if phase_at(state, params, at) >= 0:  # what is left may be of a beat
-        return TWITCH
-    if left > SLOW_LEFT and 0.0 < hz < SLOW_HZ:
+    train = fit_train(state, params, min(at, run.first_busy), run.last_busy, newest)
+    if is_train(params, train):
+        return TRAIN
+    is_one_way = train.count <= FEW and train.left < FEW_LEFT and train.share > ONE_WAY
+    if explained.buzz > max(BUZZ * twitch, MOST * explained.whole, explained.ring_down) and not is_one_way:
+        return TAP
+    if explained.ring_down > RING_DOWN * twitch and not is_one_way:
         is_long = run.last_busy + 1 - run.first_busy >= LIMB_MIN_S * params.rate_hz
         return LIMB_MOVEMENT if is_long else MOVEMENT
-    return TRAIN if _energy(state, end, late) > LATE * explained else TWITCH
+    return TWITCH
 
 
 @compiled
@@ -125,10 +118,10 @@ def _output(state: Any, params: Any, at: int, k: int) -> tuple[float, float, flo
 
 
 @compiled
-def _name_and_bound(state: Any, params: Any, event: Any, at: int, k: int, explained: float, newest: int) -> None:
+def _name_and_bound(state: Any, params: Any, event: Any, at: int, newest: int) -> None:
     """Give an event its kind, and the bounds of what it is; see `_name`."""
     run = state.run
-    event.kind = _name(state, params, at, k, explained, event.score, newest)
+    event.kind = _name(state, params, event, at, newest)
     if event.kind != TAP and _is_of_movement(state, params, at, event.onset, event.end):
         event.kind = MOVEMENT
     elif event.kind in (LIMB_MOVEMENT, MOVEMENT):
@@ -183,7 +176,8 @@ def _judge(state: Any, params: Any, match: Match, allowed: Allowed, out: Any, fo
     event.marks = allowed.marks | run.marks
     event.family = -1
     event.score = score
-    _name_and_bound(state, params, event, at, k, size * size, newest)
+    event.direction[0], event.direction[1], event.direction[2] = x / size, y / size, z / size
+    _name_and_bound(state, params, event, at, newest)
     if event.kind == TWITCH and learns:
         event.family = adopt(state, params, at, shift, k, square, low, high, newest)
     elif event.kind == TWITCH:
@@ -192,6 +186,5 @@ def _judge(state: Any, params: Any, match: Match, allowed: Allowed, out: Any, fo
     event.peak_g = run.peak_g
     event.p2p_g = p2p_g
     event.dominant_hz = run.dominant_hz
-    event.direction[0], event.direction[1], event.direction[2] = x / size, y / size, z / size
     state.last_onset = at
     return found + 1

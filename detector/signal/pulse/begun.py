@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 
 from detector.signal.compiled import compiled
-from detector.signal.pulse.layout import BEATS
+from detector.signal.pulse.layout import BEATS, SPANS, STREAM_KEPT
 from detector.signal.pulse.stream import stream_place
 
-QUIET, INTERVALS = 0.4, 4
-"""Before a rhythm began, so many intervals in a row stay below so much of its beats."""
+SPAN_S = 2.0
+"""Length of a stretch that is quiet or is not: longer than the slowest heart's interval."""
+QUIET, STRETCHES = 0.4, 2
+"""Before a rhythm began, so many stretches in a row stay below so much of its beats."""
 LONGEST_S = 60.0
 """What goes on for longer may be a heart after all: a body can settle against its sensor without moving much."""
 AFTER = 2.5
@@ -19,13 +21,13 @@ AFTER = 2.5
 
 
 @compiled
-def began(pulse: Any, params: Any, calm: int, beats: Any, number: int, interval: float) -> bool:
+def began(pulse: Any, params: Any, same_from: int, beats: Any, number: int, interval: float) -> bool:
     """Whether a chain of beats is a rhythm that began out of quiet; it is remembered then.
 
     Parameters
     ----------
-    calm
-        Index in the stream from which on nothing larger moves.
+    same_from
+        Index in the stream from which on the sensor lay as it does now: a heart would have shown as it does now.
     beats, number, interval
         Indices in the stream of the chain's beats, how many there are, and their interval.
     """
@@ -36,7 +38,7 @@ def began(pulse: Any, params: Any, calm: int, beats: Any, number: int, interval:
             return False
         pulse.begun_to = max(pulse.begun_to, int(last + AFTER * interval))
         return True
-    first = _onset(pulse, calm, beats, number, interval)
+    first = _onset(pulse, params, same_from, beats, number, interval)
     if first < 0:
         return False
     pulse.begun_from, pulse.begun_to = first, int(last + AFTER * interval)
@@ -44,20 +46,32 @@ def began(pulse: Any, params: Any, calm: int, beats: Any, number: int, interval:
 
 
 @compiled
-def _onset(pulse: Any, calm: int, beats: Any, number: int, interval: float) -> int:
+def keep_spans(pulse: Any, params: Any) -> None:
+    """Remember the largest size in each stretch that is whole by now."""
+    length = int(SPAN_S * params.slow_hz)
+    while (pulse.spans + 1) * length <= pulse.count:
+        pulse.largest[pulse.spans % SPANS] = _largest(pulse, pulse.spans * length, (pulse.spans + 1) * length)
+        pulse.spans += 1
+
+
+@compiled
+def _onset(pulse: Any, params: Any, same_from: int, beats: Any, number: int, interval: float) -> int:
     """Index in the stream at which what a chain of beats is of began; -1 where it may have been there before."""
-    step = int(interval)
+    half = int(interval) // 2
+    oldest = pulse.count - STREAM_KEPT
     sizes = np.empty(min(number, BEATS))
     for i in range(len(sizes)):
-        sizes[i] = _largest(pulse, max(beats[number - 1 - i] - step // 2, calm), beats[number - 1 - i] + step // 2)
+        beat = beats[number - 1 - i]
+        sizes[i] = _largest(pulse, max(beat - half, oldest), beat + half)
     least = QUIET * np.sort(sizes)[len(sizes) // 2]
-    end = beats[number - 1] + step // 2
+    length = int(SPAN_S * params.slow_hz)
     quiet = 0
-    while end - step >= calm:
-        quiet = quiet + 1 if _largest(pulse, end - step, end) < least else 0
-        end -= step
-        if quiet == INTERVALS:
-            return int(end + INTERVALS * step)
+    span = pulse.spans - 1
+    while span > pulse.spans - SPANS and span * length >= same_from:
+        quiet = quiet + 1 if pulse.largest[span % SPANS] < least else 0
+        if quiet == STRETCHES:
+            return int((span + STRETCHES) * length)
+        span -= 1
     return -1
 
 

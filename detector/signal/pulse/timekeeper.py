@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from detector.signal.compiled import compiled
-from detector.signal.pulse.begun import began
+from detector.signal.pulse.begun import began, keep_spans
 from detector.signal.pulse.fitting import shift_to_mean
 from detector.signal.pulse.follow import (
     LIKE,
@@ -21,7 +21,7 @@ from detector.signal.pulse.follow import (
     refined,
     remember,
 )
-from detector.signal.pulse.layout import BEATS, STREAM_KEPT, TEMPLATE
+from detector.signal.pulse.layout import BEATS, TEMPLATE
 from detector.signal.pulse.learn import (
     begin_learning,
     begin_of,
@@ -76,6 +76,7 @@ def keep_time(state: Any, params: Any, out: Any, found: int) -> int:
     Called at every tick, when the gate has passed all that it may.
     """
     pulse = state.pulse
+    keep_spans(pulse, params)
     if pulse.disturbed > pulse.noticed:
         pulse.noticed = pulse.disturbed
         pulse.wait_from = state.sensed
@@ -173,7 +174,9 @@ def _look(state: Any, params: Any, out: Any, found: int) -> int:
         return found
     if _sways(state, sample_at(pulse, params, beats[0]), sample_at(pulse, params, beats[number - 1])):
         return found
-    if began(pulse, params, max(calm, pulse.count - STREAM_KEPT), beats, number, result[1]):
+    turned_to = pulse.begins_at + (pulse.turned - pulse.begins) // params.slow_factor
+    same_from = max(turned_to, pulse.begins_at)
+    if began(pulse, params, same_from, beats, number, result[1]):
         return found
     begin_following(state, params, template, mask, beats, number, result[1])
     forget_tail(pulse)

@@ -1,0 +1,161 @@
+"""Whether a movement is a train: one form of a twitch, again and again, always the same way round.
+
+The best positive sum of copies of one form is built up greedily (orthogonal matching pursuit, Y. Pati et al., Asilomar
+1993): the copy that explains most is added, and the sizes of all are fitted again. A limb that shakes swings both ways,
+which no such sum explains.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from detector.signal.compiled import compiled
+from detector.signal.describe import principal_axis
+from detector.signal.state import FORM_TAPS, HISTORY, TWITCH_FORMS
+
+EVERY = 9
+"""One form of so many is tried: they are ordered by length, and a train needs no finer ones."""
+MOST, MOST_S = 16, 3.5
+"""Most copies, and the longest movement that is looked at."""
+APART_S = 0.05
+"""Two copies closer than this would be one."""
+LEAST, LEAST_SHARE = 3.5, 0.02
+"""A copy stands so many times the noise's deviation high, and explains so much of the movement, at least."""
+SWEEPS = 3
+"""How often all sizes are fitted again after one was added."""
+LARGE = 0.3
+"""Copies smaller than this share of the largest mend the form, and are no twitches."""
+
+
+class Train(NamedTuple):
+    """The best train that a movement can be taken for."""
+
+    count: int
+    """Twitches in it."""
+    left: float
+    """Share of the energy along the main axis that it leaves."""
+    share: float
+    """Share of the movement's energy that lies along that axis."""
+    unevenness: float
+    """Coefficient of variation of the intervals."""
+
+
+@compiled
+def fit_train(state: Any, params: Any, first: int, last: int, newest: int) -> Train:
+    """Take the movement from the sample `first` to `last` for a train, as well as it goes.
+
+    Parameters
+    ----------
+    newest
+        Index of the last sample that may be looked at.
+    """
+    span = last + 1 - first
+    if span > MOST_S * params.rate_hz:
+        return Train(0, 1.0, 0.0, 0.0)
+    lead = params.near
+    start = max(first - lead, state.segment)
+    count = min(last + 2 * lead, newest) + 1 - start
+    place = HISTORY + start - state.origin
+    x, y, z = principal_axis(state.moved, place, place + count - 1)
+    along = np.zeros(count + FORM_TAPS)  # what comes after it is taken to be nothing
+    total = 0.0
+    for i in range(count):
+        vx, vy, vz = (
+            np.float64(state.moved[0, place + i]),
+            np.float64(state.moved[1, place + i]),
+            np.float64(state.moved[2, place + i]),
+        )
+        along[i] = x * vx + y * vy + z * vz
+        total += vx * vx + vy * vy + vz * vz
+    energy = 0.0
+    for i in range(count):
+        energy += along[i] * along[i]
+    variance = state.run.noise / 3.0
+    share = (energy - count * variance) / max(total - 3.0 * count * variance, energy * 1e-6)
+    best = Train(0, 1.0, share, 0.0)
+    for k in range(0, TWITCH_FORMS, EVERY):
+        for sign in (1.0, -1.0):
+            found, left, unevenness = _pursue(params, along, count, energy, variance, k, sign)
+            left = max(left - count * variance, 0.0) / max(energy - count * variance, energy * 1e-6)
+            if left < best.left:
+                best = Train(found, left, share, unevenness)
+    return best
+
+
+@compiled
+def _pursue(
+    params: Any, along: Any, count: int, energy: float, variance: float, k: int, sign: float
+) -> tuple[int, float, float]:
+    """Fit copies of one form; gives how many large ones there are, the energy left, and how uneven their intervals."""
+    length = 0
+    while length < params.form_window and params.twitch_in_use[length] > k:
+        length += 1
+    own = np.zeros(length)  # correlation of the form with itself
+    for lag in range(length):
+        for i in range(length - lag):
+            own[lag] += np.float64(params.twitch_taps[i, k]) * np.float64(params.twitch_taps[i + lag, k])
+    answer = np.empty(count)
+    for at in range(count):
+        v = 0.0
+        for i in range(length):
+            v += along[at + i] * np.float64(params.twitch_taps[i, k])
+        answer[at] = sign * v / np.sqrt(own[0])
+    places = np.zeros(MOST, np.int64)
+    sizes = np.zeros(MOST)
+    apart = max(int(APART_S * params.rate_hz), 1)
+    left = energy
+    found = 0
+    while found < MOST:
+        at, most = -1, max(LEAST * np.sqrt(variance), np.sqrt(LEAST_SHARE * energy))
+        for i in range(count):
+            if answer[i] > most and _is_free(places, found, i, apart):
+                at, most = i, answer[i]
+        if at < 0:
+            break
+        places[found] = at
+        found += 1
+        for _ in range(SWEEPS):
+            for j in range(found):
+                change = max(answer[places[j]], -sizes[j])
+                left += change * change - 2.0 * change * answer[places[j]]
+                sizes[j] += change
+                low, high = max(places[j] - length + 1, 0), min(places[j] + length, count)
+                for i in range(low, high):
+                    answer[i] -= change * own[abs(i - places[j])] / own[0]
+    large, unevenness = _intervals(places[:found], sizes[:found])
+    return large, left, unevenness
+
+
+@compiled
+def _is_free(places: Any, found: int, at: int, apart: int) -> bool:
+    """Whether no copy lies within `apart` samples of a place."""
+    for j in range(found):
+        if abs(places[j] - at) < apart:
+            return False
+    return True
+
+
+@compiled
+def _intervals(places: Any, sizes: Any) -> tuple[int, float]:
+    """How many copies are large, and the coefficient of variation of the times between these."""
+    large = 0
+    if len(sizes) == 0:
+        return large, 0.0
+    least = LARGE * sizes.max()
+    order = np.argsort(places)
+    before = 0
+    total = squares = 0.0
+    for j in order:
+        if sizes[j] >= least:
+            if large > 0:
+                step = np.float64(places[j] - before)
+                total += step
+                squares += step * step
+            before = places[j]
+            large += 1
+    if large < 3:
+        return large, 0.0
+    mean = total / (large - 1)
+    return large, np.float64(np.sqrt(max(squares / (large - 1) - mean * mean, 0.0)) / mean)
