@@ -209,8 +209,6 @@ def close(state: Any, params: Any, newest: int, marks: int, out: Any, found: int
     use_whitening_at(state, params, run.peak_at)
     if run.last_busy - run.trigger > params.unrest:
         state.pulse.disturbed = newest
-        if turn(state, params, newest) > TURN_G:
-            state.pulse.turned = newest
     before = found
     if run.tremor:
         if run.last_busy - run.rhythm_last <= params.patience:
@@ -254,7 +252,7 @@ def _finish(state: Any, params: Any, newest: int, marks: int, out: Any, found: i
     if kind == MOVEMENT and not is_slight:
         state.movement_end = run.last_busy
         if turn(state, params, newest) > TURN_G:
-            state.pulse.disturbed = state.pulse.turned = newest
+            state.pulse.disturbed = newest
     return found
 
 

@@ -62,5 +62,5 @@ def bridge(state: Any, params: Any, seconds: float, out: Any, found: int) -> int
     if not pulse.locked:
         state.calm_to = state.index
         pulse.wait_from = state.index
-        pulse.disturbed = pulse.noticed = pulse.turned = state.index
+        pulse.disturbed = pulse.noticed = state.index
     return found

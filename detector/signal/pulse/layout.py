@@ -46,6 +46,7 @@ def pulse_state(gates: int) -> np.dtype[np.void]:
             ("stir", "f8"),  # share of the latest vectors that are far above that
             ("spans", "i8"),  # whole stretches of it so far, and the largest size in each of the latest
             ("largest", "f4", (SPANS,)),
+            ("gravity", "f4", (SPANS, 3)),  # and how the sensor lay at its end
             ("loud_at", "i8"),  # place of the latest vector far above that: a movement
             ("likeness", "f4", (STREAM,)),  # correlation with the template of a beat that is there
             ("value", "f8", (STREAM,)),  # of the best chain of beats that ends there
@@ -58,7 +59,6 @@ def pulse_state(gates: int) -> np.dtype[np.void]:
             ("wait_from", "i8"),  # index of the sample from which on the gate waits for a beat to be found
             ("disturbed", "i8"),  # index of the sample at which the latest movement ended, or the stretch began
             ("noticed", "i8"),  # the same, once it has been taken account of
-            ("turned", "i8"),  # index of the latest movement after which the sensor lay differently
             ("event_at", "f8"),  # latest event that may be a beat, and the interval of those before it
             ("events_at", "f8", (OFTEN,)),  # the latest of them, and how many there were
             ("events", "i8"),

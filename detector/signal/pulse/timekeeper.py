@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from detector.signal.compiled import compiled
-from detector.signal.pulse.begun import began, keep_spans
+from detector.signal.pulse.begun import began, crowd_began, keep_spans
 from detector.signal.pulse.fitting import shift_to_mean
 from detector.signal.pulse.follow import (
     LIKE,
@@ -76,7 +76,7 @@ def keep_time(state: Any, params: Any, out: Any, found: int) -> int:
     Called at every tick, when the gate has passed all that it may.
     """
     pulse = state.pulse
-    keep_spans(pulse, params)
+    keep_spans(state, params)
     if pulse.disturbed > pulse.noticed:
         pulse.noticed = pulse.disturbed
         pulse.wait_from = state.sensed
@@ -158,6 +158,8 @@ def _look(state: Any, params: Any, out: Any, found: int) -> int:
         return found
     limit = clip_limit(pulse, pulse.count - long, pulse.count)
     pulse.crowded = is_crowded(pulse, params, pulse.count - long, pulse.count, limit)
+    if pulse.crowded and crowd_began(pulse, params, limit):
+        pulse.crowded = 0
     if not is_wanted:
         return found
     step_g = max(state.step_g[0], state.step_g[1], state.step_g[2])
@@ -174,9 +176,7 @@ def _look(state: Any, params: Any, out: Any, found: int) -> int:
         return found
     if _sways(state, sample_at(pulse, params, beats[0]), sample_at(pulse, params, beats[number - 1])):
         return found
-    turned_to = pulse.begins_at + (pulse.turned - pulse.begins) // params.slow_factor
-    same_from = max(turned_to, pulse.begins_at)
-    if began(pulse, params, same_from, beats, number, result[1]):
+    if began(pulse, params, beats, number, result[1]):
         return found
     begin_following(state, params, template, mask, beats, number, result[1])
     forget_tail(pulse)
