@@ -42,7 +42,7 @@ LATEST = 0.5
 
 @compiled
 def listen_for_beats(state: Any, params: Any, t: int) -> None:
-    """Look at the window that ends with the sample `t`, the newest: whether it begins a row of beats or goes on with one.
+    """Look whether the window that ends with the sample `t`, the newest, begins a row of beats or goes on with one.
 
     To be called at indices that do not depend on how many samples come at a time.
     """
@@ -123,7 +123,7 @@ def is_clonus(state: Any, params: Any, end: int) -> bool:
 
 @compiled
 def _beat(state: Any, params: Any, first: int, count: int, band: int) -> tuple[float, float, float]:
-    """Correlation of a window one beat on, the beat's frequency in Hz, and the window's rms; 0 where there is no beat."""
+    """Correlation of a window one beat on, its frequency in Hz, and the window's rms; 0 where there is no beat."""
     offset = HISTORY - state.origin + first
     x = np.empty((3, count))
     energy = np.zeros(count)

@@ -14,7 +14,7 @@ from detector.signal.kinds import JERK_G, TURN_G, limit_size, name_run, turn
 from detector.signal.pulse.phases import noise_at, use_whitening_at
 from detector.signal.state import GATES, HISTORY, LAGS, LIMB_MOVEMENT, MOVEMENT, NOTHING, TRAIN, TREMOR, TWITCH
 from detector.signal.stretches import LOOK_BACK, begin_run, end_tremor, hear, tell
-from detector.signal.sudden import OVER_S, look_at_start
+from detector.signal.sudden import START_S, look_at_start
 from detector.signal.twitches import find_twitches
 
 BUSY = 5.0
@@ -69,7 +69,7 @@ def follow(state: Any, params: Any, first: int, count: int, squares: Any, level:
             _describe(state, params, t)
         if t - run.added >= 2 * BATCH:
             _add_up(state, params, run.added + BATCH)
-        if run.started < 0 and t - run.first_busy >= OVER_S * params.rate_hz:
+        if run.started < 0 and t - run.first_busy >= START_S * params.rate_hz:
             look_at_start(state, params, t)
         if (t + 1) % params.beat_hop == 0:
             listen_for_beats(state, params, t)

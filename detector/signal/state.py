@@ -114,8 +114,8 @@ RUN = np.dtype(
         ("evidence", "f8"),  # sum over its windows of how far their correlation is beyond the least
         ("tremor", "i8"),  # 1: the stretch is long enough for a tremor, and the run begins with it
         ("rest", "i8"),  # 1: a tremor in this run has been told; what is left follows it
-        ("started", "i8"),  # `first_busy` that the next four are of: its beginning, see `sudden`
-        ("early", "f8", (2,)),  # energy of its first 0.3 and 0.4 s
+        ("started", "i8"),  # `first_busy` that the next three are of: its beginning, see `sudden`
+        ("early", "f8"),  # energy of its first 0.3 s
         ("early_hz", "f8"),  # mean frequency of its first 0.15 s
         ("unrest", "f8"),  # what was there before, over the largest of those samples
         ("beats", "i8"),  # windows in the latest row of beats so far; see `clonus`

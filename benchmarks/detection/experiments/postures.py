@@ -44,7 +44,7 @@ def at_changes() -> tuple[list[Event], float] | None:
 def _events(xyz: np.ndarray, second: np.ndarray) -> list[Event]:
     detector = Detector(RATE_HZ)
     found: list[Event] = []
-    cuts = np.flatnonzero(np.diff(second) > 0.1) + 1  # noqa: PLR2004 - five samples
+    cuts = np.flatnonzero(np.diff(second) > 0.1) + 1
     for first, last in zip([0, *cuts], [*cuts, len(xyz)], strict=True):
         if first:
             found += detector.gap(float(second[first] - second[first - 1]) - 1 / RATE_HZ)

@@ -40,19 +40,19 @@ def spasms(effort: Effort) -> Outcome:
             figures.append(Figure(f"F1 of {name}, {rate_hz:g} Hz", *_f1(pairs), target=at_least(F1)))
         every = here + away
         number = Counter(what for what, _, _ in every)
-        body = tuple(
-            (what, n, _share(every, what, 1), _share(every, what, 2)) for what, n in sorted(number.items())
-        )
+        body = tuple((what, n, _share(every, what, 1), _share(every, what, 2)) for what, n in sorted(number.items()))
         rows.append(Rows(f"{rate_hz:g} Hz", ("what it was", "how many", "called sudden", "clonus"), body))
     notes = [
         "sudden: spasms against moves of one's own (least jerk, 0.4-3 s) and movements at real changes of label",
-        "clonus: spasms that end in one against all else; beds, steps and trains may be sudden, and are not asked for that",
+        "clonus: spasms that have one against all else; whether beds, steps and trains are sudden is not asked",
         "the forms are made in another way than those that the weights were fitted to",
     ]
     if real is None:
         notes.append("without harth_thigh_back: its folder or pyarrow is missing, and the figures are too good")
     else:
-        notes.append(f"the real ones: {len(away)} movements in {real[1]:.1f} h of thighs and backs of two people, at 50 Hz")
+        notes.append(
+            f"the real ones: {len(away)} movements in {real[1]:.1f} h of thighs and backs of two people, at 50 Hz"
+        )
     return Outcome(
         name="spasms",
         title="sudden movements, and clonus",

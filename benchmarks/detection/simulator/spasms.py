@@ -1,6 +1,7 @@
 """Sudden limb movements with and without clonus, moves of one's own, and what may be taken for a clonus.
 
-All in mg over seconds from the onset. They are made in another way than those that the detector's weights were fitted to.
+All in mg over seconds from the onset. They are made in another way than those that the detector's weights were fitted
+to.
 """
 
 from __future__ import annotations
@@ -86,7 +87,9 @@ def spasm(rng: np.random.Generator, *, has_clonus: bool) -> Move:
     pull = -np.expm1(-((time_s / (rise_s / 1.19)) ** 2))
     pull *= np.clip((lasts_s - time_s) / ends_s, 0, 1) if held else np.exp(-4 * time_s / lasts_s)
     along, across = unit_vectors(rng, 2)
-    shaken = rng.uniform(0.02, 0.12) * _hum(rng, time_s, 7.0, 13.0) + rng.uniform(0.03, 0.2) * _hum(rng, time_s, 0.7, 4.0)
+    shaken = rng.uniform(0.02, 0.12) * _hum(rng, time_s, 7.0, 13.0) + rng.uniform(0.03, 0.2) * _hum(
+        rng, time_s, 0.7, 4.0
+    )
     mg = size_mg * (kick[:, None] * along + pull[:, None] * shaken)
     if rng.random() < 0.5:  # the limb lies differently until it is let go
         mg += _tilted(rng, moved * (pull / pull.max() if held else 1.0), min(0.05 * size_mg, rng.uniform(1.0, 30.0)))
@@ -101,7 +104,7 @@ def turn(rng: np.random.Generator) -> Move:
     time_s = _times(lasts_s)
     mg = np.zeros((len(time_s), 3))
     for part in range(int(rng.integers(1, max(2, min(6, 1 + int(lasts_s / 0.4)))))):
-        part_s = lasts_s if part == 0 and lasts_s < 0.8 else rng.uniform(0.4, max(0.41, min(1.6, lasts_s)))  # noqa: PLR2004
+        part_s = lasts_s if part == 0 and lasts_s < 0.8 else rng.uniform(0.4, max(0.41, min(1.6, lasts_s)))
         begin_s = 0.0 if part == 0 else rng.uniform(0.0, max(lasts_s - part_s, 0.0))
         u = np.clip((time_s - begin_s) / part_s, 0, 1)
         own = size_mg * rng.uniform(0.3, 1.0)
@@ -111,7 +114,7 @@ def turn(rng: np.random.Generator) -> Move:
             since = (time_s[at:] - time_s[at]) / rng.uniform(0.01, 0.04)
             slips[at:] += speed[at] * ((1 - since) * np.exp(-since))[:, None] * unit_vectors(rng, 1)[0]
         mg += own * (pull[:, None] * unit_vectors(rng, 1)[0] + rng.uniform(0.05, 0.3) * slips)
-        mg += _tilted(rng, way, rng.uniform(0.0, 30.0) * (rng.random() < 0.7))  # noqa: PLR2004
+        mg += _tilted(rng, way, rng.uniform(0.0, 30.0) * (rng.random() < 0.7))
     return Move("turn", lasts_s, mg)
 
 
@@ -131,7 +134,9 @@ def bed(rng: np.random.Generator) -> Move:
     time_s = _times(lasts_s)
     hz, phase = rng.uniform(2.0, 6.0) * rng.uniform(0.95, 1.05, 3), rng.uniform(0, 6.28, 3)
     fade = 0.01 ** (time_s / lasts_s) * -np.expm1(-time_s / 0.02)
-    return Move("bed", lasts_s, _log(rng, 10.0, 400.0) * fade[:, None] * np.sin(2 * np.pi * hz * time_s[:, None] + phase))
+    return Move(
+        "bed", lasts_s, _log(rng, 10.0, 400.0) * fade[:, None] * np.sin(2 * np.pi * hz * time_s[:, None] + phase)
+    )
 
 
 def steps(rng: np.random.Generator) -> Move:
