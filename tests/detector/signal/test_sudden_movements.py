@@ -1,4 +1,4 @@
-"""What begins suddenly is flagged, and so are beats that die out; slow moves, lasting tremor and the letting go are not."""
+"""What begins suddenly is flagged, and so are beats that die out; slow moves and lasting tremor are not."""
 
 from __future__ import annotations
 
