@@ -46,7 +46,8 @@ class Event:
     flags
         Words joined by ``|``: ``clipped`` (the sensor's range was too small), ``cut`` (a gap or the
         end of the recording cuts the event off), ``glitch`` (a single sample stands out), ``jerk`` (short, and too
-        large for one muscle under the skin), ``coincident`` (another sensor moved at the same time).
+        large for one muscle under the skin), ``sudden`` (it begins suddenly), ``clonus`` (beats of 5 to 8 Hz that die
+        out), ``coincident`` (another sensor moved at the same time).
     """
 
     onset_s: float

@@ -18,6 +18,7 @@ from benchmarks.detection.experiments.movements import movements
 from benchmarks.detection.experiments.outcome import Effort, Outcome
 from benchmarks.detection.experiments.pulse import pulse
 from benchmarks.detection.experiments.recordings import recordings
+from benchmarks.detection.experiments.spasms import spasms
 from benchmarks.detection.experiments.timing import timing
 from benchmarks.detection.experiments.whole import kinds, whole
 from benchmarks.header import RIVALS, print_header
@@ -30,6 +31,7 @@ EXPERIMENTS: dict[str, Callable[[Effort], Outcome]] = {
     "pulse": pulse,
     "movements": movements,
     "kinds": kinds,
+    "spasms": spasms,
     "intervals": intervals,
     "timing": timing,
     "hard": hard,

@@ -16,11 +16,18 @@ from detector.signal.compiled import is_cached, recordarray
 from detector.signal.confidence import Confidence, confidence, is_settled, settled_index
 from detector.signal.config import DetectorConfig
 from detector.signal.parameters import make_params, make_state, thinning
-from detector.signal.state import BEAT, CLIPPED, CUT, DETECTION, GLITCH, JERK, ROOM
+from detector.signal.state import BEAT, CLIPPED, CLONUS, CUT, DETECTION, GLITCH, JERK, ROOM, SUDDEN
 
 _KINDS: tuple[Kind, ...] = get_args(Kind)
-_FLAGS = ((CLIPPED, "clipped"), (CUT, "cut"), (GLITCH, "glitch"), (JERK, "jerk"))
-_WORDS = tuple("|".join(word for bit, word in _FLAGS if marks & bit) for marks in range(16))
+_FLAGS = (
+    (CLIPPED, "clipped"),
+    (CUT, "cut"),
+    (GLITCH, "glitch"),
+    (JERK, "jerk"),
+    (SUDDEN, "sudden"),
+    (CLONUS, "clonus"),
+)
+_WORDS = tuple("|".join(word for bit, word in _FLAGS if marks & bit) for marks in range(64))
 DELAY_S = 0.75
 """The longest time between an event's end and its being returned: half a second of quiet ends a limb movement, and the
 filters answer a quarter of a second late. Twitches take 0.3 s; the pulse, reported by the stretch, longer."""

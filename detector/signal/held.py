@@ -14,7 +14,7 @@ import numpy as np
 
 from detector.signal.compiled import compiled
 from detector.signal.kinds import LIMB_MAX_S, LIMB_MIN_S, distance, posture_after
-from detector.signal.state import BEAT, HELD, LIMB_MOVEMENT, MOVEMENT, TRAIN, TWITCH
+from detector.signal.state import BEAT, HELD, LIMB_MOVEMENT, MOVEMENT, SUDDEN, TRAIN, TWITCH
 
 LEAST_G, MOST_G = 0.008, 0.3
 """Gravity changes by so much, half a degree to eighteen: less is breath and noise, and after more a limb lies anew."""
@@ -150,7 +150,7 @@ def _join(state: Any, params: Any, out: Any, first: int, found: int) -> int:
     for i in range(first, found):
         event = out[i]
         joined.end = max(joined.end, event.end)
-        joined.marks |= event.marks
+        joined.marks |= event.marks & ~SUDDEN  # letting go is sudden, too
         joined.score = max(joined.score, event.score)
         joined.snr = max(joined.snr, event.snr)
         joined.peak_g = max(joined.peak_g, event.peak_g)

@@ -72,6 +72,8 @@ SHADE_S = 0.35
 """How long the gate's filters may ring on after a run, and a little more: the long one lasts 0.28 s."""
 POSTURE_S = 0.2
 """Gravity before and after a movement is a mean over so much."""
+BEAT_HOP_S = 0.1
+"""Beats of a clonus, five a second or more, are looked for so often."""
 WINDOW_S, HOP_S = 1.25, 0.25
 """A rhythm is looked for in so long a window, so often: a drifting one still agrees with itself."""
 TREMOR_MIN_S = 1.5
@@ -196,6 +198,7 @@ def _set_tremor(p: np.void, rate_hz: float) -> None:
     """Set what tremor is looked for with."""
     factor = int(p["factor"][1])
     p["window"] = round(WINDOW_S * rate_hz / factor)
+    p["beat_hop"] = round(BEAT_HOP_S * rate_hz)
     p["hop"] = factor * round(HOP_S * rate_hz / factor)
     p["tremor_min"] = math.ceil(rate_hz * TREMOR_MIN_S)
     p["patience"] = math.ceil(rate_hz * PATIENCE_S)
@@ -281,6 +284,7 @@ def make_state(params: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
     array[0]["pulse"]["lost"] = -(1 << 60)
     array[0]["pulse"]["events_at"] = -1e18
     array[0]["settling"] = 2
+    array[0]["run"]["clonus_at"] = -1
     array[0]["shade_end"] = -(1 << 60)
     array[0]["movement_end"] = -(1 << 60)
     array[0]["limb_end"] = -(1 << 60)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from detector.signal.clonus import listen_for_beats
 from detector.signal.compiled import compiled
 from detector.signal.describe import describe
 from detector.signal.held import hold, queue
@@ -13,6 +14,7 @@ from detector.signal.kinds import JERK_G, TURN_G, limit_size, name_run, turn
 from detector.signal.pulse.phases import noise_at, use_whitening_at
 from detector.signal.state import GATES, HISTORY, LAGS, LIMB_MOVEMENT, MOVEMENT, NOTHING, TRAIN, TREMOR, TWITCH
 from detector.signal.stretches import LOOK_BACK, begin_run, end_tremor, hear, tell
+from detector.signal.sudden import START_S, look_at_start
 from detector.signal.twitches import find_twitches
 
 BUSY = 5.0
@@ -67,6 +69,10 @@ def follow(state: Any, params: Any, first: int, count: int, squares: Any, level:
             _describe(state, params, t)
         if t - run.added >= 2 * BATCH:
             _add_up(state, params, run.added + BATCH)
+        if run.started < 0 and t - run.first_busy >= START_S * params.rate_hz:
+            look_at_start(state, params, t)
+        if (t + 1) % params.beat_hop == 0:
+            listen_for_beats(state, params, t)
         if (t + 1) % params.hop == 0:
             before = found
             found = queue(state, out, before, hear(state, params, t, t, out, found))
@@ -94,7 +100,8 @@ def _open(state: Any, params: Any, t: int, out: Any, found: int) -> int:
     state.active = 1
     run.trigger = run.last_over = t
     run.noise = noise_at(state, params, t)
-    run.rhythmic = run.tremor = run.rest = 0
+    run.rhythmic = run.tremor = run.rest = run.beats = 0
+    run.clonus_at = -1
     run.rhythm_first = run.rhythm_last = t
     run.rhythm_hz = run.rhythm_sum = run.evidence = 0.0
     offset = HISTORY - state.origin
@@ -123,6 +130,7 @@ def _open(state: Any, params: Any, t: int, out: Any, found: int) -> int:
     if is_first and onset <= earliest + params.release:
         onset = state.segment
     begin_run(state, params, onset, t)
+    run.beats_from = onset
     run.energy = energy
     run.energy_at = strongest
     run.last_busy = max(strongest, onset)

@@ -64,7 +64,7 @@ TWITCH_FORMS, KNOCK_FORMS, DOWN_FORMS, BUZZ_FORMS = 324, 208, 70, 320
 FLAT_ENERGY = 1e-14
 """Energy (0.1 µg squared) below which a sample is no noise but a constant: it says nothing of the noise floor."""
 
-CLIPPED, CUT, GLITCH, JERK = 1, 2, 4, 8
+CLIPPED, CUT, GLITCH, JERK, SUDDEN, CLONUS = 1, 2, 4, 8, 16, 32
 """Flags of a detection."""
 
 NOTHING, TWITCH, TRAIN, LIMB_MOVEMENT, MOVEMENT, TREMOR, PULSE, TAP, BEAT = range(-1, 8)
@@ -120,6 +120,22 @@ RUN = np.dtype(
         ("evidence", "f8"),  # sum over its windows of how far their correlation is beyond the least
         ("tremor", "i8"),  # 1: the stretch is long enough for a tremor, and the run begins with it
         ("rest", "i8"),  # 1: a tremor in this run has been told; what is left follows it
+        ("started", "i8"),  # `first_busy` that the next three are of: its beginning, see `sudden`
+        ("early", "f8"),  # energy of its first 0.3 s
+        ("early_hz", "f8"),  # mean frequency of its first 0.15 s
+        ("unrest", "f8"),  # what was there before, over the largest of those samples
+        ("beats", "i8"),  # windows in the latest row of beats so far; see `clonus`
+        ("beats_from", "i8"),  # index from which on windows are looked at
+        ("beats_first", "i8"),  # first and last index of the row
+        ("beats_last", "i8"),
+        ("beats_hz", "f8"),  # frequency of its latest window; sums of the frequencies and of the correlations
+        ("beats_hz_sum", "f8"),
+        ("beats_agree", "f8"),
+        ("beats_loudest", "f8"),  # logarithm of the size of its loudest window, and the index at which that ends
+        ("beats_loudest_at", "i8"),
+        ("beats_fallen", "f8"),  # that of its latest over it
+        ("beats_sums", "f8", (6,)),  # 1 t l tt tl ll of time and logarithm of the size since then
+        ("clonus_at", "i8"),  # middle of the latest row that died out as a clonus does; -1 where there is none
     ]
 )
 
@@ -265,6 +281,7 @@ PARAMS = np.dtype(
         ("posture", "i8"),  # samples that make up a mean of gravity
         ("window", "i8"),  # samples of the long filter's stream that are looked at for a rhythm at a time
         ("hop", "i8"),  # samples between such looks
+        ("beat_hop", "i8"),  # samples between looks for the beats of a clonus
         ("tremor_min", "i8"),  # shortest tremor
         ("patience", "i8"),  # samples without a rhythm that end a tremor; a shorter movement before it belongs to it
         ("piece", "i8"),  # a tremor this long is told while it goes on

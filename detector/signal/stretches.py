@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from detector.signal.clonus import is_clonus
 from detector.signal.compiled import compiled
 from detector.signal.describe import describe
 from detector.signal.rhythm import BEGINS, GOES_ON, rhythm
-from detector.signal.state import HISTORY, LAGS, MOVEMENT, TREMOR
+from detector.signal.state import CLONUS, HISTORY, LAGS, LIMB_MOVEMENT, MOVEMENT, SUDDEN, TREMOR
+from detector.signal.sudden import is_sudden
 
 DRIFT = 1.3
 """From window to window a tremor's frequency changes by no larger factor."""
@@ -42,7 +44,7 @@ def begin_run(state: Any, params: Any, first: int, t: int) -> None:
     run.added = max(first, oldest)
     run.energy_at = t
     run.peak_level = run.energy = 0.0
-    run.described = -1
+    run.described = run.started = -1
     before = max(first - params.posture, state.segment, oldest)
     for axis in range(3):
         total = 0.0
@@ -200,6 +202,10 @@ def tell(state: Any, params: Any, kind: int, end: int, marks: int, out: Any, fou
     event.end = end
     event.kind = kind
     event.marks = marks | run.marks
+    if is_clonus(state, params, end):
+        event.marks |= CLONUS
+    if (kind in (LIMB_MOVEMENT, MOVEMENT) or event.marks & CLONUS) and is_sudden(state, params):
+        event.marks |= SUDDEN
     event.family = -1
     event.score = max(run.peak_level / params.threshold[0], 1.0)
     event.snr = max(run.peak_level, 1.0)

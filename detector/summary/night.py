@@ -41,6 +41,9 @@ LONGEST = 5
 
 _HOUR_S = 3600
 
+MOVEMENTS = ("limb_movement", "movement")
+"""Kinds of event that may be sudden limb movements."""
+
 
 @dataclass(frozen=True, slots=True)
 class SensorSummary:
@@ -77,6 +80,8 @@ class SensorSummary:
         of all per recorded hour in which it was worn. None without such an hour.
     series
         The same with its interval, and the runs of events; None without samples.
+    sudden_count, clonus_count
+        Limb movements and other movements that began suddenly, and events with the dying beats of a clonus; while worn.
     battery_first, battery_last
         In percent, where known.
     """
@@ -99,6 +104,8 @@ class SensorSummary:
     twitch_count: int
     twitches_per_hour: float | None
     series: SensorSeries | None
+    sudden_count: int
+    clonus_count: int
     battery_first: float | None
     battery_last: float | None
 
@@ -246,6 +253,8 @@ def _summarise(night: Night) -> NightSummary:
                 twitch_count=int(is_twitch.sum()),
                 twitches_per_hour=_per_hour(int((is_twitch & counts).sum()), rate_s),
                 series=series_of_sensor(events, spans, worn_s, measured=Measured(counting, rate_s, parts)),
+                sudden_count=sum(event.kind in MOVEMENTS and _has(event, "sudden") for event in events),
+                clonus_count=sum(_has(event, "clonus") for event in events),
                 battery_first=battery[0] if battery else None,
                 battery_last=battery[-1] if battery else None,
             )
@@ -309,6 +318,10 @@ def _pairs(seen: list[_Seen]) -> Iterator[PairSeries]:
             (other.start_ns - one.start_ns) / NS,
             are_legs={one.leg, other.leg} == {"left", "right"},
         )
+
+
+def _has(event: Event, flag: str) -> bool:
+    return flag in event.flags.split("|")
 
 
 def _per_hour(count: int, recorded_s: float) -> float | None:

@@ -124,6 +124,7 @@ def _describe_sensor(sensor: SensorSummary, clock: Clock) -> list[str]:
     lines = [f"  {sensor.name} ({model}), {rate}: {span(sensor.recorded_s)} recorded"]
     if sensor.series is not None:
         lines += [f"    {words}" for words in _describe_series(sensor, sensor.series, clock)]
+        lines += [f"    {words}" for words in _describe_sudden(sensor)]
         lines.insert(2, f"    {_describe_measurable(sensor.measurable)}")
     if sensor.gap_count:
         lines.append(f"    missing: {span(sensor.gap_s)} in {sensor.gap_count} gap{'s'[: sensor.gap_count != 1]}")
@@ -153,6 +154,14 @@ def _describe_measurable(measurable: Measurable | None) -> str:
     left_out = measurable.twitches_left_out
     more = f"; {left_out} twitch{'es'[: 2 * (left_out != 1)]} found in the rest not counted" if left_out else ""
     return f"twitches could be measured in {span(measurable.measurable_s)} of {span(measurable.worn_s)}{rest}{more}"
+
+
+def _describe_sudden(sensor: SensorSummary) -> Iterator[str]:
+    """Say how many movements began suddenly, and how many runs of dying beats there were."""
+    if sensor.sudden_count:
+        yield f"sudden limb movements: {sensor.sudden_count}"
+    if sensor.clonus_count:
+        yield f"runs of clonus (5 to 8 beats a second that die out): {sensor.clonus_count}"
 
 
 def _describe_wear(sensor: SensorSummary, clock: Clock) -> Iterator[str]:

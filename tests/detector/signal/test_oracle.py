@@ -26,6 +26,8 @@ def test_plain_python_is_the_oracle(make_signal, tmp_path):
     xyz[2000, 0] += 1.0
     xyz[2500:2700, 2] += np.sin(np.arange(200) / 3).astype(np.float32)
     xyz[3100:3110] = 2.0
+    beats = np.arange(250) / 100
+    xyz[3180:3430, 1] += (0.1 * np.exp(-beats / 0.8) * np.sin(12 * np.pi * beats)).astype(np.float32)
     np.save(tmp_path / "xyz.npy", xyz)
     printed = [
         subprocess.run(
@@ -38,4 +40,5 @@ def test_plain_python_is_the_oracle(make_signal, tmp_path):
         for disable in ("0", "1")
     ]
     assert printed[0].count("Event(") > 8
+    assert "clonus" in printed[0]
     assert printed[0] == printed[1]
