@@ -11,6 +11,7 @@ import click
 from benchmarks.detection import show
 from benchmarks.detection.experiments.amplitude import limit
 from benchmarks.detection.experiments.calibration import calibration
+from benchmarks.detection.experiments.counted.clocks import clocks
 from benchmarks.detection.experiments.families import families
 from benchmarks.detection.experiments.hard import hard
 from benchmarks.detection.experiments.intervals import intervals
@@ -31,6 +32,7 @@ EXPERIMENTS: dict[str, Callable[[Effort], Outcome]] = {
     "movements": movements,
     "kinds": kinds,
     "intervals": intervals,
+    "clocks": clocks,
     "timing": timing,
     "hard": hard,
     "families": families,
