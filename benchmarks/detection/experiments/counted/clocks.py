@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from benchmarks.detection.experiments.counted.shares import share
+from benchmarks.bodies.figures import share
 from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, at_most
 from benchmarks.detection.experiments.rates import poisson_interval
 from benchmarks.detection.simulator.draws import Array, stream
