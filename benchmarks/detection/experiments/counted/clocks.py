@@ -101,20 +101,19 @@ def clocks(effort: Effort) -> Outcome:
 
 
 def _ways() -> list[tuple[str, list[Ahead]]]:
-    ways: list[tuple[str, list[Ahead]]] = [
-        (
-            f"{ms:g} ms apart",
-            [lambda _, s=sign * ms / 1e3: s for sign in ((1, -1) if ms else (1,))],  # type: ignore[misc]
-        )
-        for ms in OFFSETS_MS
+    steady = [
+        (f"{ms:g} ms apart", [_ahead(sign * ms / 1e3, 0.0) for sign in ((1, -1) if ms else (1,))]) for ms in OFFSETS_MS
     ]
-    return ways + [
-        (
-            f"100 ms apart, drifting by {ms:g} ms in the night",
-            [lambda at_s, d=sign * ms / 1e3: 0.1 + d * at_s / (3600 * HOURS) for sign in (1, -1)],  # type: ignore[misc]
-        )
+    drifting = [
+        (f"100 ms apart, drifting by {ms:g} ms in the night", [_ahead(0.1, sign * ms / 1e3) for sign in (1, -1)])
         for ms in DRIFTS_MS
     ]
+    return steady + drifting
+
+
+def _ahead(begins_s: float, drift_s: float) -> Ahead:
+    """What the right one's clock is ahead at a time of the night, in s."""
+    return lambda at_s: begins_s + drift_s * at_s / (3600 * HOURS)
 
 
 def _shaken(rates_hz: tuple[float, float], per_hour: float, number: int) -> Shaken:
@@ -123,15 +122,18 @@ def _shaken(rates_hz: tuple[float, float], per_hour: float, number: int) -> Shak
     seconds = 3600.0 * HOURS
     count = round(SHOCKS_PER_HOUR * HOURS)
     shocks_s = 10.0 + np.sort(4.0 * rng.permutation(int(seconds / 4) - 5)[:count])
-    own = [np.sort(rng.uniform(5.0, seconds - 5.0, round(per_hour * HOURS))) for _ in _SIDES]  # they meet by chance
+    own_s = [np.sort(rng.uniform(5.0, seconds - 5.0, round(per_hour * HOURS))) for _ in _SIDES]  # they meet by chance
     peak_g, swing_hz, decay_s = (
         log_uniform(rng, 0.012, 0.12, count),
         rng.uniform(2.5, 10, count),
         rng.uniform(0.1, 0.8, count),
     )
-    arrivals = ((1.0, 0.0), (log_uniform(rng, 0.25, 1.0, count), rng.uniform(0, _TRAVEL_S, count)))
+    arrivals = (
+        (np.ones(count), np.zeros(count)),
+        (log_uniform(rng, 0.25, 1.0, count), rng.uniform(0, _TRAVEL_S, count)),
+    )
     events = {}
-    for side, rate_hz, at_s, (gain, late_s) in zip(_SIDES, rates_hz, own, arrivals, strict=True):
+    for side, rate_hz, at_s, (gain, late_s) in zip(_SIDES, rates_hz, own_s, arrivals, strict=True):
         xyz = _NOISE_G * np.sqrt(rate_hz / 2) * rng.standard_normal((int(seconds * rate_hz), 3)) + [0.0, 0.0, 1.0]
         onset_s = shocks_s + late_s + rng.uniform(-_CLOCK_S, _CLOCK_S, count)
         own_hz = swing_hz * rng.uniform(0.8, 1.25, count)  # each place of the body swings its own way
@@ -144,7 +146,7 @@ def _shaken(rates_hz: tuple[float, float], per_hour: float, number: int) -> Shak
             xyz[part] += 0.02 * acceleration(since_s, np.array(0.06))[:, None] * direction
         found = detect((np.rint(1000 * xyz) * 1e-3).astype(np.float32), rate_hz, DetectorConfig(resolution_mg=1.0))
         events[side] = [_dated(replace(event, sensor=side), 0.0) for event in found]
-    return Shaken(events, shocks_s, dict(zip(_SIDES, own, strict=True)))
+    return Shaken(events, shocks_s, dict(zip(_SIDES, own_s, strict=True)))
 
 
 def _after(onset_s: float, lasts_s: float, rate_hz: float) -> tuple[slice, Array]:
@@ -190,7 +192,7 @@ def _twitches(events: Sequence[Event]) -> bool:
 def _lost_row(per_hour: float, nights: Sequence[Shaken]) -> tuple[Figure, tuple[Cell, ...]]:
     lost, true, expected = 0, 0, 0.0
     for night in nights:
-        told = _told(night, lambda _: 0.15)
+        told = _told(night, _ahead(0.15, 0.0))
         for side in _SIDES:
             own_s = night.own_s[side]
             apart_s = np.abs(own_s[:, None] - night.shocks_s).min(axis=1)  # a shock on top of it is another matter

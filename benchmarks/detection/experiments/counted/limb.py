@@ -17,6 +17,15 @@ def still(rng: np.random.Generator, seconds: float, rate_hz: float) -> Array:
     return np.asarray(NOISE_G * np.sqrt(rate_hz / 2) * rng.standard_normal((round(seconds * rate_hz), 3)))
 
 
+def breath(rng: np.random.Generator, seconds: float, rate_hz: float, size_mg: float) -> Array:
+    """The sway of 12 to 18 breaths a minute, of a size in mg peak to peak, in g; shape ``(samples, 3)``."""
+    time_s = np.arange(round(seconds * rate_hz)) / rate_hz
+    knots_s = np.arange(0, seconds + 20, 10.0)
+    breath_hz = np.interp(time_s, knots_s, rng.uniform(0.2, 0.3, len(knots_s)))
+    sway = np.sin(2 * np.pi * np.cumsum(breath_hz) / rate_hz)
+    return np.asarray(5e-4 * size_mg * sway[:, None] * unit_vectors(rng, 1)[0])
+
+
 def moved(
     rng: np.random.Generator, seconds: float, rate_hz: float, moves: list[tuple[float, float, float, float]]
 ) -> Array:
@@ -48,4 +57,4 @@ def moved(
     arm_m = rng.uniform(0.08, 0.2)
     felt = np.stack([np.sin(angle) + arm_m * turn / STANDARD_GRAVITY, np.zeros(len(angle)), np.cos(angle)], axis=1)
     axes, _ = np.linalg.qr(unit_vectors(rng, 3))
-    return still(rng, seconds, rate_hz) + felt @ axes
+    return np.asarray(still(rng, seconds, rate_hz) + felt @ axes)

@@ -6,7 +6,9 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from benchmarks.detection.simulator.draws import Array
+import numpy as np
+import numpy.typing as npt
+
 from detector.events import Event
 from detector.night import Night, NightLog, Sensor
 from detector.signal import DetectorConfig
@@ -14,11 +16,12 @@ from detector.summary import NightSummary, summarise
 from detector.watch import made_by, replay
 from firmware_bridge.samples import NS, Samples
 
+Xyz = npt.NDArray[np.float32]
 START_NS = 1_800_000_000 * NS
 _PIECE_S = 10.0
 
 
-def summed_up(sensors: Mapping[str, tuple[Array, float, str | None]]) -> tuple[NightSummary, list[Event]]:
+def summed_up(sensors: Mapping[str, tuple[Xyz, float, str | None]]) -> tuple[NightSummary, list[Event]]:
     """Detect, store and sum up.
 
     Parameters
@@ -43,7 +46,7 @@ def summed_up(sensors: Mapping[str, tuple[Array, float, str | None]]) -> tuple[N
             return summarise(night), events
 
 
-def _stream(sensors: Mapping[str, tuple[Array, float, str | None]]) -> Iterator[Samples]:
+def _stream(sensors: Mapping[str, tuple[Xyz, float, str | None]]) -> Iterator[Samples]:
     pieces = [
         Samples(START_NS + round(at / rate_hz * NS), rate_hz, xyz[at : at + round(_PIECE_S * rate_hz)], name)
         for name, (xyz, rate_hz, _) in sensors.items()
