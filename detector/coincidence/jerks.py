@@ -46,15 +46,6 @@ class Jerks:
         """Onset and kind of those that begin from one time on and before another."""
         return self._keys[bisect.bisect_left(self._keys, (first_us,)) : bisect.bisect_left(self._keys, (before_us,))]
 
-    def nearest(self, us: int) -> tuple[int, str] | None:
-        """Onset and kind of that which begins nearest to a time, the earlier of two; None where there is none."""
-        at = bisect.bisect_left(self._keys, (us,))
-        around = [self._keys[k] for k in (at - 1, at) if 0 <= k < len(self._keys)]
-        if not around:
-            return None
-        best_us, _ = min(around, key=lambda key: abs(key[0] - us))
-        return self._keys[bisect.bisect_left(self._keys, (best_us,))]
-
     def forget_before(self, us: int) -> None:
         """Forget those that begin before a time."""
         count = bisect.bisect_left(self._keys, (us,))

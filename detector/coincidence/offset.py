@@ -1,9 +1,9 @@
 """How far the clocks of two sensors are apart, by what both of them saw.
 
-**What counts.** Two events, one of each sensor, that begin within `RANGE_S` of each other, each the nearest to the
-other. Two limb movements do not count: the legs follow one another, too, and always at the same distance. Two
-independent sensors meet at all distances alike; what shook both crowds at the offset of their clocks, within some
-40 ms to either side.
+**What counts.** Two events, one of each sensor, that begin within `RANGE_S` of each other, and nothing else within
+`ALONE_S`: in a walk the trunk follows the thigh at each step, by 80 ms or so. Two limb movements do not count either,
+as the legs follow one another, too, and always at the same distance. Two independent sensors meet at all distances
+alike; what shook both crowds at the offset of their clocks, within some 40 ms to either side.
 
 **When it is believed.** Where so many of the latest pairs lie within `CROWD_S` of each other that pairs at all
 distances would hardly do so (a union bound over the crowd's first member, then the binomial tail). The latest 12 are
@@ -32,6 +32,9 @@ from detector.events import Event
 RANGE_S = 0.25
 """Onsets of one shock are looked for so far apart."""
 
+ALONE_S = 2.0
+"""A shock that counts has so much time to itself, before and after."""
+
 MOST_S = 0.2
 """Largest offset that is believed; beyond it a part of the crowd lies out of range."""
 
@@ -41,7 +44,7 @@ CROWD_S = 0.06
 ERROR, HINT_ERROR = 2e-4, 0.05
 """How often pairs at all distances would crowd by chance, for each number of pairs that is looked at; while few."""
 
-LAG_S = 20.0
+LAG_S = 25.0
 """A pair counts from so long after it: by then both detectors have told all there was."""
 
 MEMORY_S = 4 * 3600.0
@@ -52,6 +55,7 @@ _SIZES = (12, 16, 24, 32, 48, 64, 96)
 """Numbers of latest pairs that are looked at; while there are fewer, all, from `_LEAST` on."""
 
 _RANGE_US = round(RANGE_S * SECOND_US)
+_ALONE_US = round(ALONE_S * SECOND_US)
 _MOST_US = round(MOST_S * SECOND_US)
 _CROWD_US = round(CROWD_S * SECOND_US)
 _LAG_US = round(LAG_S * SECOND_US)
@@ -81,16 +85,17 @@ class Offset:
 
     def advance(self, known_us: int) -> None:
         """Take the pairs that are certain where both sensors' events that begin before a time are known."""
-        until_us = known_us - 2 * _RANGE_US
+        until_us = known_us - _RANGE_US - _ALONE_US
         if until_us <= self._done_us:
             return
         for us, kind in self._one.between(self._done_us, until_us):
-            near = self._other.nearest(us)
-            if near is None or abs(near[0] - us) > _RANGE_US or kind == near[1] == "limb_movement":
+            around_us = us - _ALONE_US, us + _ALONE_US + 1
+            others = self._other.between(*around_us)
+            if len(others) != 1 or len(self._one.between(*around_us)) != 1:
                 continue
-            back = self._one.nearest(near[0])
-            if back is not None and back == (us, kind):
-                self._take(us, near[0] - us)
+            (other_us, other_kind) = others[0]
+            if abs(other_us - us) <= _RANGE_US and not kind == other_kind == "limb_movement":
+                self._take(us, other_us - us)
         self._done_us = until_us
 
     def at(self, us: int) -> int:

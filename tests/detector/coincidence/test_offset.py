@@ -137,6 +137,20 @@ def test_legs_that_follow_each_other_set_no_clock():
     assert count_twitches(told) <= 0.02 * len(left)
 
 
+def test_steps_set_no_clock():
+    """In a walk, which here is two steps a second, the trunk moves 80 ms after the thigh."""
+    steps = [make_event(0.5 * k, "tap") for k in range(1000)]
+    later = [make_event(0.5 * k + 0.08, "tap", sensor="right") for k in range(1000)]
+    shocks = [make_event(600.0 + 30 * k) for k in range(10)]
+    told = coincidence(
+        {
+            "left": steps + shocks,
+            "right": later + [make_event(event.onset_s - 0.05, sensor="right") for event in shocks],
+        }
+    )
+    assert count_twitches(told) == 0
+
+
 def test_before_three_were_shared_clocks_are_taken_to_agree():
     left = [make_event(30.0 * k) for k in range(1, 9)]
     right = [make_event(30.0 * k + 0.15, sensor="right") for k in range(1, 9)]

@@ -22,6 +22,7 @@ SEED = 91_508
 HOURS = 8.0
 RATES_HZ = ((52.0, 100.0), (52.0, 52.0), (100.0, 100.0))
 SHOCKS_PER_HOUR = 20.0
+FEW_PER_HOUR = 5.0
 TWITCHES_PER_HOUR = (2.0, 20.0, 60.0)
 OFFSETS_MS = (0.0, 50.0, 80.0, 100.0, 150.0)
 DRIFTS_MS = (10.0, 50.0)
@@ -60,7 +61,12 @@ class Shaken:
 def clocks(effort: Effort) -> Outcome:
     """Share of shocks that stay twitches at each offset, and true twitches lost, with 2 to 60 an hour under each."""
     nights = round(effort.scaled(1, 8))
-    asked = [(rates, per_hour, n) for rates in RATES_HZ for per_hour in TWITCHES_PER_HOUR for n in range(nights)]
+    asked = [
+        (rates, per_hour, SHOCKS_PER_HOUR, n)
+        for rates in RATES_HZ
+        for per_hour in TWITCHES_PER_HOUR
+        for n in range(nights)
+    ]
     with ThreadPoolExecutor() as pool:
         made = list(pool.map(lambda one: _shaken(*one), asked))
     hours = HOURS * len(made)
@@ -71,6 +77,15 @@ def clocks(effort: Effort) -> Outcome:
         figures.append(share(f"shocks that stay twitches, {name}", remain, seen, at_most(REMAIN)))
         row: tuple[Cell, ...] = (name, hours * len(ahead), seen, remain / seen, late_remain / max(late_seen, 1))
         body.append(row)
+    with ThreadPoolExecutor() as pool:
+        few = list(pool.map(lambda one: _shaken(one[0], one[1], FEW_PER_HOUR, nights + one[3]), asked))
+    ways = [_ahead(sign * OFFSETS_MS[-1] / 1e3, 0.0) for sign in (1, -1)]
+    remain, seen, late_remain, late_seen = (
+        int(n) for n in np.sum([_remain(night, way) for night in few for way in ways], axis=0)
+    )
+    name = f"{OFFSETS_MS[-1]:g} ms apart, {FEW_PER_HOUR:g} shocks/h"
+    figures.append(share(f"shocks that stay twitches, {name}", remain, seen, at_most(REMAIN)))
+    body.append((name, HOURS * len(few) * len(ways), seen, remain / seen, late_remain / max(late_seen, 1)))
     lost = [
         _lost_row(per_hour, [m for m, a in zip(made, asked, strict=True) if a[1] == per_hour])
         for per_hour in TWITCHES_PER_HOUR
@@ -116,11 +131,11 @@ def _ahead(begins_s: float, drift_s: float) -> Ahead:
     return lambda at_s: begins_s + drift_s * at_s / (3600 * HOURS)
 
 
-def _shaken(rates_hz: tuple[float, float], per_hour: float, number: int) -> Shaken:
+def _shaken(rates_hz: tuple[float, float], per_hour: float, shocks_per_hour: float, number: int) -> Shaken:
     seed = (SEED, *(round(rate) for rate in rates_hz), round(per_hour), number)
     rng = stream(seed, "shocks")
     seconds = 3600.0 * HOURS
-    count = round(SHOCKS_PER_HOUR * HOURS)
+    count = round(shocks_per_hour * HOURS)
     shocks_s = 10.0 + np.sort(4.0 * rng.permutation(int(seconds / 4) - 5)[:count])
     own_s = [np.sort(rng.uniform(5.0, seconds - 5.0, round(per_hour * HOURS))) for _ in _SIDES]  # they meet by chance
     peak_g, swing_hz, decay_s = (

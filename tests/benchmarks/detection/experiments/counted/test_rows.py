@@ -16,7 +16,7 @@ from detector.summary import observed
 
 @pytest.fixture(scope="module")
 def shaken():
-    return clocks._shaken((52.0, 52.0), 20.0, 3)
+    return clocks._shaken((52.0, 52.0), 20.0, 20.0, 3)
 
 
 def test_without_an_offset_shocks_stay_twitches(shaken, monkeypatch):
