@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -107,6 +107,38 @@ def open_input(file: Path, config: DetectorConfig, wishes: Mapping[str, Any], *,
     return _open_file(file, config, wishes)
 
 
+def placed(sources: Sequence[Input], places: Mapping[str, str]) -> list[Input]:
+    """Say where the sensors of some files were worn.
+
+    Parameters
+    ----------
+    sources
+        The files. A night knows where its sensors were worn; what is said here comes before that.
+    places
+        Where, by the name of a sensor or of the file of a single one; that of "" is for any other.
+
+    Returns
+    -------
+    list of Input
+        The same files.
+
+    Raises
+    ------
+    FasciwatchError
+        Where a name is none of theirs.
+    """
+    wanted = {name.casefold(): place for name, place in places.items()}
+    known = {""}.union(*(_names(source, sensor) for source in sources for sensor in source.sensors))
+    for name in places:
+        if name.casefold() not in known:
+            there = ", ".join(sorted({sensor.name for source in sources for sensor in source.sensors}))
+            raise FasciwatchError(f"--place {name}=…: there is no wearable of that name, but {there}")
+    return [
+        replace(source, sensors=tuple(_worn_at(source, sensor, wanted) for sensor in source.sensors))
+        for source in sources
+    ]
+
+
 def replay(
     source: Input,
     folder: Path | None,
@@ -151,6 +183,17 @@ def replay(
     except OSError as error:
         raise NightError(f"cannot write {night} ({error.strerror}): name another folder with --library") from error
     return events, night
+
+
+def _names(source: Input, sensor: Sensor) -> list[str]:
+    """Names a sensor may be called by, without capitals."""
+    of_the_file = [source.path.name, source.path.stem] if len(source.sensors) == 1 else []
+    return [name.casefold() for name in (sensor.name, *of_the_file)]
+
+
+def _worn_at(source: Input, sensor: Sensor, places: Mapping[str, str]) -> Sensor:
+    place = next((places[name] for name in (*_names(source, sensor), "") if name in places), sensor.place)
+    return replace(sensor, place=place)
 
 
 def _open_night(file: Path, config: DetectorConfig | None) -> Input:

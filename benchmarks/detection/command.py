@@ -11,6 +11,12 @@ import click
 from benchmarks.detection import show
 from benchmarks.detection.experiments.amplitude import limit
 from benchmarks.detection.experiments.calibration import calibration
+from benchmarks.detection.experiments.counted.clocks import clocks
+from benchmarks.detection.experiments.counted.gaps import gaps
+from benchmarks.detection.experiments.counted.held import held
+from benchmarks.detection.experiments.counted.legs import legs
+from benchmarks.detection.experiments.counted.rhythms import rhythms
+from benchmarks.detection.experiments.counted.worn import worn
 from benchmarks.detection.experiments.families import families
 from benchmarks.detection.experiments.hard import hard
 from benchmarks.detection.experiments.intervals import intervals
@@ -33,6 +39,12 @@ EXPERIMENTS: dict[str, Callable[[Effort], Outcome]] = {
     "kinds": kinds,
     "spasms": spasms,
     "intervals": intervals,
+    "clocks": clocks,
+    "held": held,
+    "legs": legs,
+    "rhythms": rhythms,
+    "worn": worn,
+    "gaps": gaps,
     "timing": timing,
     "hard": hard,
     "families": families,

@@ -18,7 +18,7 @@ from detector.cli.terminal.options import (
     json_option,
     library_option,
     make_config,
-    places_of,
+    place_option,
     refuse_no_names,
     time_of_day,
 )
@@ -55,13 +55,7 @@ _NIGHT_S = 8 * 3600.0
 )
 @click.option("--wait", is_flag=True, help="Wait for the wearable, and for the right time.")
 @click.option("--unnamed", is_flag=True, help="Write no names and addresses, for logs that others may read.")
-@click.option(
-    "--place",
-    "places",
-    multiple=True,
-    callback=places_of,
-    help="Where it is worn, as left-leg; of several wearables NAME=left-leg, once for each. Kept in the night.",
-)
+@place_option
 @click.option("--rate-hz", type=Finite(1, 1000), help="Sampling rate to ask for; 52 Hz or the next above.")
 @click.option("--no-log", is_flag=True, help="Keep no night.")
 @click.option("--anyway", is_flag=True, help="Start even if the battery will not last the night.")

@@ -15,6 +15,7 @@ from detector.cli.terminal.options import (
     json_option,
     library_option,
     make_config,
+    place_option,
     refuse_two_results,
 )
 from detector.cli.terminal.output import print_json, progress_bar, refuse_to_overwrite, say, show, write_events
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 @click.option("--columns", help="Columns of time, x, y, z (or x, y, z), by name or number, separated by commas.")
 @click.option("--delimiter", help="What separates the columns, where it is not recognised.")
 @click.option("--timezone", default="UTC", show_default=True, help="Zone of times that name none, e.g. Europe/Berlin.")
+@place_option
 @click.option("--events", "events_file", type=click.Path(dir_okay=False), help="Write all events as CSV; - is stdout.")
 @click.option("--no-log", is_flag=True, help="Keep no night.")
 @false_alarms_option
@@ -52,6 +54,7 @@ def replay(
     columns: str | None,
     delimiter: str | None,
     timezone: str,
+    places: dict[str, str],
     events_file: str | None,
     no_log: bool,  # noqa: FBT001 - click hands options on by position
     false_alarms_per_hour: float,
@@ -62,6 +65,7 @@ def replay(
     """Find the events in recorded files: CSV, Polar Sensor Logger text, or a night of fasciwatch.
 
     Each file becomes a night in your library, unless --no-log is given. A night made of an encrypted one is encrypted.
+    For --place the NAME is that of a wearable in a night, or of a file.
     """
     from detector import replaying
     from detector.night import library_folder
@@ -86,6 +90,7 @@ def replay(
         source = replaying.open_input(file, config, wishes, as_made="false_alarms_per_hour" not in stated)
         _introduce(source)
         sources.append(source)
+    sources = replaying.placed(sources, places)
     for source in sources:
         with progress_bar() as bar:
             task = bar.add_task(line(source.path.name), total=source.duration_s)

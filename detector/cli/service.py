@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from detector.cli.terminal.options import json_option, library_option, refuse_no_names, time_of_day
+from detector.cli.terminal.options import json_option, library_option, place_option, refuse_no_names, time_of_day
 from detector.cli.terminal.output import print_json, say, show
 from detector.errors import FasciwatchError
 
@@ -32,9 +32,17 @@ def service() -> None:
 @click.option("--at", "begin", callback=time_of_day, default="22:00", show_default=True, help="When to begin.")
 @click.option("--until", "end", callback=time_of_day, default="07:00", show_default=True, help="When to stop.")
 @click.option("--device", "devices", multiple=True, help="As of record; else the wearable you chose there.")
+@place_option
 @click.option("--encrypt", is_flag=True, help="As of record; the passphrase from the keyring or a file.")
 @library_option
-def install(begin: time, end: time, devices: tuple[str, ...], encrypt: bool, library: Path | None) -> None:  # noqa: FBT001 - click hands options on by position
+def install(
+    begin: time,
+    end: time,
+    devices: tuple[str, ...],
+    places: dict[str, str],
+    encrypt: bool,  # noqa: FBT001 - click hands options on by position
+    library: Path | None,
+) -> None:
     """Record every night from now on."""
     import getpass
 
@@ -51,6 +59,8 @@ def install(begin: time, end: time, devices: tuple[str, ...], encrypt: bool, lib
     command += ["--from", f"{begin:%H:%M}", "--until", f"{end:%H:%M}"]
     for device in devices:
         command += ["--device", device]
+    for name, place in places.items():
+        command += ["--place", f"{name}={place}" if name else place]
     if encrypt:
         command.append("--encrypt")
     if library is not None:

@@ -65,6 +65,17 @@ def places_of(_ctx: click.Context | None, _param: click.Parameter | None, words:
     return places
 
 
+def place_option(function: F) -> F:
+    """Let the user say where wearables are worn; see `places_of`."""
+    return click.option(
+        "--place",
+        "places",
+        multiple=True,
+        callback=places_of,
+        help="Where it is worn, as left-leg; of several wearables NAME=left-leg, once for each. Kept in the night.",
+    )(function)
+
+
 def library_option(function: F) -> F:
     """Let the user name the folder of the nights."""
     return click.option(

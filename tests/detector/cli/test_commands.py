@@ -109,6 +109,29 @@ def test_a_night_can_be_replayed(fasciwatch, recording, tmp_path):
     assert {event["onset_utc"] for event in first} == {""}  # the file counts seconds from its start
 
 
+def test_a_replay_says_where_it_was_worn(fasciwatch, recording, tmp_path):
+    """By the file's name or a wearable's; a night keeps its place; a name that nobody has is refused."""
+    library = tmp_path / "nights"
+
+    def place(*words):
+        done = fasciwatch("replay", *words, "--library", library, "--json")
+        assert done.exit_code == 0, done.output
+        (told,) = json.loads(done.stdout)
+        with Night(told["night"]) as night:
+            assert night.sensors[0].place == told["sensors"][0]["place"]
+            return told["sensors"][0]["place"]
+
+    assert place(recording) is None
+    assert place(recording, "--place", "left-leg") == "left-leg"
+    assert place(recording, "--place", f"{recording.name}=left-leg", "--place", "elsewhere") == "left-leg"
+    (night,) = library.iterdir()
+    assert place(night) == "left-leg"
+    assert place(night, "--place", "right-leg") == "right-leg"
+    refused = fasciwatch("replay", recording, "--place", "Sense=left-leg", "--library", library)
+    assert refused.exit_code == 1
+    assert "no wearable of that name" in refused.stderr
+
+
 def test_a_night_is_replayed_with_its_own_settings(fasciwatch, recording, tmp_path):
     library = tmp_path / "nights"
     made = fasciwatch("replay", recording, "--false-alarms-per-hour", "3000", "--library", library, "--json")

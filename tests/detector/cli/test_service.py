@@ -65,10 +65,14 @@ def test_install_status_and_remove(home):
     units = home / "config" / "systemd" / "user"
     assert "no wearable has been chosen yet" in fasciwatch("service", "install", code=1)
     assert not units.exists()
-    words = fasciwatch("service", "install", "--at", "21:30", "--device", "Sense", "--library", home / "my nights")
+    placed = ("--place", "Sense=left-leg", "--place", "right calf")
+    words = fasciwatch(
+        "service", "install", "--at", "21:30", "--device", "Sense", *placed, "--library", home / "my nights"
+    )
     assert "Every night from 21:30 to 07:00" in words
     text = (units / "fasciwatch.service").read_text()
     assert '"--wait" "--unnamed" "--low-battery" "--from" "21:30" "--until" "07:00" "--device" "Sense"' in text
+    assert '"--device" "Sense" "--place" "Sense=left-leg" "--place" "right calf"' in text
     assert f'"--library" "{home}/my nights"' in text
     assert "OnCalendar=*-*-* 21:30:00" in (units / "fasciwatch.timer").read_text()
     assert (home / "asked").read_text().splitlines() == [

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from benchmarks.detection import command
 from benchmarks.detection.experiments import amplitude, calibration, noises, pulse
+from benchmarks.detection.experiments.counted import clocks, legs, worn
 from benchmarks.detection.experiments.outcome import Effort, Outcome
 
 
@@ -26,6 +27,11 @@ def few(monkeypatch):
     monkeypatch.setattr(calibration, "WHITE", noises.WHITE[2:3])
     monkeypatch.setattr(calibration, "COLOURED", ())
     monkeypatch.setattr(calibration, "QUANTISED", ())
+    monkeypatch.setattr(clocks, "RATES_HZ", clocks.RATES_HZ[:1])
+    monkeypatch.setattr(legs, "RATES_HZ", legs.RATES_HZ[:1])
+    monkeypatch.setattr(legs, "PATTERNS", legs.PATTERNS[:2])
+    monkeypatch.setattr(worn, "RATES_HZ", worn.RATES_HZ[:1])
+    monkeypatch.setattr(worn, "LIMBS", worn.LIMBS[:1])
 
 
 @pytest.mark.parametrize("name", command.EXPERIMENTS)

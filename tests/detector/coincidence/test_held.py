@@ -11,7 +11,7 @@ from detector.night import Night
 from detector.signal import Detector
 from detector.watch import replay
 from firmware_bridge.samples import NS, Gap
-from tests.detector.test_coincidence import (
+from tests.detector.coincidence.test_stage import (
     CONFIG,
     DELAY_S,
     FOUND,

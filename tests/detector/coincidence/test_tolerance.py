@@ -1,6 +1,6 @@
 """The tolerance of a coincidence holds what the detector makes of one shock seen by two sensors.
 
-``python -m pytest tests/detector/test_coincidence_tolerance.py -rP`` shows how far apart the onsets come out.
+``python -m pytest tests/detector/coincidence/test_tolerance.py -rP`` shows how far apart the onsets come out.
 """
 
 from __future__ import annotations

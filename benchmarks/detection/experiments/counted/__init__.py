@@ -1,0 +1,1 @@
+"""What is counted and told, beyond the single event: clocks, worn minutes, legs, gaps, movements that are held."""
