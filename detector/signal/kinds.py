@@ -8,7 +8,8 @@ import numpy as np
 
 from detector.signal.compiled import compiled
 from detector.signal.describe import principal_share
-from detector.signal.forms.trains import Train, fit_train
+from detector.signal.forms.likeness import KNOCK, fit_knock, fit_twitch
+from detector.signal.forms.trains import fit_train, is_train
 from detector.signal.rhythm import TREMOR_HZ
 from detector.signal.state import (
     GLITCH,
@@ -48,21 +49,6 @@ POLARISED = 0.75
 """Share of the energy along one axis: one muscle pulls one way, a mattress or a limb does not."""
 TRAIN_HZ = 8.5
 """Mean frequency of a train of twitches, at least; a limb is slower."""
-TRAIN_COUNT, TRAIN_LEFT, TRAIN_SHARE, UNEVEN = 3, 0.09, 0.95, 0.15
-"""A train has so many twitches at least, which leave at most so much of the energy along the main axis and have so much
-of the whole there; in even intervals it is a rhythm. Where samples are few, copies fit less well."""
-COARSE_HZ = 70.0
-
-
-@compiled
-def is_train(params: Any, train: Train) -> bool:
-    """Whether a movement is a train."""
-    return bool(
-        train.count >= TRAIN_COUNT
-        and train.left < TRAIN_LEFT * max(1.0, COARSE_HZ / params.rate_hz)
-        and train.share > TRAIN_SHARE
-        and train.unevenness > UNEVEN
-    )
 
 
 @compiled
@@ -77,16 +63,16 @@ def name_run(state: Any, params: Any, newest: int) -> int:
     hz = mean_frequency(run, params.rate_hz)
     share = polarisation(run)
     if is_short:
-        return _name_short(run, int(goes_on), hz, share)
+        return _name_short(state, params, newest, int(goes_on), hz, share)
     duration_s = span / params.rate_hz
     rhythm, rhythm_hz = find_rhythm(run, params)
     is_rhythmic = rhythm > RHYTHM and rhythm_hz > 0.0
     if duration_s <= BUZZ_MAX_S and (hz > BUZZ_HZ or (is_rhythmic and run.p2p_g > JERK_G)):
         return TAP
     turned = turn(state, params, newest) > TURN_G
-    if run.p2p_g < JERK_G and not (turned or goes_on) and share > TRAIN_SHARE - 0.05:
-        if is_train(params, fit_train(state, params, run.first_busy, run.last_busy, newest)):
-            return TRAIN
+    may_be_train = run.p2p_g < JERK_G and not (turned or goes_on) and share > POLARISED
+    if may_be_train and is_train(fit_train(state, params, run.first_busy, run.last_busy, newest)):
+        return TRAIN
     rings_down = run.moment < EARLY * run.total * span and (is_rhythmic or share < POLARISED)
     if is_rhythmic and TREMOR_S[0] <= duration_s < TREMOR_S[1] and not (turned or rings_down):
         run.dominant_hz = rhythm_hz
@@ -99,9 +85,11 @@ def name_run(state: Any, params: Any, newest: int) -> int:
 
 
 @compiled
-def _name_short(run: Any, goes_on: int, hz: float, share: float) -> int:
+def _name_short(state: Any, params: Any, newest: int, goes_on: int, hz: float, share: float) -> int:
     """Kind of a run no longer than a twitch."""
-    if run.marks & GLITCH or (run.p2p_g > JERK_G and hz > KNOCK_HZ):
+    run = state.run
+    is_knock = run.p2p_g > JERK_G and (hz > KNOCK_HZ or _is_knock(state, params, newest))
+    if run.marks & GLITCH or is_knock:
         if not run.marks & GLITCH:
             run.marks |= JERK
         return TAP
@@ -109,6 +97,14 @@ def _name_short(run: Any, goes_on: int, hz: float, share: float) -> int:
         run.marks |= JERK
         return MOVEMENT
     return MOVEMENT if goes_on or share < POLARISED else TWITCH
+
+
+@compiled
+def _is_knock(state: Any, params: Any, newest: int) -> bool:
+    """Whether a knock on the case explains the run better than a twitch does."""
+    run = state.run
+    twitch, _, _ = fit_twitch(state, params, run.first_busy, newest, run.direction)
+    return fit_knock(state, params, run.first_busy, newest, run.direction) > KNOCK * twitch
 
 
 @compiled

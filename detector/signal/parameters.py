@@ -255,6 +255,7 @@ def _fill_forms(p: np.void, rate_hz: float, highpass_hz: float) -> None:
     p["form_reach"] = math.ceil(FORM_REACH_S * rate_hz)
     p["twitch_taps"][: len(twitches.taps)] = twitches.taps
     p["twitch_in_use"][: len(twitches.taps)] = in_use(twitches)
+    p["twitch_late"] = twitches.late
     p["twitch_lasts"] = twitches.lasts
     p["knock_taps"][: len(knocks.taps)] = knocks.taps
     p["down_taps"][: len(downs.taps)] = downs.taps

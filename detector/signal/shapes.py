@@ -28,7 +28,7 @@ ENDS_TP = 3.5
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A twitch: contraction time in s; resonance in Hz, its quality and the share of the movement that rings; exponent."""
+    """A twitch: contraction time in s; resonance in Hz, its quality and the share that rings; the tissue's exponent."""
 
     tp_s: float
     resonance_hz: float = 20.0

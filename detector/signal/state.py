@@ -250,7 +250,12 @@ PARAMS = np.dtype(
         ("form_reach", "i8"),  # and how many before and after its onset a form may begin
         ("twitch_taps", "f4", (FORM_TAPS, TWITCH_FORMS)),
         ("twitch_in_use", "i8", (FORM_TAPS,)),  # forms, the longest of which come first, that go on at a tap
-        ("twitch_lasts", "f8", (TWITCH_FORMS,)),  # in samples from the first tap
+        (
+            "twitch_late",
+            "f8",
+            (TWITCH_FORMS,),
+        ),  # samples from its beginning to the first tap, and from there to its end
+        ("twitch_lasts", "f8", (TWITCH_FORMS,)),
         ("knock_window", "i8"),
         ("knock_taps", "f4", (KNOCK_TAPS, KNOCK_FORMS)),
         ("down_taps", "f4", (FORM_TAPS, 2 * DOWN_FORMS)),  # in sine, then in cosine

@@ -10,9 +10,9 @@ from detector.signal.bank import Match, correlate, scan
 from detector.signal.compiled import compiled
 from detector.signal.describe import describe
 from detector.signal.families import adopt, best_family, family_of, mature_families
-from detector.signal.forms.likeness import explain, fit_twitch
-from detector.signal.forms.trains import fit_train
-from detector.signal.kinds import LIMB_MIN_S, is_train
+from detector.signal.forms.likeness import KNOCK, explain, fit_twitch
+from detector.signal.forms.trains import fit_train, is_train
+from detector.signal.kinds import LIMB_MIN_S
 from detector.signal.pulse.learn import fit_again
 from detector.signal.pulse.phases import is_uneven, phase_at, tail_at, unfound_cost
 from detector.signal.pulse.suspected import is_due_beat, is_early_beat, is_odd_beat, is_wary, note_event
@@ -20,14 +20,15 @@ from detector.signal.pulse.unrest import is_restless
 from detector.signal.state import GLITCH, HISTORY, LANES, LIMB_MOVEMENT, MOVEMENT, TAP, TRAIN, TWITCH
 from detector.signal.step import is_flicker
 
-KNOCK, RING_DOWN, BUZZ = 0.985, 1.08, 1.1
-"""What so many times as much of is explained by a knock, by a ring-down or by a buzz as by a twitch is that."""
+RING_DOWN, BUZZ = 1.08, 1.1
+"""What so many times as much of is explained by a ring-down or by a buzz as by a twitch is that."""
 MOST = 0.7
 """A buzz explains so much of an event along its direction."""
 FEW, FEW_LEFT, ONE_WAY = 2, 0.06, 0.95
 """So few twitches that leave so little and have so much of their energy along one axis are no ring-down and no buzz."""
 CLEAR = 2.0
 """What an event with a lower score is cannot be told from the noise about it."""
+
 
 class Allowed(NamedTuple):
     """What a twitch that is looked for may be made of."""
@@ -52,8 +53,9 @@ def onset_of_peak(state: Any, params: Any) -> int:
 def _name(state: Any, params: Any, event: Any, at: int, newest: int) -> int:
     """Kind of an event that begins at `at`, from what of it each kind of movement explains; sets its end."""
     run = state.run
-    twitch, end = fit_twitch(state, params, at, newest, event.direction)
+    twitch, onset, end = fit_twitch(state, params, at, newest, event.direction)
     if twitch > 0.0:
+        event.onset = max(onset, float(state.segment))
         event.end = min(max(end, event.onset + 1.0), newest + 1.0)
     if run.marks & GLITCH:
         return TAP
@@ -63,9 +65,9 @@ def _name(state: Any, params: Any, event: Any, at: int, newest: int) -> int:
     if explained.knock > KNOCK * twitch:
         return TAP
     train = fit_train(state, params, min(at, run.first_busy), run.last_busy, newest)
-    if is_train(params, train):
+    if is_train(train):
         return TRAIN
-    is_one_way = train.count <= FEW and train.left < FEW_LEFT and train.share > ONE_WAY
+    is_one_way = train.twitches <= FEW and train.left < FEW_LEFT and train.share > ONE_WAY
     if explained.buzz > max(BUZZ * twitch, MOST * explained.whole, explained.ring_down) and not is_one_way:
         return TAP
     if explained.ring_down > RING_DOWN * twitch and not is_one_way:

@@ -53,11 +53,13 @@ class Forms(NamedTuple):
     taps
         High-passed, tap by tap, shape ``(taps, forms)``; of what has any phase ``(taps, 2 * forms)``: all in sine, then
         all in cosine.
-    lasts
-        Until what was sampled is over, in samples from the first tap, shape ``(forms,)``; none of what has any phase.
+    late, lasts
+        How long before the first tap the movement began, and how long after it it is over, in samples, shape
+        ``(forms,)``; none of what has any phase.
     """
 
     taps: FloatArray
+    late: FloatArray
     lasts: FloatArray
 
 
@@ -73,28 +75,31 @@ def _twitches() -> list[FloatArray]:
     """Accelerations of twitches at `FINE_HZ`."""
     plain = [waveform(Shape(tp_s, exponent=n), FINE_HZ) for tp_s in TP_S for n in EXPONENTS]
     whole = [_whole(lasts_s, share) for lasts_s in WHOLE_S for share in RISING]
-    ringing = [waveform(Shape(tp_s, hz, q, RINGING), FINE_HZ) for tp_s in RING_TP_S for hz in RING_HZ for q in RING_QUALITY]
+    ringing = [
+        waveform(Shape(tp_s, hz, q, RINGING), FINE_HZ) for tp_s in RING_TP_S for hz in RING_HZ for q in RING_QUALITY
+    ]
     return plain + whole + ringing
 
 
 def twitch_forms(rate_hz: float, highpass_hz: float) -> Forms:
     """Make the forms of twitches, the longest first, of unit energy."""
-    taps, lasts = [], []
+    taps, late, lasts = [], [], []
     for fine in _twitches():
         loud = np.abs(fine) > ENDS * np.ptp(fine)
         lasts_s = (len(fine) - np.argmax(loud[::-1])) / FINE_HZ
         for part in range(PARTS):
             taps.append(_sampled(fine, rate_hz, WINDOW_S, part / PARTS))
+            late.append(part / PARTS)
             lasts.append(lasts_s * rate_hz - part / PARTS)
     moved = _of_unit_energy(highpass(np.array(taps), highpass_hz, rate_hz))
     order = np.argsort([-_length(form) for form in moved], kind="stable")
-    return Forms(moved[order].T, np.array(lasts)[order])
+    return Forms(moved[order].T, np.array(late)[order], np.array(lasts)[order])
 
 
 def knock_forms(rate_hz: float, highpass_hz: float) -> Forms:
     """Make the forms of knocks on the case, of unit energy."""
     t = np.arange(math.ceil(KNOCK_S * FINE_HZ)) / FINE_HZ
-    taps, lasts = [], []
+    taps = []
     for blow_s in BLOW_S:
         push = np.sin(np.pi * np.clip(t / blow_s, 0.0, 1.0))
         after = np.maximum(t - blow_s, 0.0)
@@ -102,8 +107,7 @@ def knock_forms(rate_hz: float, highpass_hz: float) -> Forms:
         for fine in (push, *(push - 0.6 * ring for ring in rung)):
             for part in range(KNOCK_PARTS):
                 taps.append(_sampled(fine, rate_hz, KNOCK_S, part / KNOCK_PARTS - 1.0))
-                lasts.append(blow_s * rate_hz + 1.0)
-    return Forms(_of_unit_energy(highpass(np.array(taps), highpass_hz, rate_hz)).T, np.array(lasts))
+    return Forms(_of_unit_energy(highpass(np.array(taps), highpass_hz, rate_hz)).T, np.empty(0), np.empty(0))
 
 
 def down_forms(rate_hz: float, highpass_hz: float) -> Forms:
@@ -131,12 +135,13 @@ def catalogue(rate_hz: float, highpass_hz: float) -> tuple[Forms, Forms, Forms, 
     return twitches, knocks, downs, buzzes
 
 
-def _of_any_phase(
-    made: list[tuple[float, FloatArray]], t: FloatArray, rate_hz: float, highpass_hz: float
-) -> Forms:
+def _of_any_phase(made: list[tuple[float, FloatArray]], t: FloatArray, rate_hz: float, highpass_hz: float) -> Forms:
+    if not made:  # the rate is too low for any
+        return Forms(np.zeros((len(t), 0)), np.empty(0), np.empty(0))
     sine = np.array([envelope * np.sin(2 * np.pi * hz * t) for hz, envelope in made])
     cosine = np.array([envelope * np.cos(2 * np.pi * hz * t) for hz, envelope in made])
-    return Forms(highpass(np.concatenate([sine, cosine]), highpass_hz, rate_hz).T, np.empty(0))
+    taps = highpass(np.concatenate([sine, cosine]), highpass_hz, rate_hz).T
+    return Forms(taps, np.empty(0), np.empty(0))
 
 
 def _sampled(fine: FloatArray, rate_hz: float, span_s: float, late: float) -> FloatArray:

@@ -12,7 +12,11 @@ from detector.signal.state import BUZZ_FORMS, DOWN_FORMS, HISTORY, KNOCK_FORMS, 
 
 STEP_S = 0.02
 """What has any phase is tried at onsets so far apart."""
-MISFIT = 0.01
+KNOCK = 0.985
+"""What so many times as much of is explained by a knock as by a twitch is a knock."""
+UNLIKELY = -12.0
+"""What is less likely than the best form, as a logarithm, has no say in how long the event lasts."""
+MISFIT = 0.002
 """No form is the event's own: what it explains is known to within this share of it, beside the noise."""
 
 
@@ -63,7 +67,7 @@ def _energy(taps: Any, in_use: Any, count: int, out: Any) -> None:
 
 
 @compiled
-def fit_twitch(state: Any, params: Any, at: int, newest: int, direction: Any) -> tuple[float, float]:
+def fit_twitch(state: Any, params: Any, at: int, newest: int, direction: Any) -> tuple[float, float, float]:
     """Compare an event with the forms of twitches.
 
     Parameters
@@ -79,16 +83,16 @@ def fit_twitch(state: Any, params: Any, at: int, newest: int, direction: Any) ->
     -------
     explained : float
         Energy that the best form explains, over the noise's variance.
-    end : float
-        Index at which it is over: the mean over all forms and onsets, each weighed by its likelihood.
+    onset, end : float
+        Indices at which it begins and is over: means over all forms and places, each weighed by its likelihood.
     """
     reach = params.form_reach
     low = max(at - reach, state.segment)
     count = min(params.form_window, newest + 1 - (at + reach))
     lags = at + reach + 1 - low
-    end = 0.0
+    onset = end = 0.0
     if count < reach:  # there is too little to tell
-        return 0.0, end
+        return 0.0, onset, end
     along = _along(state, low, lags - 1 + count, direction)
     energy = np.empty(TWITCH_FORMS, np.float32)
     _energy(params.twitch_taps, params.twitch_in_use, count, energy)
@@ -106,11 +110,12 @@ def fit_twitch(state: Any, params: Any, at: int, newest: int, direction: Any) ->
     for lag in range(lags):
         for k in range(TWITCH_FORMS):
             fit = (np.float64(gain[lag, k]) - best) / doubt
-            if fit > -12.0:
+            if fit > UNLIKELY:
                 weight = math.exp(fit)
                 total += weight
+                onset += weight * (lag - params.twitch_late[k])
                 end += weight * (lag + params.twitch_lasts[k])
-    return best / variance, low + end / total
+    return best / variance, low + onset / total, low + end / total
 
 
 @compiled
@@ -130,7 +135,7 @@ def fit_knock(state: Any, params: Any, at: int, newest: int, direction: Any) -> 
         _output(along, lag, params.knock_taps, in_use, count, row)
         for k in range(KNOCK_FORMS):
             best = max(best, np.float64(row[k]) * np.float64(row[k]))
-    return best / (state.run.noise / 3.0)
+    return np.float64(best / (state.run.noise / 3.0))
 
 
 @compiled
@@ -169,7 +174,7 @@ def _fit_pairs(
     for lag in range(0, lags, step):
         for k in range(forms):
             best = max(best, gain[lag, k])
-    return best / (state.run.noise / 3.0)
+    return np.float64(best / (state.run.noise / 3.0))
 
 
 @compiled

@@ -25,15 +25,18 @@ LEAST, LEAST_SHARE = 3.5, 0.02
 """A copy stands so many times the noise's deviation high, and explains so much of the movement, at least."""
 SWEEPS = 3
 """How often all sizes are fitted again after one was added."""
-LARGE = 0.3
-"""Copies smaller than this share of the largest mend the form, and are no twitches."""
+ALIKE = 0.5
+"""Every twitch is so large, as a share of the largest: the swings of a limb grow and fade."""
+TWITCHES, LEFT, SHARE, UNEVEN = 3, 0.15, 0.95, 0.12
+"""A train has so many twitches at least, which leave at most so much of the energy along the main axis and have so much
+of the whole there; in even intervals it is a rhythm."""
 
 
 class Train(NamedTuple):
     """The best train that a movement can be taken for."""
 
-    count: int
-    """Twitches in it."""
+    twitches: int
+    """How many it has."""
     left: float
     """Share of the energy along the main axis that it leaves."""
     share: float
@@ -108,7 +111,7 @@ def _pursue(
     left = energy
     found = 0
     while found < MOST:
-        at, most = -1, max(LEAST * np.sqrt(variance), np.sqrt(LEAST_SHARE * energy))
+        at, most = -1, max(LEAST * np.sqrt(variance), np.sqrt(LEAST_SHARE * energy), ALIKE * sizes.max())
         for i in range(count):
             if answer[i] > most and _is_free(places, found, i, apart):
                 at, most = i, answer[i]
@@ -118,44 +121,47 @@ def _pursue(
         found += 1
         for _ in range(SWEEPS):
             for j in range(found):
-                change = max(answer[places[j]], -sizes[j])
-                left += change * change - 2.0 * change * answer[places[j]]
-                sizes[j] += change
-                low, high = max(places[j] - length + 1, 0), min(places[j] + length, count)
-                for i in range(low, high):
-                    answer[i] -= change * own[abs(i - places[j])] / own[0]
-    large, unevenness = _intervals(places[:found], sizes[:found])
-    return large, left, unevenness
+                left += _change(answer, own, places[j], max(answer[places[j]], -sizes[j]), sizes, j)
+        if sizes[:found].min() < ALIKE * sizes.max():  # it only mended the form of another
+            found -= 1
+            left += _change(answer, own, places[found], -sizes[found], sizes, found)
+            break
+    return found, left, _unevenness(places[:found])
+
+
+@compiled
+def _change(answer: Any, own: Any, place: int, change: float, sizes: Any, j: int) -> float:
+    """Change the size of copy `j`; gives by how much the energy that is left changes."""
+    sizes[j] += change
+    difference = np.float64(change * change - 2.0 * change * answer[place])
+    for i in range(max(place - len(own) + 1, 0), min(place + len(own), len(answer))):
+        answer[i] -= change * own[abs(i - place)] / own[0]
+    return difference
 
 
 @compiled
 def _is_free(places: Any, found: int, at: int, apart: int) -> bool:
     """Whether no copy lies within `apart` samples of a place."""
+    free = True
     for j in range(found):
-        if abs(places[j] - at) < apart:
-            return False
-    return True
+        free = free and abs(places[j] - at) >= apart
+    return free
 
 
 @compiled
-def _intervals(places: Any, sizes: Any) -> tuple[int, float]:
-    """How many copies are large, and the coefficient of variation of the times between these."""
-    large = 0
-    if len(sizes) == 0:
-        return large, 0.0
-    least = LARGE * sizes.max()
-    order = np.argsort(places)
-    before = 0
-    total = squares = 0.0
-    for j in order:
-        if sizes[j] >= least:
-            if large > 0:
-                step = np.float64(places[j] - before)
-                total += step
-                squares += step * step
-            before = places[j]
-            large += 1
-    if large < 3:
-        return large, 0.0
-    mean = total / (large - 1)
-    return large, np.float64(np.sqrt(max(squares / (large - 1) - mean * mean, 0.0)) / mean)
+def _unevenness(places: Any) -> float:
+    """Coefficient of variation of the intervals between places."""
+    if len(places) < TWITCHES:
+        return 0.0
+    steps = np.diff(np.sort(places)).astype(np.float64)
+    mean = steps.sum() / len(steps)
+    squares = 0.0
+    for step in steps:
+        squares += (step - mean) ** 2
+    return np.float64(np.sqrt(squares / len(steps)) / mean)
+
+
+@compiled
+def is_train(train: Train) -> bool:
+    """Whether a movement is a train."""
+    return bool(train.twitches >= TWITCHES and train.left < LEFT and train.share > SHARE and train.unevenness > UNEVEN)
