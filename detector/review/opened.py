@@ -1,0 +1,112 @@
+"""The nights that the page may show, by keys that are no paths: no request can name a file."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detector.errors import NightError
+from detector.night import Night, nights
+from detector.night.keys import RING
+from detector.night.upkeep.age import written_ns
+from firmware_bridge.samples import NS
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+_QUIET_NS = 120 * NS
+"""A recorder writes each 1.5 s; what has been still for so long was left behind by a crash."""
+_KEY_DIGITS = 12
+
+
+class NoSuchNightError(NightError):
+    """No night of the library has this key."""
+
+
+class Shelf:
+    """The nights of one library, and one more that was named at the command line.
+
+    No connection is held between two answers, so that a recording can begin, go on with, and delete a night meanwhile.
+
+    Parameters
+    ----------
+    folder
+        The library.
+    also
+        A night that lies elsewhere; None where there is none.
+    """
+
+    def __init__(self, folder: Path, also: Path | None = None) -> None:
+        self.folder = folder
+        self._also = also
+        self._unlocking = threading.Lock()
+        RING.ask = None  # at the terminal nobody waits for a question any more
+
+    def paths(self) -> dict[str, Path]:
+        """All nights by their keys, the one recorded last at the end."""
+        found = nights(self.folder)
+        if self._also is not None and self._also.resolve() not in {path.resolve() for path in found}:
+            found.append(self._also)
+        return {self.key(path): path for path in found}
+
+    def key(self, path: Path) -> str:
+        """Name a night in addresses: twelve digits that follow from its file's name."""
+        inside = path.resolve().parent == self.folder.resolve()
+        words = path.name if inside else str(path.resolve())
+        return hashlib.sha256(words.encode("utf-8", "surrogateescape")).hexdigest()[:_KEY_DIGITS]
+
+    def path(self, key: str) -> Path:
+        """Return the file of a night.
+
+        Raises
+        ------
+        NoSuchNightError
+            Where no night has this key, or has it any more.
+        """
+        try:
+            return self.paths()[key]
+        except KeyError:
+            raise NoSuchNightError("this night is not there any more") from None
+
+    def open(self, key: str) -> Night:
+        """Open a night for one answer; to be closed by who asks.
+
+        Raises
+        ------
+        NightError
+            Where it is not there, damaged, or locked.
+        """
+        return Night(self.path(key))
+
+    def unlock(self, key: str, passphrase: str) -> None:
+        """Try a passphrase; one that fits is kept in this process's memory, and nowhere else.
+
+        Raises
+        ------
+        NightError
+            Where it does not fit.
+        """
+        path = self.path(key)
+        with self._unlocking:
+            RING.ask = lambda: passphrase
+            try:
+                Night(path).close()
+            finally:
+                RING.ask = None
+
+
+def state_of(path: Path) -> Hashable:
+    """Give what changes whenever a night does: what was worked out of it holds as long."""
+    return written_ns(path), path.stat().st_size
+
+
+def is_being_recorded(path: Path) -> bool:
+    """Whether somebody records a night at this moment, as far as can be told without taking part.
+
+    The lock itself is not tried: a recorder that begins in that very moment would find it taken.
+    """
+    lock = path.with_name(path.name + "-lock")
+    return lock.exists() and time.time_ns() - written_ns(path) < _QUIET_NS
