@@ -1,0 +1,1 @@
+"""The page: a night looked at, and judged."""
