@@ -46,6 +46,7 @@ _LOCKED = (
     f"a file that holds it in {FILE_VARIABLE}"
 )
 _NOWHERE = "{path} is damaged: it is a link that leads to no file"
+_NOT_THERE = "there is no night {path}: check the name"
 _NOT_THIS_ONE = "{path} is no night, or it is encrypted with another passphrase"
 
 
@@ -87,6 +88,48 @@ def open_for_writing(path: Path, *, fresh: bool = False, passphrase: str | None 
     try:
         with as_night_error(path):
             _prepare(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_to_add(path: Path) -> Any:
+    """Open a night that has been recorded, to add a little to it in one transaction.
+
+    It gets today's tables, and stays what it is beside: one file, without SQLite's log beside it, where it is one. The
+    log that a recorder needs would have to be begun and ended each time, and could be mistaken for that of another
+    night that takes its place meanwhile.
+
+    Parameters
+    ----------
+    path
+        The file; its writer's lock must be held.
+
+    Returns
+    -------
+    connection
+        In autocommit mode; a transaction is on the disk once its COMMIT returns.
+
+    Raises
+    ------
+    NightError
+        Where there is none, or it is no night, is newer than this program, or cannot be written or unlocked.
+    """
+    with as_night_error(path):
+        if leads_nowhere(path):
+            raise DamagedNightError(_NOWHERE.format(path=path))
+        if not path.is_file():
+            raise NightError(_NOT_THERE.format(path=path))
+        connection, _ = _unlock(_uri(path) + "?mode=rw", path)
+    try:
+        with as_night_error(path):
+            version = check_identity(connection, path)
+            refuse_what_computes(connection, path)
+            # FULL would leave the end of a transaction to the next one, where there is no log.
+            connection.execute("PRAGMA synchronous = EXTRA")
+            connection.execute("PRAGMA foreign_keys = ON")
+            _bring_up_to_date(connection, version)
     except BaseException:
         connection.close()
         raise
@@ -182,7 +225,7 @@ def open_for_reading(path: Path, *, damaged: bool = False, key: str | None = Non
             if leads_nowhere(path):
                 raise DamagedNightError(_NOWHERE.format(path=path))
             if not path.exists():
-                raise NightError(f"there is no night {path}: check the name")
+                raise NightError(_NOT_THERE.format(path=path))
             if not path.is_file():
                 raise NightError(f"{path} is no file: name a night, or a file that ends in .night")
             try:
@@ -206,7 +249,7 @@ def open_without_passphrase(path: Path) -> Iterator[Any]:
         Where it is encrypted, or no night.
     """
     if not path.is_file():  # a pipe would be waited for
-        raise NightError(f"there is no night {path}: check the name")
+        raise NightError(_NOT_THERE.format(path=path))
     with contextlib.closing(_connect(_uri(path) + "?mode=ro", None)) as connection:
         check_identity(connection, path)
         refuse_what_computes(connection, path)
