@@ -22,8 +22,30 @@ export class Events {
     for (let event = 1; event < this.size; event += 1) {
       this.first[event] = this.first[event - 1] + 3 * this.count[event - 1];
     }
+    this.sensors = [...new Set(this.nights.flatMap((night) => night.sensors.map((sensor) => sensor.name)))];
+    this.sensor = this.sensor.map((own, event) => this.sensors.indexOf(this.nights[this.night[event]].sensors[own].name));
+    this.families = [];
+    this.numbered = new Map();
+    this.family = Int32Array.from(this.family, (number, event) => this.familyOf(this.night[event], number));
     this.hour = hoursOf(this, this.nights.map((night) => night.timezone));
     this.range = Float32Array.from({length: this.size}, (_, event) => this.rangeOf(event));
+  }
+
+  /** Families of different nights are different ones, whatever their numbers: one number over all; -1 for none. */
+  familyOf(night, number) {
+    if (number < 0) return -1;
+    const key = `${night} ${number}`;
+    if (!this.numbered.has(key)) {
+      this.numbered.set(key, this.families.length);
+      this.families.push({night, number});
+    }
+    return this.numbered.get(key);
+  }
+
+  /** A family of a night that has no members yet. */
+  newFamily(night) {
+    const taken = this.families.filter((family) => family.night === night).map((family) => family.number);
+    return this.familyOf(night, Math.max(-1, ...taken) + 1);
   }
 
   kindOf(event) {
