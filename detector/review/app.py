@@ -12,7 +12,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from detector.errors import NightError
-from detector.review import nights
+from detector.review import night, nights, upkeep
 from detector.review.guard import Gate, Guard
 from detector.review.opened import NoSuchNightError
 from detector.review.pages import Pages, as_json, pages_of
@@ -70,6 +70,8 @@ def make_app(
     app = Starlette(
         routes=[
             *nights.ROUTES,
+            *night.ROUTES,
+            *upkeep.ROUTES,
             Route("/api/texts", _texts),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
@@ -77,6 +79,7 @@ def make_app(
         lifespan=with_few_threads,
     )
     app.state.shelf = shelf
+    app.state.lines = nights.Lines()
     app.state.examine = examine
     app.state.pages = Pages(words or translations())
     return Guard(app, gate, home)

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 import numpy as np
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 
 from detector.review.texts import HERE, for_scripts
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     import numpy.typing as npt
     from starlette.requests import Request
 
@@ -104,3 +107,15 @@ def _known(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_known(each) for each in value]
     return value
+
+
+def written(act: Callable[[Request, dict[str, Any]], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """Make an answer of what is posted, in a thread."""
+
+    async def answer(request: Request) -> Response:
+        asked = await request.json()
+        if not isinstance(asked, dict):
+            return as_json({"error": "an object is asked for"}, 400)
+        return await run_in_threadpool(act, request, asked)
+
+    return answer
