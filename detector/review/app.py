@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from detector.review.opened import Shelf
 
-_THREADS = 3
+_THREADS = 2
 """Answers at a time: what reads a night waits for the disk, and each thread costs memory."""
 
 

@@ -11,6 +11,7 @@ from detector.events import KINDS
 from detector.minutes import MINUTE_NS, REASONS
 from detector.night.upkeep.age import is_being_recorded
 from detector.review.drawn import MOST_SECONDS, movement, stretch
+from detector.review.opened import SUMMING_UP
 from detector.review.pages import as_bytes, as_json, pages_of
 from detector.summary import summarise, wear
 from detector.summary.zone import zone_of
@@ -45,7 +46,7 @@ def _facts(request: Request) -> Response:
 
 def _summary(request: Request) -> Response:
     """Answer the night in numbers, as ``fasciwatch events --json`` and the morning's lines work them out."""
-    with _shelf(request).open(request.path_params["key"]) as night:
+    with SUMMING_UP, _shelf(request).open(request.path_params["key"]) as night:
         told = asdict(summarise(night))
     del told["runs"]
     for hour in told["hours"]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import Route
 
 from detector.errors import LockedNightError
-from detector.review.opened import state_of
+from detector.review.opened import SUMMING_UP, state_of
 from detector.review.pages import as_json, pages_of, written
 from detector.summary.line import NightLine, line_of
 
@@ -37,7 +37,8 @@ class Lines:
             known = self._known.get(path)
         if known is not None and known[0] == state and known[1].state == "sound":
             return known[1]
-        line = line_of(path)
+        with SUMMING_UP:
+            line = line_of(path)
         with self._lock:
             self._known[path] = state, line
         return line

@@ -94,6 +94,10 @@ class Shelf:
                 RING.ask = None
 
 
+SUMMING_UP = threading.Lock()
+"""Held while a night is summed up: two at once would take as long, and twice the memory."""
+
+
 def state_of(path: Path) -> Hashable:
     """Give what changes whenever a night does: what was worked out of it holds as long."""
     return written_ns(path), path.stat().st_size

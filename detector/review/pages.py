@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import struct
 from gettext import NullTranslations
 from typing import TYPE_CHECKING, Any
@@ -61,7 +62,7 @@ def pages_of(request: Request) -> Pages:
 
 def as_json(value: Any, status: int = 200) -> Response:
     """Answer with facts; what is no number is null, since JSON knows no NaN."""
-    return Response(json.dumps(_known(value), separators=(",", ":")), status, media_type="application/json")
+    return Response(_json(value), status, media_type="application/json")
 
 
 def as_bytes(facts: dict[str, Any], **arrays: npt.NDArray[Any]) -> Response:
@@ -94,14 +95,21 @@ def pack(facts: dict[str, Any], **arrays: npt.NDArray[Any]) -> bytes:
         places[name] = {"type": array.dtype.name, "shape": array.shape, "at": at}
         blocks.append(block)
         at += len(block)
-    words = json.dumps(_known(facts | {"arrays": places}), separators=(",", ":")).encode()
+    words = _json(facts | {"arrays": places}).encode()
     words += b" " * (-(4 + len(words)) % _ALIGNED)
     return b"".join((struct.pack("<I", len(words)), words, *blocks))
 
 
+def _json(value: Any) -> str:
+    try:
+        return json.dumps(value, separators=(",", ":"), allow_nan=False)
+    except ValueError:  # seldom: what follows copies all of it
+        return json.dumps(_known(value), separators=(",", ":"))
+
+
 def _known(value: Any) -> Any:
     if isinstance(value, float):
-        return value if np.isfinite(value) else None
+        return value if math.isfinite(value) else None
     if isinstance(value, dict):
         return {name: _known(each) for name, each in value.items()}
     if isinstance(value, list | tuple):

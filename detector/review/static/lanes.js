@@ -114,7 +114,8 @@ export class Lanes {
     const what = isWave
       ? view.passed ? t("high-passed in the browser (1.5 Hz)") : t("raw, less its mean")
       : t("movement in each second, mg, logarithmic");
-    context.fillText(`${sensor.place ? `${sensor.place} · ` : ""}${what}`, left + name + 10, top + HEAD / 2, Math.max(10, right - left - name - 10));
+    const caption = [`${sensor.place ?? ""} · ${what}`.replace(/^ · /, ""), sensor.place ?? ""].find((words) => context.measureText(words).width < right - left - name - 10);
+    if (caption) context.fillText(caption, left + name + 10, top + HEAD / 2);
     const box = {top: top + HEAD, bottom: top + HEAD + LANE};
     context.fillStyle = colours.card;
     context.fillRect(left, box.top, right - left, LANE);
@@ -176,7 +177,7 @@ export class Lanes {
         if (range[i] < least[x]) least[x] = range[i];
       }
     }
-    for (const [values, alpha] of [[most, 0.45], [least, 1]]) {
+    for (const [values, alpha] of [[most, 0.4], [least, 0.45]]) {
       context.fillStyle = colours.wave;
       context.globalAlpha = alpha;
       context.beginPath();

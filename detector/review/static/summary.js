@@ -1,6 +1,6 @@
 // The night in numbers: tiles, the hours, and what is missing, as elements.
 
-import {make, span, t, tn} from "/static/api.js";
+import {make, minutes, span, t, tn} from "/static/api.js";
 import {causeWords, number, percent, reasonWords, wornWords} from "/static/words.js";
 
 const LEAST_FOR_A_RATE_S = 600;
@@ -51,7 +51,7 @@ export function hours(summary, clock) {
       many ? make("td", {text: summary.sensors[place].place ?? each.sensor, data: {from: "night"}}) : null,
       make("td", {class: "n", text: counted < 1 ? "–" : each.twitch_count.toLocaleString()}),
       make("td", {class: "bar-cell"}, bar),
-      make("td", {class: "n soft", text: counted < 1 ? t("nothing") : span(counted)}));
+      make("td", {class: "n soft", text: counted < 1 ? t("nothing") : minutes(counted)}));
   }));
   return [make("table", {class: "tight"},
     make("thead", {}, make("tr", {}, make("th", {scope: "col", text: t("hour")}), many ? make("th", {scope: "col", text: t("wearable")}) : null,

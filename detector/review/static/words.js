@@ -1,6 +1,6 @@
 // Words for what the night names by a code.
 
-import {t} from "/static/api.js";
+import {t, unbroken} from "/static/api.js";
 
 /** What a kind of event is called. */
 export function kindWords(kind) {
@@ -50,12 +50,12 @@ export function causeWords(cause) {
 /** A share in percent. */
 export function percent(share) {
   if (share === null || share === undefined) return "–";
-  return t("{n} %", {n: (100 * share).toLocaleString(undefined, {maximumFractionDigits: share > 0.99 && share < 1 ? 1 : 0})});
+  return unbroken(t("{n} %", {n: (100 * share).toLocaleString(undefined, {maximumFractionDigits: share > 0.99 && share < 1 ? 1 : 0})}));
 }
 
 /** A size in MB. */
 export function megabytes(bytes) {
-  return t("{n} MB", {n: (bytes / 1e6).toLocaleString(undefined, {maximumFractionDigits: 1})});
+  return unbroken(t("{n} MB", {n: (bytes / 1e6).toLocaleString(undefined, {maximumFractionDigits: 1})}));
 }
 
 /** A number with so many digits after its point. */
