@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlcipher3 import dbapi2 as sqlite
 
 from detector.errors import DamagedNightError, NightError
-from detector.night.files import leads_nowhere, private_file, wal_of
+from detector.night.files import journal_of, leads_nowhere, private_file, wal_of
 from detector.night.keys import FILE_VARIABLE, RING, pragma
 from detector.night.schema import APPLICATION_ID, SCHEMA_VERSION, steps_from
 from detector.night.sentences import as_night_error, primary_code
@@ -319,10 +319,32 @@ def _is_empty(connection: Any) -> bool:
     return bool(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,))
 
 
+def _take_back_half_done(path: Path, uri: str) -> None:
+    """Take back a transaction whose writer was killed in its middle, which who only reads may not.
+
+    SQLite does so where a file is opened for writing and read.
+    """
+    with contextlib.closing(_unlock(f"{uri}?mode=rw", path)[0]):
+        pass
+
+
 def _connect_elsewhere(
     path: Path, stack: contextlib.ExitStack, *, damaged: bool = False, key: str | None = None
 ) -> Any:
     """Read a night that crashed and now lies where nothing can be written: SQLite must rebuild its -shm beside it."""
+    journal = journal_of(path)
+    if journal.exists() and journal.stat().st_size:
+        try:
+            _take_back_half_done(path, _uri(path))
+        except sqlite.OperationalError as error:
+            if primary_code(error) not in {sqlite.SQLITE_CANTOPEN, sqlite.SQLITE_READONLY}:
+                raise
+            folder = type(path)(stack.enter_context(tempfile.TemporaryDirectory(prefix="fasciwatch-")))
+            for source in (path, journal):
+                shutil.copyfile(source, folder / source.name)
+            _take_back_half_done(folder / path.name, _uri(folder / path.name))
+            path = folder / path.name
+        return _connect_to_read(_uri(path) + "?mode=ro", path, stack, damaged=damaged, key=key)
     wal = wal_of(path)
     if not wal.exists() or wal.stat().st_size == 0:
         return _connect_to_read(_uri(path) + "?immutable=1", path, stack, damaged=damaged, key=key)
