@@ -136,6 +136,19 @@ def open_to_add(path: Path) -> Any:
     return connection
 
 
+def take_up_log(path: Path) -> None:
+    """Have all of a night in its one file, and nothing beside it that another night of its name could take for its own.
+
+    Raises
+    ------
+    NightError
+        Where somebody has it open, or it cannot be read.
+    """
+    with as_night_error(path), contextlib.closing(_unlock(_uri(path) + "?mode=rw", path)[0]) as connection:
+        if connection.execute("PRAGMA journal_mode").fetchone() == ("wal",):
+            tidy(connection)
+
+
 def _uri(path: Path) -> str:
     # Not by pathlib's resolve: it raises RuntimeError where links lead to each other, before Python 3.13.
     return type(path)(os.path.realpath(path)).as_uri()
@@ -339,19 +352,21 @@ def _connect_elsewhere(
         except sqlite.OperationalError as error:
             if primary_code(error) not in {sqlite.SQLITE_CANTOPEN, sqlite.SQLITE_READONLY}:
                 raise
-            folder = type(path)(stack.enter_context(tempfile.TemporaryDirectory(prefix="fasciwatch-")))
-            for source in (path, journal):
-                shutil.copyfile(source, folder / source.name)
-            _take_back_half_done(folder / path.name, _uri(folder / path.name))
-            path = folder / path.name
+            path = _copied(path, journal, stack)
+            _take_back_half_done(path, _uri(path))
         return _connect_to_read(_uri(path) + "?mode=ro", path, stack, damaged=damaged, key=key)
     wal = wal_of(path)
     if not wal.exists() or wal.stat().st_size == 0:
         return _connect_to_read(_uri(path) + "?immutable=1", path, stack, damaged=damaged, key=key)
     # "immutable" would ignore the -wal and silently lose what is in it. Nobody writes here: a live recorder's -shm
     # would have been found.
-    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="fasciwatch-"))
-    copy = type(path)(folder) / path.name
-    for source in (path, wal):
-        shutil.copyfile(source, copy.with_name(source.name))
+    copy = _copied(path, wal, stack)
     return _connect_to_read(copy.as_uri() + "?mode=ro", copy, stack, damaged=damaged, key=key)
+
+
+def _copied(path: Path, beside: Path, stack: contextlib.ExitStack) -> Path:
+    """Copy a night and what lies beside it to where it can be written; gives the copy."""
+    copy = type(path)(stack.enter_context(tempfile.TemporaryDirectory(prefix="fasciwatch-"))) / path.name
+    for source in (path, beside):
+        shutil.copyfile(source, copy.with_name(source.name))
+    return copy
