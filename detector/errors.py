@@ -19,3 +19,11 @@ class LockedNightError(NightError):
 
 class DamagedNightError(NightError):
     """A night file is one, and what is in it contradicts itself: a recording begins beside it."""
+
+
+class BeingRecordedError(NightError):
+    """A night that is being recorded can be looked at, and judged once that is over."""
+
+
+class AnotherNightError(NightError):
+    """A night has been computed anew since it was looked at: what was to be said is of events that are no more."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlcipher3 import dbapi2 as sqlite
 
 from detector.errors import DamagedNightError, LockedNightError, NightError
-from detector.night.files import leads_nowhere, private_file, wal_of
+from detector.night.files import journal_of, leads_nowhere, private_file, wal_of
 from detector.night.keys import FILE_VARIABLE, RING, pragma
 from detector.night.schema import APPLICATION_ID, SCHEMA_VERSION, steps_from
 from detector.night.sentences import as_night_error, primary_code
@@ -46,6 +46,7 @@ _LOCKED = (
     f"a file that holds it in {FILE_VARIABLE}"
 )
 _NOWHERE = "{path} is damaged: it is a link that leads to no file"
+_NOT_THERE = "there is no night {path}: check the name"
 _NOT_THIS_ONE = "{path} is no night, or it is encrypted with another passphrase"
 
 
@@ -91,6 +92,61 @@ def open_for_writing(path: Path, *, fresh: bool = False, passphrase: str | None 
         connection.close()
         raise
     return connection
+
+
+def open_to_add(path: Path) -> Any:
+    """Open a night that has been recorded, to add a little to it in one transaction.
+
+    It gets today's tables, and stays what it is beside: one file, without SQLite's log beside it, where it is one. The
+    log that a recorder needs would have to be begun and ended each time, and could be mistaken for that of another
+    night that takes its place meanwhile.
+
+    Parameters
+    ----------
+    path
+        The file; its writer's lock must be held.
+
+    Returns
+    -------
+    connection
+        In autocommit mode; a transaction is on the disk once its COMMIT returns.
+
+    Raises
+    ------
+    NightError
+        Where there is none, or it is no night, is newer than this program, or cannot be written or unlocked.
+    """
+    with as_night_error(path):
+        if leads_nowhere(path):
+            raise DamagedNightError(_NOWHERE.format(path=path))
+        if not path.is_file():
+            raise NightError(_NOT_THERE.format(path=path))
+        connection, _ = _unlock(_uri(path) + "?mode=rw", path)
+    try:
+        with as_night_error(path):
+            version = check_identity(connection, path)
+            refuse_what_computes(connection, path)
+            # FULL would leave the end of a transaction to the next one, where there is no log.
+            connection.execute("PRAGMA synchronous = EXTRA")
+            connection.execute("PRAGMA foreign_keys = ON")
+            _bring_up_to_date(connection, version)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def take_up_log(path: Path) -> None:
+    """Have all of a night in its one file, and nothing beside it that another night of its name could take for its own.
+
+    Raises
+    ------
+    NightError
+        Where somebody has it open, or it cannot be read.
+    """
+    with as_night_error(path), contextlib.closing(_unlock(_uri(path) + "?mode=rw", path)[0]) as connection:
+        if connection.execute("PRAGMA journal_mode").fetchone() == ("wal",):
+            tidy(connection)
 
 
 def _uri(path: Path) -> str:
@@ -182,7 +238,7 @@ def open_for_reading(path: Path, *, damaged: bool = False, key: str | None = Non
             if leads_nowhere(path):
                 raise DamagedNightError(_NOWHERE.format(path=path))
             if not path.exists():
-                raise NightError(f"there is no night {path}: check the name")
+                raise NightError(_NOT_THERE.format(path=path))
             if not path.is_file():
                 raise NightError(f"{path} is no file: name a night, or a file that ends in .night")
             try:
@@ -206,7 +262,7 @@ def open_without_passphrase(path: Path) -> Iterator[Any]:
         Where it is encrypted, or no night.
     """
     if not path.is_file():  # a pipe would be waited for
-        raise NightError(f"there is no night {path}: check the name")
+        raise NightError(_NOT_THERE.format(path=path))
     with contextlib.closing(_connect(_uri(path) + "?mode=ro", None)) as connection:
         check_identity(connection, path)
         refuse_what_computes(connection, path)
@@ -276,17 +332,41 @@ def _is_empty(connection: Any) -> bool:
     return bool(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,))
 
 
+def _take_back_half_done(path: Path, uri: str) -> None:
+    """Take back a transaction whose writer was killed in its middle, which who only reads may not.
+
+    SQLite does so where a file is opened for writing and read.
+    """
+    with contextlib.closing(_unlock(f"{uri}?mode=rw", path)[0]):
+        pass
+
+
 def _connect_elsewhere(
     path: Path, stack: contextlib.ExitStack, *, damaged: bool = False, key: str | None = None
 ) -> Any:
     """Read a night that crashed and now lies where nothing can be written: SQLite must rebuild its -shm beside it."""
+    journal = journal_of(path)
+    if journal.exists() and journal.stat().st_size:
+        try:
+            _take_back_half_done(path, _uri(path))
+        except sqlite.OperationalError as error:
+            if primary_code(error) not in {sqlite.SQLITE_CANTOPEN, sqlite.SQLITE_READONLY}:
+                raise
+            path = _copied(path, journal, stack)
+            _take_back_half_done(path, _uri(path))
+        return _connect_to_read(_uri(path) + "?mode=ro", path, stack, damaged=damaged, key=key)
     wal = wal_of(path)
     if not wal.exists() or wal.stat().st_size == 0:
         return _connect_to_read(_uri(path) + "?immutable=1", path, stack, damaged=damaged, key=key)
     # "immutable" would ignore the -wal and silently lose what is in it. Nobody writes here: a live recorder's -shm
     # would have been found.
-    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="fasciwatch-"))
-    copy = type(path)(folder) / path.name
-    for source in (path, wal):
-        shutil.copyfile(source, copy.with_name(source.name))
+    copy = _copied(path, wal, stack)
     return _connect_to_read(copy.as_uri() + "?mode=ro", copy, stack, damaged=damaged, key=key)
+
+
+def _copied(path: Path, beside: Path, stack: contextlib.ExitStack) -> Path:
+    """Copy a night and what lies beside it to where it can be written; gives the copy."""
+    copy = type(path)(stack.enter_context(tempfile.TemporaryDirectory(prefix="fasciwatch-"))) / path.name
+    for source in (path, beside):
+        shutil.copyfile(source, copy.with_name(source.name))
+    return copy

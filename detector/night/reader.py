@@ -17,6 +17,8 @@ from detector.night.codec import arrays, notifications
 from detector.night.codec.segment import Anchors, extremes_of, unfold
 from detector.night.codec.typed import MOST_SAMPLES, blob, integer, moment
 from detector.night.connection import is_encrypted, open_for_reading
+from detector.night.judgement_rows import load_actions
+from detector.night.judgements import fold, place_of
 from detector.night.keys import RING
 from detector.night.loading import last_end_ns, load_anchors, load_rates, load_rows, load_sensors
 from detector.night.records import Battery, Row, Run, Sensor, Temperature
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from detector.events import Event
     from detector.minutes import MeasuredMinute, Minute
+    from detector.night.judgements import Action, Judged
 
 T = TypeVar("T")
 
@@ -186,6 +189,15 @@ class Night:
     def measured(self, sensor: str) -> list[MeasuredMinute] | None:
         """In what part of each minute twitches could be measured; None where an older fasciwatch has made the night."""
         return self._told("minute", measured_of, sensor) or None
+
+    def actions(self) -> list[Action]:
+        """What reviewers did, in its order; nothing where an older fasciwatch has made the night."""
+        with self._snapshot():
+            return load_actions(self._connection, load_sensors(self._connection))
+
+    def judged(self) -> Judged:
+        """What holds of all that reviewers said of its events."""
+        return fold(self.actions(), [place_of(*placed) for placed in self.placed_events()])
 
     def raw(self, sensor: str) -> Iterator[tuple[int, bytes]]:
         """Yield the notifications as the wearable sent them: UTC of arrival in ns, and the bytes."""

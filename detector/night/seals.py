@@ -1,4 +1,4 @@
-"""The checksum that every row of a small table has: a run, a wearable, an event, a gap, a level, a minute.
+"""The checksum that every row of a small table has: a run, a wearable, an event, a gap, a level, a minute, a label.
 
 Samples and notifications have checksums of their own, over their bytes. A row that was written before version 5 of the
 tables has none, and is taken as it stands.
@@ -26,6 +26,10 @@ _WHAT = {
     "clock": "a clock",
     "temperature": "a temperature",
     "minute": "what was measurable in a minute",
+    "action": "what a reviewer did",
+    "label": "a label",
+    "regrouping": "an event's family",
+    "estimate": "an estimate",
 }
 
 
