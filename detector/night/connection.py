@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from detector.errors import DamagedNightError, NightError
-from detector.night.files import leads_nowhere, private_file, wal_of
+from detector.errors import DamagedNightError, LockedNightError, NightError
+from detector.night.files import journal_of, leads_nowhere, private_file, wal_of
 from detector.night.keys import FILE_VARIABLE, RING, pragma
 from detector.night.schema import APPLICATION_ID, SCHEMA_VERSION, steps_from
 from detector.night.sentences import as_night_error, primary_code
@@ -134,6 +134,19 @@ def open_to_add(path: Path) -> Any:
         connection.close()
         raise
     return connection
+
+
+def take_up_log(path: Path) -> None:
+    """Have all of a night in its one file, and nothing beside it that another night of its name could take for its own.
+
+    Raises
+    ------
+    NightError
+        Where somebody has it open, or it cannot be read.
+    """
+    with as_night_error(path), contextlib.closing(_unlock(_uri(path) + "?mode=rw", path)[0]) as connection:
+        if connection.execute("PRAGMA journal_mode").fetchone() == ("wal",):
+            tidy(connection)
 
 
 def _uri(path: Path) -> str:
@@ -283,7 +296,7 @@ def _unlock(uri: str, path: Path, *, damaged: bool = False) -> tuple[Any, str | 
         else:
             RING.add(passphrase)
             return connection, passphrase
-    raise NightError(_NOT_THIS_ONE.format(path=path) if tried else _LOCKED.format(path=path))
+    raise LockedNightError(_NOT_THIS_ONE.format(path=path) if tried else _LOCKED.format(path=path))
 
 
 def _connect(uri: str, passphrase: str | None, *, damaged: bool = False) -> Any:
@@ -319,17 +332,41 @@ def _is_empty(connection: Any) -> bool:
     return bool(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,))
 
 
+def _take_back_half_done(path: Path, uri: str) -> None:
+    """Take back a transaction whose writer was killed in its middle, which who only reads may not.
+
+    SQLite does so where a file is opened for writing and read.
+    """
+    with contextlib.closing(_unlock(f"{uri}?mode=rw", path)[0]):
+        pass
+
+
 def _connect_elsewhere(
     path: Path, stack: contextlib.ExitStack, *, damaged: bool = False, key: str | None = None
 ) -> Any:
     """Read a night that crashed and now lies where nothing can be written: SQLite must rebuild its -shm beside it."""
+    journal = journal_of(path)
+    if journal.exists() and journal.stat().st_size:
+        try:
+            _take_back_half_done(path, _uri(path))
+        except sqlite.OperationalError as error:
+            if primary_code(error) not in {sqlite.SQLITE_CANTOPEN, sqlite.SQLITE_READONLY}:
+                raise
+            path = _copied(path, journal, stack)
+            _take_back_half_done(path, _uri(path))
+        return _connect_to_read(_uri(path) + "?mode=ro", path, stack, damaged=damaged, key=key)
     wal = wal_of(path)
     if not wal.exists() or wal.stat().st_size == 0:
         return _connect_to_read(_uri(path) + "?immutable=1", path, stack, damaged=damaged, key=key)
     # "immutable" would ignore the -wal and silently lose what is in it. Nobody writes here: a live recorder's -shm
     # would have been found.
-    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="fasciwatch-"))
-    copy = type(path)(folder) / path.name
-    for source in (path, wal):
-        shutil.copyfile(source, copy.with_name(source.name))
+    copy = _copied(path, wal, stack)
     return _connect_to_read(copy.as_uri() + "?mode=ro", copy, stack, damaged=damaged, key=key)
+
+
+def _copied(path: Path, beside: Path, stack: contextlib.ExitStack) -> Path:
+    """Copy a night and what lies beside it to where it can be written; gives the copy."""
+    copy = type(path)(stack.enter_context(tempfile.TemporaryDirectory(prefix="fasciwatch-"))) / path.name
+    for source in (path, beside):
+        shutil.copyfile(source, copy.with_name(source.name))
+    return copy

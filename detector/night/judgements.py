@@ -139,6 +139,11 @@ class Action:
     number: int = 0
     made_utc_ns: int = 0
 
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The events of which it says something."""
+        return (*(one.place for one in self.judgements), *(one.place for one in self.regroupings))
+
 
 @dataclass(frozen=True, slots=True)
 class Said:

@@ -12,7 +12,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from detector.errors import NightError
-from detector.review import nights
+from detector.review import night, nights, upkeep
 from detector.review.guard import Gate, Guard
 from detector.review.judging import routes as judging
 from detector.review.opened import NoSuchNightError
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from detector.review.opened import Shelf
 
-_THREADS = 3
+_THREADS = 2
 """Answers at a time: what reads a night waits for the disk, and each thread costs memory."""
 
 
@@ -71,7 +71,9 @@ def make_app(
     app = Starlette(
         routes=[
             *nights.ROUTES,
+            *night.ROUTES,
             *judging.ROUTES,
+            *upkeep.ROUTES,
             Route("/api/texts", _texts),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
@@ -79,6 +81,7 @@ def make_app(
         lifespan=with_few_threads,
     )
     app.state.shelf = shelf
+    app.state.lines = nights.Lines()
     app.state.examine = examine
     app.state.pages = Pages(words or translations())
     return Guard(app, gate, home)

@@ -244,7 +244,7 @@ class Guard:
         if scope["method"] not in _READS:
             return PlainTextResponse("nothing is written here", 405)
         goes_on = HTMLResponse(
-            "<!doctype html><html lang=en><title>fasciwatch</title>"
+            '<!doctype html><html lang="en"><title>fasciwatch</title><link rel="icon" href="/static/icon.svg">'
             f'<meta http-equiv="refresh" content="0; url={self._home}"><p><a href="{self._home}">fasciwatch</a></html>'
         )
         if self._gate.knows(_cookie(Headers(scope=scope), self._gate.cookie)):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +11,10 @@ from detector.errors import NightError
 from detector.night import Night, nights
 from detector.night.keys import RING
 from detector.night.upkeep.age import written_ns
-from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-_QUIET_NS = 120 * NS
-"""A recorder writes each 1.5 s; what has been still for so long was left behind by a crash."""
 _KEY_DIGITS = 12
 
 
@@ -98,15 +94,11 @@ class Shelf:
                 RING.ask = None
 
 
+SUMMING_UP = threading.Lock()
+"""Held while a night is summed up: two at once would take as long, and twice the memory."""
+
+
 def state_of(path: Path) -> Hashable:
     """Give what changes whenever a night does: what was worked out of it holds as long."""
     return written_ns(path), path.stat().st_size
 
-
-def is_being_recorded(path: Path) -> bool:
-    """Whether somebody records a night at this moment, as far as can be told without taking part.
-
-    The lock itself is not tried: a recorder that begins in that very moment would find it taken.
-    """
-    lock = path.with_name(path.name + "-lock")
-    return lock.exists() and time.time_ns() - written_ns(path) < _QUIET_NS

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import math
 import struct
 from gettext import NullTranslations
 from typing import TYPE_CHECKING, Any
 
 import jinja2
 import numpy as np
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 
 from detector.review.texts import HERE, for_scripts
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     import numpy.typing as npt
     from starlette.requests import Request
 
@@ -58,7 +62,7 @@ def pages_of(request: Request) -> Pages:
 
 def as_json(value: Any, status: int = 200) -> Response:
     """Answer with facts; what is no number is null, since JSON knows no NaN."""
-    return Response(json.dumps(_known(value), separators=(",", ":")), status, media_type="application/json")
+    return Response(_json(value), status, media_type="application/json")
 
 
 def as_bytes(facts: dict[str, Any], **arrays: npt.NDArray[Any]) -> Response:
@@ -91,16 +95,35 @@ def pack(facts: dict[str, Any], **arrays: npt.NDArray[Any]) -> bytes:
         places[name] = {"type": array.dtype.name, "shape": array.shape, "at": at}
         blocks.append(block)
         at += len(block)
-    words = json.dumps(_known(facts | {"arrays": places}), separators=(",", ":")).encode()
+    words = _json(facts | {"arrays": places}).encode()
     words += b" " * (-(4 + len(words)) % _ALIGNED)
     return b"".join((struct.pack("<I", len(words)), words, *blocks))
 
 
+def _json(value: Any) -> str:
+    try:
+        return json.dumps(value, separators=(",", ":"), allow_nan=False)
+    except ValueError:  # seldom: what follows copies all of it
+        return json.dumps(_known(value), separators=(",", ":"))
+
+
 def _known(value: Any) -> Any:
     if isinstance(value, float):
-        return value if np.isfinite(value) else None
+        return value if math.isfinite(value) else None
     if isinstance(value, dict):
         return {name: _known(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
         return [_known(each) for each in value]
     return value
+
+
+def written(act: Callable[[Request, dict[str, Any]], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """Make an answer of what is posted, in a thread."""
+
+    async def answer(request: Request) -> Response:
+        asked = await request.json()
+        if not isinstance(asked, dict):
+            return as_json({"error": "an object is asked for"}, 400)
+        return await run_in_threadpool(act, request, asked)
+
+    return answer

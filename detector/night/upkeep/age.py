@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from datetime import date, datetime, time, timedelta
+from time import time_ns
 from typing import TYPE_CHECKING
 
 from sqlcipher3 import dbapi2 as sqlite
@@ -18,6 +19,8 @@ from firmware_bridge.samples import NS
 if TYPE_CHECKING:
     from pathlib import Path
 
+_QUIET_NS = 120 * NS
+"""A recorder writes each 1.5 s; what has been still for so long was left behind by a crash."""
 _DATE_LENGTH = len("2026-11-23")
 
 
@@ -56,3 +59,12 @@ def written_ns(path: Path) -> int:
         with contextlib.suppress(OSError):  # its recorder may just be closing it; a link may lead nowhere
             latest_ns = max(latest_ns, file.stat().st_mtime_ns)
     return latest_ns
+
+
+def is_being_recorded(path: Path) -> bool:
+    """Whether somebody writes a night at this moment, as far as can be told without taking part.
+
+    The lock itself is not tried: a recorder that begins in that very moment would find it taken.
+    """
+    lock = path.with_name(path.name + "-lock")
+    return lock.exists() and time_ns() - written_ns(path) < _QUIET_NS

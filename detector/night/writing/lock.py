@@ -166,8 +166,8 @@ class WriterLock:
 
 
 @contextlib.contextmanager
-def writing(night: Path) -> Iterator[None]:
-    """Hold the right to write a night for a while.
+def writing(night: Path, *, brief: bool = False) -> Iterator[None]:
+    """Hold the right to write a night for a while; `brief` is as of `WriterLock`.
 
     Raises
     ------
@@ -177,7 +177,7 @@ def writing(night: Path) -> Iterator[None]:
         Where the file beside the night cannot be made.
     """
     try:
-        lock = WriterLock(night)
+        lock = WriterLock(night, brief=brief)
     except Held:
         raise held(night) from None
     try:

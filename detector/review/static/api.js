@@ -103,9 +103,19 @@ export function make(tag, facts = {}, ...children) {
 
 /** Length of time in words: 7 h 58 min, 12 min 30 s, 1.4 s. */
 export function span(seconds) {
-  if (seconds < 60) return t("{s} s", {s: seconds.toLocaleString(undefined, {maximumFractionDigits: 1})});
+  if (seconds < 60) return unbroken(t("{s} s", {s: seconds.toLocaleString(undefined, {maximumFractionDigits: 1})}));
   const whole = Math.round(seconds);
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return t("{m} min {s} s", {m: minutes, s: String(whole % 60).padStart(2, "0")});
-  return t("{h} h {m} min", {h: Math.floor(minutes / 60), m: String(minutes % 60).padStart(2, "0")});
+  const all = Math.floor(whole / 60);
+  if (all < 60) return unbroken(t("{m} min {s} s", {m: all, s: String(whole % 60).padStart(2, "0")}));
+  return unbroken(t("{h} h {m} min", {h: Math.floor(all / 60), m: String(all % 60).padStart(2, "0")}));
+}
+
+/** The same in whole minutes. */
+export function minutes(seconds) {
+  return unbroken(t("{m} min", {m: Math.round(seconds / 60)}));
+}
+
+/** Words that stay on one line. */
+export function unbroken(words) {
+  return words.replaceAll(" ", "\u00a0");
 }
