@@ -46,11 +46,12 @@ def features(snippets: Snippets) -> npt.NDArray[np.int8]:
         count = int(kind[0])
         if not count:
             continue
-        mine = np.flatnonzero((kinds == kind).all(axis=1))
-        places = first[mine][:, None] + np.arange(3 * count)
-        waves = snippets.values[places].reshape(-1, 3, count).astype(np.float32)
-        waves[waves == MISSING] = 0
-        found[mine] = (waves[:, :, _looked_at(count, float(kind[1]))] @ _cosines()).reshape(len(mine), -1)
+        every = np.flatnonzero((kinds == kind).all(axis=1))
+        looked_at = np.concatenate([axis * count + _looked_at(count, float(kind[1])) for axis in range(3)])
+        for mine in np.split(every, range(_MOST_AT_ONCE, len(every), _MOST_AT_ONCE)):
+            waves = snippets.values[first[mine][:, None] + looked_at].reshape(-1, 3, POINTS).astype(np.float32)
+            waves[waves == MISSING] = 0
+            found[mine] = (waves @ _cosines()).reshape(len(mine), -1)
     length = np.sqrt((found**2).sum(axis=1, keepdims=True))
     return np.rint(_ONE * found / np.maximum(length, 1e-9)).astype(np.int8)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import anyio.to_thread
 import numpy as np
@@ -11,12 +13,13 @@ from starlette.routing import Route
 from detector.errors import NightError
 from detector.events import KINDS
 from detector.night import Night
+from detector.night.upkeep.age import is_being_recorded
 from detector.review import labels
 from detector.review.judging import estimate
 from detector.review.judging.around import AROUND_S, around
 from detector.review.judging.loaded import LABELS, Loaded, Loader, columns, joined, said_of, snippet_columns
-from detector.review.opened import is_being_recorded
 from detector.review.pages import as_bytes, as_json, pages_of
+from detector.review.texts import HERE
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -35,7 +38,14 @@ class NonsenseError(NightError):
 
 
 def _page(request: Request) -> Response:
-    return pages_of(request).show("judge.html")
+    """Show the page, which begins to fetch its events and scripts before it has read any of them."""
+    query = urlencode([("night", key) for key in request.query_params.getlist("night")])
+    return pages_of(request).show("judge.html", query=query, scripts=_scripts())
+
+
+@cache
+def _scripts() -> list[str]:
+    return sorted(path.name for path in (HERE / "static" / "judge").glob("*.js"))
 
 
 def _snippets(request: Request) -> Response:
@@ -67,7 +77,7 @@ def _snippets(request: Request) -> Response:
 def _around(request: Request) -> Response:
     shelf: Shelf = request.app.state.shelf
     path = shelf.path(request.query_params.get("night", ""))
-    loaded, _ = LOADER.load(path)
+    loaded = LOADER.kept(path, _began(dict(request.query_params)))
     onset_ns, _ = loaded.placed[_index(request.query_params.get("event"), loaded)]
     with Night(path) as night:
         found = around(night, onset_ns)
@@ -84,20 +94,19 @@ async def _label(request: Request) -> Response:
 def _put(request: Request, told: dict[str, Any]) -> Response:
     shelf: Shelf = request.app.state.shelf
     path = shelf.path(_text(told, "night"))
-    loaded, _ = LOADER.load(path)
+    loaded = LOADER.kept(path, _began(told))
     how = told.get("how")
     if how not in _HOWS:
         raise NonsenseError("this is no way to judge")
-    places = loaded.places
     action = labels.Action(
         reviewer=labels.this_reviewer(),
         how=how,
         judgements=tuple(
-            labels.Judgement(places[_index(each.get("event"), loaded)], _label_of(each), bool(each.get("explicit", True)))
+            labels.Judgement(loaded.place(_index(each.get("event"), loaded)), _label_of(each), bool(each.get("explicit", True)))
             for each in _list(told, "judgements")
         ),
         regroupings=tuple(
-            labels.Regrouping(places[_index(each.get("event"), loaded)], _whole(each.get("family")))
+            labels.Regrouping(loaded.place(_index(each.get("event"), loaded)), _whole(each.get("family")))
             for each in _list(told, "regroupings")
         ),
     )
@@ -135,15 +144,15 @@ def _take_back(request: Request, told: dict[str, Any], how: str) -> Response:
     for night in nights:
         path = shelf.path(_text(night, "night"))
         (labels.undo if how == "undo" else labels.redo)(path, reviewer, _began(night))
-        loaded, judged = LOADER.load(path)
-        facts: dict[str, Any] = {
-            "night": night["night"],
-            "undoable": judged.undoable(reviewer) is not None,
-            "redoable": judged.redoable(reviewer) is not None,
-        }
+        facts: dict[str, Any] = {"night": night["night"]}
         if told.get("latest"):
+            loaded, judged = LOADER.load(path)
             label, explicit, family = said_of(loaded, judged)
-            facts |= {"label": label.tolist(), "explicit": explicit.tolist(), "family": family.tolist()}
+            facts |= {
+                "undoable": judged.undoable(reviewer) is not None,
+                "redoable": judged.redoable(reviewer) is not None,
+                "label": label.tolist(), "explicit": explicit.tolist(), "family": family.tolist(),
+            }  # fmt: skip
         answered.append(facts)
     return as_json({"nights": answered})
 
@@ -163,7 +172,7 @@ def _stage(request: Request, told: dict[str, Any]) -> Response:
     paths = [shelf.path(_text(night, "night")) for night in nights]
     every: list[tuple[float, int, int]] = []
     for number, (path, night) in enumerate(zip(paths, nights, strict=True)):
-        loaded, _ = LOADER.load(path)
+        loaded = LOADER.kept(path, _began(night))
         indices = {_index(each, loaded) for each in _list(night, "events")}
         every += [(loaded.placed[index][1].score, number, index) for index in indices]
     every.sort()

@@ -33,7 +33,7 @@ export class Around {
     const {events} = this;
     const night = events.nights[events.night[event]];
     try {
-      this.facts = await getArrays(`/api/around?night=${night.key}&event=${events.index[event]}`);
+      this.facts = await getArrays(`/api/around?night=${night.key}&began=${night.began}&event=${events.index[event]}`);
     } catch (error) {
       say(error.message, "bad");
       return;

@@ -81,7 +81,7 @@ export class Sampling {
   }
 
   focus() {
-    (this.card?.isConnected ? this.card : this.element.querySelector("button, select"))?.focus({preventScroll: true});
+    (this.card?.isConnected ? this.card : this.element.querySelector("button.go, button"))?.focus({preventScroll: true});
   }
 
   get isAsking() {
@@ -89,6 +89,7 @@ export class Sampling {
   }
 
   update() {
+    document.getElementById("acts").hidden = !this.isAsking;
     if (this.isAsking) this.showQuestion();
     else this.showPanel();
   }
@@ -126,7 +127,7 @@ export class Sampling {
         make("p", {text: t("You label a sample {which}, in random order, without score, family or time. It grows in stages, and stops as soon as the answer is narrow enough.", {which})}),
         this.widths(),
         make("p", {}, make("strong", {text: tn("About {n} label", "About {n} labels", plan.usual)}), ` ${t("if seven of ten are true; {least} if nearly all or none are, {most} at most.", plan)}`));
-      const begin = make("button", {type: "button", class: "main", text: t("Begin"), on: {click: () => this.begin()}});
+      const begin = make("button", {type: "button", class: "go", text: t("Begin"), on: {click: () => this.begin()}});
       panel.append(make("p", {class: "row end"}, begin));
     }
     this.element.replaceChildren(panel);
@@ -151,7 +152,7 @@ export class Sampling {
         + (answer.unsure ? `. ${tn("{n} is unsure: the lower end takes it as false, the upper one as true.", "{n} are unsure: the lower end takes them as false, the upper one as true.", answer.unsure)}` : ".")}));
     const again = make("button", {type: "button", class: "quiet", text: t("Draw another sample"), on: {click: () => { this.reset(); this.open(); }}});
     const on = this.ask.length
-      ? make("button", {type: "button", text: tn("{n} label more, to be narrower", "{n} labels more, to be narrower", this.ask.length), on: {click: () => this.begin()}})
+      ? make("button", {type: "button", class: "quiet", text: tn("{n} label more, to be narrower", "{n} labels more, to be narrower", this.ask.length), on: {click: () => this.begin()}})
       : null;
     panel.append(make("p", {class: "row end"}, again, on));
   }

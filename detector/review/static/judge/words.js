@@ -27,13 +27,14 @@ export function labelWords(label) {
 
 /** A height in mg with as many digits as it deserves. */
 export function mgWords(mg) {
-  return t("{mg} mg", {mg: mg.toLocaleString(undefined, {maximumSignificantDigits: mg < 10 ? 2 : 3})});
+  return t("{mg} mg", {mg: mg.toLocaleString(undefined, {maximumFractionDigits: mg < 10 ? 1 : 0})});
 }
 
 export class Words {
   constructor(desk) {
     this.desk = desk;
     this.formats = desk.events.nights.map((night) => this.formatOf(night, {hour: "2-digit", minute: "2-digit", second: "2-digit"}));
+    this.short = desk.events.nights.map((night) => this.formatOf(night, {hour: "2-digit", minute: "2-digit"}));
     this.dates = desk.events.nights.map((night) => this.formatOf(night, {day: "numeric", month: "short"}));
   }
 
@@ -64,8 +65,9 @@ export class Words {
   }
 
   foot(event) {
-    const {events} = this.desk;
-    return [this.time(event), mgWords(events.p2p[event])].filter(Boolean).join(" · ");
+    const {events, hidesDates} = this.desk;
+    const mg = mgWords(events.p2p[event]);
+    return hidesDates ? mg : `${mg} · ${this.short[events.night[event]].format(events.onset[event])}`;
   }
 
   /** Everything that a tile says, and more. */
