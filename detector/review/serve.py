@@ -67,8 +67,8 @@ class Served:
         examine: Callable[[], list[dict[str, Any]]] | None = None,
         home: str = "/",
     ) -> None:
-        # By its protocol asyncio knows that it shall not wait: else each answer would come 40 ms late, since its head and
-        # its body are sent apart, and the second waits until the first is acknowledged.
+        # By its protocol asyncio knows that it shall not wait: else each answer would come 40 ms late, since its head
+        # and its body are sent apart, and the second waits until the first is acknowledged.
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         if os.name == "posix":  # on Windows it would let another program listen here, too
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
