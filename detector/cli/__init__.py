@@ -30,7 +30,6 @@ from detector.errors import FasciwatchError
 from firmware_bridge.errors import BridgeError
 from firmware_bridge.foreign_text import line
 
-
 _WIDEST = 110
 """Characters of a line of help at the most; the terminal may be narrower."""
 

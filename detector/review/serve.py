@@ -74,6 +74,7 @@ class Served:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             self._socket.bind((ADDRESS, port))
+            self._socket.listen()  # a browser that is quicker than the server waits
         except OSError as error:
             self._socket.close()
             raise FasciwatchError(f"port {port} cannot be had ({error.strerror}): name another with --port") from error
