@@ -14,7 +14,7 @@ from detector.cli.check import check
 from detector.cli.demo import demo
 from detector.cli.doctor import doctor
 from detector.cli.events import events
-from detector.cli.keep import backup, delete, thin
+from detector.cli.keep import backup, delete, place, thin
 from detector.cli.live import scan, wearables
 from detector.cli.record import record
 from detector.cli.replay import replay
@@ -55,5 +55,5 @@ def main() -> None:
     """
 
 
-for _command in (demo, scan, wearables, doctor, record, replay, events, check, backup, delete, thin, service):
+for _command in (demo, scan, wearables, doctor, record, replay, events, check, backup, delete, thin, place, service):
     main.add_command(_command)

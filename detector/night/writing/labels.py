@@ -20,11 +20,8 @@ from detector.night.writing.lock import Held, WriterLock
 from firmware_bridge.foreign_text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
-
-PATIENCE_S = 10.0
-"""So long another one's label is waited for."""
 
 
 def append(path: Path, action: Action, began_ns: int | None = None) -> int:
@@ -134,14 +131,18 @@ def set_place(path: Path, sensor: str, place: str | None) -> None:
     NightError
         Where there is no such wearable, the night is being recorded, or it cannot be written.
     """
+    set_places(path, {sensor: place})
+
+
+def set_places(path: Path, places: Mapping[str, str | None]) -> None:
+    """Write down where several wearables were worn, all or none; else as `set_place`."""
     with adding(path) as connection:
-        sensors = load_sensors(connection)
-        number = next((number for number, one in sensors.items() if one.name == sensor), None)
-        if number is None:
-            names = ", ".join(one.name for one in sensors.values()) or "none"
-            raise NightError(f"{path} has no wearable {sensor}: it has {names}")
-        words = clean(place or "") or None
-        connection.execute(*put_sensor(number, replace(sensors[number], place=words)))
+        numbers = {one.name: (number, one) for number, one in load_sensors(connection).items()}
+        for sensor, place in places.items():
+            if sensor not in numbers:
+                raise NightError(f"{path} has no wearable {sensor}: it has {', '.join(numbers) or 'none'}")
+            number, known = numbers[sensor]
+            connection.execute(*put_sensor(number, replace(known, place=clean(place or "") or None)))
 
 
 def write(connection: Any, actions: list[Action], numbers: dict[str, int]) -> None:
@@ -164,7 +165,7 @@ def adding(path: Path) -> Iterator[Any]:
     """
     with as_night_error(path):
         try:
-            lock = WriterLock(path, brief=True, patience_s=PATIENCE_S)
+            lock = WriterLock(path, brief=True)
         except Held:
             raise BeingRecordedError(f"the night {path.stem} is being recorded: judge it after the recording") from None
     try:
