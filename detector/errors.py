@@ -13,6 +13,10 @@ class NightError(FasciwatchError):
     """A night file cannot be opened, read or written."""
 
 
+class LockedNightError(NightError):
+    """A night is encrypted (or no night at all), and no passphrase that is known fits."""
+
+
 class DamagedNightError(NightError):
     """A night file is one, and what is in it contradicts itself: a recording begins beside it."""
 

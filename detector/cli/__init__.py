@@ -18,6 +18,7 @@ from detector.cli.keep import backup, delete, place, thin
 from detector.cli.live import scan, wearables
 from detector.cli.record import record
 from detector.cli.replay import replay
+from detector.cli.review import review
 from detector.cli.service import service
 from detector.cli.terminal.streams import mend_streams
 from detector.cli.terminal.unlock import ask_where_needed
@@ -55,5 +56,20 @@ def main() -> None:
     """
 
 
-for _command in (demo, scan, wearables, doctor, record, replay, events, check, backup, delete, thin, place, service):
+for _command in (
+    demo,
+    scan,
+    wearables,
+    doctor,
+    record,
+    replay,
+    review,
+    events,
+    check,
+    backup,
+    delete,
+    thin,
+    place,
+    service,
+):
     main.add_command(_command)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from detector.errors import DamagedNightError, NightError
+from detector.errors import DamagedNightError, LockedNightError, NightError
 from detector.night.files import journal_of, leads_nowhere, private_file, wal_of
 from detector.night.keys import FILE_VARIABLE, RING, pragma
 from detector.night.schema import APPLICATION_ID, SCHEMA_VERSION, steps_from
@@ -296,7 +296,7 @@ def _unlock(uri: str, path: Path, *, damaged: bool = False) -> tuple[Any, str | 
         else:
             RING.add(passphrase)
             return connection, passphrase
-    raise NightError(_NOT_THIS_ONE.format(path=path) if tried else _LOCKED.format(path=path))
+    raise LockedNightError(_NOT_THIS_ONE.format(path=path) if tried else _LOCKED.format(path=path))
 
 
 def _connect(uri: str, passphrase: str | None, *, damaged: bool = False) -> Any:

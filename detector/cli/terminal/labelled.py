@@ -73,8 +73,9 @@ def _line(row: dict[str, Any]) -> str:
     own = ["the reviewer's own"] if row["found_by"] == REVIEWER else []
     flags = "|".join([*own, *filter(None, [row["flags"]])])
     return (
-        f"{row['onset_utc'] or '-':>27}  {row['onset_s']:>9.2f}  {row['duration_s']:>7.2f}  {row['kind']:<13} {p2p:>7}  "
-        f"{row['label'] or '-':<13} {row['label_how'] or '':<8}  {when:<19}  {row['reviewer'] or '':<12}  {flags}"
+        f"{row['onset_utc'] or '-':>27}  {row['onset_s']:>9.2f}  {row['duration_s']:>7.2f}  {row['kind']:<13} "
+        f"{p2p:>7}  {row['label'] or '-':<13} {row['label_how'] or '':<8}  {when:<19}  {row['reviewer'] or '':<12}  "
+        f"{flags}"
     ).rstrip()
 
 
