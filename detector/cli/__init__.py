@@ -15,7 +15,7 @@ from detector.cli.check import check
 from detector.cli.demo import demo
 from detector.cli.doctor import doctor
 from detector.cli.events import events
-from detector.cli.keep import backup, delete, thin
+from detector.cli.keep import backup, delete, place, thin
 from detector.cli.live import scan, wearables
 from detector.cli.nights import nights
 from detector.cli.record import record
@@ -94,6 +94,7 @@ for _command in (
     backup,
     delete,
     thin,
+    place,
     service,
 ):
     main.add_command(_command)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Literal
 
 from detector.errors import LockedNightError, NightError
 from detector.night import Night
-from detector.night.judgements import place_of
 from detector.night.upkeep.age import is_being_recorded
 from detector.night.upkeep.library import files_of
 from detector.summary.night import summarise
+from detector.summary.reviewed import Reviewed, reviewed
 from detector.summary.zone import zone_of
 from firmware_bridge.samples import NS
 
@@ -137,15 +137,8 @@ def _size(path: Path) -> int:
 
 
 def reviewed_share(night: Night) -> float | None:
-    """Return the share of events that somebody has judged, in full or by default; None where there are none to judge.
-
-    Stretches of a heart beat are judged by nobody.
-    """
-    placed = [place_of(*each) for each in night.placed_events() if each[1].kind != "pulse"]
-    if not placed:
-        return None
-    judged = night.judged()
-    return sum(judged.of(place) is not None for place in placed) / len(placed)
+    """Return the share of events that somebody has judged; None where nothing can be judged."""
+    return sum(reviewed(night).values(), Reviewed()).share
 
 
 def _line(path: Path, state: NightState, size_bytes: int, summary: NightSummary, reviewed: float | None) -> NightLine:

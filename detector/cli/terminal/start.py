@@ -14,7 +14,7 @@ GROUPS = {
     "tonight": ("doctor", "scan", "record", "service", "demo"),
     "look": ("nights", "review", "events"),
     "research": ("replay",),
-    "keep": ("check", "backup", "thin", "delete", "wearables"),
+    "keep": ("place", "check", "backup", "thin", "delete", "wearables"),
 }
 """The commands by what they are for, in the order of their use."""
 
