@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from detector.errors import NightError
 from detector.review import night, nights, upkeep
 from detector.review.guard import Gate, Guard
+from detector.review.judging import routes as judging
 from detector.review.opened import NoSuchNightError
 from detector.review.pages import Pages, as_json, pages_of
 from detector.review.texts import HERE, translations
@@ -70,6 +71,7 @@ def make_app(
         routes=[
             *nights.ROUTES,
             *night.ROUTES,
+            *judging.ROUTES,
             *upkeep.ROUTES,
             Route("/api/texts", _texts),
             Mount("/static", StaticFiles(directory=HERE / "static")),
