@@ -120,6 +120,20 @@ def has_room(connection: Any, action: Action) -> bool:
     return True
 
 
+def last_action(connection: Any) -> tuple[int, int]:
+    """Return the number of the last action, and when it was done (UTC in ns); 0 and 0 without one.
+
+    Raises
+    ------
+    ValueError
+        Where it is damaged.
+    """
+    for row in fetch(connection, "action", "ORDER BY number DESC LIMIT 1"):
+        last = action_of(row)
+        return last.number, last.made_utc_ns
+    return 0, 0
+
+
 def action_of(values: Sequence[Any]) -> Action:
     """Return an action, as yet without what was said by it."""
     number, made_utc_ns, reviewer, how, undoes = values

@@ -18,13 +18,23 @@ from detector.night.codec.segment import Anchors, at_once, extremes_of, unfold
 from detector.night.codec.typed import MOST_SAMPLES, blob, integer, moment
 from detector.night.connection import is_encrypted, open_for_reading
 from detector.night.judgement_rows import load_actions
-from detector.night.judgements import fold, place_of
+from detector.night.judgements import fold
 from detector.night.keys import RING
 from detector.night.loading import last_end_ns, load_anchors, load_rates, load_rows, load_sensors
 from detector.night.records import Battery, Row, Run, Sensor, Temperature
 from detector.night.seals import fetch
 from detector.night.sentences import as_night_error
-from detector.night.stored import event_of, gap_of, level_of, measured_of, minute_of, run_of, segment_of, warmth_of
+from detector.night.stored import (
+    event_of,
+    event_place_of,
+    gap_of,
+    level_of,
+    measured_of,
+    minute_of,
+    run_of,
+    segment_of,
+    warmth_of,
+)
 from detector.night.whole import see_that_it_is_whole
 from firmware_bridge.samples import NS, Gap, Samples
 
@@ -36,7 +46,7 @@ if TYPE_CHECKING:
 
     from detector.events import Event
     from detector.minutes import MeasuredMinute, Minute
-    from detector.night.judgements import Action, Judged
+    from detector.night.judgements import Action, Judged, Place
 
 T = TypeVar("T")
 
@@ -228,6 +238,16 @@ class Night:
         """In what part of each minute twitches could be measured; None where an older fasciwatch has made the night."""
         return self._told("minute", measured_of, sensor) or None
 
+    def places(self) -> list[Place]:
+        """Where its events lie, in the order of time, as labels name them; in a fraction of the time of `events`.
+
+        Not by their checksums, which are over all that is known of an event.
+        """
+        with as_night_error(self.path):
+            sensors = self._sensors()
+            found = statements.event_places(self._connection)
+            return [event_place_of(row, sensors) for row in found]
+
     def actions(self) -> list[Action]:
         """What reviewers did, in its order; nothing where an older fasciwatch has made the night."""
         with self._snapshot():
@@ -235,7 +255,7 @@ class Night:
 
     def judged(self) -> Judged:
         """What holds of all that reviewers said of its events."""
-        return fold(self.actions(), [place_of(*placed) for placed in self.placed_events()])
+        return fold(self.actions(), self.places())
 
     def raw(self, sensor: str) -> Iterator[tuple[int, bytes]]:
         """Yield the notifications as the wearable sent them: UTC of arrival in ns, and the bytes."""

@@ -101,4 +101,3 @@ SUMMING_UP = threading.Lock()
 def state_of(path: Path) -> Hashable:
     """Give what changes whenever a night does: what was worked out of it holds as long."""
     return written_ns(path), path.stat().st_size
-

@@ -11,6 +11,7 @@ from detector.night import Night
 from detector.night.upkeep.age import is_being_recorded
 from detector.night.upkeep.library import files_of
 from detector.summary.night import summarise
+from detector.summary.reviewed import Reviewed, reviewed
 from detector.summary.zone import zone_of
 from firmware_bridge.samples import NS
 
@@ -135,14 +136,12 @@ def _size(path: Path) -> int:
     return 0
 
 
-def reviewed_share(_night: Night) -> float | None:
+def reviewed_share(night: Night) -> float | None:
     """Return the share of events that somebody has judged; None where nothing can be judged."""
-    return None
+    return sum(reviewed(night).values(), Reviewed()).share
 
 
-def _line(
-    path: Path, state: NightState, size_bytes: int, summary: NightSummary, reviewed: float | None
-) -> NightLine:
+def _line(path: Path, state: NightState, size_bytes: int, summary: NightSummary, reviewed: float | None) -> NightLine:
     zone = zone_of(summary.runs)
     length_s = 0.0
     if summary.start_ns is not None and summary.end_ns is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from datetime import date, datetime, time, timedelta
-from time import time_ns
 from typing import TYPE_CHECKING
 
 from sqlcipher3 import dbapi2 as sqlite
@@ -14,13 +13,12 @@ from detector.night.connection import open_without_passphrase
 from detector.night.files import wal_of
 from detector.night.seals import fetch
 from detector.night.stored import run_of
+from detector.night.writing.lock import is_held
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_QUIET_NS = 120 * NS
-"""A recorder writes each 1.5 s; what has been still for so long was left behind by a crash."""
 _DATE_LENGTH = len("2026-11-23")
 
 
@@ -62,9 +60,8 @@ def written_ns(path: Path) -> int:
 
 
 def is_being_recorded(path: Path) -> bool:
-    """Whether somebody writes a night at this moment, as far as can be told without taking part.
+    """Whether somebody writes a night at this moment; who writes a label does not count.
 
-    The lock itself is not tried: a recorder that begins in that very moment would find it taken.
+    A recorder that begins in that very moment is not in its way: it tries again.
     """
-    lock = path.with_name(path.name + "-lock")
-    return lock.exists() and time_ns() - written_ns(path) < _QUIET_NS
+    return is_held(path)

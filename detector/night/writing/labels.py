@@ -7,24 +7,23 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sqlcipher3 import dbapi2 as sqlite
+
 from detector.errors import AnotherNightError, BeingRecordedError, NightError
 from detector.night.connection import open_to_add
-from detector.night.judgement_rows import has_room, load_actions, put_action
+from detector.night.judgement_rows import has_room, last_action, load_actions, put_action
 from detector.night.judgements import Action, fold
 from detector.night.loading import load_sensors
 from detector.night.seals import fetch
-from detector.night.sentences import as_night_error
+from detector.night.sentences import as_night_error, explain
 from detector.night.statements import put_sensor
 from detector.night.stored import run_of
 from detector.night.writing.lock import Held, WriterLock
 from firmware_bridge.foreign_text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
-
-PATIENCE_S = 10.0
-"""So long another one's label is waited for."""
 
 
 def append(path: Path, action: Action, began_ns: int | None = None) -> int:
@@ -101,20 +100,21 @@ def _take_back(path: Path, reviewer: str, how: str, began_ns: int | None) -> int
 
 def _append(path: Path, choose: Callable[[Callable[[], list[Action]]], Action | None], began_ns: int | None) -> int:
     with adding(path) as connection:
-        if began_ns is not None:
-            _see_that_it_is_the_same(connection, path, began_ns)
-        sensors = load_sensors(connection)
-        action = choose(lambda: load_actions(connection, sensors))
-        if action is None:
-            return 0
-        if not has_room(connection, action):
-            raise NightError(f"{path} holds as many labels as a night may: no more can be given")
-        last, last_ns = connection.execute("SELECT coalesce(max(number), 0), max(made_utc_ns) FROM action").fetchone()
+        with as_night_error(path):
+            if began_ns is not None:
+                _see_that_it_is_the_same(connection, path, began_ns)
+            sensors = load_sensors(connection)
+            action = choose(lambda: load_actions(connection, sensors))
+            if action is None:
+                return 0
+            if not has_room(connection, action):
+                raise NightError(f"{path} holds as many labels as a night may: no more can be given")
+            last, last_ns = last_action(connection)
         # Later than what was done before, whatever became of the clock: the time tells actions apart.
-        made_ns = time.time_ns() if last_ns is None else max(time.time_ns(), last_ns + 1)
+        made_ns = max(time.time_ns(), last_ns + 1)
         numbered = replace(action, reviewer=clean(action.reviewer), number=last + 1, made_utc_ns=made_ns)
         write(connection, [numbered], {one.name: number for number, one in sensors.items()})
-    return int(numbered.number)
+    return numbered.number
 
 
 def set_place(path: Path, sensor: str, place: str | None) -> None:
@@ -134,14 +134,18 @@ def set_place(path: Path, sensor: str, place: str | None) -> None:
     NightError
         Where there is no such wearable, the night is being recorded, or it cannot be written.
     """
-    with adding(path) as connection:
-        sensors = load_sensors(connection)
-        number = next((number for number, one in sensors.items() if one.name == sensor), None)
-        if number is None:
-            names = ", ".join(one.name for one in sensors.values()) or "none"
-            raise NightError(f"{path} has no wearable {sensor}: it has {names}")
-        words = clean(place or "") or None
-        connection.execute(*put_sensor(number, replace(sensors[number], place=words)))
+    set_places(path, {sensor: place})
+
+
+def set_places(path: Path, places: Mapping[str, str | None]) -> None:
+    """Write down where several wearables were worn, all or none; else as `set_place`."""
+    with adding(path) as connection, as_night_error(path):
+        numbers = {one.name: (number, one) for number, one in load_sensors(connection).items()}
+        for sensor, place in places.items():
+            if sensor not in numbers:
+                raise NightError(f"{path} has no wearable {sensor}: it has {', '.join(numbers) or 'none'}")
+            number, known = numbers[sensor]
+            connection.execute(*put_sensor(number, replace(known, place=clean(place or "") or None)))
 
 
 def write(connection: Any, actions: list[Action], numbers: dict[str, int]) -> None:
@@ -164,19 +168,21 @@ def adding(path: Path) -> Iterator[Any]:
     """
     with as_night_error(path):
         try:
-            lock = WriterLock(path, brief=True, patience_s=PATIENCE_S)
+            lock = WriterLock(path, brief=True)
         except Held:
             raise BeingRecordedError(f"the night {path.stem} is being recorded: judge it after the recording") from None
     try:
-        with contextlib.closing(open_to_add(path)) as connection, as_night_error(path):
-            connection.execute("BEGIN IMMEDIATE")
+        with contextlib.closing(open_to_add(path)) as connection:
+            with as_night_error(path):
+                connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
                 connection.execute("COMMIT")
-            except BaseException:
+            except sqlite.Error as error:
+                raise explain(error, path) from error
+            finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
-                raise
     finally:
         lock.release()
 

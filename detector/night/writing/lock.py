@@ -82,7 +82,7 @@ class WriterLock:
     """
 
     def __init__(self, night: Path, *, brief: bool = False, patience_s: float = PATIENCE_S) -> None:
-        self._path = night.with_name(night.name + "-lock")
+        self._path = lock_of(night)
         self._brief = brief
         self._descriptor = self._take_in_time(patience_s)
 
@@ -103,10 +103,7 @@ class WriterLock:
         except OSError:  # its holder has just gone: the next attempt tells
             return True
         try:
-            os.lseek(descriptor, _BRIEF_AT, os.SEEK_SET)
-            return os.read(descriptor, len(_BRIEF)) == _BRIEF
-        except OSError:
-            return False
+            return _is_brief(descriptor)
         finally:
             os.close(descriptor)
 
@@ -117,6 +114,7 @@ class WriterLock:
             if self._brief:
                 os.lseek(descriptor, _BRIEF_AT, os.SEEK_SET)
                 os.write(descriptor, _BRIEF)
+                os.lseek(descriptor, 0, os.SEEK_SET)
 
     def _take(self) -> int:
         while True:
@@ -163,6 +161,41 @@ class WriterLock:
         if sys.platform == "win32":
             with contextlib.suppress(OSError):
                 self._path.unlink()
+
+
+def is_held(night: Path) -> bool:
+    """Whether somebody has the right to write a night at this moment, for more than a label.
+
+    It is tried to lock the file for a moment, where there is one: who wants it just then tries again.
+    """
+    try:
+        descriptor = os.open(lock_of(night), os.O_RDWR)
+    except OSError:  # mostly: there is none
+        return False
+    try:
+        if _is_brief(descriptor):
+            return False
+        _lock(descriptor)
+    except OSError as error:
+        return error.errno in _TAKEN
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def lock_of(night: Path) -> Path:
+    """Where the lock of a night lies."""
+    return night.with_name(night.name + "-lock")
+
+
+def _is_brief(descriptor: int) -> bool:
+    try:
+        os.lseek(descriptor, _BRIEF_AT, os.SEEK_SET)
+        return os.read(descriptor, len(_BRIEF)) == _BRIEF
+    except OSError:
+        return False
+    finally:
+        os.lseek(descriptor, 0, os.SEEK_SET)
 
 
 @contextlib.contextmanager
