@@ -74,6 +74,13 @@ def _snippets(request: Request) -> Response:
     return as_bytes({"nights": told}, **joined(parts), **snippet_columns(loaded))
 
 
+def _warm(request: Request) -> Response:
+    """Get a night ready: whoever looks at it is likely to judge it next."""
+    shelf: Shelf = request.app.state.shelf
+    LOADER.load(shelf.path(request.query_params.get("night", "")))
+    return as_json({})
+
+
 def _around(request: Request) -> Response:
     shelf: Shelf = request.app.state.shelf
     path = shelf.path(request.query_params.get("night", ""))
@@ -261,6 +268,7 @@ def _began(told: dict[str, Any]) -> int | None:
 ROUTES = [
     Route("/judge", _page),
     Route("/api/snippets", _snippets),
+    Route("/api/snippets/warm", _warm),
     Route("/api/around", _around),
     Route("/api/label", _label, methods=["POST"]),
     Route("/api/undo", _undo, methods=["POST"]),
