@@ -20,7 +20,8 @@ from detector.review.opened import Shelf
 from detector.review.serve import Served
 shelf = Shelf(Path(sys.argv[1]))
 served = Served(shelf, 0, lambda words: None)
-print(json.dumps({"port": served.port, "address": served.address(), "keys": {p.stem: k for k, p in shelf.paths().items()}}), flush=True)
+keys = {path.stem: key for key, path in shelf.paths().items()}
+print(json.dumps({"port": served.port, "address": served.address(), "keys": keys}), flush=True)
 served.run()
 """
 

@@ -1,8 +1,8 @@
 """How many keys a reviewer needs: one who sees waveforms, knows a twitch, and follows a simple rule, on the real page.
 
 The rule, as a person would put it: go family by family. See what most members are. On the first page, where the odd
-ones are, mark those that do not belong, moving by the shortest way and by whole rows where many stand together. Then one
-key for the rest of the family. Of those in no family the same, page by page.
+ones are, mark those that do not belong, moving by the shortest way and by whole rows where many stand together. Then
+one key for the rest of the family. Of those in no family the same, page by page.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ class Reviewer:
         truth = self._night.true[seen["seen"]]
         is_yes = bool(truth.mean() >= 0.5)
         at = seen["at"] - seen["from"]
-        places = [place for place, is_true in enumerate(truth) if is_true != is_yes and seen["seen"][place] in seen["open"]]
+        is_open = [event in seen["open"] for event in seen["seen"]]
+        places = [place for place, is_true in enumerate(truth) if is_true != is_yes and is_open[place]]
         mark = "Space" if is_yes else "y"
         for begin, end in _runs(places):
             for key in path(at, begin, len(truth), seen["columns"]):
@@ -115,7 +116,8 @@ def keys(effort: Effort) -> Outcome:
             used, labels = _judged(folder, night)
         share = float(((labels == 1) == night.true).mean())
         alone = np.where(night.family < 0, 10**6 + np.arange(COUNT), night.family)
-        rows.append((seed, round(rand_index(night.of, alone), 2), int((night.family < 0).sum()), used, round(100 * share, 1)))
+        agreement = round(rand_index(night.of, alone), 2)
+        rows.append((seed, agreement, int((night.family < 0).sum()), used, round(100 * share, 1)))
         pressed.append(used)
         right.append(share)
     figures = (
@@ -128,7 +130,9 @@ def keys(effort: Effort) -> Outcome:
         ("seed", "adjusted Rand index", "in no family", "keys", "labels right, %"),
         tuple(rows),
     )
-    notes = ("opening the page is no key; what the reviewer never looked at (later pages of a family) counts as it came",)
+    notes = (
+        "opening the page is no key; of later pages of a family, which nobody looked at, labels count as they came",
+    )
     return Outcome("keys", "what a reviewer needs on the real page", figures, (table,), notes=notes, seeds=SEEDS)
 
 

@@ -94,8 +94,7 @@ def _around(request: Request) -> Response:
 
 
 async def _label(request: Request) -> Response:
-    told = await request.json()
-    return await anyio.to_thread.run_sync(_put, request, told)
+    return await anyio.to_thread.run_sync(_put, request, await _told(request))
 
 
 def _put(request: Request, told: dict[str, Any]) -> Response:
@@ -109,25 +108,27 @@ def _put(request: Request, told: dict[str, Any]) -> Response:
         reviewer=labels.this_reviewer(),
         how=how,
         judgements=tuple(
-            labels.Judgement(loaded.place(_index(each.get("event"), loaded)), _label_of(each), bool(each.get("explicit", True)))
-            for each in _list(told, "judgements")
+            labels.Judgement(_place(each, loaded), _label_of(each), bool(each.get("explicit", True)))
+            for each in _facts(told, "judgements")
         ),
         regroupings=tuple(
-            labels.Regrouping(loaded.place(_index(each.get("event"), loaded)), _whole(each.get("family")))
-            for each in _list(told, "regroupings")
+            labels.Regrouping(_place(each, loaded), _whole(each.get("family"))) for each in _facts(told, "regroupings")
         ),
     )
     if not action.judgements and not action.regroupings:
         raise NonsenseError("nothing is said")
-    return as_json({"action": labels.append(path, action, _began(told))})
+    try:
+        return as_json({"action": labels.append(path, action, _began(told))})
+    except ValueError as error:
+        raise NonsenseError(f"this cannot be said: {error}") from None
 
 
 async def _undo(request: Request) -> Response:
-    return await anyio.to_thread.run_sync(_take_back, request, await request.json(), "undo")
+    return await anyio.to_thread.run_sync(_take_back, request, await _told(request), "undo")
 
 
 async def _redo(request: Request) -> Response:
-    return await anyio.to_thread.run_sync(_take_back, request, await request.json(), "redo")
+    return await anyio.to_thread.run_sync(_take_back, request, await _told(request), "redo")
 
 
 def _take_back(request: Request, told: dict[str, Any], how: str) -> Response:
@@ -137,7 +138,7 @@ def _take_back(request: Request, told: dict[str, Any], how: str) -> Response:
     """
     shelf: Shelf = request.app.state.shelf
     reviewer = labels.this_reviewer()
-    nights = _list(told, "nights")
+    nights = _facts(told, "nights")
     if told.get("latest"):
         times = {}
         for night in nights:
@@ -165,7 +166,7 @@ def _take_back(request: Request, told: dict[str, Any], how: str) -> Response:
 
 
 async def _estimate(request: Request) -> Response:
-    return await anyio.to_thread.run_sync(_stage, request, await request.json())
+    return await anyio.to_thread.run_sync(_stage, request, await _told(request))
 
 
 def _stage(request: Request, told: dict[str, Any]) -> Response:
@@ -175,7 +176,7 @@ def _stage(request: Request, told: dict[str, Any]) -> Response:
     said; the order of score is this side's alone.
     """
     shelf: Shelf = request.app.state.shelf
-    nights = _list(told, "nights")
+    nights = _facts(told, "nights")
     paths = [shelf.path(_text(night, "night")) for night in nights]
     every: list[tuple[float, int, int]] = []
     for number, (path, night) in enumerate(zip(paths, nights, strict=True)):
@@ -196,11 +197,11 @@ def _stage(request: Request, told: dict[str, Any]) -> Response:
     start, stage = _whole(told.get("start")), _whole(told["stage"])
     if not 0 <= stage < len(estimate.stages(many)) or not 0 <= start < 1 << 32:
         raise NonsenseError("this estimate has no such stage")
-    said = {(_whole(one), _whole(event)): label for one, event, label in _list(told, "labels")}
+    said = {tuple(map(_whole, each[:2])): each[-1] for each in _list(told, "labels") if isinstance(each, list)}
     asked = [every[place][1:] for place in estimate.sample(many, stage, start)]
     if any(each not in said for each in asked):
         raise NonsenseError("a stage is looked at as a whole: some of it is not labelled yet")
-    answer = estimate.answer([_TRUTH.get(said[each], False) for each in asked], many, width)
+    answer = estimate.answer([_TRUTH.get(str(said[each]), False) for each in asked], many, width)
     result = {
         "labelled": answer.labelled, "yes": answer.yes, "unsure": answer.unsure, "low": answer.low,
         "high": answer.high, "share": answer.share, "is_narrow": answer.is_narrow,
@@ -231,6 +232,10 @@ def _label_of(told: dict[str, Any]) -> str | None:
     raise NonsenseError("there is no such label")
 
 
+def _place(told: dict[str, Any], loaded: Loaded) -> labels.Place:
+    return loaded.place(_index(told.get("event"), loaded))
+
+
 def _index(value: object, loaded: Loaded) -> int:
     index = _whole(value)
     if not 0 <= index < len(loaded.placed):
@@ -241,19 +246,33 @@ def _index(value: object, loaded: Loaded) -> int:
 def _whole(value: object) -> int:
     try:
         number = int(value)  # type: ignore[call-overload]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise NonsenseError("this is no number") from None
     return int(np.clip(number, -(1 << 40), 1 << 40))
 
 
-def _text(told: Any, name: str) -> str:
-    if not isinstance(told, dict) or not isinstance(told.get(name), str):
+async def _told(request: Request) -> dict[str, Any]:
+    told = await request.json()
+    if not isinstance(told, dict):
+        raise NonsenseError("nothing is said")
+    return told
+
+
+def _text(told: dict[str, Any], name: str) -> str:
+    if not isinstance(told.get(name), str):
         raise NonsenseError("which night?")
     return str(told[name])
 
 
-def _list(told: Any, name: str) -> list[Any]:
-    found = told.get(name, []) if isinstance(told, dict) else None
+def _facts(told: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    found = _list(told, name)
+    if not all(isinstance(each, dict) for each in found):
+        raise NonsenseError("nothing is said")
+    return found
+
+
+def _list(told: dict[str, Any], name: str) -> list[Any]:
+    found = told.get(name, [])
     if not isinstance(found, list):
         raise NonsenseError("this is no list")
     return found

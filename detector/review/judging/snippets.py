@@ -75,9 +75,8 @@ class Snippets:
         """Join those of several nights."""
         if len(parts) == 1:
             return parts[0]
-        return cls(
-            *(np.concatenate([getattr(part, name) for part in parts]) for name in ("values", "count", "scale_mg", "step_s"))
-        )
+        names = ("values", "count", "scale_mg", "step_s")
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
 def cut(path: Path, placed: Sequence[tuple[int, Event]]) -> Snippets:
