@@ -29,7 +29,10 @@ _BUSY_MS = 5000
 _CLOSING_BUSY_MS = 200
 _WAL_KEPT_BYTES = 8_000_000
 _CACHE_KIB = 256
-"""A writer comes back to few pages: the end of each table, and the paths there."""
+"""A writer comes back to few pages: the end of each table, and the paths there. A reader goes through them in order.
+
+SQLCipher's own default is 8 MB for each connection.
+"""
 
 _PAGE = 4096
 """SQLCipher's page."""
@@ -198,7 +201,6 @@ def _prepare(connection: Any, path: Path) -> None:
         raise NightError(f"{path} is being read by another program: close that and try again")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     connection.execute(f"PRAGMA journal_size_limit = {_WAL_KEPT_BYTES}")
     # SQLite's own checkpoints tell nobody of an error: who writes for long runs them, and all do at the end.
     connection.execute("PRAGMA wal_autocheckpoint = 0")
@@ -317,6 +319,7 @@ def _connect(uri: str, passphrase: str | None, *, damaged: bool = False) -> Any:
         connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
         connection.execute("PRAGMA trusted_schema = OFF")  # a file's own definitions may call nothing
         _is_empty(connection)
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     except BaseException:
         connection.close()
         raise

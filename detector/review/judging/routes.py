@@ -11,11 +11,11 @@ from starlette.routing import Route
 from detector.errors import NightError
 from detector.events import KINDS
 from detector.night import Night
+from detector.night.upkeep.age import is_being_recorded
 from detector.review import labels
 from detector.review.judging import estimate
 from detector.review.judging.around import AROUND_S, around
 from detector.review.judging.loaded import LABELS, Loaded, Loader, columns, joined, said_of, snippet_columns
-from detector.review.opened import is_being_recorded
 from detector.review.pages import as_bytes, as_json, pages_of
 
 if TYPE_CHECKING:
