@@ -88,8 +88,10 @@ class Served:
                 ws="none",
                 loop="asyncio",
                 lifespan="on",
-                log_config=None,  # what it would log names nights
+                log_config=None,
+                log_level="critical",  # what it would log names nights; the guard tells what goes wrong
                 access_log=False,
+                proxy_headers=False,  # there is no proxy, and nobody else says who asks
                 server_header=False,
                 limit_concurrency=_MOST_REQUESTS,
                 h11_max_incomplete_event_size=_LONGEST_HEAD_BYTES,

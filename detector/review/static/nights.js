@@ -9,6 +9,7 @@ const AT_ONCE = 2;
 
 await loadTexts();
 const list = document.getElementById("nights");
+const chosen = new Set();
 const lead = document.getElementById("lead");
 
 async function begin() {
@@ -61,11 +62,12 @@ function whole(line) {
   const times = line.length_s === null
     ? t("no samples")
     : t("{from} to {to} · {length}", {from: clock.minutes(0), to: clock.minutes(line.length_s), length: span(line.length_s)});
-  const day = line.start_ms === null || !line.has_date ? line.name : clock.day();
+  const day = line.start_ms === null || !line.has_date ? line.name : clock.evening();
   return [
     make("div", {class: "night-when"},
       make("h2", {}, link(line.key, day)),
       make("p", {class: "soft"}, times),
+      line.state === "recording" ? null : choice(line, day),
       line.state === "recording" ? make("p", {class: "badge live", text: t("being recorded")}) : null,
       line.has_date && !line.name.match(/^\d{4}-\d\d-\d\d$/) ? make("p", {class: "soft small", text: line.name, data: {from: "night"}}) : null),
     make("div", {class: "night-who"}, ...line.sensors.map((sensor) => wearable(line, sensor))),
@@ -75,6 +77,17 @@ function whole(line) {
       fact(t("judged"), percent(line.reviewed_share), line.reviewed_share),
       fact(t("size"), megabytes(line.size_bytes))),
   ];
+}
+
+/** A box to choose the night by, to judge it together with others. */
+function choice(line, day) {
+  const box = make("input", {type: "checkbox", value: line.key, checked: chosen.has(line.key), on: {change: () => {
+    if (box.checked) chosen.add(line.key);
+    else chosen.delete(line.key);
+    document.getElementById("together").hidden = chosen.size < 2;
+    document.getElementById("to-judge").href = `/judge?${new URLSearchParams([...chosen].map((key) => ["night", key]))}`;
+  }}});
+  return make("p", {class: "row small choice"}, make("a", {href: `/judge?night=${line.key}`, text: t("judge")}), make("label", {class: "row"}, box, t("with others")));
 }
 
 function fact(words, value, share = null) {

@@ -1,4 +1,4 @@
-"""Promise: what a key says is in the night's file when it is answered and can be taken back; nonsense changes nothing."""
+"""Promise: what a key says is in the night's file when it is answered and can be taken back; nonsense changes none."""
 
 from __future__ import annotations
 

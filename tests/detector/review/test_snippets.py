@@ -101,7 +101,8 @@ def test_neighbours_look_alike():
     t = np.arange(150) / 100 - BEFORE_S
     shapes = [np.where(t > 0, np.sin(w * t) * np.exp(-t / 0.1), 0) for w in (30, 55, 90)]
     kinds = random.permutation(np.repeat([0, 1, 2], 40))
-    waves = np.stack([random.normal(0, 0.5, (3, 150)) + [10 * shapes[kind], 0 * t, 0 * t] for kind in kinds])
+    waves = random.normal(0, 0.5, (len(kinds), 3, 150))
+    waves[:, 0] += 10 * np.array(shapes)[kinds]
     order = np.argsort(ranks(features(made(waves)), [0] * len(kinds)))
     assert np.count_nonzero(np.diff(kinds[order])) <= 6
 
