@@ -24,13 +24,12 @@ export class Tiles {
    */
   constructor(holder, {events, judged, walk, wordsOf, onPick, name}) {
     Object.assign(this, {events, judged, walk, wordsOf});
-    this.list = make("div", {class: "tiles", role: "listbox", tabindex: 0, "aria-multiselectable": true, "aria-label": name});
+    this.list = make("div", {class: "tiles", role: "listbox", tabindex: 0, "aria-multiselectable": "true", "aria-label": name});
     this.canvas = make("canvas", {"aria-hidden": true});
     this.context = this.canvas.getContext("2d");
-    this.list.append(this.canvas);
     this.tiles = [];
     this.drawn = "";
-    holder.append(this.list);
+    holder.append(make("div", {class: "sheet-of-tiles"}, this.list, this.canvas));
     this.list.addEventListener("click", (event) => {
       const tile = event.target.closest(".tile");
       if (tile) onPick(walk.from + this.tiles.findIndex((each) => each.box === tile), event);
