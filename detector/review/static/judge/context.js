@@ -91,7 +91,8 @@ export class Around {
     context.font = `12px ${colours.font}`;
     context.textAlign = "center";
     context.textBaseline = "bottom";
-    for (let s = -span / 2 + 10; s < span / 2; s += 10) context.fillText(`${s > 0 ? "+" : ""}${s} s`, xOf(s), height - 4);
+    const apart = w > 400 ? 10 : 15;
+    for (let s = -span / 2 + apart; s < span / 2; s += apart) context.fillText(`${s > 0 ? "+" : ""}${s} s`, xOf(s), height - 4);
   }
 }
 

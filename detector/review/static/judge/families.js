@@ -82,6 +82,7 @@ export class Families extends TileView {
     this.title.textContent = each ? this.desk.words.family(this.here) : t("No event fits these filters.");
     if (!isNone) this.template.show(this.shape, this.walk.event);
     if (this.walk.order.length) this.walk.seek((event) => this.desk.isOpen(event), 0);
+    this.buttons?.[index]?.item.scrollIntoView({block: "nearest", inline: "nearest"});
   }
 
   /** Go to the next family with events that are not judged. */

@@ -81,7 +81,8 @@ export class Sampling {
   }
 
   focus() {
-    (this.card?.isConnected ? this.card : this.element.querySelector("button.go, button"))?.focus({preventScroll: true});
+    // Of an answer no button: who presses keys one after the other would press it unseen.
+    (this.card?.isConnected ? this.card : this.element.querySelector("button.go, .estimate"))?.focus({preventScroll: true});
   }
 
   get isAsking() {
@@ -116,7 +117,7 @@ export class Sampling {
   showPanel() {
     this.card = null;
     const {plan, answer} = this;
-    const panel = make("section", {class: "card estimate", "aria-labelledby": "estimate-title"});
+    const panel = make("section", {class: "card estimate", tabindex: -1, "aria-labelledby": "estimate-title"});
     panel.append(make("h2", {id: "estimate-title", text: t("How many of these are true?")}));
     if (!this.of?.length) panel.append(make("p", {text: t("No event fits these filters.")}));
     else if (!plan) panel.append(make("p", {class: "soft", text: t("A sample is being drawn …")}));
@@ -171,7 +172,7 @@ export class Sampling {
   }
 
   say(label) {
-    if (!this.isAsking) return label === YES ? this.begin() : false;
+    if (!this.isAsking) return label === YES && !this.answer ? this.begin() : false;
     const event = this.ask[this.at];
     this.desk.put("estimate", [event], label);
     this.said.set(event, label);

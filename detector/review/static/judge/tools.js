@@ -46,7 +46,7 @@ export function makeTools(desk, views, goTo) {
       bar.style.setProperty("--share", told.all ? (told.all - told.none) / told.all : 0);
       filter.textContent = isAnything(desk.wish) ? t("Filter") : t("Filter: {n} of {all}", {n: desk.shown.length, all: desk.events.size});
       const {nights} = desk.events;
-      which.textContent = desk.hidesDates ? "" : nights.length === 1 ? nights[0].name : t("{n} nights", {n: nights.length});
+      which.textContent = desk.hidesDates ? "" : nights.length === 1 ? desk.words.night(0) : t("{n} nights", {n: nights.length});
       form.update();
     },
   };
