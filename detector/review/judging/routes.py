@@ -210,7 +210,7 @@ def _stage(request: Request, told: dict[str, Any]) -> Response:
         "filter": told.get("filter"), "nights": len(paths), "out_of": many, "start": start, "width": width,
         "level": estimate.LEVEL, "stages": estimate.stages(many)[: stage + 1],
     }  # fmt: skip
-    for path, night in zip(paths, nights, strict=True):
+    for path, night in zip(paths, nights, strict=True) if answer.is_narrow else ():
         action = labels.Action(labels.this_reviewer(), "estimate", estimate=labels.Estimate(what, result))
         labels.append(path, action, _began(night))
     is_over = stage + 1 == len(estimate.stages(many))

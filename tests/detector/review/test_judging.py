@@ -162,9 +162,13 @@ def test_an_estimate_asks_stage_after_stage_and_is_kept(page, night, key, events
     after = page.post("/api/estimate", told | {"labels": mixed}).json()
     assert (after["stage"], len(after["ask"]), after["answer"]["unsure"]) == (1, 20, 5)
     assert not {tuple(each) for each in after["ask"]} & {tuple(each) for each in plan["ask"]}
+    assert not judged(night)[0].estimates
+    every = [[0, index, "yes"] for index in range(80)]
+    last = page.post("/api/estimate", told | {"stage": 2, "labels": every}).json()
+    assert (last["answer"]["low"], last["answer"]["high"], last["ask"]) == (80, 80, [])
     (kept,) = judged(night)[0].estimates.values()
-    assert kept.result["labelled"] == 20
-    assert kept.what["stages"] == [20]
+    assert kept.result["labelled"] == 80
+    assert kept.what["stages"] == [20, 40, 80]
 
 
 def test_labels_do_not_make_a_night_be_worked_out_again(say, night):

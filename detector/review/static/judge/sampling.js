@@ -66,13 +66,12 @@ export class Sampling {
       this.ask = told.ask.map(([place, index]) => starts[place] + index);
       this.at = 0;
       this.answer = told.answer ?? null;
-      this.isRunning = false;
-      if (this.answer) {
+      if (this.answer?.is_narrow) {
         // It stands in the log like any other action, and undo counts it.
         this.desk.judged.done.push({how: "estimate", changes: [], moves: [], nights: places});
         this.desk.judged.undone = [];
-        if (!this.answer.is_narrow) this.isRunning = true;
       }
+      this.isRunning = this.answer !== null && !this.answer.is_narrow;
     } catch (error) {
       say(error.message, "bad");
     }
