@@ -27,7 +27,7 @@ _TRUE_SIZES = np.array([28, 20, 16, 12, 10, 7, 4, 3], float)
 _FALSE_SIZES = np.array([8, 6, 4, 10], float)
 """Weights of the classes; the last false one is of those that are like nothing else."""
 _BLOCK_S = 60
-_CHANCES = tuple(np.linspace(0, 0.3, 121))
+_CHANCES = tuple(np.linspace(0, 0.6, 241))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

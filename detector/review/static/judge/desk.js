@@ -1,7 +1,7 @@
 // The desk that all views share: the events, what was said of them, the walk through them, and what is shown.
 
 import {say, t, tn} from "/static/api.js";
-import {Judged, NONE} from "/static/judge/judged.js";
+import {Judged, NONE, OTHER, YES} from "/static/judge/judged.js";
 import {mostLike} from "/static/judge/alike.js";
 import {anything, fitting, isAnything, ordered} from "/static/judge/order.js";
 import {Sending} from "/static/judge/sending.js";
@@ -66,7 +66,10 @@ export class Desk {
       say(t("This night is still being recorded: judge it after the recording."), "bad");
       return false;
     }
-    const action = this.judged.put(how, events, label, explicit);
+    const {kind} = this.events;
+    // Who says of a twitch that it is a twitch says yes.
+    const isItself = label >= OTHER && events.every((event) => kind[event] === label - OTHER);
+    const action = this.judged.put(how, events, isItself ? YES : label, explicit);
     if (action) this.sending.label(action);
     return action !== null;
   }

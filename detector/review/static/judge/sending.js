@@ -69,6 +69,7 @@ export class Sending {
   /** Try again what has failed. */
   again() {
     this.failed = null;
+    say("");
     this.run();
   }
 

@@ -26,10 +26,11 @@ export function makeTools(desk, views, goTo) {
   }}});
   const undo = make("button", {type: "button", class: "quiet", text: t("Undo"), on: {click: () => desk.takeBack("undo")}});
   const redo = make("button", {type: "button", class: "quiet", text: t("Redo"), on: {click: () => desk.takeBack("redo")}});
+  const again = make("button", {type: "button", class: "bad", hidden: true, text: t("Not saved: try again"), on: {click: () => desk.sending.again()}});
   const orderLabel = make("label", {for: "order"}, t("Order"), order);
   document.getElementById("tools").replaceChildren(
     make("div", {class: "views", role: "group", "aria-label": t("View")}, ...tabs),
-    orderLabel, filter, dates, make("span", {class: "gap"}), undo, redo);
+    orderLabel, filter, dates, make("span", {class: "gap"}), again, undo, redo);
   const form = filterForm(desk, filters);
   const progress = document.getElementById("progress");
   const words = make("span");
@@ -40,6 +41,7 @@ export function makeTools(desk, views, goTo) {
     update(id) {
       for (const tab of tabs) tab.setAttribute("aria-pressed", tab.dataset.view === id);
       orderLabel.hidden = id === "families" || id === "estimate";
+      again.hidden = desk.sending.failed === null;
       undo.disabled = !desk.canTakeBack("undo");
       redo.disabled = !desk.canTakeBack("redo");
       const told = desk.judged.counts(desk.shown);

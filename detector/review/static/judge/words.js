@@ -82,7 +82,7 @@ export class Words {
   foot(event) {
     const {events, hidesDates} = this.desk;
     const mg = mgWords(events.p2p[event]);
-    return hidesDates ? mg : `${mg} · ${this.short[events.night[event]].format(events.onset[event])}`;
+    return hidesDates ? mg : `${mg} ${this.short[events.night[event]].format(events.onset[event])}`;
   }
 
   /** Everything that a tile says, and more. */

@@ -216,6 +216,22 @@ def test_fingers_can_do_it_too(judge, served):
     assert not any(seen.labels())
 
 
+def test_what_cannot_be_saved_is_said_and_not_lost(judge, served):
+    seen = judge("single")
+    seen.page.route("**/api/label", lambda route: route.abort())
+    seen.press("Enter", "Space")
+    seen.page.get_by_role("button", name="Not saved").wait_for()
+    seen.complaints.clear()  # the browser tells of what was cut off
+    seen.page.unroute("**/api/label")
+    seen.page.get_by_role("button", name="Not saved").click()
+    seen.page.get_by_role("button", name="Not saved").wait_for(state="hidden")
+    labels = seen.labels()
+    assert sorted(label for label in labels if label) == [1, 2]
+    assert sorted(each for each in on_disk(served)[0] if each) == ["no", "yes"]
+    seen.press("Backspace", "Backspace")
+    assert not any(seen.labels())
+
+
 def test_an_estimate_is_blind_and_comes_to_an_end(judge, served):
     seen = judge("estimate")
     seen.page.get_by_role("button", name="Begin").wait_for()
