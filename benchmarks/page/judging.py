@@ -72,7 +72,7 @@ def judging(effort: Effort) -> Outcome:
         tuple(rows),
     )
     notes = (
-        "ready: from the navigation on; the night has been looked at, and its own page got the snippets ready meanwhile",
+        "ready: from the navigation on; the night has been looked at, and its own page got snippets ready meanwhile",
     )
     return Outcome("judging", f"{HOURS:.0f} h at {RATE_HZ:.0f} Hz in Chromium", tuple(figures), (table,), notes=notes)
 

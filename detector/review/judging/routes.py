@@ -151,6 +151,11 @@ def _take_back(request: Request, told: dict[str, Any], how: str) -> Response:
     answered = []
     for night in nights:
         path = shelf.path(_text(night, "night"))
+        if how == "undo" and night.get("action") is not None:
+            with Night(path) as opened:
+                last = labels.fold(opened.actions()).undoable(reviewer)
+            if last != night["action"]:
+                raise NonsenseError("something else was said meanwhile, in another window: load this page again")
         (labels.undo if how == "undo" else labels.redo)(path, reviewer, _began(night))
         facts: dict[str, Any] = {"night": night["night"]}
         if told.get("latest"):

@@ -92,6 +92,14 @@ def test_undo_and_redo_go_back_and_forth(say, page, night, key, events):
     assert labels_of(page, night, key)[5:7] == [2, 2]
 
 
+def test_what_another_window_has_said_is_not_taken_back(say, page, night, key, events):
+    named = {"night": key(night), "began": events["nights"][0]["began"]}
+    first = say(judgements=[{"event": 5, "label": "no"}]).json()["action"]
+    say(judgements=[{"event": 6, "label": "no"}])
+    assert page.post("/api/undo", {"nights": [named | {"action": first}]}).status == 409
+    assert labels_of(page, night, key)[5:7] == [2, 2]
+
+
 def test_a_page_that_was_opened_anew_can_undo_too(say, page, night, key, events):
     say(judgements=[{"event": 5, "label": "no"}])
     named = [{"night": key(night), "began": events["nights"][0]["began"]}]

@@ -44,15 +44,22 @@ export class Sending {
         regroupings: action.moves.filter(ofNight).map(({event, is}) => ({
           event: events.index[event], family: is < 0 ? -1 : events.families[is].number,
         })),
-      });
+      }, ({action: number}) => { (action.numbers ??= {})[key] = number; });
     }
   }
 
   /** Undo or redo an action; of all nights the latest one where none is given. Calls back with what the server says. */
   takeBack(way, action, heard) {
     const nights = action ? this.nightsOf(action) : this.events.nights.keys();
-    const named = [...nights].map((night) => ({night: this.events.nights[night].key, began: this.events.nights[night].began}));
-    this.put(`/api/${way}`, {nights: named, latest: !action}, heard);
+    // What it was numbered is known once it is on the disk, which is before this is sent.
+    const value = () => ({
+      latest: !action,
+      nights: [...nights].map((night) => {
+        const {key, began} = this.events.nights[night];
+        return {night: key, began, action: action?.numbers?.[key] ?? null};
+      }),
+    });
+    this.put(`/api/${way}`, value, heard);
   }
 
   put(path, value, heard = null) {
@@ -79,7 +86,7 @@ export class Sending {
     while (this.waiting.length) {
       const {path, value, heard, since} = this.waiting[0];
       try {
-        const answer = await postJSON(path, value);
+        const answer = await postJSON(path, typeof value === "function" ? value() : value);
         this.waiting.shift();
         this.took.push(performance.now() - since);
         heard?.(answer);
