@@ -8,7 +8,7 @@ from math import comb
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detector.review.judging.estimate import (
@@ -32,6 +32,7 @@ def test_stages_double_and_end_with_all():
     assert stages(0) == ()
 
 
+@settings(deadline=None)
 @given(st.integers(1, 6000), STARTS)
 def test_stages_nest_and_each_is_a_whole_systematic_sample(out_of, start):
     before: set[int] = set()
