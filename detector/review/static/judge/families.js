@@ -39,12 +39,14 @@ export class Families extends TileView {
     else if (!this.next(0)) this.go(0);
   }
 
-  buttonOf({family, events}) {
+  buttonOf(each) {
+    const {family, events} = each;
     const canvas = make("canvas", {"aria-hidden": true});
     const shape = this.desk.events.template(events);
+    each.shape = shape;
     const done = make("span", {class: "done"});
     const of = make("span", {class: "of"});
-    const button = make("button", {type: "button", on: {click: () => { this.go(this.families.findIndex((each) => each.family === family)); this.update(); this.focus(); }}},
+    const button = make("button", {type: "button", on: {click: () => { this.go(this.families.indexOf(each)); this.update(); this.focus(); }}},
       canvas, make("span", {}, make("span", {text: this.desk.words.family(family)}), make("br"), of), done);
     new Surface(canvas, (context, width, height, colours) => {
       context.fillStyle = colours.ground;
@@ -77,7 +79,7 @@ export class Families extends TileView {
       ? [...members].sort((a, b) => events.chain[a] - events.chain[b])
       : oddFirst(events.looks, members, events.width);
     this.walk.show(order);
-    this.shape = events.template(members);
+    this.shape = each?.shape ?? events.template([]);
     this.head.classList.toggle("none", isNone);
     this.template.canvas.hidden = isNone;
     this.title.textContent = each ? this.desk.words.family(this.here) : t("No event fits these filters.");
