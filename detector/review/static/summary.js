@@ -55,7 +55,7 @@ export function hours(summary, clock) {
   }));
   return [make("table", {class: "tight"},
     make("thead", {}, make("tr", {}, make("th", {scope: "col", text: t("hour")}), many ? make("th", {scope: "col", text: t("wearable")}) : null,
-      make("th", {scope: "col", class: "n", text: t("twitches")}), make("td"), make("th", {scope: "col", class: "n", text: t("measurable")}))),
+      make("th", {scope: "col", class: "n", text: t("twitches")}), make("td", {class: "bar-cell"}), make("th", {scope: "col", class: "n", text: t("measurable")}))),
     make("tbody", {}, ...rows))];
 }
 
