@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 _CLOSING_BUSY_MS = 200
 _WAL_KEPT_BYTES = 8_000_000
-_CACHE_KIB = 256
-"""A writer comes back to few pages: the end of each table, and the paths there."""
 
 _PLAIN_PAGE = 2048
 """Page of a night that is not encrypted.
@@ -186,7 +184,6 @@ def _prepare(connection: Any, path: Path) -> None:
         raise NightError(f"{path} is being read by another program: close that and try again")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     connection.execute(f"PRAGMA journal_size_limit = {_WAL_KEPT_BYTES}")
     # SQLite's own checkpoints tell nobody of an error: who writes for long runs them, and all do at the end.
     connection.execute("PRAGMA wal_autocheckpoint = 0")

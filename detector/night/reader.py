@@ -14,7 +14,7 @@ import numpy as np
 from detector.errors import NightError
 from detector.night import statements
 from detector.night.codec import arrays, notifications
-from detector.night.codec.segment import Anchors, extremes_of, unfold
+from detector.night.codec.segment import Anchors, at_once, extremes_of, unfold
 from detector.night.codec.typed import MOST_SAMPLES, blob, integer, moment
 from detector.night.connection import open_for_reading
 from detector.night.judgement_rows import load_actions
@@ -155,6 +155,44 @@ class Night:
         yield from heapq.merge(
             *(self._samples(number, one.name, window) for number, one in chosen.items()), key=lambda row: row.start_ns
         )
+
+    def minutes_of_samples(
+        self, sensor: str, windows: npt.NDArray[np.int64]
+    ) -> Iterator[tuple[Anchors, npt.NDArray[np.float32]]]:
+        """Yield the samples of a wearable, a minute or so at once, of the minutes that touch one of many short windows.
+
+        Parameters
+        ----------
+        sensor
+            Name of the wearable.
+        windows
+            Start and end of each, UTC in ns, shape ``(n, 2)``.
+
+        Yields
+        ------
+        anchors, xyz
+            Where rows lie in time, and what they hold in g, float32, shape ``(samples, 3)``.
+        """
+        if not len(windows):
+            return
+        (number,) = self._chosen(sensor)
+        limits = (int(windows[:, 0].min()), int(windows[:, 1].max()))
+        position = 0
+        while True:
+            with self._snapshot():
+                found = statements.next_segment(self._connection, number, position, limits)
+                rows = [] if found else load_rows(self._connection, number, position)
+                segment = segment_of(found) if found else None
+                touched = segment and ((windows[:, 0] < segment.end_ns) & (windows[:, 1] > segment.start_ns)).any()
+                block = at_once(segment) if segment and touched else None
+            if block:
+                yield block
+            if segment is None:
+                if rows:
+                    places = Anchors.of((row.start_ns, row.rate_hz, len(row.xyz)) for row in rows)
+                    yield places, np.concatenate([row.xyz for row in rows])
+                return
+            position = segment.end_index
 
     def stream(self, sensor: str | None = None) -> Iterator[Samples | Gap]:
         """Yield rows and gaps as they came, for a replay.

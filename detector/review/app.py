@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
@@ -14,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from detector.errors import NightError
 from detector.review import night, nights, upkeep
 from detector.review.guard import Gate, Guard
+from detector.review.judging import routes as judging
 from detector.review.opened import NoSuchNightError
 from detector.review.pages import Pages, as_json, pages_of
 from detector.review.texts import HERE, translations
@@ -71,11 +71,12 @@ def make_app(
         routes=[
             *nights.ROUTES,
             *night.ROUTES,
+            *judging.ROUTES,
             *upkeep.ROUTES,
             Route("/api/texts", _texts),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
-        exception_handlers={NightError: _night_error, json.JSONDecodeError: _nonsense},
+        exception_handlers={NightError: _night_error},
         lifespan=with_few_threads,
     )
     app.state.shelf = shelf
@@ -92,7 +93,3 @@ def _texts(request: Request) -> Response:
 async def _night_error(_request: Request, error: Exception) -> Response:
     """Say in a sentence what is wrong with a night: scripts show it."""
     return as_json({"error": str(error)}, 404 if isinstance(error, NoSuchNightError) else 409)
-
-
-async def _nonsense(_request: Request, _error: Exception) -> Response:
-    return as_json({"error": "this is no JSON"}, 400)

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, PlainTextResponse
 
 if TYPE_CHECKING:
@@ -156,10 +157,6 @@ class _Sealed:
             await answer(scope, receive, self)
 
 
-class _TooLargeError(Exception):
-    """A body has turned out longer than it may be."""
-
-
 class Guard:
     """Refuses what does not come from the page's own browser, and says on every answer what the page may do.
 
@@ -194,8 +191,6 @@ class Guard:
                 await self._enter(scope)(scope, receive, sealed)
             else:
                 await self._app(scope, _bounded(receive), sealed)
-        except _TooLargeError:
-            await sealed.instead(PlainTextResponse("too much at once", 413), scope, receive)
         except Exception as error:  # noqa: BLE001 - a traceback would tell the log names of nights and wearables
             where = traceback.extract_tb(error.__traceback__)[-1]
             _LOG.error("%s at %s line %s", type(error).__name__, where.name, where.lineno)
@@ -282,7 +277,7 @@ def _bounded(receive: Receive) -> Receive:
         message = await receive()
         left -= len(message.get("body", b""))
         if left < 0:
-            raise _TooLargeError
+            raise HTTPException(413, "too much at once")
         return message
 
     return count

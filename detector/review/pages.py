@@ -121,9 +121,12 @@ def written(act: Callable[[Request, dict[str, Any]], Response]) -> Callable[[Req
     """Make an answer of what is posted, in a thread."""
 
     async def answer(request: Request) -> Response:
-        asked = await request.json()
+        try:
+            asked = await request.json()
+        except (ValueError, RecursionError):
+            asked = None
         if not isinstance(asked, dict):
-            return as_json({"error": "an object is asked for"}, 400)
+            return as_json({"error": "a JSON object is asked for"}, 400)
         return await run_in_threadpool(act, request, asked)
 
     return answer

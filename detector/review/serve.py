@@ -67,13 +67,14 @@ class Served:
         examine: Callable[[], list[dict[str, Any]]] | None = None,
         home: str = "/",
     ) -> None:
-        # By its protocol asyncio knows that it shall not wait: else each answer would come 40 ms late, since its head and
-        # its body are sent apart, and the second waits until the first is acknowledged.
+        # By its protocol asyncio knows that it shall not wait: else each answer would come 40 ms late, since its head
+        # and its body are sent apart, and the second waits until the first is acknowledged.
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         if os.name == "posix":  # on Windows it would let another program listen here, too
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             self._socket.bind((ADDRESS, port))
+            self._socket.listen()  # a browser that is quicker than the server waits
         except OSError as error:
             self._socket.close()
             raise FasciwatchError(f"port {port} cannot be had ({error.strerror}): name another with --port") from error
@@ -87,8 +88,10 @@ class Served:
                 ws="none",
                 loop="asyncio",
                 lifespan="on",
-                log_config=None,  # what it would log names nights
+                log_config=None,
+                log_level="critical",  # what it would log names nights; the guard tells what goes wrong
                 access_log=False,
+                proxy_headers=False,  # there is no proxy, and nobody else says who asks
                 server_header=False,
                 limit_concurrency=_MOST_REQUESTS,
                 h11_max_incomplete_event_size=_LONGEST_HEAD_BYTES,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import Route
 
 from detector.errors import NightError
+from detector.review.labels import set_place
 from detector.review.pages import as_json, pages_of, written
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 _MOST_FINDINGS = 50
+_LONGEST_PLACE = 60
 _MS = 1e6
 
 
@@ -69,10 +71,20 @@ def _delete(request: Request, asked: dict[str, Any]) -> Response:
     return as_json({"gone": path.stem, "parts": [part.stem for part in parts_aside(path)]})
 
 
+def _place(request: Request, asked: dict[str, Any]) -> Response:
+    """Write down where a wearable was worn."""
+    sensor, place = asked.get("sensor"), asked.get("place")
+    if not isinstance(sensor, str) or not isinstance(place, str) or len(place) > _LONGEST_PLACE:
+        return as_json({"error": "the name of a wearable and its place are asked for"}, 400)
+    set_place(request.app.state.shelf.path(request.path_params["key"]), sensor, place)
+    return as_json({"place": place})
+
+
 ROUTES = [
     Route("/computer", _page),
     Route("/api/computer", _examine),
     Route("/api/night/{key:str}/check", written(_check), methods=["POST"]),
     Route("/api/night/{key:str}/copy", written(_copy), methods=["POST"]),
+    Route("/api/night/{key:str}/place", written(_place), methods=["POST"]),
     Route("/api/night/{key:str}/delete", written(_delete), methods=["POST"]),
 ]

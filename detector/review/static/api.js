@@ -80,11 +80,16 @@ export function unpack(buffer) {
   return facts;
 }
 
-/** Tell something to whoever looks and to whoever listens; stays until the next. */
+const STAYS_MS = 8000;
+let going = 0;
+
+/** Tell something to whoever looks and to whoever listens; what is bad stays until the next word. */
 export function say(words, kind = "") {
   const status = document.getElementById("status");
+  clearTimeout(going);
   status.textContent = words;
   status.dataset.kind = kind;
+  if (kind !== "bad") going = setTimeout(() => { status.textContent = ""; }, STAYS_MS);
 }
 
 /** Make an element: make("td", {class: "n", text: "5"}, child, …). Text is never HTML. */

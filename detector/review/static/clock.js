@@ -44,9 +44,9 @@ export class WearersClock {
     return this.seconds(seconds) + rest.toFixed(digits).slice(1).replace(/^$/, "");
   }
 
-  /** The date. */
-  day(seconds = 0) {
-    return this.hasDate ? this.formats.day.format(this.startMs + seconds * 1000) : t("no date");
+  /** The date of the evening that the night belongs to: from noon to noon, one night. */
+  evening() {
+    return this.hasDate ? this.formats.day.format(this.startMs - 12 * 3600 * 1000) : t("no date");
   }
 }
 

@@ -122,12 +122,13 @@ async function begin() {
 }
 
 function heading(night, clock) {
-  const day = night.has_date && night.start_ms ? t("Night of {day}", {day: clock.day()}) : night.name;
+  const day = night.has_date && night.start_ms ? t("Night of {day}", {day: clock.evening()}) : night.name;
   $("title").textContent = day;
+  $("to-judge").hidden = night.recording;
   $("lead").textContent = [
     t("{from} to {to} · {length}", {from: clock.minutes(0), to: clock.minutes(night.length_s), length: span(night.length_s)}),
     night.zone ?? t("this computer's time"),
-    night.recording ? t("being recorded: load this page again to see more") : null,
+    night.recording ? t("being recorded: load this page again to see more, and judge it afterwards") : null,
   ].filter(Boolean).join(" · ");
 }
 

@@ -47,10 +47,11 @@ export function causeWords(cause) {
   }[cause] ?? cause;
 }
 
-/** A share in percent. */
+/** A share in percent, cut off and not rounded: 100 % is all of it. */
 export function percent(share) {
   if (share === null || share === undefined) return "–";
-  return unbroken(t("{n} %", {n: (100 * share).toLocaleString(undefined, {maximumFractionDigits: share > 0.99 && share < 1 ? 1 : 0})}));
+  const n = share > 0.99 && share < 1 ? Math.floor(1000 * share) / 10 : Math.floor(100 * share + 1e-9);
+  return unbroken(t("{n} %", {n: n.toLocaleString()}));
 }
 
 /** A size in MB. */
