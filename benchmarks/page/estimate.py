@@ -81,7 +81,10 @@ def estimate(effort: Effort) -> Outcome:
     runs = int(effort.scaled(500, 2000))
     random = np.random.default_rng(SEED)
     cells = [
-        cell(out_of, share, ranking, runs, random) for out_of in _NIGHTS for share in _SHARES for ranking in _RANKINGS
+        cell(out_of, share, ranking, runs, random)
+        for out_of in _NIGHTS
+        for share in _SHARES
+        for ranking in _RANKINGS
     ]
     usual = [each for each in cells if each.out_of == 700 and each.share == 0.7]
     keys = np.concatenate([each.labels for each in usual]) + _KEYS_AROUND
@@ -103,9 +106,7 @@ def estimate(effort: Effort) -> Outcome:
     figures = (
         Figure("coverage, mean over all kinds of nights", float(covered.mean()), unit="%", target=Target(93, 98)),
         Figure("coverage, lowest kind of night", float(covered.min()), unit="%", target=at_least(93)),
-        Figure(
-            "kinds of nights covered more than 98 %: wider than need be", 100 * float((covered > 98).mean()), unit="%"
-        ),
+        Figure("kinds of nights covered more than 98 %: wider than need be", 100 * float((covered > 98).mean()), unit="%"),
         Figure("keys to ±10 points, 700 events, 30 % wrong, median", float(np.median(keys)), target=at_most(90)),
         Figure("keys to ±10 points, 700 events, 30 % wrong, 95th percentile", float(np.quantile(keys, 0.95))),
     )

@@ -105,9 +105,7 @@ def simulate(
     )
 
 
-def write(
-    path: Path, night: Simulated, hours: float, rate_hz: float, seed: int, sensors: tuple[str, ...] = ("calf",)
-) -> None:
+def write(path: Path, night: Simulated, hours: float, rate_hz: float, seed: int, sensors: tuple[str, ...] = ("calf",)) -> None:
     """Write the night to a file, the events with the first wearable.
 
     Parameters
@@ -134,9 +132,7 @@ def write(
                     for event in np.flatnonzero((night.onset_s > begin_s - 10) & (night.onset_s < begin_s + _BLOCK_S)):
                         _add(xyz, night.waves[event], round((night.onset_s[event] - begin_s) * rate_hz))
                 grid = (np.rint(xyz / 1000 / _LSB_G) * _LSB_G).astype(np.float32)
-                for piece, begins_row in rows.cut(
-                    Samples(START_NS + round(begin_s * NS), rate_hz, grid, name, rate_hz)
-                ):
+                for piece, begins_row in rows.cut(Samples(START_NS + round(begin_s * NS), rate_hz, grid, name, rate_hz)):
                     log.samples(piece, begins_row)
         for event in range(len(night.waves)):
             log.event(_told(night, event, sensors[0], rate_hz))
@@ -184,9 +180,7 @@ def _shape(kind: int, rate_hz: float, random: np.random.Generator) -> npt.NDArra
             along = np.sin(2 * np.pi * 24 * t) * np.exp(-t / 0.03)
         case _:
             hz, decay = random.uniform(2, 20), random.uniform(0.03, 0.3)
-            along = np.sin(2 * np.pi * hz * t + random.uniform(0, 6)) * np.exp(
-                -(((t - random.uniform(0.1, 0.3)) / decay) ** 2)
-            )
+            along = np.sin(2 * np.pi * hz * t + random.uniform(0, 6)) * np.exp(-(((t - random.uniform(0.1, 0.3)) / decay) ** 2))
     return np.asarray(np.outer(along, directions[0]))
 
 

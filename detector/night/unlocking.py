@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BUSY_MS = 5000
+_CACHE_KIB = 256
+"""A writer comes back to few pages: the end of each table, and the paths there. A reader goes through them in order.
+
+SQLCipher's own default is 8 MB for each connection.
+"""
 _PAGE = 4096
 """SQLCipher's page."""
 
@@ -99,6 +104,7 @@ def connect(uri: str, passphrase: str | None, *, damaged: bool = False) -> Any:
         connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
         connection.execute("PRAGMA trusted_schema = OFF")  # a file's own definitions may call nothing
         is_empty(connection)
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     except BaseException:
         connection.close()
         raise

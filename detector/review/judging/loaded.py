@@ -96,9 +96,7 @@ class Loader:
 def _stamp(night: Night, placed: list[tuple[int, Event]]) -> Hashable:
     """Give what is another wherever events or samples are: labels change the file, and not this."""
     run = next(iter(night.runs), None)
-    events = zlib.crc32(
-        repr([(onset_ns, event.kind, event.duration_s, event.family) for onset_ns, event in placed]).encode()
-    )
+    events = zlib.crc32(repr([(onset_ns, event.kind, event.duration_s, event.family) for onset_ns, event in placed]).encode())
     return run and run.made_by.started_utc_ns, night.end_ns, len(placed), events
 
 
@@ -181,10 +179,7 @@ def snippet_columns(loaded: list[Loaded]) -> dict[str, npt.NDArray[np.generic]]:
     snippets = Snippets.joined([each.snippets for each in loaded])
     looks = np.concatenate([each.looks for each in loaded])
     return {
-        **{
-            "scale" if f.name == "scale_mg" else f.name.partition("_")[0]: getattr(snippets, f.name)
-            for f in fields(snippets)
-        },
+        **{"scale" if f.name == "scale_mg" else f.name.partition("_")[0]: getattr(snippets, f.name) for f in fields(snippets)},
         "looks": looks,
         "rank": np.concatenate([each.ranks for each in loaded]),
         "chain": loaded[0].chain if len(loaded) == 1 else ranks(looks, [0] * len(looks)),

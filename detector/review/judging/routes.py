@@ -93,9 +93,7 @@ def _put(request: Request, told: dict[str, Any]) -> Response:
         reviewer=labels.this_reviewer(),
         how=how,
         judgements=tuple(
-            labels.Judgement(
-                places[_index(each.get("event"), loaded)], _label_of(each), bool(each.get("explicit", True))
-            )
+            labels.Judgement(places[_index(each.get("event"), loaded)], _label_of(each), bool(each.get("explicit", True)))
             for each in _list(told, "judgements")
         ),
         regroupings=tuple(

@@ -68,10 +68,7 @@ class Snippets:
     def joined(cls, parts: Sequence[Snippets]) -> Snippets:
         """Join those of several nights."""
         return cls(
-            *(
-                np.concatenate([getattr(part, name) for part in parts])
-                for name in ("values", "count", "scale_mg", "step_s")
-            )
+            *(np.concatenate([getattr(part, name) for part in parts]) for name in ("values", "count", "scale_mg", "step_s"))
         )
 
 
