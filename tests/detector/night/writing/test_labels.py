@@ -273,6 +273,61 @@ def test_a_recording_begins_while_labels_are_given_and_goes_on(night, open_log, 
     assert check(night).is_sound
 
 
+READER = """
+import sys
+from pathlib import Path
+from detector.night import Night
+from detector.errors import NightError
+while True:
+    with Night(Path(sys.argv[1])) as night:
+        print(len(night.actions()), len(list(night.samples())), len(night.places()), flush=True)
+"""
+
+
+def test_recordings_begin_and_end_while_pages_read(night, open_log, feed, rest, start_ns):
+    append(night, yes(1))
+    pages = [started(READER, night) for _ in range(2)]
+    try:
+        for page in pages:
+            page.stdout.readline()
+        for number in range(4):
+            log = open_log()
+            feed(log, Samples(start_ns + (5 + number) * NS, 52.0, rest(52), "Sense"))
+            log.flush()
+            log.close()
+            append(night, yes(number))
+        assert all(page.poll() is None for page in pages), [page.stderr.read() for page in pages]
+    finally:
+        for page in pages:
+            page.kill()
+            page.communicate()
+    with Night(night) as there:
+        assert (len(there.runs), len(there.actions())) == (5, 5)
+    assert check(night).is_sound
+
+
+def test_a_night_that_is_lost_while_it_is_recorded_and_looked_at(open_log, path, tmp_path):
+    log = open_log()
+    log.flush()
+    with Night(path) as page:
+        assert page.actions() == []
+    path.parent.rename(tmp_path / "away")
+    for ask in (lambda: actions(path), lambda: append(path, yes(1))):
+        with pytest.raises(NightError):
+            ask()
+    assert not path.parent.exists()
+    (tmp_path / "away").rename(path.parent)
+    log.close()
+    assert append(path, yes(1)) == 1
+
+
+def test_it_is_on_the_disk_when_the_call_returns(night):
+    """As SQLite has it: 3 is EXTRA, which syncs the folder, too, once the journal is gone."""
+    with adding(night) as connection:
+        assert connection.execute("PRAGMA synchronous").fetchone() == (3,)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+
+
 def test_what_was_acknowledged_outlives_a_kill(night):
     rng = random.Random(16)  # noqa: S311 - no secret
     acknowledged = 0
