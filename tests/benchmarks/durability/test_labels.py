@@ -1,5 +1,5 @@
-"""Promise: a label that was acknowledged is there after a power cut, whatever of what was not synced the medium has; and
-a night that trusted the medium too much would be found out."""
+"""Promise: a label that was acknowledged is there after a power cut, whatever the medium has of what was not synced;
+and a night that trusted the medium too much would be found out."""
 
 from __future__ import annotations
 
