@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _CLOSING_BUSY_MS = 200
 _WAL_KEPT_BYTES = 8_000_000
-
 _PLAIN_PAGE = 2048
 """Page of a night that is not encrypted.
 
