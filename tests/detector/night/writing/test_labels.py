@@ -154,6 +154,23 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(night):
     assert actions(night) == []
 
 
+def test_a_clock_that_goes_back_changes_no_order(night, monkeypatch):
+    append(night, yes(1))
+    monkeypatch.setattr("detector.night.writing.labels.time.time_ns", lambda: 5)
+    append(night, yes(2))
+    first, second = actions(night)
+    assert second.made_utc_ns == first.made_utc_ns + 1
+
+
+def test_more_than_can_be_read_again_is_not_written(night, monkeypatch):
+    monkeypatch.setattr("detector.night.judgement_rows.MOST_ROWS", 3)
+    append(night, yes(1, 2))
+    with pytest.raises(NightError, match="as many labels as a night may"):
+        append(night, yes(3, 4))
+    append(night, yes(3))
+    assert [len(action.judgements) for action in actions(night)] == [2, 1]
+
+
 def test_a_night_that_is_gone_is_not_made_anew(night):
     night.unlink()
     with pytest.raises(NightError, match="there is no night"):
