@@ -11,9 +11,11 @@ from benchmarks.detection import show
 from benchmarks.detection.experiments.outcome import Effort, Outcome
 from benchmarks.header import print_header
 from benchmarks.page.estimate import estimate
+from benchmarks.page.reviewer import keys
 
 EXPERIMENTS: dict[str, Callable[[Effort], Outcome]] = {
     "estimate": estimate,
+    "keys": keys,
 }
 
 

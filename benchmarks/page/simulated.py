@@ -24,7 +24,7 @@ START_NS = 1_795_557_600 * NS
 _LSB_G = 1 / 4096
 _NOISE_MG = 0.8
 _TRUE_SIZES = np.array([28, 20, 16, 12, 10, 7, 4, 3], float)
-_FALSE_SIZES = np.array([12, 9, 5, 4], float)
+_FALSE_SIZES = np.array([8, 6, 4, 10], float)
 """Weights of the classes; the last false one is of those that are like nothing else."""
 _BLOCK_S = 60
 _CHANCES = tuple(np.linspace(0, 0.3, 121))
@@ -88,7 +88,7 @@ def simulate(
     waves, peaks = [], []
     for kind in of.tolist():
         wave = shapes[kind] if kind < alone else _shape(alone, rate_hz, random)
-        peak = float(np.exp(random.normal(2.3, 0.35)))  # 5 to 20 mg
+        peak = float(np.exp(random.normal(1.8, 0.4)))  # 3 to 13 mg, over noise of 0.8
         stretched = wave * peak / np.sqrt((wave**2).sum(axis=1)).max()
         waves.append(stretched * random.normal(1, 0.08, (1, 3)))
         peaks.append(peak)
@@ -99,7 +99,7 @@ def simulate(
         waves,
         classes,
         true,
-        _families(classes, alone, agreement, random),
+        _families(classes, alone, _neighbours(shapes), agreement, random),
         np.array(peaks),
         1 + np.exp(random.normal(0.5 + 0.6 * true, 0.5)),
     )
@@ -134,9 +134,14 @@ def write(
                     for event in np.flatnonzero((night.onset_s > begin_s - 10) & (night.onset_s < begin_s + _BLOCK_S)):
                         _add(xyz, night.waves[event], round((night.onset_s[event] - begin_s) * rate_hz))
                 grid = (np.rint(xyz / 1000 / _LSB_G) * _LSB_G).astype(np.float32)
+<<<<<<< HEAD
                 for piece, begins_row in rows.cut(
                     Samples(START_NS + round(begin_s * NS), rate_hz, grid, name, rate_hz)
                 ):
+=======
+                samples = Samples(START_NS + round(begin_s * NS), rate_hz, grid, name, rate_hz)
+                for piece, begins_row in rows.cut(samples):
+>>>>>>> e3142f4670848cbe9b6570ab151d5806e819f0b2
                     log.samples(piece, begins_row)
         for event in range(len(night.waves)):
             log.event(_told(night, event, sensors[0], rate_hz))
@@ -183,24 +188,44 @@ def _shape(kind: int, rate_hz: float, random: np.random.Generator) -> npt.NDArra
         case 2:
             along = np.sin(2 * np.pi * 24 * t) * np.exp(-t / 0.03)
         case _:
+<<<<<<< HEAD
             hz, decay = random.uniform(2, 20), random.uniform(0.03, 0.3)
             along = np.sin(2 * np.pi * hz * t + random.uniform(0, 6)) * np.exp(
                 -(((t - random.uniform(0.1, 0.3)) / decay) ** 2)
             )
+=======
+            hz, decay, centre = random.uniform(2, 20), random.uniform(0.03, 0.3), random.uniform(0.1, 0.3)
+            along = np.sin(2 * np.pi * hz * t + random.uniform(0, 6)) * np.exp(-(((t - centre) / decay) ** 2))
+>>>>>>> e3142f4670848cbe9b6570ab151d5806e819f0b2
     return np.asarray(np.outer(along, directions[0]))
 
 
+def _neighbours(shapes: list[npt.NDArray[np.float64]]) -> npt.NDArray[np.int64]:
+    """Return of each shape the others, those first that it is taken for most easily."""
+    spectra = np.fft.rfft([shape / np.sqrt((shape**2).sum()) for shape in shapes], 512, axis=1)
+    like = np.array([[np.fft.irfft((one * other.conj()).sum(axis=1)).max() for other in spectra] for one in spectra])
+    np.fill_diagonal(like, -np.inf)
+    return np.argsort(-like, axis=1)[:, :-1]
+
+
 def _families(
-    of: npt.NDArray[np.int64], alone: int, agreement: float, random: np.random.Generator
+    of: npt.NDArray[np.int64],
+    alone: int,
+    neighbours: npt.NDArray[np.int64],
+    agreement: float,
+    random: np.random.Generator,
 ) -> npt.NDArray[np.int64]:
-    """Draw families that agree with the classes as told: some events are in another's family, some in none."""
+    """Draw families that agree with the classes as told: some events are in one like theirs, some in none."""
     strays, draws = random.random(len(of)), random.random((len(of), 2))
+    # The most likely one half of the time, the next half of the rest, and so on.
+    choice = np.minimum(-np.log2(np.maximum(draws[:, 1], 1e-9)), neighbours.shape[1] - 1).astype(np.int64)
+    other = neighbours[np.minimum(of, alone - 1), choice]
     best: tuple[float, npt.NDArray[np.int64]] | None = None
     for chance in _CHANCES:
         family = np.where(of < alone, of, -1)
         family = np.where(draws[:, 0] < chance / 2, -1, family)
         strange = (strays < chance) & (family >= 0)
-        family[strange] = (draws[strange, 1] * alone).astype(np.int64)
+        family[strange] = other[strange]
         each_alone = np.where(family < 0, alone + np.arange(len(of)), family)
         off = abs(rand_index(of, each_alone) - agreement)
         if best is None or off < best[0]:

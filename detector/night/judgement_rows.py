@@ -65,6 +65,17 @@ def put_action(action: Action, numbers: Mapping[str, int]) -> list[tuple[str, tu
     return found
 
 
+def load_heads(connection: Any) -> list[Action]:
+    """Return the log without what was said, which is enough to know what can be undone.
+
+    Raises
+    ------
+    ValueError
+        Where it is damaged.
+    """
+    return [action_of(row) for row in fetch(connection, "action", "ORDER BY number")]
+
+
 def load_actions(connection: Any, sensors: Mapping[int, Sensor]) -> list[Action]:
     """Return the log of a night in its order; none where the night is older than labels.
 
@@ -74,7 +85,7 @@ def load_actions(connection: Any, sensors: Mapping[int, Sensor]) -> list[Action]
         Where it is damaged.
     """
     names = {number: one.name for number, one in sensors.items()}
-    heads = [action_of(row) for row in fetch(connection, "action", "ORDER BY number")]
+    heads = load_heads(connection)
     if not heads:
         return []
     judgements: dict[int, list[Judgement]] = defaultdict(list)

@@ -16,7 +16,7 @@ from detector.night import statements
 from detector.night.codec import arrays, notifications
 from detector.night.codec.segment import Anchors, at_once, extremes_of, unfold
 from detector.night.codec.typed import MOST_SAMPLES, blob, integer, moment
-from detector.night.connection import is_encrypted, open_for_reading
+from detector.night.connection import open_for_reading
 from detector.night.judgement_rows import load_actions
 from detector.night.judgements import fold
 from detector.night.keys import RING
@@ -35,6 +35,7 @@ from detector.night.stored import (
     segment_of,
     warmth_of,
 )
+from detector.night.unlocking import is_encrypted
 from detector.night.whole import see_that_it_is_whole
 from firmware_bridge.samples import NS, Gap, Samples
 

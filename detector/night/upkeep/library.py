@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detector.errors import DamagedNightError, NightError
-from detector.night.connection import begun_without_encryption, is_encrypted, open_for_reading
+from detector.night.connection import begun_without_encryption, open_for_reading
 from detector.night.files import FOLDER_MODE, SUFFIX, beside, journal_of, shm_of, usual_folder, wal_of
 from detector.night.sentences import as_night_error, explain
+from detector.night.unlocking import is_encrypted
 from detector.night.upkeep.age import recorded_ns
 from detector.night.writing.lock import writing
 

@@ -11,7 +11,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from detector.errors import AnotherNightError, BeingRecordedError, NightError
 from detector.night.connection import open_to_add
-from detector.night.judgement_rows import has_room, last_action, load_actions, put_action
+from detector.night.judgement_rows import has_room, last_action, load_heads, put_action
 from detector.night.judgements import Action, fold
 from detector.night.loading import load_sensors
 from detector.night.seals import fetch
@@ -86,8 +86,8 @@ def _take_back(path: Path, reviewer: str, how: str, began_ns: int | None) -> int
     name = clean(reviewer)
     taken: list[int] = []
 
-    def choose(actions: Callable[[], list[Action]]) -> Action | None:
-        judged = fold(actions())
+    def choose(connection: Any) -> Action | None:
+        judged = fold(load_heads(connection))
         number = judged.undoable(name) if how == "undo" else judged.redoable(name)
         if number is None:
             return None
@@ -98,13 +98,13 @@ def _take_back(path: Path, reviewer: str, how: str, began_ns: int | None) -> int
     return taken[-1] if taken else None
 
 
-def _append(path: Path, choose: Callable[[Callable[[], list[Action]]], Action | None], began_ns: int | None) -> int:
+def _append(path: Path, choose: Callable[[Any], Action | None], began_ns: int | None) -> int:
     with adding(path) as connection:
         with as_night_error(path):
             if began_ns is not None:
                 _see_that_it_is_the_same(connection, path, began_ns)
             sensors = load_sensors(connection)
-            action = choose(lambda: load_actions(connection, sensors))
+            action = choose(connection)
             if action is None:
                 return 0
             if not has_room(connection, action):
@@ -170,7 +170,8 @@ def adding(path: Path) -> Iterator[Any]:
         try:
             lock = WriterLock(path, brief=True)
         except Held:
-            raise BeingRecordedError(f"the night {path.stem} is being recorded: judge it after the recording") from None
+            words = f"the night {path.stem} is being recorded: wait until after the recording"
+            raise BeingRecordedError(words) from None
     try:
         with contextlib.closing(open_to_add(path)) as connection:
             with as_night_error(path):

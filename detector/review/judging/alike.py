@@ -46,13 +46,15 @@ def features(snippets: Snippets) -> npt.NDArray[np.int8]:
         count = int(kind[0])
         if not count:
             continue
-        mine = np.flatnonzero((kinds == kind).all(axis=1))
-        places = first[mine][:, None] + np.arange(3 * count)
-        waves = snippets.values[places].reshape(-1, 3, count).astype(np.float32)
-        waves[waves == MISSING] = 0
-        found[mine] = (waves[:, :, _looked_at(count, float(kind[1]))] @ _cosines()).reshape(len(mine), -1)
+        every = np.flatnonzero((kinds == kind).all(axis=1))
+        looked_at = np.concatenate([axis * count + _looked_at(count, float(kind[1])) for axis in range(3)])
+        for mine in np.split(every, range(_MOST_AT_ONCE, len(every), _MOST_AT_ONCE)):
+            waves = snippets.values[first[mine][:, None] + looked_at].reshape(-1, 3, POINTS).astype(np.float32)
+            waves[waves == MISSING] = 0
+            waves -= waves.mean(axis=2, keepdims=True)
+            found[mine] = (waves @ _cosines()).reshape(len(mine), -1)
     length = np.sqrt((found**2).sum(axis=1, keepdims=True))
-    return np.rint(_ONE * found / np.maximum(length, 1e-9)).astype(np.int8)
+    return np.asarray(np.rint(_ONE * found / np.maximum(length, 1e-9)), np.int8)
 
 
 def _looked_at(count: int, step_s: float) -> npt.NDArray[np.int64]:
@@ -122,6 +124,6 @@ def _main_axis(middle: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     spread = middle.T @ middle
     axis = np.asarray(spread[:, int(np.argmax(np.diag(spread)))], np.float32)
     for _ in range(20):
-        axis = spread @ axis
-        axis /= max(float(np.sqrt(axis @ axis)), 1e-12)
+        along = spread @ axis
+        axis = np.asarray(along / max(float(np.sqrt(along @ along)), 1e-12), np.float32)
     return axis

@@ -19,6 +19,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -169,7 +170,7 @@ def answer(labels: Sequence[bool | None], out_of: int, width: float = WIDTH, lev
 
 def interval(truth: tuple[bool, ...], out_of: int, level: float = LEVEL) -> Interval:
     """Return between how many and how many of all events are true, by a systematic sample in the order of score."""
-    changes = sum(one != other for one, other in zip(truth, truth[1:], strict=False))
+    changes = sum(one != other for one, other in pairwise(truth))
     return _interval(len(truth), sum(truth), changes, out_of, level)
 
 
@@ -209,7 +210,7 @@ def _beta_binomial(trials: int, alpha: float, beta: float) -> npt.NDArray[np.flo
 
 
 def labels_needed(out_of: int, width: float = WIDTH, share: float = 0.7) -> int:
-    """Return after how many labels a sample would stop if that share of all events were true and the score said nothing.
+    """Return after how many labels a sample stops if that share of all events is true and the score says nothing.
 
     Parameters
     ----------

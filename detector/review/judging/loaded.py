@@ -57,6 +57,10 @@ class Loaded:
     ranks: npt.NDArray[np.int32]
     chain: npt.NDArray[np.int32]
 
+    def place(self, index: int) -> Place:
+        """Return the place of an event."""
+        return place_of(*self.placed[index])
+
     @property
     def places(self) -> list[Place]:
         """The places of the events, in their order."""
@@ -86,25 +90,46 @@ class Loader:
         with Night(path) as night, self._working:  # who asks meanwhile waits, and finds it worked out
             placed = night.placed_events()[:MOST_EVENTS]
             key = path, _stamp(night, placed)
-            loaded = self._kept.pop(key, None) or _load(night, placed)
+            loaded = self._kept.pop(key, None) or _load(path, night, placed)
             self._kept[key] = loaded
             while len(self._kept) > 1 and sum(each.size for each in self._kept.values()) > _KEPT_BYTES:
                 self._kept.popitem(last=False)
             return loaded, fold(night.actions(), loaded.places)
 
+    def kept(self, path: Path, began_ns: int | None) -> Loaded:
+        """Return a night's events as they were when a page asked for them, without looking into the night again.
+
+        Who writes says when that night began (`detector.review.labels.append`): if another lies there by now, it is
+        refused.
+
+        Raises
+        ------
+        NightError
+            As of `load`.
+        """
+        for (kept_path, _), loaded in reversed(self._kept.items()):
+            if kept_path == path and loaded.began_ns == began_ns:
+                return loaded
+        return self.load(path)[0]
+
 
 def _stamp(night: Night, placed: list[tuple[int, Event]]) -> Hashable:
     """Give what is another wherever events or samples are: labels change the file, and not this."""
     run = next(iter(night.runs), None)
+<<<<<<< HEAD
     events = zlib.crc32(
         repr([(onset_ns, event.kind, event.duration_s, event.family) for onset_ns, event in placed]).encode()
     )
     return run and run.made_by.started_utc_ns, night.end_ns, len(placed), events
+=======
+    events = [(onset_ns, event.kind, event.duration_s, event.family) for onset_ns, event in placed]
+    return run and run.made_by.started_utc_ns, night.end_ns, len(placed), zlib.crc32(repr(events).encode())
+>>>>>>> e3142f4670848cbe9b6570ab151d5806e819f0b2
 
 
-def _load(night: Night, placed: list[tuple[int, Event]]) -> Loaded:
+def _load(path: Path, night: Night, placed: list[tuple[int, Event]]) -> Loaded:
     runs = night.runs
-    snippets = cut(night, placed)
+    snippets = cut(path, placed)
     looks = features(snippets)
     return Loaded(
         runs[0].made_by.started_utc_ns if runs else None,
@@ -125,7 +150,7 @@ def columns(loaded: Loaded, judged: Judged) -> dict[str, npt.NDArray[np.generic]
     -------
     dict
         ``onset`` in ms UTC; measures as of `Event`; ``kind``, ``sensor`` and ``label`` as numbers (0 for no label,
-        then those of `LABELS`, then kinds); ``flags`` as bits in the order of `FLAGS`; ``family``, as reviewers have it.
+        then those of `LABELS`, then kinds); ``flags`` as bits in the order of `FLAGS`; ``family`` as reviewers have it.
     """
     events = [event for _, event in loaded.placed]
     names = [name for name, _, _ in loaded.sensors]
@@ -179,12 +204,16 @@ def joined(parts: list[dict[str, npt.NDArray[np.generic]]]) -> dict[str, npt.NDA
 def snippet_columns(loaded: list[Loaded]) -> dict[str, npt.NDArray[np.generic]]:
     """Return the snippets and what they look like as arrays, of several nights one after the other."""
     snippets = Snippets.joined([each.snippets for each in loaded])
-    looks = np.concatenate([each.looks for each in loaded])
+    looks = loaded[0].looks if len(loaded) == 1 else np.concatenate([each.looks for each in loaded])
     return {
+<<<<<<< HEAD
         **{
             "scale" if f.name == "scale_mg" else f.name.partition("_")[0]: getattr(snippets, f.name)
             for f in fields(snippets)
         },
+=======
+        **{field.name.partition("_")[0]: getattr(snippets, field.name) for field in fields(snippets)},
+>>>>>>> e3142f4670848cbe9b6570ab151d5806e819f0b2
         "looks": looks,
         "rank": np.concatenate([each.ranks for each in loaded]),
         "chain": loaded[0].chain if len(loaded) == 1 else ranks(looks, [0] * len(looks)),

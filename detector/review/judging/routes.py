@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import anyio.to_thread
 import numpy as np
@@ -17,6 +19,7 @@ from detector.review.judging import estimate
 from detector.review.judging.around import AROUND_S, around
 from detector.review.judging.loaded import LABELS, Loaded, Loader, columns, joined, said_of, snippet_columns
 from detector.review.pages import as_bytes, as_json, pages_of
+from detector.review.texts import HERE
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -35,7 +38,14 @@ class NonsenseError(NightError):
 
 
 def _page(request: Request) -> Response:
-    return pages_of(request).show("judge.html")
+    """Show the page, which begins to fetch its events and scripts before it has read any of them."""
+    query = urlencode([("night", key) for key in request.query_params.getlist("night")])
+    return pages_of(request).show("judge.html", query=query, scripts=_scripts())
+
+
+@cache
+def _scripts() -> list[str]:
+    return sorted(path.name for path in (HERE / "static" / "judge").glob("*.js"))
 
 
 def _snippets(request: Request) -> Response:
@@ -64,10 +74,17 @@ def _snippets(request: Request) -> Response:
     return as_bytes({"nights": told}, **joined(parts), **snippet_columns(loaded))
 
 
+def _warm(request: Request) -> Response:
+    """Get a night ready: whoever looks at it is likely to judge it next."""
+    shelf: Shelf = request.app.state.shelf
+    LOADER.load(shelf.path(request.query_params.get("night", "")))
+    return as_json({})
+
+
 def _around(request: Request) -> Response:
     shelf: Shelf = request.app.state.shelf
     path = shelf.path(request.query_params.get("night", ""))
-    loaded, _ = LOADER.load(path)
+    loaded = LOADER.kept(path, _began(dict(request.query_params)))
     onset_ns, _ = loaded.placed[_index(request.query_params.get("event"), loaded)]
     with Night(path) as night:
         found = around(night, onset_ns)
@@ -77,43 +94,48 @@ def _around(request: Request) -> Response:
 
 
 async def _label(request: Request) -> Response:
-    told = await request.json()
-    return await anyio.to_thread.run_sync(_put, request, told)
+    return await anyio.to_thread.run_sync(_put, request, await _told(request))
 
 
 def _put(request: Request, told: dict[str, Any]) -> Response:
     shelf: Shelf = request.app.state.shelf
     path = shelf.path(_text(told, "night"))
-    loaded, _ = LOADER.load(path)
+    loaded = LOADER.kept(path, _began(told))
     how = told.get("how")
     if how not in _HOWS:
         raise NonsenseError("this is no way to judge")
-    places = loaded.places
     action = labels.Action(
         reviewer=labels.this_reviewer(),
         how=how,
         judgements=tuple(
+<<<<<<< HEAD
             labels.Judgement(
                 places[_index(each.get("event"), loaded)], _label_of(each), bool(each.get("explicit", True))
             )
             for each in _list(told, "judgements")
+=======
+            labels.Judgement(_place(each, loaded), _label_of(each), bool(each.get("explicit", True)))
+            for each in _facts(told, "judgements")
+>>>>>>> e3142f4670848cbe9b6570ab151d5806e819f0b2
         ),
         regroupings=tuple(
-            labels.Regrouping(places[_index(each.get("event"), loaded)], _whole(each.get("family")))
-            for each in _list(told, "regroupings")
+            labels.Regrouping(_place(each, loaded), _whole(each.get("family"))) for each in _facts(told, "regroupings")
         ),
     )
     if not action.judgements and not action.regroupings:
         raise NonsenseError("nothing is said")
-    return as_json({"action": labels.append(path, action, _began(told))})
+    try:
+        return as_json({"action": labels.append(path, action, _began(told))})
+    except ValueError as error:
+        raise NonsenseError(f"this cannot be said: {error}") from None
 
 
 async def _undo(request: Request) -> Response:
-    return await anyio.to_thread.run_sync(_take_back, request, await request.json(), "undo")
+    return await anyio.to_thread.run_sync(_take_back, request, await _told(request), "undo")
 
 
 async def _redo(request: Request) -> Response:
-    return await anyio.to_thread.run_sync(_take_back, request, await request.json(), "redo")
+    return await anyio.to_thread.run_sync(_take_back, request, await _told(request), "redo")
 
 
 def _take_back(request: Request, told: dict[str, Any], how: str) -> Response:
@@ -123,7 +145,7 @@ def _take_back(request: Request, told: dict[str, Any], how: str) -> Response:
     """
     shelf: Shelf = request.app.state.shelf
     reviewer = labels.this_reviewer()
-    nights = _list(told, "nights")
+    nights = _facts(told, "nights")
     if told.get("latest"):
         times = {}
         for night in nights:
@@ -137,21 +159,21 @@ def _take_back(request: Request, told: dict[str, Any], how: str) -> Response:
     for night in nights:
         path = shelf.path(_text(night, "night"))
         (labels.undo if how == "undo" else labels.redo)(path, reviewer, _began(night))
-        loaded, judged = LOADER.load(path)
-        facts: dict[str, Any] = {
-            "night": night["night"],
-            "undoable": judged.undoable(reviewer) is not None,
-            "redoable": judged.redoable(reviewer) is not None,
-        }
+        facts: dict[str, Any] = {"night": night["night"]}
         if told.get("latest"):
+            loaded, judged = LOADER.load(path)
             label, explicit, family = said_of(loaded, judged)
-            facts |= {"label": label.tolist(), "explicit": explicit.tolist(), "family": family.tolist()}
+            facts |= {
+                "undoable": judged.undoable(reviewer) is not None,
+                "redoable": judged.redoable(reviewer) is not None,
+                "label": label.tolist(), "explicit": explicit.tolist(), "family": family.tolist(),
+            }  # fmt: skip
         answered.append(facts)
     return as_json({"nights": answered})
 
 
 async def _estimate(request: Request) -> Response:
-    return await anyio.to_thread.run_sync(_stage, request, await request.json())
+    return await anyio.to_thread.run_sync(_stage, request, await _told(request))
 
 
 def _stage(request: Request, told: dict[str, Any]) -> Response:
@@ -161,11 +183,11 @@ def _stage(request: Request, told: dict[str, Any]) -> Response:
     said; the order of score is this side's alone.
     """
     shelf: Shelf = request.app.state.shelf
-    nights = _list(told, "nights")
+    nights = _facts(told, "nights")
     paths = [shelf.path(_text(night, "night")) for night in nights]
     every: list[tuple[float, int, int]] = []
     for number, (path, night) in enumerate(zip(paths, nights, strict=True)):
-        loaded, _ = LOADER.load(path)
+        loaded = LOADER.kept(path, _began(night))
         indices = {_index(each, loaded) for each in _list(night, "events")}
         every += [(loaded.placed[index][1].score, number, index) for index in indices]
     every.sort()
@@ -182,11 +204,11 @@ def _stage(request: Request, told: dict[str, Any]) -> Response:
     start, stage = _whole(told.get("start")), _whole(told["stage"])
     if not 0 <= stage < len(estimate.stages(many)) or not 0 <= start < 1 << 32:
         raise NonsenseError("this estimate has no such stage")
-    said = {(_whole(one), _whole(event)): label for one, event, label in _list(told, "labels")}
+    said = {tuple(map(_whole, each[:2])): each[-1] for each in _list(told, "labels") if isinstance(each, list)}
     asked = [every[place][1:] for place in estimate.sample(many, stage, start)]
     if any(each not in said for each in asked):
         raise NonsenseError("a stage is looked at as a whole: some of it is not labelled yet")
-    answer = estimate.answer([_TRUTH.get(said[each], False) for each in asked], many, width)
+    answer = estimate.answer([_TRUTH.get(str(said[each]), False) for each in asked], many, width)
     result = {
         "labelled": answer.labelled, "yes": answer.yes, "unsure": answer.unsure, "low": answer.low,
         "high": answer.high, "share": answer.share, "is_narrow": answer.is_narrow,
@@ -195,7 +217,7 @@ def _stage(request: Request, told: dict[str, Any]) -> Response:
         "filter": told.get("filter"), "nights": len(paths), "out_of": many, "start": start, "width": width,
         "level": estimate.LEVEL, "stages": estimate.stages(many)[: stage + 1],
     }  # fmt: skip
-    for path, night in zip(paths, nights, strict=True):
+    for path, night in zip(paths, nights, strict=True) if answer.is_narrow else ():
         action = labels.Action(labels.this_reviewer(), "estimate", estimate=labels.Estimate(what, result))
         labels.append(path, action, _began(night))
     is_over = stage + 1 == len(estimate.stages(many))
@@ -217,6 +239,10 @@ def _label_of(told: dict[str, Any]) -> str | None:
     raise NonsenseError("there is no such label")
 
 
+def _place(told: dict[str, Any], loaded: Loaded) -> labels.Place:
+    return loaded.place(_index(told.get("event"), loaded))
+
+
 def _index(value: object, loaded: Loaded) -> int:
     index = _whole(value)
     if not 0 <= index < len(loaded.placed):
@@ -227,19 +253,33 @@ def _index(value: object, loaded: Loaded) -> int:
 def _whole(value: object) -> int:
     try:
         number = int(value)  # type: ignore[call-overload]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise NonsenseError("this is no number") from None
     return int(np.clip(number, -(1 << 40), 1 << 40))
 
 
-def _text(told: Any, name: str) -> str:
-    if not isinstance(told, dict) or not isinstance(told.get(name), str):
+async def _told(request: Request) -> dict[str, Any]:
+    told = await request.json()
+    if not isinstance(told, dict):
+        raise NonsenseError("nothing is said")
+    return told
+
+
+def _text(told: dict[str, Any], name: str) -> str:
+    if not isinstance(told.get(name), str):
         raise NonsenseError("which night?")
     return str(told[name])
 
 
-def _list(told: Any, name: str) -> list[Any]:
-    found = told.get(name, []) if isinstance(told, dict) else None
+def _facts(told: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    found = _list(told, name)
+    if not all(isinstance(each, dict) for each in found):
+        raise NonsenseError("nothing is said")
+    return found
+
+
+def _list(told: dict[str, Any], name: str) -> list[Any]:
+    found = told.get(name, [])
     if not isinstance(found, list):
         raise NonsenseError("this is no list")
     return found
@@ -254,6 +294,7 @@ def _began(told: dict[str, Any]) -> int | None:
 ROUTES = [
     Route("/judge", _page),
     Route("/api/snippets", _snippets),
+    Route("/api/snippets/warm", _warm),
     Route("/api/around", _around),
     Route("/api/label", _label, methods=["POST"]),
     Route("/api/undo", _undo, methods=["POST"]),

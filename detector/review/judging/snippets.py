@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detector.night import Night
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import numpy.typing as npt
 
     from detector.events import Event
-    from detector.night import Night
 
 BEFORE_S = 0.4
 LEAST_SPAN_S = 1.5
@@ -34,6 +36,10 @@ _BEYOND_S = 0.4
 _LARGEST = 32_000
 _FINEST_MG = 0.001
 _AXES = 3
+_HANDS = 2
+"""Threads that cut."""
+_MOST_AT_ONCE = 500
+"""Events whose samples are held as they were recorded: 5 MB."""
 _ENOUGH = 50
 """Points that a median is taken of: it only says where the middle of the picture is."""
 
@@ -67,42 +73,65 @@ class Snippets:
     @classmethod
     def joined(cls, parts: Sequence[Snippets]) -> Snippets:
         """Join those of several nights."""
+<<<<<<< HEAD
         return cls(
             *(
                 np.concatenate([getattr(part, name) for part in parts])
                 for name in ("values", "count", "scale_mg", "step_s")
             )
         )
+=======
+        if len(parts) == 1:
+            return parts[0]
+        names = ("values", "count", "scale_mg", "step_s")
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+>>>>>>> e3142f4670848cbe9b6570ab151d5806e819f0b2
 
 
-def cut(night: Night, placed: Sequence[tuple[int, Event]]) -> Snippets:
+def cut(path: Path, placed: Sequence[tuple[int, Event]]) -> Snippets:
     """Cut the snippets of events out of their night.
 
     Parameters
     ----------
-    night
-        What they lie in.
+    path
+        The night that they lie in.
     placed
         Onset (UTC in ns) and event, in the order of time.
+
+    Raises
+    ------
+    NightError
+        Where the night cannot be read.
     """
+    many = len(placed)
+    size = max(1, min(_MOST_AT_ONCE, math.ceil(many / _HANDS)))
+    batches = [placed[begin : begin + size] for begin in range(0, many, size)]
+    # What takes time is inflating, which needs no lock of Python's.
+    with ThreadPoolExecutor(_HANDS) as hands:
+        parts = list(hands.map(lambda batch: _cut(path, batch), batches))
+    return Snippets.joined(parts) if parts else _cut(path, [])
+
+
+def _cut(path: Path, placed: Sequence[tuple[int, Event]]) -> Snippets:
     pieces: list[tuple[npt.NDArray[np.int16], float, float]] = [(np.empty(0, np.int16), 1.0, 1.0)] * len(placed)
-    for sensor in night.sensors:
-        mine = [index for index, (_, event) in enumerate(placed) if event.sensor == sensor.name]
-        groups: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-        for index in mine:
-            groups[_resolution(placed[index][1].duration_s, sensor.nominal_hz)].append(index)
-        wanted = [
-            _Group(np.array([placed[index][0] for index in indices], np.int64), *resolution, sensor.nominal_hz)
-            for resolution, indices in groups.items()
-        ]
-        windows = np.concatenate([group.windows for group in wanted]) if wanted else np.empty((0, 2), np.int64)
-        for anchors, xyz in night.minutes_of_samples(sensor.name, windows):
-            firsts = np.concatenate([[0], np.cumsum(anchors.length)[:-1]])
-            for group in wanted:
-                group.take(anchors.start_ns, anchors.rate_hz, anchors.length, firsts, xyz)
-        for group, indices in zip(wanted, groups.values(), strict=True):
-            for index, piece in zip(indices, group.pieces(), strict=True):
-                pieces[index] = piece
+    with Night(path) as night:
+        for sensor in night.sensors:
+            groups: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+            for index, (_, event) in enumerate(placed):
+                if event.sensor == sensor.name:
+                    groups[_resolution(event.duration_s, sensor.nominal_hz)].append(index)
+            wanted = [
+                _Group(np.array([placed[index][0] for index in indices], np.int64), *resolution, sensor.nominal_hz)
+                for resolution, indices in groups.items()
+            ]
+            windows = np.concatenate([group.windows for group in wanted]) if wanted else np.empty((0, 2), np.int64)
+            for anchors, xyz in night.minutes_of_samples(sensor.name, windows):
+                firsts = np.concatenate([[0], np.cumsum(anchors.length)[:-1]])
+                for group in wanted:
+                    group.take(anchors.start_ns, anchors.rate_hz, anchors.length, firsts, xyz)
+            for group, indices in zip(wanted, groups.values(), strict=True):
+                for index, piece in zip(indices, group.pieces(), strict=True):
+                    pieces[index] = piece
     return Snippets(
         np.concatenate([values for values, _, _ in pieces]) if pieces else np.empty(0, np.int16),
         np.array([len(values) // _AXES for values, _, _ in pieces], np.uint16),

@@ -119,6 +119,8 @@ async function begin() {
     numbers(clock),
   ]);
   document.body.dataset.ready = "yes";
+  // Whoever looks at a night is likely to judge it next: the server gets its snippets ready while nobody waits for them.
+  setTimeout(() => getJSON(`/api/snippets/warm?night=${key}`).catch(() => {}), 500);
 }
 
 function heading(night, clock) {

@@ -33,7 +33,7 @@ export class Around {
     const {events} = this;
     const night = events.nights[events.night[event]];
     try {
-      this.facts = await getArrays(`/api/around?night=${night.key}&event=${events.index[event]}`);
+      this.facts = await getArrays(`/api/around?night=${night.key}&began=${night.began}&event=${events.index[event]}`);
     } catch (error) {
       say(error.message, "bad");
       return;
@@ -91,7 +91,8 @@ export class Around {
     context.font = `12px ${colours.font}`;
     context.textAlign = "center";
     context.textBaseline = "bottom";
-    for (let s = -span / 2 + 10; s < span / 2; s += 10) context.fillText(`${s > 0 ? "+" : ""}${s} s`, xOf(s), height - 4);
+    const apart = w > 400 ? 10 : 15;
+    for (let s = -span / 2 + apart; s < span / 2; s += apart) context.fillText(`${s > 0 ? "+" : ""}${s} s`, xOf(s), height - 4);
   }
 }
 

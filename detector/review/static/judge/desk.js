@@ -105,8 +105,8 @@ export class Desk {
   heard({nights}) {
     for (const told of nights) {
       const night = this.events.nights.findIndex((each) => each.key === told.night);
-      Object.assign(this.events.nights[night], {undoable: told.undoable, redoable: told.redoable});
       if (!told.label) continue;
+      Object.assign(this.events.nights[night], {undoable: told.undoable, redoable: told.redoable});
       const touched = [];
       for (let event = 0; event < this.events.size; event += 1) {
         if (this.events.night[event] !== night) continue;

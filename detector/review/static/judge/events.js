@@ -66,7 +66,7 @@ export class Events {
       if (value > most && this.values[at] !== MISSING) most = value;
     }
     const needed = 2.1 * most * this.scale[event];
-    return [20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000].find((range) => range >= needed) ?? 40_000;
+    return [20, 30, 50, 70, 100, 150, 200, 300, 500, 1000, 2000, 5000, 10_000].find((range) => range >= needed) ?? 40_000;
   }
 
   /** Add the line of an axis to the context's path; what is missing interrupts it. `each` leaves points out. */

@@ -82,6 +82,7 @@ export class Families extends TileView {
     this.title.textContent = each ? this.desk.words.family(this.here) : t("No event fits these filters.");
     if (!isNone) this.template.show(this.shape, this.walk.event);
     if (this.walk.order.length) this.walk.seek((event) => this.desk.isOpen(event), 0);
+    this.buttons?.[index]?.item.scrollIntoView({block: "nearest", inline: "nearest"});
   }
 
   /** Go to the next family with events that are not judged. */
@@ -176,9 +177,9 @@ export class Families extends TileView {
 
   commands() {
     return [
-      {id: "rest", words: t("the rest of this family is yes, and on to the next"), keys: ["Enter"], run: () => this.restOfFamily(YES), button: t("Rest of the family: yes"), look: "main"},
+      {id: "rest", words: t("the rest of this family is yes, and on to the next"), keys: ["Enter"], run: () => this.restOfFamily(YES), button: t("Rest yes"), look: "main"},
       ...this.labelCommands(),
-      {id: "rest-no", words: t("the rest of this family is no, and on to the next"), keys: ["Shift+Enter"], run: () => this.restOfFamily(NO), button: t("Rest: no")},
+      {id: "rest-no", words: t("the rest of this family is no, and on to the next"), keys: ["Shift+Enter"], run: () => this.restOfFamily(NO), button: t("Rest no")},
       {id: "merge", words: t("merge this family into another …"), keys: [], letter: "j", run: () => this.merge(), button: t("Merge …")},
       {id: "split", words: t("make what is chosen a family of its own"), keys: [], letter: "s", run: () => this.split(), button: t("Split off")},
       ...this.more(this),

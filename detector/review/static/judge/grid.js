@@ -167,9 +167,9 @@ export class Grid extends TileView {
 
   commands() {
     return [
-      {id: "rest", words: t("the rest of this page is yes, and on"), keys: ["Enter"], run: () => this.restOfPage(YES), button: t("Rest of the page: yes"), look: "main"},
+      {id: "rest", words: t("the rest of this page is yes, and on"), keys: ["Enter"], run: () => this.restOfPage(YES), button: t("Rest yes"), look: "main"},
       ...this.labelCommands(),
-      {id: "rest-no", words: t("the rest of this page is no, and on"), keys: ["Shift+Enter"], run: () => this.restOfPage(NO), button: t("Rest: no")},
+      {id: "rest-no", words: t("the rest of this page is no, and on"), keys: ["Shift+Enter"], run: () => this.restOfPage(NO), button: t("Rest no")},
       {id: "more", words: t("more like this"), letter: "m", keys: [], run: () => this.desk.again({like: this.walk.event}), button: t("More like this")},
       ...this.more(this),
       ...deskCommands(this.desk),

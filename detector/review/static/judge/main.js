@@ -39,6 +39,7 @@ async function start() {
     id = view.id;
     desk.view = view.made;
     holder.replaceChildren(view.made.element);
+    acts.hidden = false;
     const commands = [
       ...view.made.commands(),
       ...views.map((each, place) => ({id: `view-${each.id}`, words: t("view: {view}", {view: each.words}), keys: [`Alt+${place + 1}`], letter: String(place + 1), run: () => goTo(each.id)})),
@@ -61,6 +62,7 @@ async function start() {
   if (desk.isRecorded) say(t("This night is still being recorded: judge it after the recording."));
   // For whoever measures: what is on the page, and when it was there.
   window.judging = {desk, goTo, ready: performance.now()};
+  document.getElementById("judge").dataset.ready = "";
 }
 
 try {

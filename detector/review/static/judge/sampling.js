@@ -66,13 +66,12 @@ export class Sampling {
       this.ask = told.ask.map(([place, index]) => starts[place] + index);
       this.at = 0;
       this.answer = told.answer ?? null;
-      this.isRunning = false;
-      if (this.answer) {
+      if (this.answer?.is_narrow) {
         // It stands in the log like any other action, and undo counts it.
         this.desk.judged.done.push({how: "estimate", changes: [], moves: [], nights: places});
         this.desk.judged.undone = [];
-        if (!this.answer.is_narrow) this.isRunning = true;
       }
+      this.isRunning = this.answer !== null && !this.answer.is_narrow;
     } catch (error) {
       say(error.message, "bad");
     }
@@ -81,7 +80,8 @@ export class Sampling {
   }
 
   focus() {
-    (this.card?.isConnected ? this.card : this.element.querySelector("button, select"))?.focus({preventScroll: true});
+    // Of an answer no button: who presses keys one after the other would press it unseen.
+    (this.card?.isConnected ? this.card : this.element.querySelector("button.go, .estimate"))?.focus({preventScroll: true});
   }
 
   get isAsking() {
@@ -89,6 +89,7 @@ export class Sampling {
   }
 
   update() {
+    document.getElementById("acts").hidden = !this.isAsking;
     if (this.isAsking) this.showQuestion();
     else this.showPanel();
   }
@@ -115,7 +116,7 @@ export class Sampling {
   showPanel() {
     this.card = null;
     const {plan, answer} = this;
-    const panel = make("section", {class: "card estimate", "aria-labelledby": "estimate-title"});
+    const panel = make("section", {class: "card estimate", tabindex: -1, "aria-labelledby": "estimate-title"});
     panel.append(make("h2", {id: "estimate-title", text: t("How many of these are true?")}));
     if (!this.of?.length) panel.append(make("p", {text: t("No event fits these filters.")}));
     else if (!plan) panel.append(make("p", {class: "soft", text: t("A sample is being drawn …")}));
@@ -126,7 +127,7 @@ export class Sampling {
         make("p", {text: t("You label a sample {which}, in random order, without score, family or time. It grows in stages, and stops as soon as the answer is narrow enough.", {which})}),
         this.widths(),
         make("p", {}, make("strong", {text: tn("About {n} label", "About {n} labels", plan.usual)}), ` ${t("if seven of ten are true; {least} if nearly all or none are, {most} at most.", plan)}`));
-      const begin = make("button", {type: "button", class: "main", text: t("Begin"), on: {click: () => this.begin()}});
+      const begin = make("button", {type: "button", class: "go", text: t("Begin"), on: {click: () => this.begin()}});
       panel.append(make("p", {class: "row end"}, begin));
     }
     this.element.replaceChildren(panel);
@@ -151,7 +152,7 @@ export class Sampling {
         + (answer.unsure ? `. ${tn("{n} is unsure: the lower end takes it as false, the upper one as true.", "{n} are unsure: the lower end takes them as false, the upper one as true.", answer.unsure)}` : ".")}));
     const again = make("button", {type: "button", class: "quiet", text: t("Draw another sample"), on: {click: () => { this.reset(); this.open(); }}});
     const on = this.ask.length
-      ? make("button", {type: "button", text: tn("{n} label more, to be narrower", "{n} labels more, to be narrower", this.ask.length), on: {click: () => this.begin()}})
+      ? make("button", {type: "button", class: "quiet", text: tn("{n} label more, to be narrower", "{n} labels more, to be narrower", this.ask.length), on: {click: () => this.begin()}})
       : null;
     panel.append(make("p", {class: "row end"}, again, on));
   }
@@ -170,7 +171,7 @@ export class Sampling {
   }
 
   say(label) {
-    if (!this.isAsking) return label === YES ? this.begin() : false;
+    if (!this.isAsking) return label === YES && !this.answer ? this.begin() : false;
     const event = this.ask[this.at];
     this.desk.put("estimate", [event], label);
     this.said.set(event, label);

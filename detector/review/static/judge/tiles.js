@@ -24,28 +24,26 @@ export class Tiles {
    */
   constructor(holder, {events, judged, walk, wordsOf, onPick, name}) {
     Object.assign(this, {events, judged, walk, wordsOf});
-    this.list = make("div", {class: "tiles", role: "listbox", tabindex: 0, "aria-multiselectable": true, "aria-label": name});
+    this.list = make("div", {class: "tiles", role: "listbox", tabindex: 0, "aria-multiselectable": "true", "aria-label": name});
     this.canvas = make("canvas", {"aria-hidden": true});
     this.context = this.canvas.getContext("2d");
-    this.list.append(this.canvas);
     this.tiles = [];
     this.drawn = "";
-    holder.append(this.list);
+    holder.append(make("div", {class: "sheet-of-tiles"}, this.list, this.canvas));
     this.list.addEventListener("click", (event) => {
       const tile = event.target.closest(".tile");
       if (tile) onPick(walk.from + this.tiles.findIndex((each) => each.box === tile), event);
     });
     this.watch = new ResizeObserver(() => this.fit());
     this.watch.observe(this.list);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { this.colours = null; this.redraw(); });
   }
 
   /** How many tiles stand side by side. */
   get columns() {
-    if (this.tiles.length < 2) return 1;
-    const top = this.tiles[0].box.offsetTop;
-    const below = this.tiles.findIndex(({box}) => box.offsetTop !== top);
-    return below < 0 ? this.tiles.length : below;
+    // Asked for while keys are held: laid out once a width, not once a key.
+    this.beside ??= getComputedStyle(this.list).gridTemplateColumns.split(" ").length;
+    return this.beside;
   }
 
   /** Show the page that the walk is on. */
@@ -97,7 +95,7 @@ export class Tiles {
     if (!width || !height) return;
     const ratio = Math.min(2, devicePixelRatio || 1);
     if (this.width !== width || this.height !== height || this.ratio !== ratio) {
-      Object.assign(this, {width, height, ratio});
+      Object.assign(this, {width, height, ratio, beside: null});
       this.canvas.width = Math.round(width * ratio);
       this.canvas.height = Math.round(height * ratio);
     }
@@ -107,7 +105,8 @@ export class Tiles {
   redraw() {
     if (!this.width) return;
     const {context, events} = this;
-    const colours = coloursOf(this.list);
+    this.colours ??= coloursOf(this.list);
+    const {colours} = this;
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     context.clearRect(0, 0, this.width, this.height);
     const places = this.tiles.map(({box}) => [box.offsetLeft, box.offsetTop, box.offsetWidth, box.offsetHeight - FOOT]);

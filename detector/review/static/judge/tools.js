@@ -15,6 +15,7 @@ export function makeTools(desk, views, goTo) {
   const filter = make("button", {type: "button", class: "quiet", "aria-expanded": "false", "aria-controls": "filters", text: t("Filter"), on: {click: () => {
     filters.hidden = !filters.hidden;
     filter.setAttribute("aria-expanded", !filters.hidden);
+    form.update();
   }}});
   const dates = make("button", {type: "button", class: "quiet", "aria-pressed": "false", text: t("Hide dates"), on: {click: () => {
     desk.hidesDates = !desk.hidesDates;
@@ -45,7 +46,7 @@ export function makeTools(desk, views, goTo) {
       bar.style.setProperty("--share", told.all ? (told.all - told.none) / told.all : 0);
       filter.textContent = isAnything(desk.wish) ? t("Filter") : t("Filter: {n} of {all}", {n: desk.shown.length, all: desk.events.size});
       const {nights} = desk.events;
-      which.textContent = desk.hidesDates ? "" : nights.length === 1 ? nights[0].name : t("{n} nights", {n: nights.length});
+      which.textContent = desk.hidesDates ? "" : nights.length === 1 ? desk.words.night(0) : t("{n} nights", {n: nights.length});
       form.update();
     },
   };
@@ -107,6 +108,7 @@ function filterForm(desk, form) {
   let was = "";
   return {
     update() {
+      if (form.hidden) return;
       const is = [...new Set(desk.judged.family)].length + String(desk.hidesDates);
       if (is !== was) build();
       was = is;

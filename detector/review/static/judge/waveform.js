@@ -84,7 +84,7 @@ export class Template {
     this.here = here;
     let most = 0;
     for (let k = 0; k < shape.mean.length; k += 1) most = Math.max(most, Math.abs(shape.mean[k]) + shape.spread[k]);
-    this.range = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000].find((range) => range >= 2.3 * most) ?? 40_000;
+    this.range = [20, 30, 40, 50, 70, 100, 150, 200, 300, 500, 1000, 2000, 5000, 10_000].find((range) => range >= 2.3 * most) ?? 40_000;
     this.surface.later();
   }
 

@@ -27,18 +27,21 @@ export function labelWords(label) {
 
 /** A height in mg with as many digits as it deserves. */
 export function mgWords(mg) {
-  return t("{mg} mg", {mg: mg.toLocaleString(undefined, {maximumSignificantDigits: mg < 10 ? 2 : 3})});
+  return t("{mg} mg", {mg: mg.toLocaleString(undefined, {maximumFractionDigits: mg < 10 ? 1 : 0})});
 }
 
 export class Words {
   constructor(desk) {
     this.desk = desk;
     this.formats = desk.events.nights.map((night) => this.formatOf(night, {hour: "2-digit", minute: "2-digit", second: "2-digit"}));
+    this.short = desk.events.nights.map((night) => this.formatOf(night, {hour: "2-digit", minute: "2-digit"}));
+    this.days = desk.events.nights.map((night) => this.formatOf(night, {weekday: "short", day: "numeric", month: "short", year: "numeric"}));
     this.dates = desk.events.nights.map((night) => this.formatOf(night, {day: "numeric", month: "short"}));
   }
 
   formatOf(night, parts) {
-    const zone = night.timezone || "UTC";
+    // Without dates, times count from a start; without a zone, that of this computer is as good as any.
+    const zone = night.timezone === "" ? "UTC" : night.timezone ?? undefined;
     try {
       return new Intl.DateTimeFormat(undefined, {timeZone: zone, hourCycle: "h23", ...parts});
     } catch {
@@ -55,17 +58,27 @@ export class Words {
     return events.nights.length > 1 ? `${this.dates[night].format(events.onset[event])}, ${time}` : time;
   }
 
+  /** A night by its evening, as a person calls it; by its file where its times are no dates. */
+  night(night) {
+    const {events} = this.desk;
+    const first = events.night.indexOf(night);
+    if (events.nights[night].timezone === "" || first < 0) return events.nights[night].name;
+    const noon = 12 * 3_600_000;
+    return t("Night of {day}", {day: this.days[night].format(events.onset[first] - noon)});
+  }
+
   family(family) {
     if (family < 0) return t("in no family");
     const {night, number} = this.desk.events.families[family];
     const {nights} = this.desk.events;
     if (nights.length === 1 || this.desk.hidesDates) return t("Family {n}", {n: number + 1});
-    return t("Family {n} of {night}", {n: number + 1, night: nights[night].name});
+    return t("Family {n} of {night}", {n: number + 1, night: this.night(night)});
   }
 
   foot(event) {
-    const {events} = this.desk;
-    return [this.time(event), mgWords(events.p2p[event])].filter(Boolean).join(" · ");
+    const {events, hidesDates} = this.desk;
+    const mg = mgWords(events.p2p[event]);
+    return hidesDates ? mg : `${mg} · ${this.short[events.night[event]].format(events.onset[event])}`;
   }
 
   /** Everything that a tile says, and more. */

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -25,15 +25,33 @@ _PASSPHRASE = "four or five plain words"  # noqa: S105 - of a made-up night
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium as the system has it; the tests are skipped where there is none, or no playwright."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright comes with the extra [browser]")
+    try:
+        from playwright import sync_api
+    except ImportError:
+        _do_without("playwright comes with the extra [browser]")
     found = next(filter(None, map(shutil.which, _NAMES)), None)
     if found is None:
-        pytest.skip("no Chromium is installed: apt install chromium")
+        _do_without("no Chromium is installed: apt install chromium")
     with sync_api.sync_playwright() as playwright:
         # Whoever runs the tests as root, in a container say, can have no sandbox.
         chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Any:
+    """What finds what a person who sees or hears little would stumble over."""
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        _do_without("axe comes with the extra [browser]")
+    return Axe()
+
+
+def _do_without(reason: str) -> NoReturn:
+    """Skip the test, or fail it where the environment variable FASCIWATCH_BROWSER says that nothing may be missing."""
+    (pytest.fail if os.environ.get("FASCIWATCH_BROWSER") else pytest.skip)(reason)
 
 
 @pytest.fixture(scope="session")

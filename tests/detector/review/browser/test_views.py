@@ -30,12 +30,11 @@ def show(look, view):
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_nobody_stumbles_and_a_phone_of_320_pixels_scrolls_downwards_alone(look, view):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe comes with the extra [browser]")
+def test_nobody_stumbles_and_a_phone_of_320_pixels_scrolls_downwards_alone(look, axe, view):
     page = show(look, view).page
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        found = axe.Axe().run(page)
+        found = axe.run(page)
         assert found.violations_count == 0, f"{scheme}: {found.generate_report()}"
     page.set_viewport_size({"width": 320, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
