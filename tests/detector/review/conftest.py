@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.cookies import SimpleCookie
@@ -84,7 +85,8 @@ class Client:
         async def send(message: Any) -> None:
             sent_back.append(message)
 
-        asyncio.run(self.app(scope, receive, send))
+        with ThreadPoolExecutor(1) as hand:  # a browser of another test may have a loop in this thread
+            hand.submit(asyncio.run, self.app(scope, receive, send)).result()
         answered = {name.decode().lower(): value.decode() for name, value in sent_back[0]["headers"]}
         for name, morsel in SimpleCookie(answered.get("set-cookie", "")).items():
             self.cookies[name] = morsel.value

@@ -5,6 +5,7 @@ import {Judged, NONE} from "/static/judge/judged.js";
 import {mostLike} from "/static/judge/alike.js";
 import {anything, fitting, isAnything, ordered} from "/static/judge/order.js";
 import {Sending} from "/static/judge/sending.js";
+import {write} from "/static/judge/tiles.js";
 import {Walk} from "/static/judge/walk.js";
 import {Words} from "/static/judge/words.js";
 
@@ -128,6 +129,6 @@ export class Desk {
 
   /** Tell whoever listens. */
   hear(words) {
-    document.getElementById("heard").textContent = words;
+    write(document.getElementById("heard"), words);
   }
 }

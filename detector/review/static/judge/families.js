@@ -8,6 +8,7 @@ import {TileView, moves} from "/static/judge/grid.js";
 import {NO, YES} from "/static/judge/judged.js";
 import {familiesOf} from "/static/judge/order.js";
 import {askWhich, deskCommands} from "/static/judge/saying.js";
+import {write} from "/static/judge/tiles.js";
 import {Walk} from "/static/judge/walk.js";
 import {Template} from "/static/judge/waveform.js";
 
@@ -103,12 +104,13 @@ export class Families extends TileView {
     this.families.forEach(({events}, index) => {
       const {button, done, of} = this.buttons[index];
       const {none} = judged.counts(events);
-      button.setAttribute("aria-current", index === this.index);
-      done.textContent = none ? "" : "✓";
-      of.textContent = none && none < events.length ? t("{left} of {all} left", {left: none, all: events.length}) : tn("{n} event", "{n} events", events.length);
+      const isCurrent = String(index === this.index);
+      if (button.getAttribute("aria-current") !== isCurrent) button.setAttribute("aria-current", isCurrent);
+      write(done, none ? "" : "✓");
+      write(of, none && none < events.length ? t("{left} of {all} left", {left: none, all: events.length}) : tn("{n} event", "{n} events", events.length));
     });
     const told = judged.counts(this.walk.order);
-    this.facts.textContent = t("{all} events: {yes} yes, {no} no, {unsure} unsure, {none} not judged", told);
+    write(this.facts, t("{all} events: {yes} yes, {no} no, {unsure} unsure, {none} not judged", told));
     if (!this.template.canvas.hidden && this.template.here !== this.walk.event) this.template.show(this.shape, this.walk.event);
   }
 

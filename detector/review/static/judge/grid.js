@@ -3,7 +3,7 @@
 import {make, t, tn} from "/static/api.js";
 import {NO, NONE, YES} from "/static/judge/judged.js";
 import {deskCommands, labelCommands} from "/static/judge/saying.js";
-import {Tiles} from "/static/judge/tiles.js";
+import {Tiles, write} from "/static/judge/tiles.js";
 
 /** Keys that move about tiles, of any view that has some. */
 export function moves(view) {
@@ -81,8 +81,9 @@ export class TileView {
   }
 
   update() {
+    this.tiles.wordsAre = this.desk.hidesDates;
     this.tiles.update();
-    this.where.textContent = this.pageWords();
+    write(this.where, this.pageWords());
     this.pager.hidden = this.walk.pages < 2;
     this.back.disabled = this.walk.page === 0;
     this.on.disabled = this.walk.page === this.walk.pages - 1;

@@ -4,6 +4,8 @@ import {postJSON, say, t} from "/static/api.js";
 import {KINDS} from "/static/canvas.js";
 import {NO, NONE, OTHER, UNSURE, YES} from "/static/judge/judged.js";
 
+const AFTER_MS = 20;
+
 function wordOf(label) {
   return {[NONE]: null, [YES]: "yes", [NO]: "no", [UNSURE]: "unsure"}[label] ?? (label === NONE ? null : KINDS[label - OTHER]);
 }
@@ -55,7 +57,8 @@ export class Sending {
 
   put(path, value, heard = null) {
     this.waiting.push({path, value, heard, since: performance.now()});
-    this.run();
+    // First what the key has changed is shown; asking the server takes longer than that.
+    setTimeout(() => this.run(), AFTER_MS);
   }
 
   /** Resolves once everything is on the disk. */

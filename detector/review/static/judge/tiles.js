@@ -17,6 +17,11 @@ export function lookOf(label) {
   }
 }
 
+/** Write words into an element, which costs a layout only where they are others. */
+export function write(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
+
 export class Tiles {
   /**
    * `walk` says what is shown, `judged` what was said of it; `wordsOf(event)` gives the words of a tile's foot and of its
@@ -64,15 +69,15 @@ export class Tiles {
       const [look, sign] = lookOf(judged.label[event]);
       const isPicked = walk.picked.has(place);
       const isHere = walk.at === place;
-      const {foot, name} = this.wordsOf(event);
-      const is = `${look} ${judged.explicit[event]} ${isPicked} ${isHere} ${name}`;
+      const is = `${event} ${look} ${judged.label[event]} ${judged.explicit[event]} ${judged.family[event]} ${isPicked} ${isHere} ${this.wordsAre}`;
       if (tile.was === is) return;
       tile.was = is;
+      const {foot, name} = this.wordsOf(event);
       tile.box.className = `tile ${look}${judged.explicit[event] || look === "none" ? "" : " by-default"}${isHere ? " here" : ""}`;
       tile.box.setAttribute("aria-selected", isPicked);
       tile.box.setAttribute("aria-label", name);
-      tile.sign.textContent = sign;
-      tile.foot.textContent = foot;
+      write(tile.sign, sign);
+      write(tile.foot, foot);
     });
     const here = this.tiles[walk.at - walk.from];
     if (here) this.list.setAttribute("aria-activedescendant", here.box.id);
@@ -112,7 +117,7 @@ export class Tiles {
     const places = this.tiles.map(({box}) => [box.offsetLeft, box.offsetTop, box.offsetWidth, box.offsetHeight - FOOT]);
     const seen = this.walk.seen;
     context.strokeStyle = colours.line;
-    context.lineWidth = 1;
+    context.lineWidth = 1 / this.ratio;
     context.beginPath();
     seen.forEach((event, k) => {
       const [x, y, width, height] = places[k];
@@ -121,7 +126,8 @@ export class Tiles {
       context.lineTo(onset, y + height - 4);
     });
     context.stroke();
-    context.lineWidth = 1.1;
+    // One pixel of the screen, no more: wider lines are drawn by a way that takes thirty times as long.
+    context.lineWidth = 1 / this.ratio;
     for (let axis = 0; axis < 3; axis += 1) {
       context.strokeStyle = colours.axes[axis];
       context.beginPath();

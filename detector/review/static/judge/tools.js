@@ -4,6 +4,7 @@ import {make, t} from "/static/api.js";
 import {KINDS} from "/static/canvas.js";
 import {FLAGS} from "/static/judge/events.js";
 import {anything, isAnything} from "/static/judge/order.js";
+import {write} from "/static/judge/tiles.js";
 import {flagWords, kindWords} from "/static/judge/words.js";
 
 export function makeTools(desk, views, goTo) {
@@ -42,11 +43,11 @@ export function makeTools(desk, views, goTo) {
       undo.disabled = !desk.canTakeBack("undo");
       redo.disabled = !desk.canTakeBack("redo");
       const told = desk.judged.counts(desk.shown);
-      words.textContent = t("{done} of {all} judged", {done: (told.all - told.none).toLocaleString(), all: told.all.toLocaleString()});
+      write(words, t("{done} of {all} judged", {done: (told.all - told.none).toLocaleString(), all: told.all.toLocaleString()}));
       bar.style.setProperty("--share", told.all ? (told.all - told.none) / told.all : 0);
-      filter.textContent = isAnything(desk.wish) ? t("Filter") : t("Filter: {n} of {all}", {n: desk.shown.length, all: desk.events.size});
+      write(filter, isAnything(desk.wish) ? t("Filter") : t("Filter: {n} of {all}", {n: desk.shown.length, all: desk.events.size}));
       const {nights} = desk.events;
-      which.textContent = desk.hidesDates ? "" : nights.length === 1 ? desk.words.night(0) : t("{n} nights", {n: nights.length});
+      write(which, desk.hidesDates ? "" : nights.length === 1 ? desk.words.night(0) : t("{n} nights", {n: nights.length}));
       form.update();
     },
   };

@@ -56,7 +56,8 @@ export class One {
     context.fillRect(onset, 0, Math.max(2, (Math.min(events.duration[event], span - 0.4) / span) * w), height - FOOT);
     const room = height - FOOT;
     const perMg = room / events.range[event];
-    context.lineWidth = 1.6;
+    context.lineWidth = 1.5;
+    context.lineJoin = "bevel";
     for (let axis = 0; axis < 3; axis += 1) {
       context.strokeStyle = colours.axes[axis];
       context.beginPath();
@@ -89,54 +90,89 @@ export class Template {
   }
 
   draw(context, width, height, colours) {
+    const is = [width, height, this.surface?.ratio, colours.card].join(" ");
+    if (this.drawn !== this.shape || this.was !== is) {
+      Object.assign(this, {drawn: this.shape, was: is});
+      this.drawFamily(context, width, height, colours);
+      this.keep(context.canvas);
+    } else {
+      context.save();
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.drawImage(this.kept, 0, 0);
+      context.restore();
+    }
+    this.drawMember(context, width, height, colours);
+  }
+
+  /** Keep the picture of the family: from member to member it stays the same. */
+  keep(canvas) {
+    this.kept ??= document.createElement("canvas");
+    Object.assign(this.kept, {width: canvas.width, height: canvas.height});
+    this.kept.getContext("2d", {alpha: false}).drawImage(canvas, 0, 0);
+  }
+
+  /** Where an axis lies: the left end, the width of a point, and a clip around it. */
+  within(context, axis, width, height, draw) {
+    const w = (width - LEFT - RIGHT) / 3;
+    const x = LEFT + axis * w;
+    context.save();
+    context.beginPath();
+    context.rect(x, 0, w - 8, height - FOOT);
+    context.clip();
+    draw(x, (w - 8) / this.shape.count, (height - FOOT) / 2, (height - FOOT) / this.range);
+    context.restore();
+    return x + w;
+  }
+
+  drawMember(context, width, height, colours) {
+    const {events, shape, here} = this;
+    if (here === null || !shape?.count || events.count[here] !== shape.count) return;
+    context.strokeStyle = colours.ink;
+    context.lineWidth = 1 / (devicePixelRatio || 1);
+    for (let axis = 0; axis < 3; axis += 1) {
+      this.within(context, axis, width, height, (x, perPoint, middle, perMg) => {
+        context.beginPath();
+        events.trace(context, here, axis, x, middle, perPoint, perMg);
+        context.stroke();
+      });
+    }
+  }
+
+  drawFamily(context, width, height, colours) {
     context.fillStyle = colours.card;
     context.fillRect(0, 0, width, height);
     const {events, shape} = this;
     if (!shape?.count) return;
-    const w = (width - LEFT - RIGHT) / 3;
-    const room = height - FOOT;
-    const middle = room / 2;
-    const perMg = room / this.range;
     const few = shape.events.length > 60 ? shape.events.filter((_, k) => k % Math.ceil(shape.events.length / 60) === 0) : shape.events;
     for (let axis = 0; axis < 3; axis += 1) {
-      const x = LEFT + axis * w;
-      const perPoint = (w - 8) / shape.count;
-      context.save();
-      context.beginPath();
-      context.rect(x, 0, w - 8, room);
-      context.clip();
-      context.strokeStyle = colours.axes[axis];
-      context.globalAlpha = 0.14;
-      context.lineWidth = 1;
-      context.beginPath();
-      for (const event of few) events.trace(context, event, axis, x, middle, perPoint, perMg, 2);
-      context.stroke();
-      const at = (k, sign) => middle - (shape.mean[axis * shape.count + k] + sign * shape.spread[axis * shape.count + k]) * perMg;
-      context.globalAlpha = 0.22;
-      context.fillStyle = colours.axes[axis];
-      context.beginPath();
-      for (let k = 0; k < shape.count; k += 1) context.lineTo(x + k * perPoint, at(k, 1));
-      for (let k = shape.count - 1; k >= 0; k -= 1) context.lineTo(x + k * perPoint, at(k, -1));
-      context.fill();
-      context.globalAlpha = 1;
-      context.lineWidth = 2;
-      context.beginPath();
-      for (let k = 0; k < shape.count; k += 1) context.lineTo(x + k * perPoint, at(k, 0));
-      context.stroke();
-      if (this.here !== null && events.count[this.here] === shape.count) {
-        context.strokeStyle = colours.ink;
-        context.lineWidth = 1.2;
+      const right = this.within(context, axis, width, height, (x, perPoint, middle, perMg) => {
+        context.strokeStyle = colours.axes[axis];
+        context.fillStyle = colours.axes[axis];
+        context.globalAlpha = 0.14;
+        context.lineWidth = 1 / (devicePixelRatio || 1);
+        context.lineJoin = "bevel";
         context.beginPath();
-        events.trace(context, this.here, axis, x, middle, perPoint, perMg);
+        for (const event of few) events.trace(context, event, axis, x, middle, perPoint, perMg, 2);
         context.stroke();
-      }
-      context.restore();
+        const first = axis * shape.count;
+        const at = (k, sign) => middle - (shape.mean[first + k] + sign * shape.spread[first + k]) * perMg;
+        context.globalAlpha = 0.22;
+        context.beginPath();
+        for (let k = 0; k < shape.count; k += 1) context.lineTo(x + k * perPoint, at(k, 1));
+        for (let k = shape.count - 1; k >= 0; k -= 1) context.lineTo(x + k * perPoint, at(k, -1));
+        context.fill();
+        context.globalAlpha = 1;
+        context.lineWidth = 2;
+        context.beginPath();
+        for (let k = 0; k < shape.count; k += 1) context.lineTo(x + k * perPoint, at(k, 0));
+        context.stroke();
+      });
       context.fillStyle = colours.axes[axis];
       context.font = `600 12px ${colours.font}`;
       context.textAlign = "right";
       context.textBaseline = "top";
-      context.fillText("xyz"[axis], x + w - 12, 4);
+      context.fillText("xyz"[axis], right - 12, 4);
     }
-    frame(context, width, height, colours, shape.count * shape.step * 3, this.range, perMg);
+    frame(context, width, height, colours, shape.count * shape.step * 3, this.range, (height - FOOT) / this.range);
   }
 }

@@ -25,9 +25,13 @@ export function labelWords(label) {
   }
 }
 
+// Made once: to make one takes longer than to use it a hundred times.
+const TENTHS = new Intl.NumberFormat(undefined, {maximumFractionDigits: 1});
+const WHOLE = new Intl.NumberFormat(undefined, {maximumFractionDigits: 0});
+
 /** A height in mg with as many digits as it deserves. */
 export function mgWords(mg) {
-  return t("{mg} mg", {mg: mg.toLocaleString(undefined, {maximumFractionDigits: mg < 10 ? 1 : 0})});
+  return t("{mg} mg", {mg: (mg < 10 ? TENTHS : WHOLE).format(mg)});
 }
 
 export class Words {
