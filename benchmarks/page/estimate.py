@@ -104,13 +104,7 @@ def estimate(effort: Effort) -> Outcome:
     figures = (
         Figure("coverage, mean over all kinds of nights", float(covered.mean()), unit="%", target=Target(93, 98)),
         Figure("coverage, lowest kind of night", float(covered.min()), unit="%", target=at_least(93)),
-<<<<<<< HEAD
-        Figure(
-            "kinds of nights covered more than 98 %: wider than need be", 100 * float((covered > 98).mean()), unit="%"
-        ),
-=======
         Figure("kinds of nights covered more than 98 %, wider than need be", too_wide, unit="%"),
->>>>>>> e3142f4670848cbe9b6570ab151d5806e819f0b2
         Figure("keys to ±10 points, 700 events, 30 % wrong, median", float(np.median(keys)), target=at_most(90)),
         Figure("keys to ±10 points, 700 events, 30 % wrong, 95th percentile", float(np.quantile(keys, 0.95))),
     )

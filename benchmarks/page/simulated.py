@@ -27,7 +27,7 @@ _TRUE_SIZES = np.array([28, 20, 16, 12, 10, 7, 4, 3], float)
 _FALSE_SIZES = np.array([8, 6, 4, 10], float)
 """Weights of the classes; the last false one is of those that are like nothing else."""
 _BLOCK_S = 60
-_CHANCES = tuple(np.linspace(0, 0.3, 121))
+_CHANCES = tuple(np.linspace(0, 0.6, 241))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,14 +134,8 @@ def write(
                     for event in np.flatnonzero((night.onset_s > begin_s - 10) & (night.onset_s < begin_s + _BLOCK_S)):
                         _add(xyz, night.waves[event], round((night.onset_s[event] - begin_s) * rate_hz))
                 grid = (np.rint(xyz / 1000 / _LSB_G) * _LSB_G).astype(np.float32)
-<<<<<<< HEAD
-                for piece, begins_row in rows.cut(
-                    Samples(START_NS + round(begin_s * NS), rate_hz, grid, name, rate_hz)
-                ):
-=======
                 samples = Samples(START_NS + round(begin_s * NS), rate_hz, grid, name, rate_hz)
                 for piece, begins_row in rows.cut(samples):
->>>>>>> e3142f4670848cbe9b6570ab151d5806e819f0b2
                     log.samples(piece, begins_row)
         for event in range(len(night.waves)):
             log.event(_told(night, event, sensors[0], rate_hz))
@@ -188,15 +182,8 @@ def _shape(kind: int, rate_hz: float, random: np.random.Generator) -> npt.NDArra
         case 2:
             along = np.sin(2 * np.pi * 24 * t) * np.exp(-t / 0.03)
         case _:
-<<<<<<< HEAD
-            hz, decay = random.uniform(2, 20), random.uniform(0.03, 0.3)
-            along = np.sin(2 * np.pi * hz * t + random.uniform(0, 6)) * np.exp(
-                -(((t - random.uniform(0.1, 0.3)) / decay) ** 2)
-            )
-=======
             hz, decay, centre = random.uniform(2, 20), random.uniform(0.03, 0.3), random.uniform(0.1, 0.3)
             along = np.sin(2 * np.pi * hz * t + random.uniform(0, 6)) * np.exp(-(((t - centre) / decay) ** 2))
->>>>>>> e3142f4670848cbe9b6570ab151d5806e819f0b2
     return np.asarray(np.outer(along, directions[0]))
 
 

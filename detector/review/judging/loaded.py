@@ -116,15 +116,8 @@ class Loader:
 def _stamp(night: Night, placed: list[tuple[int, Event]]) -> Hashable:
     """Give what is another wherever events or samples are: labels change the file, and not this."""
     run = next(iter(night.runs), None)
-<<<<<<< HEAD
-    events = zlib.crc32(
-        repr([(onset_ns, event.kind, event.duration_s, event.family) for onset_ns, event in placed]).encode()
-    )
-    return run and run.made_by.started_utc_ns, night.end_ns, len(placed), events
-=======
     events = [(onset_ns, event.kind, event.duration_s, event.family) for onset_ns, event in placed]
     return run and run.made_by.started_utc_ns, night.end_ns, len(placed), zlib.crc32(repr(events).encode())
->>>>>>> e3142f4670848cbe9b6570ab151d5806e819f0b2
 
 
 def _load(path: Path, night: Night, placed: list[tuple[int, Event]]) -> Loaded:
@@ -206,14 +199,7 @@ def snippet_columns(loaded: list[Loaded]) -> dict[str, npt.NDArray[np.generic]]:
     snippets = Snippets.joined([each.snippets for each in loaded])
     looks = loaded[0].looks if len(loaded) == 1 else np.concatenate([each.looks for each in loaded])
     return {
-<<<<<<< HEAD
-        **{
-            "scale" if f.name == "scale_mg" else f.name.partition("_")[0]: getattr(snippets, f.name)
-            for f in fields(snippets)
-        },
-=======
         **{field.name.partition("_")[0]: getattr(snippets, field.name) for field in fields(snippets)},
->>>>>>> e3142f4670848cbe9b6570ab151d5806e819f0b2
         "looks": looks,
         "rank": np.concatenate([each.ranks for each in loaded]),
         "chain": loaded[0].chain if len(loaded) == 1 else ranks(looks, [0] * len(looks)),

@@ -108,15 +108,8 @@ def _put(request: Request, told: dict[str, Any]) -> Response:
         reviewer=labels.this_reviewer(),
         how=how,
         judgements=tuple(
-<<<<<<< HEAD
-            labels.Judgement(
-                places[_index(each.get("event"), loaded)], _label_of(each), bool(each.get("explicit", True))
-            )
-            for each in _list(told, "judgements")
-=======
             labels.Judgement(_place(each, loaded), _label_of(each), bool(each.get("explicit", True)))
             for each in _facts(told, "judgements")
->>>>>>> e3142f4670848cbe9b6570ab151d5806e819f0b2
         ),
         regroupings=tuple(
             labels.Regrouping(_place(each, loaded), _whole(each.get("family"))) for each in _facts(told, "regroupings")

@@ -73,19 +73,10 @@ class Snippets:
     @classmethod
     def joined(cls, parts: Sequence[Snippets]) -> Snippets:
         """Join those of several nights."""
-<<<<<<< HEAD
-        return cls(
-            *(
-                np.concatenate([getattr(part, name) for part in parts])
-                for name in ("values", "count", "scale_mg", "step_s")
-            )
-        )
-=======
         if len(parts) == 1:
             return parts[0]
         names = ("values", "count", "scale_mg", "step_s")
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
->>>>>>> e3142f4670848cbe9b6570ab151d5806e819f0b2
 
 
 def cut(path: Path, placed: Sequence[tuple[int, Event]]) -> Snippets:
