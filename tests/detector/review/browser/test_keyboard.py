@@ -79,6 +79,7 @@ def test_letters_can_be_switched_off_and_changed(page):
     sheet = page.get_by_role("dialog")
     sheet.get_by_label("Letter for: the next event").press("m")
     page.keyboard.press("Escape")
+    sheet.wait_for(state="hidden")
     page.keyboard.press("n")
     assert page.evaluate("chart.view.chosen") is None
     page.keyboard.press("m")
@@ -88,6 +89,7 @@ def test_letters_can_be_switched_off_and_changed(page):
     page.keyboard.press("?")
     page.get_by_role("dialog").get_by_label("Letters do something, too").press("Space")
     page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="hidden")
     page.keyboard.press("m")
     assert page.evaluate("chart.view.chosen") is None
     page.keyboard.press("Shift+ArrowRight")
