@@ -24,6 +24,7 @@ _HEAD = (
 )
 _MB = 1e6
 _FEW_AN_HOUR = 10
+_OF_A_SAMPLE = 0.005
 
 
 @click.command()
@@ -78,8 +79,8 @@ def _begun(start_ns: int, timezone: str | None) -> str:
 
 
 def _percent(share: float | None) -> str:
-    # Cut off, not rounded: 100 % is all of it.
-    return "-" if share is None else f"{math.floor(100 * share)} %"
+    # Cut off, not rounded: 100 % is all of it, but for what a clock's rate makes of a sample.
+    return "-" if share is None else f"{math.floor(100 * share + _OF_A_SAMPLE)} %"
 
 
 def _of_sensor(sensor: LineOfSensor) -> str:

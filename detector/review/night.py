@@ -40,7 +40,7 @@ def _facts(request: Request) -> Response:
     """Answer what the night holds but for its samples; times are in s from its first sample."""
     key = request.path_params["key"]
     path = _shelf(request).path(key)
-    with _shelf(request).open(key) as night:
+    with SUMMING_UP, _shelf(request).open(key) as night:
         return as_json({"key": key, **_facts_of(night, path)})
 
 

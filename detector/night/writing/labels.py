@@ -170,9 +170,8 @@ def adding(path: Path) -> Iterator[Any]:
         try:
             lock = WriterLock(path, brief=True)
         except Held:
-            raise BeingRecordedError(
-                f"the night {path.stem} is being recorded: wait until after the recording"
-            ) from None
+            words = f"the night {path.stem} is being recorded: wait until after the recording"
+            raise BeingRecordedError(words) from None
     try:
         with contextlib.closing(open_to_add(path)) as connection:
             with as_night_error(path):

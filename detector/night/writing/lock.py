@@ -54,8 +54,8 @@ def held(night: Path) -> NightError:
 _BRIEF = b"brief"
 _BRIEF_AT = 1
 """Where in the lock's file that stands: on Windows the byte that is locked can be read by its holder alone."""
-_MARKED_S = 0.1
-"""So long it may take from a lock to its mark."""
+_MARKED_S = 0.25
+"""So long it may take from a lock to its mark, on a busy computer."""
 PATIENCE_S = 10.0
 """So long who holds it for a label alone is waited for: a disk may take that long to wake up."""
 _PAUSE_S = 0.005
@@ -87,13 +87,15 @@ class WriterLock:
         self._descriptor = self._take_in_time(patience_s)
 
     def _take_in_time(self, patience_s: float) -> int:
-        began_s = time.monotonic()
+        began_s = marked_s = time.monotonic()
         while True:
             try:
                 return self._take()
             except Held:
-                waited_s = time.monotonic() - began_s
-                if waited_s >= (patience_s if self._is_held_briefly() else min(patience_s, _MARKED_S)):
+                now_s = time.monotonic()
+                if self._is_held_briefly():
+                    marked_s = now_s
+                if now_s - began_s >= patience_s or now_s - marked_s >= _MARKED_S:
                     raise
             time.sleep(_PAUSE_S)
 

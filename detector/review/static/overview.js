@@ -188,6 +188,31 @@ export class Chart {
   }
 
   drawStrip(context, width, height, colours) {
+    const ratio = context.getTransform().a;
+    const now = `${width} ${height} ${ratio} ${colours.wave} ${this.lanes.lanes.filter(({movement}) => movement).length}`;
+    if (this.drawn !== now) {
+      this.drawn = now;
+      this.base ??= document.createElement("canvas");
+      Object.assign(this.base, {width: Math.round(width * ratio), height: Math.round(height * ratio)});
+      const still = this.base.getContext("2d", {alpha: false});
+      still.setTransform(ratio, 0, 0, ratio, 0, 0);
+      this.drawBase(still, width, height, colours);
+    }
+    context.drawImage(this.base, 0, 0, width, height);
+    const x = (this.view.from / this.length) * width;
+    const wide = Math.max(3, ((this.view.to - this.view.from) / this.length) * width);
+    context.fillStyle = colours.ground;
+    context.globalAlpha = 0.65;
+    context.fillRect(0, 0, x, height);
+    context.fillRect(x + wide, 0, width - x - wide, height);
+    context.globalAlpha = 1;
+    context.strokeStyle = colours.focus;
+    context.lineWidth = 2;
+    context.strokeRect(x + 1, 1, wide - 2, height - 2);
+  }
+
+  /** What does not move: the whole night, small. */
+  drawBase(context, width, height, colours) {
     const columns = Math.ceil(width);
     const most = new Float32Array(columns);
     for (const {movement} of this.lanes.lanes) {
@@ -218,16 +243,5 @@ export class Chart {
       if (this.night.events.kind[i] === twitch) context.rect(Math.round((at / this.length) * width), 2, 1, 7);
     });
     context.fill();
-    const x = (this.view.from / this.length) * width;
-    const wide = Math.max(3, ((this.view.to - this.view.from) / this.length) * width);
-    context.fillStyle = colours.ground;
-    context.globalAlpha = 0.65;
-    context.fillRect(0, 0, x, height);
-    context.fillRect(x + wide, 0, width - x - wide, height);
-    context.globalAlpha = 1;
-    context.strokeStyle = colours.focus;
-    context.lineWidth = 2;
-    context.strokeRect(x + 1, 1, wide - 2, height - 2);
   }
 }
-

@@ -5,6 +5,7 @@ import {causeWords, number, percent, reasonWords, wornWords} from "/static/words
 
 const LEAST_FOR_A_RATE_S = 600;
 const NS = 1e9;
+const WHOLE_HOUR_S = 3500;
 
 /** The tiles above the chart. */
 export function tiles(summary) {
@@ -37,26 +38,28 @@ function tile(words, value, more, kind = "") {
   return make("div", {class: `tile ${kind}`}, make("dt", {text: words}), make("dd", {}, make("strong", {text: value}), make("span", {class: "soft", text: more})));
 }
 
-/** A table of the hours of the clock. */
+/** A table of the hours of the clock: a row an hour, a column a wearable. */
 export function hours(summary, clock) {
   const most = Math.max(1, ...summary.hours.flatMap((hour) => hour.sensors.map((each) => each.twitch_count)));
   if (!summary.hours.length) return [make("p", {class: "soft", text: t("There are no samples.")})];
-  const many = summary.sensors.length > 1;
-  const rows = summary.hours.flatMap((hour) => hour.sensors.map((each, place) => {
-    const counted = each.measurable_s ?? each.worn_s;
-    const bar = make("span", {class: "bar", "aria-hidden": "true"}, make("span"));
-    bar.firstChild.style.width = `${(100 * each.twitch_count) / most}%`;
-    return make("tr", {},
-      make("th", {scope: "row", text: clock.minutes((hour.start_ms - clock.startMs) / 1000)}),
-      many ? make("td", {text: summary.sensors[place].place ?? each.sensor, data: {from: "night"}}) : null,
-      make("td", {class: "n", text: counted < 1 ? "–" : each.twitch_count.toLocaleString()}),
-      make("td", {class: "bar-cell"}, bar),
-      make("td", {class: "n soft", text: counted < 1 ? t("nothing") : minutes(counted)}));
-  }));
-  return [make("table", {class: "tight"},
-    make("thead", {}, make("tr", {}, make("th", {scope: "col", text: t("hour")}), many ? make("th", {scope: "col", text: t("wearable")}) : null,
-      make("th", {scope: "col", class: "n", text: t("twitches")}), make("td"), make("th", {scope: "col", class: "n", text: t("measurable")}))),
-    make("tbody", {}, ...rows))];
+  const head = summary.sensors.length > 1
+    ? summary.sensors.map(({name, place}) => make("th", {scope: "col", text: place ?? name, data: {from: "night"}}))
+    : [make("th", {scope: "col", text: t("twitches")})];
+  const rows = summary.hours.map((hour) => make("tr", {},
+    make("th", {scope: "row", text: clock.minutes((hour.start_ms - clock.startMs) / 1000)}),
+    ...hour.sensors.map((each) => counted(each, most))));
+  return [make("table", {class: "tight hours"},
+    make("thead", {}, make("tr", {}, make("th", {scope: "col", text: t("hour")}), ...head)), make("tbody", {}, ...rows)),
+  make("p", {class: "soft small", text: t("Where less than the hour could be measured, it says how much of it.")})];
+}
+
+function counted(each, most) {
+  const seconds = each.measurable_s ?? each.worn_s;
+  if (seconds < 1) return make("td", {class: "soft", text: t("nothing measurable")});
+  const bar = make("span", {class: "bar", "aria-hidden": "true"}, make("span"));
+  bar.firstChild.style.width = `${(100 * each.twitch_count) / most}%`;
+  return make("td", {}, make("div", {class: "counted"}, make("span", {class: "n", text: each.twitch_count.toLocaleString()}), bar,
+    seconds < WHOLE_HOUR_S ? make("span", {class: "soft small", text: t("in {long}", {long: minutes(seconds)})}) : null));
 }
 
 /** Gaps with their causes, when it was not worn, and why twitches could not be measured. */

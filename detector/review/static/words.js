@@ -50,7 +50,7 @@ export function causeWords(cause) {
 /** A share in percent, cut off and not rounded: 100 % is all of it. */
 export function percent(share) {
   if (share === null || share === undefined) return "–";
-  const n = share > 0.99 && share < 1 ? Math.floor(1000 * share) / 10 : Math.floor(100 * share + 1e-9);
+  const n = share > 0.99 && share < 1 ? Math.floor(1000 * share + 0.05) / 10 : Math.floor(100 * share + 0.005);
   return unbroken(t("{n} %", {n: n.toLocaleString()}));
 }
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detector.night.carrying import REACH_NS, Computed, carried, partners, united
@@ -59,12 +59,14 @@ JUDGED = nights().flatmap(lambda night: st.tuples(st.just(night), logs(night)))
 
 
 @given(JUDGED)
+@settings(deadline=None)
 def test_the_same_events_change_nothing(judged):
     night, log = judged
     assert carried(log, night, night) == log
 
 
 @given(JUDGED, nights())
+@settings(deadline=None)
 def test_twice_is_as_once(judged, new):
     night, log = judged
     once = carried(log, night, new)
@@ -72,6 +74,7 @@ def test_twice_is_as_once(judged, new):
 
 
 @given(JUDGED, nights())
+@settings(deadline=None)
 def test_nothing_of_the_log_is_left_out(judged, new):
     night, log = judged
     after = carried(log, night, new)
@@ -101,6 +104,7 @@ def test_nothing_of_the_log_is_left_out(judged, new):
 
 
 @given(JUDGED, nights())
+@settings(deadline=None)
 def test_one_to_one_in_reach_and_as_many_as_can_be(judged, new):
     night, log = judged
     pairs = partners(log, night, new)
@@ -196,6 +200,7 @@ def test_what_was_done_in_both_nights_since_is_there_once():
 
 
 @given(JUDGED, nights())
+@settings(deadline=None)
 def test_a_log_united_with_itself_is_itself(judged, new):
     night, log = judged
     after = carried(log, night, new)

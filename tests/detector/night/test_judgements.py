@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detector.night.judgements import LABELS, Action, Estimate, Judgement, Place, Regrouping, fold
@@ -75,6 +75,7 @@ class Editor:
 
 
 @given(KEYS)
+@settings(deadline=None)
 def test_one_reviewer_has_an_editor(keys):
     log, editor = Log(), Editor()
     for key in keys:
@@ -87,6 +88,7 @@ def test_one_reviewer_has_an_editor(keys):
 
 
 @given(st.lists(st.tuples(st.sampled_from(["me", "you"]), KEYS.map(lambda keys: keys[:1])), max_size=30))
+@settings(deadline=None)
 def test_each_of_two_reviewers_takes_back_own_keys_alone(presses):
     both, alone = Log(), {"me": Log(), "you": Log()}
     for reviewer, keys in presses:

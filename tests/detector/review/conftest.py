@@ -201,6 +201,11 @@ def page(app: Any, gate: Gate) -> Client:
     return client
 
 
+@pytest.fixture(scope="session")
+def make_once() -> Callable[..., NightLog]:
+    return make_night
+
+
 @pytest.fixture
 def make() -> Callable[..., NightLog]:
     return make_night

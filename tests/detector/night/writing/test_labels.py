@@ -5,7 +5,6 @@ that was acknowledged."""
 from __future__ import annotations
 
 import contextlib
-import os
 import random
 import signal
 import subprocess
@@ -17,7 +16,7 @@ import pytest
 from sqlcipher3 import dbapi2 as sqlite
 
 from detector.errors import AnotherNightError, BeingRecordedError, DamagedNightError, NightError
-from detector.night import Night, NightLog, schema
+from detector.night import Night, NightLog, connection, schema
 from detector.night.integrity.check import check, repair
 from detector.night.judgements import Action, Estimate, Judgement, Place, Regrouping
 from detector.night.keys import KeyRing
@@ -54,14 +53,14 @@ def older(request, night):
     """The same, of an older version."""
     new = night.with_name("new")
     night.rename(new)
-    with contextlib.closing(sqlite.connect(night, isolation_level=None)) as connection:
-        connection.executescript(OLD_TABLES[request.param])
-        connection.execute("ATTACH ? AS new", (str(new),))
-        for (name,) in connection.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'").fetchall():
-            columns = ", ".join(one for (one,) in connection.execute("SELECT name FROM pragma_table_info(?)", (name,)))
-            connection.execute(f"INSERT INTO {name} SELECT {columns} FROM new.{name}")  # noqa: S608 - the tables of a night
-        connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {request.param}")
+    with contextlib.closing(sqlite.connect(night, isolation_level=None)) as opened:
+        opened.executescript(OLD_TABLES[request.param])
+        opened.execute("ATTACH ? AS new", (str(new),))
+        for (name,) in opened.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'").fetchall():
+            columns = ", ".join(one for (one,) in opened.execute("SELECT name FROM pragma_table_info(?)", (name,)))
+            opened.execute(f"INSERT INTO {name} SELECT {columns} FROM new.{name}")  # noqa: S608 - the tables of a night
+        opened.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        opened.execute(f"PRAGMA user_version = {request.param}")
     new.unlink()
     return night
 
@@ -155,6 +154,23 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(night):
     assert actions(night) == []
 
 
+def test_a_clock_that_goes_back_changes_no_order(night, monkeypatch):
+    append(night, yes(1))
+    monkeypatch.setattr("detector.night.writing.labels.time.time_ns", lambda: 5)
+    append(night, yes(2))
+    first, second = actions(night)
+    assert second.made_utc_ns == first.made_utc_ns + 1
+
+
+def test_more_than_can_be_read_again_is_not_written(night, monkeypatch):
+    monkeypatch.setattr("detector.night.judgement_rows.MOST_ROWS", 3)
+    append(night, yes(1, 2))
+    with pytest.raises(NightError, match="as many labels as a night may"):
+        append(night, yes(3, 4))
+    append(night, yes(3))
+    assert [len(action.judgements) for action in actions(night)] == [2, 1]
+
+
 def test_a_night_that_is_gone_is_not_made_anew(night):
     night.unlink()
     with pytest.raises(NightError, match="there is no night"):
@@ -188,9 +204,25 @@ def test_an_older_night_gets_the_tables_with_its_first_label(older, monkeypatch)
     assert check(older).is_sound
 
 
+def test_an_older_night_that_is_encrypted_gets_them_too(ring: KeyRing, path):
+    path.parent.mkdir()
+    with contextlib.closing(sqlite.connect(path, isolation_level=None)) as opened:
+        opened.execute(f"PRAGMA key = '{PASSPHRASE}'")
+        opened.executescript(OLD_TABLES[4])
+        opened.execute("INSERT INTO sensor (id, name, model, nominal_hz, has_date) VALUES (1, 'Sense', 'one', 52, 1)")
+        opened.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        opened.execute("PRAGMA user_version = 4")
+    ring.add(PASSPHRASE)
+    assert actions(path) == []
+    assert append(path, yes(1)) == 1
+    assert append(path, yes(2)) == 2
+    assert [len(each.judgements) for each in actions(path)] == [1, 1]
+    assert not path.read_bytes().startswith(b"SQLite")
+
+
 def test_a_newer_night_is_refused(night):
-    with contextlib.closing(sqlite.connect(night)) as connection:
-        connection.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION + 1}")
+    with contextlib.closing(sqlite.connect(night)) as opened:
+        opened.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION + 1}")
     before = night.read_bytes()
     with pytest.raises(NightError, match="newer fasciwatch"):
         append(night, yes(1))
@@ -273,6 +305,61 @@ def test_a_recording_begins_while_labels_are_given_and_goes_on(night, open_log, 
     assert check(night).is_sound
 
 
+READER = """
+import sys
+from pathlib import Path
+from detector.night import Night
+from detector.errors import NightError
+while True:
+    with Night(Path(sys.argv[1])) as night:
+        print(len(night.actions()), len(list(night.samples())), len(night.places()), flush=True)
+"""
+
+
+def test_recordings_begin_and_end_while_pages_read(night, open_log, feed, rest, start_ns):
+    append(night, yes(1))
+    pages = [started(READER, night) for _ in range(2)]
+    try:
+        for page in pages:
+            page.stdout.readline()
+        for number in range(4):
+            log = open_log()
+            feed(log, Samples(start_ns + (5 + number) * NS, 52.0, rest(52), "Sense"))
+            log.flush()
+            log.close()
+            append(night, yes(number))
+        assert all(page.poll() is None for page in pages), [page.stderr.read() for page in pages]
+    finally:
+        for page in pages:
+            page.kill()
+            page.communicate()
+    with Night(night) as there:
+        assert (len(there.runs), len(there.actions())) == (5, 5)
+    assert check(night).is_sound
+
+
+def test_a_night_that_is_lost_while_it_is_recorded_and_looked_at(open_log, path, tmp_path):
+    log = open_log()
+    log.flush()
+    with Night(path) as page:
+        assert page.actions() == []
+    path.parent.rename(tmp_path / "away")
+    for ask in (lambda: actions(path), lambda: append(path, yes(1))):
+        with pytest.raises(NightError):
+            ask()
+    assert not path.parent.exists()
+    (tmp_path / "away").rename(path.parent)
+    log.close()
+    assert append(path, yes(1)) == 1
+
+
+def test_it_is_on_the_disk_when_the_call_returns(night):
+    """As SQLite has it: 3 is EXTRA, which syncs the folder, too, once the journal is gone."""
+    with adding(night) as opened:
+        assert opened.execute("PRAGMA synchronous").fetchone() == (3,)
+        assert opened.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+
+
 def test_what_was_acknowledged_outlives_a_kill(night):
     rng = random.Random(16)  # noqa: S311 - no secret
     acknowledged = 0
@@ -318,18 +405,22 @@ def test_half_a_label_is_taken_back_by_who_only_reads(night):
     assert night.read_bytes() == whole
 
 
-@pytest.mark.skipif(
-    sys.platform == "win32" or os.geteuid() == 0, reason="root writes everywhere, Windows knows no modes"
-)
-def test_half_a_label_where_nothing_can_be_written(night):
+def test_half_a_label_where_nothing_can_be_written(night, monkeypatch):
     append(night, yes(1))
     started(HALF, night).communicate()
-    night.chmod(0o400)
-    night.parent.chmod(0o500)
-    try:
-        assert [action.reviewer for action in actions(night)] == ["me"]
-    finally:
-        night.parent.chmod(0o700)
+    before = night.read_bytes()
+    really = connection._take_back_half_done
+
+    def only_elsewhere(path, uri):
+        if path == night:
+            error = sqlite.OperationalError("unable to open database file")
+            error.sqlite_errorcode = sqlite.SQLITE_CANTOPEN
+            raise error
+        really(path, uri)
+
+    monkeypatch.setattr(connection, "_take_back_half_done", only_elsewhere)
+    assert [action.reviewer for action in actions(night)] == ["me"]
+    assert night.read_bytes() == before
 
 
 @pytest.mark.parametrize(
@@ -347,8 +438,8 @@ def test_a_damaged_row_is_told_of_and_the_rest_is_saved(night, tmp_path, change,
     append(
         night, Action("me", "family", (Judgement(at(4), "no"),), (Regrouping(at(1), 4),), Estimate({}, {"low": 0.5}))
     )
-    with contextlib.closing(sqlite.connect(night, isolation_level=None)) as connection:
-        connection.execute(change)
+    with contextlib.closing(sqlite.connect(night, isolation_level=None)) as opened:
+        opened.execute(change)
     with pytest.raises(DamagedNightError, match=words):
         actions(night)
     assert any(words in finding.what for finding in check(night).findings)
@@ -375,10 +466,10 @@ def test_where_a_wearable_was_worn_is_told_later(night):
 
 
 def test_a_transaction_that_fails_leaves_nothing(night):
-    def fail(connection):
-        connection.execute("INSERT INTO action VALUES (1, 1, 'me', 'single', NULL, 1)")
+    def fail(opened):
+        opened.execute("INSERT INTO action VALUES (1, 1, 'me', 'single', NULL, 1)")
         raise ZeroDivisionError
 
-    with pytest.raises(ZeroDivisionError), adding(night) as connection:
-        fail(connection)
+    with pytest.raises(ZeroDivisionError), adding(night) as opened:
+        fail(opened)
     assert actions(night) == []
