@@ -190,10 +190,18 @@ export class Sampling {
     return true;
   }
 
-  /** An undo in the middle of a sample asks that one again. */
+  /** What is taken back in the middle of a sample is asked again; an answer that is taken back is none any more. */
   reveal(events) {
-    const place = this.ask.indexOf(events[0]);
-    if (this.isAsking && place >= 0 && this.desk.judged.label[events[0]] === NONE) this.at = place;
+    if (!events.length && this.answer?.is_narrow) {
+      this.reset();
+      this.open();
+    }
+    for (const event of events) {
+      if (this.desk.judged.label[event] !== NONE || !this.said.delete(event) || !this.isRunning) continue;
+      const place = this.ask.indexOf(event);
+      if (place >= 0) this.at = Math.min(this.at, place);
+      else this.ask.splice(this.at, 0, event);
+    }
   }
 
   commands() {

@@ -244,6 +244,10 @@ def test_an_estimate_is_blind_and_comes_to_an_end(judge, served):
         assert "Family" not in words
         assert "mg" not in words
         seen.press("Enter" if event % 3 else "Space")
+        if seen.page.evaluate("() => judging.desk.view.at") == 7:  # what is taken back is asked again
+            seen.press("Backspace")
+            assert seen.page.evaluate("() => judging.desk.view.walk.event") == event
+            seen.press("Enter" if event % 3 else "Space")
     words = seen.page.locator(".estimate").inner_text()
     assert "% are true" in words
     ((_, estimate),) = on_disk(served)[1].estimates.items()
