@@ -10,6 +10,7 @@ from benchmarks.cost.command import cost
 from benchmarks.detection.command import detection
 from benchmarks.durability.command import durability
 from benchmarks.fuzz import fuzz
+from benchmarks.page.command import page
 from benchmarks.soak.command import soak
 from benchmarks.soak.overnight import overnight
 
@@ -27,6 +28,7 @@ suites.add_command(overnight)
 suites.add_command(durability)
 suites.add_command(cost)
 suites.add_command(bodies)
+suites.add_command(page)
 
 if __name__ == "__main__":
     suites()

@@ -13,5 +13,17 @@ class NightError(FasciwatchError):
     """A night file cannot be opened, read or written."""
 
 
+class LockedNightError(NightError):
+    """A night is encrypted (or no night at all), and no passphrase that is known fits."""
+
+
 class DamagedNightError(NightError):
     """A night file is one, and what is in it contradicts itself: a recording begins beside it."""
+
+
+class BeingRecordedError(NightError):
+    """A night that is being recorded can be looked at, and judged once that is over."""
+
+
+class AnotherNightError(NightError):
+    """A night has been computed anew since it was looked at: what was to be said is of events that are no more."""

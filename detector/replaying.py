@@ -16,10 +16,13 @@ from detector.errors import DamagedNightError, FasciwatchError, NightError
 from detector.events import Event
 from detector.night import SUFFIX, Night, NightLog, Sensor, evening, remove_night
 from detector.night.integrity.identity import digest
+from detector.night.writing.carried import put_in_place
 from detector.recordings import open_recording
 from detector.signal import DetectorConfig
 from firmware_bridge.foreign_text import file_name
 from firmware_bridge.samples import NS, Gap, Samples
+
+_NIGHT = "fasciwatch night"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,11 @@ class Input:
     sha256: str
     passphrase: str | None = field(default=None, repr=False)
     timezone: str | None = None
+
+    @property
+    def is_night(self) -> bool:
+        """Whether it is a night itself, which may have been judged."""
+        return self.format == _NIGHT
 
 
 def refuse_what_is_no_file(file: Path) -> None:
@@ -148,6 +156,8 @@ def replay(
 ) -> tuple[list[Event], Path | None]:
     """Replay into a night of another name, which takes its place once it is whole.
 
+    What reviewers said of the night that was there goes over to it, and what they said of the night that is replayed.
+
     Parameters
     ----------
     source
@@ -174,12 +184,18 @@ def replay(
     if folder is None:
         return watch.replay(source.sensors, source.stream, source.config, on_progress=on_progress), None
     night = _night_path(folder, source)
+    judged = source.path if source.is_night else None
+    for before in (night, judged):
+        if before is not None and before.exists():  # what is damaged is told of before the work is done
+            with Night(before) as there:
+                there.actions()
+                passphrase = passphrase or there.passphrase
     partial = night.with_name(f".{night.name}.{source.sha256[:8]}.partial")
     remove_night(partial)
     with _new_night(partial, source, source.passphrase or passphrase) as log:
         events = watch.replay(source.sensors, source.stream, source.config, log, on_progress=on_progress)
     try:
-        partial.replace(night)
+        put_in_place(partial, night, judged)
     except OSError as error:
         raise NightError(f"cannot write {night} ({error.strerror}): name another folder with --library") from error
     return events, night
@@ -221,7 +237,7 @@ def _open_night(file: Path, config: DetectorConfig | None) -> Input:
             notes.append("Its runs were made with different settings; those of the first one are used.")
     return Input(
         path=file,
-        format="fasciwatch night",
+        format=_NIGHT,
         sensors=night.sensors,
         stream=_closing(night),
         config=config,

@@ -38,8 +38,18 @@ def test_light_modules_import_no_compiler(module):
 
 
 def test_help_imports_neither_numba_nor_scipy():
-    loaded = imported_by("from detector.cli import main\nmain(['--help'], standalone_mode=False)")
-    assert not {"numba", "scipy", "numpy", "rich"} & loaded
+    for words in ([], ["review"], ["nights"]):
+        loaded = imported_by(f"from detector.cli import main\nmain({[*words, '--help']}, standalone_mode=False)")
+        assert not {"numba", "scipy", "numpy", "rich", "starlette", "uvicorn"} & loaded
+
+
+def test_the_page_and_the_list_of_nights_know_neither_compiler_nor_radio():
+    for module in ("detector.review.serve", "detector.review.app", "detector.summary.line"):
+        loaded = imported_by(f"import {module}")
+        assert not {"numba", "scipy", "bumble", "bleak", "rich"} & loaded
+        assert not {
+            name for name in loaded if name.startswith(("detector.signal", "detector.watch", "detector.recorder"))
+        }
 
 
 def test_the_top_level_names():

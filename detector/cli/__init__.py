@@ -6,6 +6,7 @@ The modules of the commands import what they need when they run, so that ``--hel
 from __future__ import annotations
 
 import errno
+import sys
 from typing import Any
 
 import click
@@ -14,20 +15,30 @@ from detector.cli.check import check
 from detector.cli.demo import demo
 from detector.cli.doctor import doctor
 from detector.cli.events import events
-from detector.cli.keep import backup, delete, thin
+from detector.cli.keep import backup, delete, place, thin
 from detector.cli.live import scan, wearables
+from detector.cli.nights import nights
 from detector.cli.record import record
 from detector.cli.replay import replay
+from detector.cli.review import review
 from detector.cli.service import service
+from detector.cli.terminal.output import show
+from detector.cli.terminal.start import how_it_stands, write_groups
 from detector.cli.terminal.streams import mend_streams
 from detector.cli.terminal.unlock import ask_where_needed
 from detector.errors import FasciwatchError
 from firmware_bridge.errors import BridgeError
 from firmware_bridge.foreign_text import line
 
+_WIDEST = 110
+"""Characters of a line of help at the most; the terminal may be narrower."""
+
 
 class _Group(click.Group):
-    """Shows what a user can mend as one sentence, without a traceback."""
+    """Shows what a user can mend as one sentence, without a traceback, and its commands by what they are for."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        write_groups(self, ctx, formatter)
 
     def invoke(self, ctx: click.Context) -> Any:
         mend_streams()
@@ -43,9 +54,15 @@ class _Group(click.Group):
             raise click.ClickException(f"the result cannot be written ({error.strerror}): free some space") from error
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Group,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
+    no_args_is_help=False,
+)
 @click.version_option(package_name="fasciwatch")
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Watch a sleeping person's muscles with a Bluetooth accelerometer.
 
     fasciwatch records a wearable through the night, flags twitches as they happen and keeps everything for review.
@@ -53,7 +70,31 @@ def main() -> None:
 
     Start with "fasciwatch demo", which needs no hardware.
     """
+    if ctx.invoked_subcommand is not None:
+        return
+    if sys.stdout.isatty():
+        formatter = ctx.make_formatter()
+        write_groups(main, ctx, formatter)
+        show(*how_it_stands(), "", *formatter.getvalue().splitlines(), "", "fasciwatch COMMAND --help says more.")
+    else:  # a program gets all that there is to know
+        click.echo(ctx.get_help())
 
 
-for _command in (demo, scan, wearables, doctor, record, replay, events, check, backup, delete, thin, service):
+for _command in (
+    demo,
+    scan,
+    wearables,
+    doctor,
+    record,
+    replay,
+    nights,
+    review,
+    events,
+    check,
+    backup,
+    delete,
+    thin,
+    place,
+    service,
+):
     main.add_command(_command)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from detector.cli.terminal.options import json_option, library_option, refuse_two_results
-from detector.cli.terminal.output import print_json, refuse_to_overwrite, show, write_events
+from detector.cli.terminal.output import print_json, refuse_to_overwrite, show, write_events, write_rows
 from detector.events import KINDS, Event
 
 
@@ -16,10 +16,19 @@ from detector.events import KINDS, Event
 @click.argument("night")
 @click.option("--kind", type=click.Choice(KINDS), help="Only events of this kind.")
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False), help="Write them as CSV to a file; - is stdout.")
+@click.option("--labels", "with_labels", is_flag=True, help="What reviewers said of each, and their own events.")
 @json_option
 @library_option
-def events(night: str, kind: str | None, csv_file: str | None, as_json: bool, library: Path | None) -> None:  # noqa: FBT001 - click hands options on by position
+def events(
+    night: str,
+    kind: str | None,
+    csv_file: str | None,
+    with_labels: bool,  # noqa: FBT001 - click hands options on by position
+    as_json: bool,  # noqa: FBT001 - as above
+    library: Path | None,
+) -> None:
     """List the events of NIGHT: a path, a name in your library such as 2026-11-23, or "last"."""
+    from detector.cli.terminal import labelled
     from detector.cli.terminal.words import describe_night
     from detector.night import Night, find_night, library_folder
     from detector.summary import summarise
@@ -30,6 +39,15 @@ def events(night: str, kind: str | None, csv_file: str | None, as_json: bool, li
     with Night(path) as opened:
         found = [event for event in opened.events() if kind in (None, event.kind)]
         summary = summarise(opened)
+        rows = [row for row in labelled.labelled(opened) if kind in (None, row["kind"])] if with_labels else None
+    if rows is not None:
+        if csv_file is not None:
+            write_rows(csv_file, rows, labelled.LABELLED_FIELDS)
+        if as_json:
+            print_json(rows)
+        elif csv_file is None:
+            show(*describe_night(summary, path).splitlines(), labelled.in_words(rows), *labelled.table(rows))
+        return
     if csv_file is not None:
         write_events(csv_file, found)
     if as_json:

@@ -1,4 +1,4 @@
-"""``fasciwatch backup``, ``delete`` and ``thin``: what happens to nights later on."""
+"""``fasciwatch backup``, ``delete``, ``place`` and ``thin``: what happens to nights later on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from detector.cli.terminal.options import json_option, library_option
+from detector.cli.terminal.options import json_option, library_option, places_of
 from detector.cli.terminal.output import print_json, say, show
 from detector.errors import DamagedNightError, NightError
 from firmware_bridge.samples import NS
@@ -126,6 +126,32 @@ def delete(
         print_json(gone)
     for part in dict.fromkeys(part for path in paths for part in parts_aside(path)):
         say(f"{part} is an earlier part of it that was damaged and put aside, and stays: delete it, too, by its name.")
+
+
+@click.command()
+@click.argument("night")
+@click.argument("places", nargs=-1, required=True, metavar="PLACE…", callback=places_of)
+@json_option
+@library_option
+def place(night: str, places: dict[str, str], as_json: bool, library: Path | None) -> None:  # noqa: FBT001 - as above
+    """Write down where on the body the wearables of NIGHT were worn, once it has been recorded.
+
+    PLACE is such as "left calf"; of several wearables, one NAME="left calf" each.
+    """
+    from detector.night import Night, find_night, library_folder
+    from detector.night.writing.labels import set_places
+
+    path = find_night(night, library_folder(library, make=False))
+    with Night(path) as opened:
+        names = [sensor.name for sensor in opened.sensors]
+    if "" in places and len(names) != 1:
+        raise NightError(f"{path.name} has {len(names)} wearables ({', '.join(names)}): say of which, as NAME=PLACE")
+    told = {name or names[0]: where for name, where in places.items()}
+    set_places(path, told)
+    if as_json:
+        print_json({"night": str(path), "places": told})
+    else:
+        show(*(f"{path.name}: {name} was worn on the {where}" for name, where in told.items()))
 
 
 @click.command()

@@ -66,6 +66,7 @@ def replay(
 
     Each file becomes a night in your library, unless --no-log is given. A night made of an encrypted one is encrypted.
     For --place the NAME is that of a wearable in a night, or of a file.
+    What was said of the events before goes over to those that lie within 150 ms.
     """
     from detector import replaying
     from detector.night import library_folder
@@ -141,11 +142,20 @@ def _summary(night: Path) -> NightSummary:
         return summarise(opened)
 
 
+def _labels(night: Path) -> list[str]:
+    """Say what has become of the labels that the night had before, if it had any."""
+    from detector.cli.terminal.labelled import in_words, labelled
+    from detector.night import Night
+
+    with Night(night) as opened:
+        return [in_words(labelled(opened))] if opened.actions() else []
+
+
 def _words(source: Input, events: list[Event], night: Path | None) -> str:
     from detector.cli.terminal.words import describe_night
 
     if night is not None:
-        return describe_night(_summary(night), night)
+        return "\n".join([describe_night(_summary(night), night), *_labels(night)])
     kinds = sorted({event.kind for event in events})
     found = ", ".join(f"{sum(e.kind == kind for e in events)} {kind}" for kind in kinds) or "none"
     return f"{source.path.name}: events: {found}"

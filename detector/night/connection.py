@@ -7,7 +7,6 @@ locks on a file when any of its descriptors for it is closed, and with them the 
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import tempfile
 from typing import TYPE_CHECKING, Any
@@ -15,24 +14,18 @@ from typing import TYPE_CHECKING, Any
 from sqlcipher3 import dbapi2 as sqlite
 
 from detector.errors import DamagedNightError, NightError
-from detector.night.files import leads_nowhere, private_file, wal_of
-from detector.night.keys import FILE_VARIABLE, RING, pragma
+from detector.night.files import journal_of, leads_nowhere, private_file, wal_of
 from detector.night.schema import APPLICATION_ID, SCHEMA_VERSION, steps_from
 from detector.night.sentences import as_night_error, primary_code
+from detector.night.unlocking import connect, is_empty, is_encrypted, keep_key, unlock, uri_of
 from detector.night.whole import check_identity, refuse_what_computes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_BUSY_MS = 5000
 _CLOSING_BUSY_MS = 200
 _WAL_KEPT_BYTES = 8_000_000
-_CACHE_KIB = 256
-"""A writer comes back to few pages: the end of each table, and the paths there."""
-
-_PAGE = 4096
-"""SQLCipher's page."""
 _PLAIN_PAGE = 2048
 """Page of a night that is not encrypted.
 
@@ -41,12 +34,8 @@ write a third more. Pages of 1024 would not write less: a row of 200 Hz would ta
 another. An encrypted night keeps SQLCipher's, for it could not be opened without being told any other.
 """
 
-_LOCKED = (
-    "{path} is no night, or it is encrypted: if it is, run this at a terminal, which asks for the passphrase, or name "
-    f"a file that holds it in {FILE_VARIABLE}"
-)
 _NOWHERE = "{path} is damaged: it is a link that leads to no file"
-_NOT_THIS_ONE = "{path} is no night, or it is encrypted with another passphrase"
+_NOT_THERE = "there is no night {path}: check the name"
 
 
 def open_for_writing(path: Path, *, fresh: bool = False, passphrase: str | None = None) -> Any:
@@ -82,8 +71,8 @@ def open_for_writing(path: Path, *, fresh: bool = False, passphrase: str | None 
             if leads_nowhere(path):
                 raise DamagedNightError(_NOWHERE.format(path=path)) from None
             made = False
-        uri = _uri(path) + "?mode=rw"
-        connection = _connect(uri, passphrase) if made else _open_again(uri, path, passphrase)
+        uri = uri_of(path) + "?mode=rw"
+        connection = connect(uri, passphrase) if made else _open_again(uri, path, passphrase)
     try:
         with as_night_error(path):
             _prepare(connection, path)
@@ -93,9 +82,61 @@ def open_for_writing(path: Path, *, fresh: bool = False, passphrase: str | None 
     return connection
 
 
-def _uri(path: Path) -> str:
-    # Not by pathlib's resolve: it raises RuntimeError where links lead to each other, before Python 3.13.
-    return type(path)(os.path.realpath(path)).as_uri()
+def open_to_add(path: Path) -> Any:
+    """Open a night that has been recorded, to add a little to it in one transaction.
+
+    It gets today's tables, and stays what it is beside: one file, without SQLite's log beside it, where it is one. The
+    log that a recorder needs would have to be begun and ended each time, and could be mistaken for that of another
+    night that takes its place meanwhile.
+
+    Parameters
+    ----------
+    path
+        The file; its writer's lock must be held.
+
+    Returns
+    -------
+    connection
+        In autocommit mode; a transaction is on the disk once its COMMIT returns.
+
+    Raises
+    ------
+    NightError
+        Where there is none, or it is no night, is newer than this program, or cannot be written or unlocked.
+    """
+    with as_night_error(path):
+        if leads_nowhere(path):
+            raise DamagedNightError(_NOWHERE.format(path=path))
+        if not path.is_file():
+            raise NightError(_NOT_THERE.format(path=path))
+        connection, passphrase = unlock(uri_of(path) + "?mode=rw", path)
+    try:
+        with as_night_error(path):
+            version = check_identity(connection, path)
+            refuse_what_computes(connection, path)
+            if passphrase is not None:
+                keep_key(connection, path, passphrase)
+            # FULL would leave the end of a transaction to the next one, where there is no log.
+            connection.execute("PRAGMA synchronous = EXTRA")
+            connection.execute("PRAGMA foreign_keys = ON")
+            _bring_up_to_date(connection, version)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def take_up_log(path: Path) -> None:
+    """Have all of a night in its one file, and nothing beside it that another night of its name could take for its own.
+
+    Raises
+    ------
+    NightError
+        Where somebody has it open, or it cannot be read.
+    """
+    with as_night_error(path), contextlib.closing(unlock(uri_of(path) + "?mode=rw", path)[0]) as connection:
+        if connection.execute("PRAGMA journal_mode").fetchone() == ("wal",):
+            tidy(connection)
 
 
 def tidy(connection: Any) -> None:
@@ -113,13 +154,13 @@ def tidy(connection: Any) -> None:
 
 def _open_again(uri: str, path: Path, passphrase: str | None) -> Any:
     """Open a night that is there; with a passphrase it must be encrypted, whatever passphrase it was begun with."""
-    connection, fitting = _unlock(uri, path)
+    connection, fitting = unlock(uri, path)
     if passphrase is None or fitting is not None:
         return connection
-    empty = _is_empty(connection)
+    empty = is_empty(connection)
     connection.close()
     if empty:  # left by a crash before anything was written
-        return _connect(uri, passphrase)
+        return connect(uri, passphrase)
     raise begun_without_encryption(path)
 
 
@@ -132,7 +173,7 @@ def begun_without_encryption(path: Path) -> NightError:
 
 def _prepare(connection: Any, path: Path) -> None:
     # A crash while the file was being made leaves it empty, or with a header and no tables.
-    fresh = _is_empty(connection)
+    fresh = is_empty(connection)
     if fresh and not is_encrypted(connection):
         connection.execute(f"PRAGMA page_size = {_PLAIN_PAGE}")
     if not fresh:
@@ -142,7 +183,6 @@ def _prepare(connection: Any, path: Path) -> None:
         raise NightError(f"{path} is being read by another program: close that and try again")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     connection.execute(f"PRAGMA journal_size_limit = {_WAL_KEPT_BYTES}")
     # SQLite's own checkpoints tell nobody of an error: who writes for long runs them, and all do at the end.
     connection.execute("PRAGMA wal_autocheckpoint = 0")
@@ -182,11 +222,11 @@ def open_for_reading(path: Path, *, damaged: bool = False, key: str | None = Non
             if leads_nowhere(path):
                 raise DamagedNightError(_NOWHERE.format(path=path))
             if not path.exists():
-                raise NightError(f"there is no night {path}: check the name")
+                raise NightError(_NOT_THERE.format(path=path))
             if not path.is_file():
                 raise NightError(f"{path} is no file: name a night, or a file that ends in .night")
             try:
-                connection = _connect_to_read(_uri(path) + "?mode=ro", path, stack, damaged=damaged, key=key)
+                connection = _connect_to_read(uri_of(path) + "?mode=ro", path, stack, damaged=damaged, key=key)
             except sqlite.OperationalError as error:
                 if primary_code(error) not in {sqlite.SQLITE_CANTOPEN, sqlite.SQLITE_READONLY}:
                     raise
@@ -206,8 +246,8 @@ def open_without_passphrase(path: Path) -> Iterator[Any]:
         Where it is encrypted, or no night.
     """
     if not path.is_file():  # a pipe would be waited for
-        raise NightError(f"there is no night {path}: check the name")
-    with contextlib.closing(_connect(_uri(path) + "?mode=ro", None)) as connection:
+        raise NightError(_NOT_THERE.format(path=path))
+    with contextlib.closing(connect(uri_of(path) + "?mode=ro", None)) as connection:
         check_identity(connection, path)
         refuse_what_computes(connection, path)
         yield connection
@@ -216,77 +256,46 @@ def open_without_passphrase(path: Path) -> Iterator[Any]:
 def _connect_to_read(
     uri: str, path: Path, stack: contextlib.ExitStack, *, damaged: bool, key: str | None = None
 ) -> Any:
-    connection = _connect(uri, key, damaged=damaged) if key else _unlock(uri, path, damaged=damaged)[0]
+    connection = connect(uri, key, damaged=damaged) if key else unlock(uri, path, damaged=damaged)[0]
     stack.callback(connection.close)
     return connection
 
 
-def _unlock(uri: str, path: Path, *, damaged: bool = False) -> tuple[Any, str | None]:
-    """Open a file that is there; gives the connection, and the passphrase that fits where it is encrypted."""
-    try:
-        return _connect(uri, None, damaged=damaged), None
-    except sqlite.DatabaseError as error:
-        # A file of another kind must not make anybody type a passphrase: an encrypted night consists of pages.
-        if primary_code(error) != sqlite.SQLITE_NOTADB or path.stat().st_size % _PAGE:
-            raise
-    tried = False
-    for passphrase in RING:
-        tried = True
-        try:
-            connection = _connect(uri, passphrase, damaged=damaged)
-        except sqlite.DatabaseError as error:
-            if primary_code(error) != sqlite.SQLITE_NOTADB:
-                raise
-        else:
-            RING.add(passphrase)
-            return connection, passphrase
-    raise NightError(_NOT_THIS_ONE.format(path=path) if tried else _LOCKED.format(path=path))
+def _take_back_half_done(path: Path, uri: str) -> None:
+    """Take back a transaction whose writer was killed in its middle, which who only reads may not.
 
-
-def _connect(uri: str, passphrase: str | None, *, damaged: bool = False) -> Any:
-    """Open a file and read its first page.
-
-    Raises
-    ------
-    sqlite.DatabaseError
-        As ``SQLITE_NOTADB`` where the passphrase does not fit, or there is none and one is needed.
+    SQLite does so where a file is opened for writing and read.
     """
-    connection = sqlite.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
-    try:
-        if passphrase is not None:
-            connection.execute("PRAGMA cipher_log_level = NONE")  # it would tell the terminal of each that does not fit
-            connection.execute(pragma(passphrase))
-        if damaged:  # else SQLite reads nothing of a file that has been cut off
-            connection.execute("PRAGMA writable_schema = ON")
-        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-        connection.execute("PRAGMA trusted_schema = OFF")  # a file's own definitions may call nothing
-        _is_empty(connection)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def is_encrypted(connection: Any) -> bool:
-    """Whether a night that has been opened is encrypted."""
-    return connection.execute("PRAGMA cipher_salt").fetchone() is not None
-
-
-def _is_empty(connection: Any) -> bool:
-    return bool(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,))
+    with contextlib.closing(unlock(f"{uri}?mode=rw", path)[0]):
+        pass
 
 
 def _connect_elsewhere(
     path: Path, stack: contextlib.ExitStack, *, damaged: bool = False, key: str | None = None
 ) -> Any:
     """Read a night that crashed and now lies where nothing can be written: SQLite must rebuild its -shm beside it."""
+    journal = journal_of(path)
+    if journal.exists() and journal.stat().st_size:
+        try:
+            _take_back_half_done(path, uri_of(path))
+        except sqlite.OperationalError as error:
+            if primary_code(error) not in {sqlite.SQLITE_CANTOPEN, sqlite.SQLITE_READONLY}:
+                raise
+            path = _copied(path, journal, stack)
+            _take_back_half_done(path, uri_of(path))
+        return _connect_to_read(uri_of(path) + "?mode=ro", path, stack, damaged=damaged, key=key)
     wal = wal_of(path)
     if not wal.exists() or wal.stat().st_size == 0:
-        return _connect_to_read(_uri(path) + "?immutable=1", path, stack, damaged=damaged, key=key)
+        return _connect_to_read(uri_of(path) + "?immutable=1", path, stack, damaged=damaged, key=key)
     # "immutable" would ignore the -wal and silently lose what is in it. Nobody writes here: a live recorder's -shm
     # would have been found.
-    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="fasciwatch-"))
-    copy = type(path)(folder) / path.name
-    for source in (path, wal):
-        shutil.copyfile(source, copy.with_name(source.name))
+    copy = _copied(path, wal, stack)
     return _connect_to_read(copy.as_uri() + "?mode=ro", copy, stack, damaged=damaged, key=key)
+
+
+def _copied(path: Path, beside: Path, stack: contextlib.ExitStack) -> Path:
+    """Copy a night and what lies beside it to where it can be written; gives the copy."""
+    copy = type(path)(stack.enter_context(tempfile.TemporaryDirectory(prefix="fasciwatch-"))) / path.name
+    for source in (path, beside):
+        shutil.copyfile(source, copy.with_name(source.name))
+    return copy

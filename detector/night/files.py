@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import platformdirs
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -14,6 +16,11 @@ SUFFIX = ".night"
 _FILE_MODE = 0o600
 FOLDER_MODE = 0o700
 """A night shows how a person slept: nobody else on the machine may look."""
+
+
+def usual_folder() -> Path:
+    """Return where nights lie if nothing else is said: in the user's data folder."""
+    return platformdirs.user_data_path("fasciwatch", appauthor=False) / "nights"
 
 
 def leads_nowhere(path: Path) -> bool:

@@ -33,6 +33,19 @@ class KeyRing:
     def __init__(self, ask: Callable[[], str] | None = None) -> None:
         self.ask = ask
         self._known: list[str] = []
+        self._keys: dict[tuple[int, int], tuple[str, str]] = {}
+
+    def keep(self, file: tuple[int, int], passphrase: str, key: str) -> None:
+        """Remember what a passphrase comes to for a file, named by its disk and its number there.
+
+        Who opens the same night again and again, for a label each time, is spared the work that a passphrase takes.
+        """
+        self._keys[file] = passphrase, key
+
+    def key_of(self, file: tuple[int, int]) -> tuple[str, str] | None:
+        """Return the passphrase of a file and what it comes to; None where that is not known, or no longer."""
+        found = self._keys.get(file)
+        return found if found is not None and found[0] in self._known else None
 
     def add(self, passphrase: str) -> None:
         """Remember one that has fitted, or shall fit."""

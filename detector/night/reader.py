@@ -14,15 +14,28 @@ import numpy as np
 from detector.errors import NightError
 from detector.night import statements
 from detector.night.codec import arrays, notifications
-from detector.night.codec.segment import Anchors, extremes_of, unfold
+from detector.night.codec.segment import Anchors, at_once, extremes_of, unfold
 from detector.night.codec.typed import MOST_SAMPLES, blob, integer, moment
-from detector.night.connection import is_encrypted, open_for_reading
+from detector.night.connection import open_for_reading
+from detector.night.judgement_rows import load_actions
+from detector.night.judgements import fold
 from detector.night.keys import RING
 from detector.night.loading import last_end_ns, load_anchors, load_rates, load_rows, load_sensors
 from detector.night.records import Battery, Row, Run, Sensor, Temperature
 from detector.night.seals import fetch
 from detector.night.sentences import as_night_error
-from detector.night.stored import event_of, gap_of, level_of, measured_of, minute_of, run_of, segment_of, warmth_of
+from detector.night.stored import (
+    event_of,
+    event_place_of,
+    gap_of,
+    level_of,
+    measured_of,
+    minute_of,
+    run_of,
+    segment_of,
+    warmth_of,
+)
+from detector.night.unlocking import is_encrypted
 from detector.night.whole import see_that_it_is_whole
 from firmware_bridge.samples import NS, Gap, Samples
 
@@ -34,6 +47,7 @@ if TYPE_CHECKING:
 
     from detector.events import Event
     from detector.minutes import MeasuredMinute, Minute
+    from detector.night.judgements import Action, Judged, Place
 
 T = TypeVar("T")
 
@@ -142,6 +156,44 @@ class Night:
             *(self._samples(number, one.name, window) for number, one in chosen.items()), key=lambda row: row.start_ns
         )
 
+    def minutes_of_samples(
+        self, sensor: str, windows: npt.NDArray[np.int64]
+    ) -> Iterator[tuple[Anchors, npt.NDArray[np.float32]]]:
+        """Yield the samples of a wearable, a minute or so at once, of the minutes that touch one of many short windows.
+
+        Parameters
+        ----------
+        sensor
+            Name of the wearable.
+        windows
+            Start and end of each, UTC in ns, shape ``(n, 2)``.
+
+        Yields
+        ------
+        anchors, xyz
+            Where rows lie in time, and what they hold in g, float32, shape ``(samples, 3)``.
+        """
+        if not len(windows):
+            return
+        (number,) = self._chosen(sensor)
+        limits = (int(windows[:, 0].min()), int(windows[:, 1].max()))
+        position = 0
+        while True:
+            with self._snapshot():
+                found = statements.next_segment(self._connection, number, position, limits)
+                rows = [] if found else load_rows(self._connection, number, position)
+                segment = segment_of(found) if found else None
+                touched = segment and ((windows[:, 0] < segment.end_ns) & (windows[:, 1] > segment.start_ns)).any()
+                block = at_once(segment) if segment and touched else None
+            if block:
+                yield block
+            if segment is None:
+                if rows:
+                    places = Anchors.of((row.start_ns, row.rate_hz, len(row.xyz)) for row in rows)
+                    yield places, np.concatenate([row.xyz for row in rows])
+                return
+            position = segment.end_index
+
     def stream(self, sensor: str | None = None) -> Iterator[Samples | Gap]:
         """Yield rows and gaps as they came, for a replay.
 
@@ -186,6 +238,25 @@ class Night:
     def measured(self, sensor: str) -> list[MeasuredMinute] | None:
         """In what part of each minute twitches could be measured; None where an older fasciwatch has made the night."""
         return self._told("minute", measured_of, sensor) or None
+
+    def places(self) -> list[Place]:
+        """Where its events lie, in the order of time, as labels name them; in a fraction of the time of `events`.
+
+        Not by their checksums, which are over all that is known of an event.
+        """
+        with as_night_error(self.path):
+            sensors = self._sensors()
+            found = statements.event_places(self._connection)
+            return [event_place_of(row, sensors) for row in found]
+
+    def actions(self) -> list[Action]:
+        """What reviewers did, in its order; nothing where an older fasciwatch has made the night."""
+        with self._snapshot():
+            return load_actions(self._connection, load_sensors(self._connection))
+
+    def judged(self) -> Judged:
+        """What holds of all that reviewers said of its events."""
+        return fold(self.actions(), self.places())
 
     def raw(self, sensor: str) -> Iterator[tuple[int, bytes]]:
         """Yield the notifications as the wearable sent them: UTC of arrival in ns, and the bytes."""

@@ -189,12 +189,61 @@ CREATE TABLE rate (
 ) STRICT, WITHOUT ROWID;
 """
 
+_JUDGEMENTS = """
+-- What reviewers did, one row a key press. Rows of this table and the next three are added, and never changed nor taken
+-- out: an undo is an action that names the one it undoes, a redo one that names the undo.
+CREATE TABLE action (
+    number INTEGER PRIMARY KEY,        -- counts from 1
+    made_utc_ns INTEGER NOT NULL,
+    reviewer TEXT NOT NULL,
+    how TEXT NOT NULL,
+    undoes INTEGER REFERENCES action (number),
+    crc32 INTEGER NOT NULL
+) STRICT;
+
+-- What was said of an event, which is named as it was then: a night that is computed anew has others.
+CREATE TABLE label (
+    action INTEGER NOT NULL REFERENCES action (number),
+    item INTEGER NOT NULL,             -- counts from 0 within the action
+    sensor INTEGER NOT NULL REFERENCES sensor (id),
+    onset_ns INTEGER NOT NULL,
+    end_ns INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    label TEXT,                        -- NULL takes back what was said before
+    explicit INTEGER NOT NULL,         -- 0: "the rest of this page is yes"
+    crc32 INTEGER NOT NULL,
+    PRIMARY KEY (action, item)
+) STRICT, WITHOUT ROWID;
+
+-- To which family an event belongs from then on.
+CREATE TABLE regrouping (
+    action INTEGER NOT NULL REFERENCES action (number),
+    item INTEGER NOT NULL,
+    sensor INTEGER NOT NULL REFERENCES sensor (id),
+    onset_ns INTEGER NOT NULL,
+    end_ns INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    family INTEGER NOT NULL,
+    crc32 INTEGER NOT NULL,
+    PRIMARY KEY (action, item)
+) STRICT, WITHOUT ROWID;
+
+-- How many of some events are true, from a sample of them.
+CREATE TABLE estimate (
+    action INTEGER PRIMARY KEY REFERENCES action (number),
+    what TEXT NOT NULL,                -- JSON: which events, and how the sample was drawn
+    result TEXT NOT NULL,              -- JSON
+    of_old_events INTEGER NOT NULL,    -- 1: the night has been computed anew since
+    crc32 INTEGER NOT NULL
+) STRICT;
+"""
+
 _SEALS = "".join(
     f"ALTER TABLE {table} ADD COLUMN {SEAL} INTEGER;\n"
     for table in ("made_by", "sensor", "event", "gap", "battery", "wear", "clock", "temperature", "minute")
 )
 
-STEPS = (_WEAR, _CLOCK_AND_TEMPERATURE, _MINUTE, _RATE + _SEALS)
+STEPS = (_WEAR, _CLOCK_AND_TEMPERATURE, _MINUTE, _RATE + _SEALS, _JUDGEMENTS)
 """What takes a night of version 1 to version 2, that to version 3, and so on."""
 
 SCHEMA_VERSION = len(STEPS) + 1

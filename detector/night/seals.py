@@ -1,4 +1,4 @@
-"""The checksum that every row of a small table has: a run, a wearable, an event, a gap, a level, a minute.
+"""The checksum that every row of a small table has: a run, a wearable, an event, a gap, a level, a minute, a label.
 
 Samples and notifications have checksums of their own, over their bytes. A row that was written before version 5 of the
 tables has none, and is taken as it stands.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from detector.night.schema import SEAL, may_be_missing, newer_than, sealed, sealed_at_first
@@ -26,12 +27,20 @@ _WHAT = {
     "clock": "a clock",
     "temperature": "a temperature",
     "minute": "what was measurable in a minute",
+    "action": "what a reviewer did",
+    "label": "a label",
+    "regrouping": "an event's family",
+    "estimate": "an estimate",
 }
+
+
+_AS_THEY_ARE = frozenset({int, str, bytes, type(None)})
+"""Types of values that SQLite gives back as they went in."""
 
 
 def seal(table: str, values: Sequence[Any]) -> int:
     """Return the CRC-32 of a row, given the values of its `sealed` columns as they are handed to SQLite."""
-    known = [_as_read(value) for value in values]
+    known = [value if value.__class__ in _AS_THEY_ARE else _as_read(value) for value in values]
     while len(known) > sealed_at_first(table) and known[-1] is None:
         known.pop()  # a column that came later, in a row that was there before
     return zlib.crc32(repr((table, *known)).encode("utf-8", "surrogatepass"))
@@ -74,13 +83,15 @@ def insert(table: str, values: Sequence[Any], otherwise: str = "") -> tuple[str,
     sql, parameters : str, tuple
         As `execute` takes them.
     """
+    return _insertion(table, otherwise), (*values, seal(table, values))
+
+
+@cache
+def _insertion(table: str, otherwise: str) -> str:
     columns = (*sealed(table), SEAL)
     marks = ", ".join("?" * len(columns))
     # Only names of our own come here; values are bound.
-    return (
-        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) {otherwise}".rstrip(),  # noqa: S608 - see above
-        (*values, seal(table, values)),
-    )
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) {otherwise}".rstrip()  # noqa: S608 - see above
 
 
 def updates(table: str, key: int) -> str:

@@ -220,6 +220,11 @@ def extremes(connection: Any, number: int) -> Iterable[Found]:
     return _all(connection, _EXTREMES, (number,))
 
 
+def event_places(connection: Any) -> Iterable[Found]:
+    """Find the sensor_id, onset_ns, duration_s and kind of all events, in the order of time."""
+    return _all(connection, "SELECT sensor_id, onset_ns, duration_s, kind FROM event ORDER BY onset_ns, id")
+
+
 def raw_group(connection: Any, number: int, position: int) -> Found | None:
     """Find the first, n, crc32 and notifications of the group that holds a notification, or of one before it."""
     return _one(connection, _RAW_GROUP, (number, position))

@@ -30,9 +30,10 @@ from detector.night.codec.typed import (
     shown,
     text,
 )
+from detector.night.judgements import Place
 from detector.night.records import SOURCES, MadeBy, Row, Run, Segment, Sensor, Source, row_checksum
 from firmware_bridge.foreign_text import clean
-from firmware_bridge.samples import CHIP_CELSIUS, Gap
+from firmware_bridge.samples import CHIP_CELSIUS, NS, Gap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -133,6 +134,16 @@ def event_of(values: Sequence[Any], sensors: Mapping[int, Sensor]) -> tuple[int,
         clean(text(flags, "an event's flags")),
     )
     return at_ns, event
+
+
+def event_place_of(values: Sequence[Any], sensors: Mapping[int, Sensor]) -> Place:
+    """Return where an event lies, of its sensor_id, onset_ns, duration_s and kind alone."""
+    number, onset_ns, duration_s, kind = values
+    if kind not in KINDS:
+        raise ValueError(f"an event is of no kind that is known: {shown(kind)}")
+    began_ns = moment(onset_ns, "an event's onset")
+    length_s = real(duration_s, "an event's duration", 0, _LONGEST_EVENT_S)
+    return Place(_named(sensors, number, "an event"), began_ns, began_ns + round(length_s * NS), kind)
 
 
 def gap_of(values: Sequence[Any], sensors: Mapping[int, Sensor]) -> tuple[int, Gap]:

@@ -1,12 +1,20 @@
-"""Promise: a replay's night appears whole or not at all, in place of the same file's and beside that of another."""
+"""Promise: a replay's night appears whole or not at all, in place of the same file's and beside that of another; what
+reviewers said of it before goes over to it, whatever happens in between."""
 
 from __future__ import annotations
 
+import contextlib
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from sqlcipher3 import dbapi2 as sqlite
 
-from detector.errors import FasciwatchError
-from detector.night import Night, nights
+from detector.errors import DamagedNightError, FasciwatchError
+from detector.night import Night, keys, nights
+from detector.night.integrity.check import check
+from detector.night.judgements import Action, Estimate, Judgement, Place
+from detector.night.writing.labels import append, set_place, undo
 from detector.replaying import open_input, replay
 from detector.signal import DetectorConfig
 
@@ -71,3 +79,124 @@ def test_a_night_knows_how_it_is_to_be_read(tmp_path, folder):
     _, night = replay(opened(written(tmp_path / "evening.csv", 1)), folder)
     with pytest.raises(FasciwatchError, match="is a night and knows its own rate_hz, timezone: leave the option out"):
         opened(night, timezone="UTC", rate_hz=50.0)
+
+
+@pytest.fixture(scope="module")
+def twitching(tmp_path_factory):
+    """A recording of ten twitches; how often false alarms may be decides what is found of it."""
+    path = tmp_path_factory.mktemp("recorded") / "twitching.csv"
+    rng = np.random.default_rng(16)
+    values = rng.normal([0.0, 0.0, 1.0], 0.002, (5000, 3))
+    shape = np.sin(2 * np.pi * np.arange(12) / 12) * np.hanning(12)
+    for number in range(10):
+        values[900 + 400 * number :][:12, 0] += 0.03 * shape
+    rows = (f"{at / 50:.2f},{x:.4f},{y:.4f},{z:.4f}" for at, (x, y, z) in enumerate(values))
+    path.write_text("\n".join(["time,x,y,z", *rows]))
+    return path
+
+
+def judged(path):
+    """What holds of a night: by the order of its events, and the reviewers' own."""
+    with Night(path) as night:
+        found = night.judged()
+        labels = [None if (said := found.of(place)) is None else said.label for place in night.places()]
+        return labels, [said.kind for said in found.own_events], [one.of_old_events for one in found.estimates.values()]
+
+
+def said(night, *labels):
+    with Night(night) as there:
+        places = there.places()
+    assert len(places) >= len(labels), "the test means nothing else"
+    return Action("me", "page", tuple(map(Judgement, places, labels)))
+
+
+def test_labels_go_over_where_a_recording_is_replayed_anew_and_anew(twitching, folder):
+    _, night = replay(opened(twitching), folder)
+    append(night, said(night, "yes", "no", "unsure", "tap"))
+    with Night(night) as there:
+        (sensor,) = there.sensors
+    gone = [Place(sensor.name, at, at + 1000, "twitch") for at in (1000, 2000)]
+    append(night, Action("you", "single", (Judgement(gone[0], "yes"), Judgement(gone[1], "no"))))
+    append(night, Action("me", "estimate", estimate=Estimate({"seed": 1}, {})))
+    set_place(night, sensor.name, "left calf")
+    before = judged(night)
+    assert before[0][:4] == ["yes", "no", "unsure", "tap"]
+    assert before[1:] == (["twitch"], [False])
+    for _ in range(2):
+        replay(opened(twitching), folder)
+        assert judged(night) == before
+        with Night(night) as there:
+            assert there.sensors[0].place == "left calf"
+    with Night(night) as there:
+        log = there.actions()
+    fewer = open_input(twitching, DetectorConfig(false_alarms_per_hour=1e-6), {}, as_made=True)
+    first = next(iter(fewer.stream))
+    replay(replace(fewer, stream=[replace(first, xyz=first.xyz[:200])]), folder)
+    assert judged(night)[0] == []
+    assert sorted(judged(night)[1]) == ["tap", "twitch", "twitch"]
+    assert judged(night)[2] == [True]
+    replay(opened(twitching), folder)
+    assert judged(night) == (*before[:2], [True])
+    with Night(night) as there:
+        after = there.actions()
+    assert [replace(each, estimate=None) for each in after] == [replace(each, estimate=None) for each in log]
+    assert check(night).is_sound
+
+
+def test_labels_go_over_to_a_night_made_of_a_night_and_those_given_since(twitching, folder):
+    _, night = replay(opened(twitching), folder)
+    append(night, said(night, "yes", "no"))
+    _, made = replay(opened(night), folder)
+    assert judged(made) == judged(night)
+    append(made, said(made, "unsure"))
+    append(night, Action("me", "page", said(night, "yes", "no", "tap").judgements[2:]))
+    undo(made, "me")
+    _, again = replay(opened(night), folder)
+    assert again == made
+    assert judged(made)[0][:3] == ["yes", "no", "tap"]
+    assert judged(night)[0][:3] == ["yes", "no", "tap"]
+    with Night(made) as there:
+        assert [each.how for each in there.actions()] == ["page", "page", "page", "undo"]
+
+
+@pytest.mark.parametrize("fails", ["settle", "write", "take_up_log"])
+def test_a_crash_while_labels_go_over_loses_none(twitching, folder, monkeypatch, fails):
+    _, night = replay(opened(twitching), folder)
+    append(night, said(night, "yes", "no"))
+    before = judged(night)
+
+    def crash(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"detector.night.writing.carried.{fails}", crash)
+        with pytest.raises(KeyboardInterrupt):
+            replay(opened(twitching), folder)
+    assert judged(night) == before
+    replay(opened(twitching), folder)
+    assert judged(night) == before
+    assert [path.name for path in folder.iterdir()] == [night.name]
+
+
+def test_labels_that_cannot_be_read_are_not_lost_with_the_night_that_is_replaced(twitching, folder):
+    _, night = replay(opened(twitching), folder)
+    append(night, said(night, "yes"))
+    with contextlib.closing(sqlite.connect(night, isolation_level=None)) as connection:
+        connection.execute("UPDATE label SET label = 'no'")
+    before = night.read_bytes()
+    with pytest.raises(DamagedNightError, match="checksum of a label"):
+        replay(opened(twitching), folder)
+    assert night.read_bytes() == before
+
+
+def test_a_night_stays_encrypted_with_its_labels(twitching, folder, monkeypatch):
+    ring = keys.KeyRing()
+    for module in ("unlocking", "reader", "writing.file"):
+        monkeypatch.setattr(f"detector.night.{module}.RING", ring)
+    ring.add("correct horse battery")
+    _, night = replay(opened(twitching), folder, "correct horse battery")
+    append(night, said(night, "yes", "no"))
+    before = judged(night)
+    assert replay(opened(twitching), folder)[1] == night
+    assert judged(night) == before
+    assert not night.read_bytes().startswith(b"SQLite")

@@ -6,7 +6,7 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -58,7 +58,12 @@ def refuse_to_overwrite(target: str | None, sources: Iterable[Path]) -> None:
 
 
 def write_events(target: Path | str, events: Iterable[Event]) -> None:
-    """Write events as CSV, the fields of `Event` as columns; ``-`` is stdout.
+    """Write events as CSV, the fields of `Event` as columns; else as `write_rows`."""
+    write_rows(target, map(asdict, events), EVENT_FIELDS)
+
+
+def write_rows(target: Path | str, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """Write rows as CSV; ``-`` is stdout.
 
     Words that a spreadsheet would take for a formula have an apostrophe before them.
 
@@ -68,21 +73,20 @@ def write_events(target: Path | str, events: Iterable[Event]) -> None:
         Where the file cannot be written.
     """
     if str(target) == "-":
-        _write_rows(sys.stdout, events)
+        _write(sys.stdout, rows, columns)
         return
     try:
         with Path(target).open("w", newline="", encoding="utf-8") as file:
-            _write_rows(file, events)
+            _write(file, rows, columns)
     except OSError as error:
         raise FasciwatchError(f"cannot write {target} ({error.strerror}): name another file") from error
 
 
-def _write_rows(file: Any, events: Iterable[Event]) -> None:
-    writer = csv.DictWriter(file, EVENT_FIELDS, lineterminator="\n")
+def _write(file: Any, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    writer = csv.DictWriter(file, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(
-        {name: cell(value) if isinstance(value, str) else value for name, value in asdict(event).items()}
-        for event in events
+        {name: cell(value) if isinstance(value, str) else value for name, value in row.items()} for row in rows
     )
 
 

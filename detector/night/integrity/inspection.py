@@ -10,6 +10,7 @@ from detector.night.codec import arrays, notifications
 from detector.night.codec.segment import extremes_of, unfold
 from detector.night.codec.typed import blob, integer, shown
 from detector.night.integrity.found import Hole, Inspection, Part
+from detector.night.integrity.judged_rows import judged_rows
 from detector.night.integrity.salvage import Reader, read_table
 from detector.night.integrity.small_rows import BACK_S, gaps, rates, small_rows, wearables
 from detector.night.records import Segment
@@ -59,6 +60,7 @@ def inspect(reader: Reader) -> Inspection:
     for number in found.sensors:
         found.holes[number] = list(_holes(found, number))
     small_rows(found)
+    judged_rows(found)
     _raw(found)
     return found
 

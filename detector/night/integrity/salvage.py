@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from detector.night.connection import is_encrypted, open_for_reading
+from detector.night.connection import open_for_reading
 from detector.night.keys import RING, derived_key
 from detector.night.schema import columns_of
 from detector.night.sentences import primary_code
+from detector.night.unlocking import is_encrypted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -82,12 +82,12 @@ def gaps(found: Inspection) -> None:
         if over_s > BACK_S:
             raise ValueError(f"a gap lies over {over_s:.3f} s of samples")
 
-    _each(found, "gap", look, "sensor", "start_ns")
+    each_row(found, "gap", look, "sensor", "start_ns")
 
 
 def rates(found: Inspection) -> None:
     """Look at the rates that the detector was made for."""
-    _each(found, "rate", lambda values: rate_of(values, found.wearables), "sensor")
+    each_row(found, "rate", lambda values: rate_of(values, found.wearables), "sensor")
 
 
 def small_rows(found: Inspection) -> None:
@@ -108,11 +108,11 @@ def small_rows(found: Inspection) -> None:
 
         return look
 
-    _each(found, "clock", look_at_clock)
-    _each(found, "battery", lambda values: level_of(values, sensors), "sensor", "utc_ns")
-    _each(found, "temperature", lambda values: warmth_of(values, sensors), "sensor", "utc_ns")
-    _each(found, "wear", look_at_minute(minute_of), "sensor", "minute_ns")
-    _each(found, "minute", look_at_minute(measured_of), "sensor", "minute_ns")
+    each_row(found, "clock", look_at_clock)
+    each_row(found, "battery", lambda values: level_of(values, sensors), "sensor", "utc_ns")
+    each_row(found, "temperature", lambda values: warmth_of(values, sensors), "sensor", "utc_ns")
+    each_row(found, "wear", look_at_minute(minute_of), "sensor", "minute_ns")
+    each_row(found, "minute", look_at_minute(measured_of), "sensor", "minute_ns")
 
 
 def _events(found: Inspection) -> None:
@@ -130,13 +130,25 @@ def _events(found: Inspection) -> None:
         if not _inside(onset_ns, spans[told["sensor_id"]]):
             raise ValueError(f"a {event.kind} lies where there are no samples")
 
-    _each(found, "event", look, "sensor_id", "onset_ns")
+    each_row(found, "event", look, "sensor_id", "onset_ns")
 
 
-def _each(
+def each_row(
     found: Inspection, table: str, look: Callable[[Sequence[Any]], object], whose: str | None = None, when: str = ""
 ) -> None:
-    """Look at each row of a table; those in which nothing is found are sound."""
+    """Look at each row of a table; those in which nothing is found are sound.
+
+    Parameters
+    ----------
+    found
+        Where they stand, and where what is found is told.
+    table
+        Its name.
+    look
+        Raises `ValueError` where something is wrong with the values that a row's checksum is over.
+    whose, when
+        Names of the columns that tell of which wearable and of which moment it is.
+    """
     columns = found.tables[table].columns
     for place, (row, values, stored) in enumerate(found.values(table)):
         if place == MOST_ROWS:

@@ -13,6 +13,7 @@ from detector.night.connection import open_without_passphrase
 from detector.night.files import wal_of
 from detector.night.seals import fetch
 from detector.night.stored import run_of
+from detector.night.writing.lock import is_held
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -56,3 +57,11 @@ def written_ns(path: Path) -> int:
         with contextlib.suppress(OSError):  # its recorder may just be closing it; a link may lead nowhere
             latest_ns = max(latest_ns, file.stat().st_mtime_ns)
     return latest_ns
+
+
+def is_being_recorded(path: Path) -> bool:
+    """Whether somebody writes a night at this moment; who writes a label does not count.
+
+    A recorder that begins in that very moment is not in its way: it tries again.
+    """
+    return is_held(path)

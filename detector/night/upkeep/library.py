@@ -12,12 +12,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import platformdirs
-
 from detector.errors import DamagedNightError, NightError
-from detector.night.connection import begun_without_encryption, is_encrypted, open_for_reading
-from detector.night.files import FOLDER_MODE, SUFFIX, beside, journal_of, shm_of, wal_of
+from detector.night.connection import begun_without_encryption, open_for_reading
+from detector.night.files import FOLDER_MODE, SUFFIX, beside, journal_of, shm_of, usual_folder, wal_of
 from detector.night.sentences import as_night_error, explain
+from detector.night.unlocking import is_encrypted
 from detector.night.upkeep.age import recorded_ns
 from detector.night.writing.lock import writing
 
@@ -52,7 +51,7 @@ def library_folder(override: Path | None = None, *, make: bool = True) -> Path:
     NightError
         Where it cannot be made, or is no folder.
     """
-    folder = override or Path(platformdirs.user_data_dir("fasciwatch", appauthor=False)) / "nights"
+    folder = override or usual_folder()
     try:
         if not make:
             _check_folder(folder)

@@ -105,8 +105,7 @@ def knock_forms(rate_hz: float, highpass_hz: float) -> Forms:
         after = np.maximum(t - blow_s, 0.0)
         rung = [np.sin(2 * np.pi * hz * after) * np.exp(-after / tau) for hz in CASE_HZ for tau in CASE_TAU_S]
         for fine in (push, *(push - 0.6 * ring for ring in rung)):
-            for part in range(KNOCK_PARTS):
-                taps.append(_sampled(fine, rate_hz, KNOCK_S, part / KNOCK_PARTS - 1.0))
+            taps += [_sampled(fine, rate_hz, KNOCK_S, part / KNOCK_PARTS - 1.0) for part in range(KNOCK_PARTS)]
     return Forms(_of_unit_energy(highpass(np.array(taps), highpass_hz, rate_hz)).T, np.empty(0), np.empty(0))
 
 

@@ -11,6 +11,6 @@ from detector.night import keys
 def ring(monkeypatch: pytest.MonkeyPatch) -> keys.KeyRing:
     """No passphrase of another test, or of this computer."""
     fresh = keys.KeyRing()
-    for module in ("connection", "integrity.check", "integrity.salvage", "reader", "writing.file"):
+    for module in ("unlocking", "integrity.check", "integrity.salvage", "reader", "writing.file"):
         monkeypatch.setattr(f"detector.night.{module}.RING", fresh)
     return fresh

@@ -16,7 +16,9 @@ from detector.cli import main
 from detector.errors import NightError
 from detector.minutes import Minute, Sign
 from detector.night import Night, NightLog, Sensor
+from detector.night.judgements import Action, Estimate, Judgement, Place, Regrouping
 from detector.night.upkeep.space import forecast
+from detector.night.writing.labels import append, undo
 from detector.signal import DetectorConfig
 from detector.watch import made_by, replay
 from firmware_bridge.samples import NS, Gap, Samples
@@ -52,6 +54,14 @@ def make(path: Path, passphrase: str | None = None, hours: float = 0.06) -> Path
             log.battery("two", START_NS + 60 * minute * NS, 80 - minute)
             log.temperature("two", START_NS + 60 * minute * NS, 33.5 + minute)
             log.wear("two", Minute(START_NS + 60 * minute * NS, Sign.BREATH))
+    with Night(path) as night:
+        places = night.places()
+    said = [Judgement(place, ("yes", "no", "unsure", "tap", None)[at % 5]) for at, place in enumerate(places)]
+    gone = Place("one", START_NS + NS, START_NS + 2 * NS, "twitch")
+    append(path, Action("somebody", "page", (*said, Judgement(gone, "yes"))))
+    append(path, Action("somebody", "family", regroupings=tuple(Regrouping(place, 3) for place in places)))
+    append(path, Action("another", "estimate", estimate=Estimate({"kind": "twitch", "seed": 7}, {"precision": 0.5})))
+    undo(path, "another")
     return path
 
 
@@ -68,6 +78,7 @@ def content(path: Path) -> tuple[object, ...]:
             [night.measured(sensor.name) for sensor in night.sensors],
             list(night.raw("one")),
             night.sensors,
+            night.actions(),
             [(run.number, run.settings_sha256, run.ended_utc_ns) for run in night.runs],
         )
 
@@ -164,6 +175,25 @@ def _forecast(path: Path, _folder: Path) -> tuple[bool, object]:
     return False, forecast(path.parent) is not None
 
 
+def _place(path: Path, folder: Path) -> tuple[bool, object]:
+    """Write down in a copy of it where a wearable was worn."""
+    copy = Path(shutil.copy(path, folder / "copy.night"))
+    is_wrong, words = _asked("place", str(copy), "one=left calf")
+    left = words if is_wrong else _safely(copy)
+    return isinstance(left, str), left
+
+
+def _label(path: Path, folder: Path) -> tuple[bool, object]:
+    """Judge a copy of it."""
+    copy = Path(shutil.copy(path, folder / "copy.night"))
+    try:
+        number = append(copy, Action("somebody", "single"))
+        with Night(copy) as night:
+            return False, [(each.number, each.judgements) for each in night.actions()][:number]
+    except NightError as error:
+        return True, re.sub(r"^\S+ ", "", str(error))
+
+
 def _safely(path: Path) -> object:
     try:
         return content(path)
@@ -185,6 +215,9 @@ ASKED: dict[str, Callable[[Path, Path], tuple[bool, object]]] = {
     "events": _cli("events", "{night}"),
     "events --json": _cli("events", "{night}", "--json"),
     "events --csv": _csv,
+    "events --labels": _cli("events", "{night}", "--labels", "--json"),
+    "place": _place,
+    "label": _label,
     "events last": _cli("events", "last", "--library", "{library}"),
     "check": _check,
     "check --all": _cli("check", "--all", "--library", "{library}"),

@@ -16,8 +16,8 @@ from detector.summary import summarise, wear
 from detector.summary.measurable import NOT_KNOWN
 from firmware_bridge.samples import NS, Samples
 
-ADDED = [(Path(__file__).parent / f"schema_{version}.sql").read_text() for version in (1, 2, 3, 4)]
-OLD_TABLES = {version: "".join(ADDED[:version]) for version in (1, 2, 3, 4)}
+ADDED = [(Path(__file__).parent / f"schema_{version}.sql").read_text() for version in (1, 2, 3, 4, 5)]
+OLD_TABLES = {version: "".join(ADDED[:version]) for version in (1, 2, 3, 4, 5)}
 
 
 @pytest.fixture(params=OLD_TABLES)

@@ -16,11 +16,11 @@ from detector.events import EVENT_FIELDS
 from detector.minutes import MeasuredMinute
 from detector.night import Sensor, schema
 from detector.night.integrity.mended import unsealed
-from detector.night.seals import fetch, insert
+from detector.night.seals import _insertion, fetch, insert
 from detector.night.statements import ROW_COLUMNS, SEGMENT_COLUMNS
 from tests.detector.night.test_older import OLD_TABLES
 
-CACHED = (schema.definitions, schema.sealed, schema.sealed_at_first, schema.may_be_missing)
+CACHED = (schema.definitions, schema.sealed, schema.sealed_at_first, schema.may_be_missing, _insertion)
 LEVEL = (1, 10, 77.0)
 
 

@@ -200,7 +200,7 @@ def test_a_damaged_number_of_the_format_is_found(night, tmp_path):
     assert [finding.what for finding in check(path).findings] == [
         *(
             f"it is said to be of format 2, which has no table {name!r}"
-            for name in ("clock", "temperature", "minute", "rate")
+            for name in ("clock", "temperature", "minute", "rate", "action", "label", "regrouping", "estimate")
         ),
         "it is said to be of format 2, which has no checksums of events and gaps",
     ]

@@ -1,0 +1,45 @@
+"""``python -m benchmarks page``: the page, held against what was promised of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import click
+
+from benchmarks.detection import show
+from benchmarks.detection.experiments.outcome import Effort, Outcome
+from benchmarks.header import print_header
+from benchmarks.page.estimate import estimate
+from benchmarks.page.judging import judging
+from benchmarks.page.reviewer import keys
+
+EXPERIMENTS: dict[str, Callable[[Effort], Outcome]] = {
+    "estimate": estimate,
+    "judging": judging,
+    "keys": keys,
+}
+
+
+@click.command()
+@click.option("--only", multiple=True, type=click.Choice(list(EXPERIMENTS)), help="Run this one; may be repeated.")
+@click.option("--long", "is_long", is_flag=True, help="Tight figures.")
+def page(only: tuple[str, ...], *, is_long: bool) -> None:
+    """How fast the page is, how few keys it takes, and whether its numbers hold.
+
+    Exits with 1 where a target is missed.
+    """
+    print_header("page", ("numpy", "starlette", "uvicorn", "playwright"), "each experiment's own")
+    every = []
+    for name in only or EXPERIMENTS:
+        begin = time.perf_counter()
+        outcome = EXPERIMENTS[name](Effort(is_long))
+        print(f"\n## {outcome.name}: {outcome.title} ({time.perf_counter() - begin:.0f} s)")
+        for rows in outcome.rows:
+            print(f"\n{show.text(rows)}")
+        for note in outcome.notes:
+            print(f"- {note}")
+        every += outcome.figures
+    print(f"\n{show.text(show.every(every))}")
+    if any(figure.is_met is False for figure in every):
+        raise SystemExit(1)

@@ -1,0 +1,95 @@
+"""The page's views and answers, put together."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+import anyio.to_thread
+from starlette.applications import Starlette
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from detector.errors import NightError
+from detector.review import night, nights, upkeep
+from detector.review.guard import Gate, Guard
+from detector.review.judging import routes as judging
+from detector.review.opened import NoSuchNightError
+from detector.review.pages import Pages, as_json, pages_of
+from detector.review.texts import HERE, translations
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from gettext import NullTranslations
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.types import ASGIApp
+
+    from detector.review.opened import Shelf
+
+_THREADS = 2
+"""Answers at a time: what reads a night waits for the disk, and each thread costs memory."""
+
+
+def make_app(
+    shelf: Shelf,
+    gate: Gate,
+    *,
+    examine: Callable[[], list[dict[str, Any]]] | None = None,
+    words: NullTranslations | None = None,
+    home: str = "/",
+) -> ASGIApp:
+    """Put the page together.
+
+    Parameters
+    ----------
+    shelf
+        The nights to show.
+    gate
+        Who may look.
+    examine
+        Looks whether this computer is fit for a night, as ``fasciwatch doctor --json`` tells it; it knows the radio,
+        and the page does not. None where nobody can.
+    words
+        Of the page; None for the language of the computer.
+    home
+        The view that is opened first.
+
+    Returns
+    -------
+    ASGIApp
+        Behind its guard.
+    """
+
+    @contextlib.asynccontextmanager
+    async def with_few_threads(_app: Starlette) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
+        yield
+
+    app = Starlette(
+        routes=[
+            *nights.ROUTES,
+            *night.ROUTES,
+            *judging.ROUTES,
+            *upkeep.ROUTES,
+            Route("/api/texts", _texts),
+            Mount("/static", StaticFiles(directory=HERE / "static")),
+        ],
+        exception_handlers={NightError: _night_error},
+        lifespan=with_few_threads,
+    )
+    app.state.shelf = shelf
+    app.state.lines = nights.Lines()
+    app.state.examine = examine
+    app.state.pages = Pages(words or translations())
+    return Guard(app, gate, home)
+
+
+def _texts(request: Request) -> Response:
+    return pages_of(request).catalogue()
+
+
+async def _night_error(_request: Request, error: Exception) -> Response:
+    """Say in a sentence what is wrong with a night: scripts show it."""
+    return as_json({"error": str(error)}, 404 if isinstance(error, NoSuchNightError) else 409)

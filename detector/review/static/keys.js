@@ -1,0 +1,121 @@
+// Keys: what each does, the sheet that says so, and the choice to have letters off or other ones (WCAG 2.1.4).
+// Arrows, Enter, Space and the like work always; a letter works only while letters are on.
+
+import {make, t} from "/static/api.js";
+
+const KEPT = "fasciwatch-keys";
+const WORDS = {
+  ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", " ": "Space", Escape: "Esc", PageUp: "Page ↑", PageDown: "Page ↓",
+};
+
+let actions = [];
+let kept = read();
+let sheet = null;
+
+function read() {
+  try {
+    return {on: true, letters: {}, ...JSON.parse(localStorage.getItem(KEPT) ?? "{}")};
+  } catch {
+    return {on: true, letters: {}};
+  }
+}
+
+function keep() {
+  localStorage.setItem(KEPT, JSON.stringify(kept));
+}
+
+/**
+ * Say what keys do in this view, in place of what they did.
+ * Each action: {id, words, keys: ["ArrowLeft", "Shift+ArrowLeft", …], letter: "y" or "Shift+z" (optional), run(event)}.
+ * A run that returns false has not made use of the key.
+ */
+export function bindKeys(list) {
+  actions = [...list];
+}
+
+export function letterOf(action) {
+  return kept.letters[action.id] ?? action.letter ?? null;
+}
+
+function named(event) {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const shifted = event.shiftKey && (event.key.length > 1 || event.key.toLowerCase() !== event.key.toUpperCase() || key === " ");
+  return `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${event.altKey ? "Alt+" : ""}${shifted ? "Shift+" : ""}${key}`;
+}
+
+function isTyping(target) {
+  return target.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+  if (event.key === "?") {
+    event.preventDefault();
+    showKeys();
+    return;
+  }
+  const key = named(event);
+  // Enter and Space belong to a button or link that has the focus.
+  if ((key === "Enter" || key === " ") && event.target.closest("button, a[href], summary")) return;
+  const found = actions.find((action) => action.keys?.includes(key) || (kept.on && letterOf(action) === key));
+  if (found && found.run(event) !== false) event.preventDefault();
+});
+
+/** Words for a key: ← for ArrowLeft. */
+export function keyWords(key) {
+  return key.split("+").map((part) => (part === "Shift" ? "⇧" : WORDS[part] ?? part)).join("");
+}
+
+/** Show the sheet of keys. */
+export function showKeys() {
+  if (sheet) sheet.remove();
+  const rows = actions.map((action) => {
+    const letter = letterOf(action);
+    const field = action.letter
+      ? make("input", {
+          class: "letter", maxlength: 1, value: letter?.replace("Shift+", "⇧") ?? "", autocomplete: "off", spellcheck: "false",
+          "aria-label": t("Letter for: {what}", {what: action.words}),
+          on: {
+            keydown: (event) => {
+              if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+              event.preventDefault();
+              const key = named(event);
+              if (key === "?" || key === " ") return;
+              kept.letters[action.id] = key;
+              event.target.value = key.replace("Shift+", "⇧");
+              keep();
+            },
+          },
+        })
+      : null;
+    return make("tr", {},
+      make("td", {}, ...(action.keys ?? []).map((key) => make("kbd", {text: keyWords(key)}))),
+      make("td", {}, field),
+      make("td", {text: action.words}));
+  });
+  const letters = make("input", {
+    type: "checkbox", id: "letters-on",
+    on: {change: (event) => { kept.on = event.target.checked; keep(); }},
+  });
+  letters.checked = kept.on;
+  sheet = make("dialog", {class: "sheet", "aria-labelledby": "keys-title"},
+    make("h2", {id: "keys-title", text: t("Keys")}),
+    make("table", {},
+      make("thead", {}, make("tr", {},
+        make("th", {scope: "col", text: t("Key")}), make("th", {scope: "col", text: t("or letter")}), make("th", {scope: "col", text: t("does")}))),
+      make("tbody", {},
+        make("tr", {}, make("td", {}, make("kbd", {text: "?"})), make("td"), make("td", {text: t("this sheet")})), ...rows)),
+    make("p", {class: "row"}, letters, make("label", {for: "letters-on", text: t("Letters do something, too")})),
+    make("p", {class: "row end"},
+      make("button", {
+        type: "button", class: "quiet", text: t("As they were"),
+        on: {click: () => { kept = {on: true, letters: {}}; keep(); sheet.close(); showKeys(); }},
+      }),
+      make("button", {type: "button", text: t("Close"), on: {click: () => sheet.close()}})));
+  const before = document.activeElement;
+  sheet.addEventListener("close", () => before?.focus?.());
+  document.body.append(sheet);
+  sheet.showModal();
+}
+
+document.getElementById("show-keys")?.addEventListener("click", showKeys);

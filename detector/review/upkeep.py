@@ -1,0 +1,90 @@
+"""What can be done with nights from the page: check, copy, delete; and whether this computer is fit for one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.routing import Route
+
+from detector.errors import NightError
+from detector.review.labels import set_place
+from detector.review.pages import as_json, pages_of, written
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+_MOST_FINDINGS = 50
+_LONGEST_PLACE = 60
+_MS = 1e6
+
+
+def _page(request: Request) -> Response:
+    return pages_of(request).show("computer.html", folder=str(request.app.state.shelf.folder))
+
+
+def _examine(request: Request) -> Response:
+    examine = request.app.state.examine
+    if examine is None:
+        return as_json({"error": "this page cannot look at the computer: run fasciwatch doctor"}, 409)
+    return as_json(examine())
+
+
+def _check(request: Request, _asked: dict[str, Any]) -> Response:
+    """Look whether a night is sound, as ``fasciwatch check`` does."""
+    from detector.night.integrity.check import check  # noqa: PLC0415 - few ask for it
+
+    report = check(request.app.state.shelf.path(request.path_params["key"]))
+    facts = asdict(report)
+    findings = [
+        {"what": found.what, "sensor": found.sensor, "at_ms": None if found.start_ns is None else found.start_ns / _MS}
+        for found in report.findings[:_MOST_FINDINGS]
+    ]
+    return as_json(facts | {"is_sound": report.is_sound, "count": len(report.findings), "findings": findings})
+
+
+def _copy(request: Request, asked: dict[str, Any]) -> Response:
+    """Copy a night into a folder that is there, as ``fasciwatch backup`` does."""
+    from detector.night.integrity.check import check  # noqa: PLC0415 - as above
+    from detector.night.upkeep.backup import backup  # noqa: PLC0415 - as above
+
+    path = request.app.state.shelf.path(request.path_params["key"])
+    words = asked.get("folder")
+    folder = Path(words).expanduser() if isinstance(words, str) and words.strip() and "\0" not in words else None
+    if folder is None or not folder.is_absolute() or not folder.is_dir():
+        raise NightError("name a folder that is there, from its very beginning, as /media/stick/nights")
+    target = folder / path.name
+    backup(path, target)
+    return as_json({"copy": str(target), "bytes": target.stat().st_size, "is_sound": check(target).is_sound})
+
+
+def _delete(request: Request, asked: dict[str, Any]) -> Response:
+    """Delete a night for good, where its name has been typed."""
+    from detector.night.upkeep.library import parts_aside, remove_night  # noqa: PLC0415 - as above
+
+    path = request.app.state.shelf.path(request.path_params["key"])
+    if asked.get("typed") != path.stem:
+        raise NightError(f"to delete this night, type {path.stem}")
+    remove_night(path)
+    return as_json({"gone": path.stem, "parts": [part.stem for part in parts_aside(path)]})
+
+
+def _place(request: Request, asked: dict[str, Any]) -> Response:
+    """Write down where a wearable was worn."""
+    sensor, place = asked.get("sensor"), asked.get("place")
+    if not isinstance(sensor, str) or not isinstance(place, str) or len(place) > _LONGEST_PLACE:
+        return as_json({"error": "the name of a wearable and its place are asked for"}, 400)
+    set_place(request.app.state.shelf.path(request.path_params["key"]), sensor, place)
+    return as_json({"place": place})
+
+
+ROUTES = [
+    Route("/computer", _page),
+    Route("/api/computer", _examine),
+    Route("/api/night/{key:str}/check", written(_check), methods=["POST"]),
+    Route("/api/night/{key:str}/copy", written(_copy), methods=["POST"]),
+    Route("/api/night/{key:str}/place", written(_place), methods=["POST"]),
+    Route("/api/night/{key:str}/delete", written(_delete), methods=["POST"]),
+]

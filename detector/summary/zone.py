@@ -1,0 +1,29 @@
+"""The time zone that a night was recorded in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import tzinfo
+
+    from detector.night import Run
+    from detector.summary.night import NightSummary
+
+
+def zone_of(runs: Sequence[Run]) -> ZoneInfo | None:
+    """Return the wearer's time zone; None for this computer's, where the night names none that is known here."""
+    name = next((run.made_by.timezone for run in reversed(runs) if run.made_by.timezone), None)
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # a name of another system, or damaged
+        return None
+
+
+def wearers_zone(summary: NightSummary) -> tzinfo | None:
+    """Return the time zone of a night that has been summed up; see `zone_of`."""
+    return zone_of(summary.runs)
