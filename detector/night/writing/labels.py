@@ -18,12 +18,17 @@ from detector.night.seals import fetch
 from detector.night.sentences import as_night_error, explain
 from detector.night.statements import put_sensor
 from detector.night.stored import run_of
+from detector.night.whole import see_that_it_is_whole
 from detector.night.writing.lock import Held, WriterLock
 from firmware_bridge.foreign_text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
+
+
+_WHOLE: set[tuple[int, int]] = set()
+"""Files, by their disk and their number there, that this process has found put together as a night should be."""
 
 
 def append(path: Path, action: Action, began_ns: int | None = None) -> int:
@@ -175,6 +180,7 @@ def adding(path: Path) -> Iterator[Any]:
     try:
         with contextlib.closing(open_to_add(path)) as connection:
             with as_night_error(path):
+                _see_once_that_it_is_whole(connection, path)
                 connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -186,6 +192,15 @@ def adding(path: Path) -> Iterator[Any]:
                     connection.execute("ROLLBACK")
     finally:
         lock.release()
+
+
+def _see_once_that_it_is_whole(connection: Any, path: Path) -> None:
+    """Look whether it is, else it would be damaged further; once for each file, since every page is read for it."""
+    stat = path.stat()
+    file = stat.st_dev, stat.st_ino
+    if file not in _WHOLE:
+        see_that_it_is_whole(connection, path)
+        _WHOLE.add(file)
 
 
 def _see_that_it_is_the_same(connection: Any, path: Path, began_ns: int) -> None:

@@ -22,6 +22,7 @@ from detector.night.judgements import Action, Estimate, Judgement, Place, Regrou
 from detector.night.keys import KeyRing
 from detector.night.upkeep.age import is_being_recorded
 from detector.night.upkeep.backup import backup
+from detector.night.writing import labels
 from detector.night.writing.labels import adding, append, redo, set_place, undo
 from firmware_bridge.samples import NS, Samples
 from tests.detector.night.test_older import OLD_TABLES, version
@@ -463,6 +464,18 @@ def test_where_a_wearable_was_worn_is_told_later(night):
     with pytest.raises(NightError, match="no wearable Other: it has Sense"):
         set_place(night, "Other", "left calf")
     assert check(night).is_sound
+
+
+def test_a_night_that_is_not_whole_is_not_written_to(night):
+    data = bytearray(night.read_bytes())
+    with contextlib.closing(sqlite.connect(night)) as opened:
+        (root,) = opened.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'segment'").fetchone()
+    data[2048 * (root - 1)] ^= 7  # what kind of page it is
+    night.write_bytes(data)
+    labels._WHOLE.clear()  # that it was sound a moment ago is another night's story
+    with pytest.raises(DamagedNightError):
+        append(night, yes(1))
+    assert night.read_bytes() == data
 
 
 def test_a_transaction_that_fails_leaves_nothing(night):
