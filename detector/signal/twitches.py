@@ -24,7 +24,7 @@ RING_DOWN, BUZZ = 1.08, 1.1
 """What so many times as much of is explained by a ring-down or by a buzz as by a twitch is that."""
 MOST = 0.7
 """A buzz explains so much of an event along its direction."""
-FEW, FEW_LEFT, ONE_WAY = 2, 0.06, 0.95
+FEW, FEW_LEFT, ONE_WAY = 2, 0.04, 0.97
 """So few twitches that leave so little and have so much of their energy along one axis are no ring-down and no buzz."""
 CLEAR = 2.0
 """What an event with a lower score is cannot be told from the noise about it."""

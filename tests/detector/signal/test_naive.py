@@ -128,11 +128,14 @@ def test_the_matched_filters_and_what_they_find(seed, noise_mg, spread):
         squares = naive.squares(moved, taps, known[k // LANES] * params["bank_gain"][k])
         best[: len(squares)] = np.maximum(best[: len(squares)], squares)
     detector = Detector(RATE_HZ)
-    events = [event for event in detector.push(xyz) + detector.flush() if event.kind == "twitch"]
+    told = detector.push(xyz) + detector.flush()
+    events = [event for event in told if event.kind == "twitch"]
     for event in events:
         square = 10 ** (event.snr_db / 10)  # at the maximum of a parabola: no less than at the nearest sample
-        assert 0.93 < square / best[round(event.onset_s * RATE_HZ)] < 1.2, event
-    found = np.array([event.onset_s for event in events]) * RATE_HZ
+        at = round(event.onset_s * RATE_HZ)  # it begins where the forms of twitches say, not where the filter did
+        ratios = square / best[max(at - 6, 0) : at + 7]
+        assert ((0.93 < ratios) & (ratios < 1.2)).any(), event
+    found = np.array([event.onset_s for event in told]) * RATE_HZ
     for onset in onsets:
         strength = best[onset - 6 : onset + 7].max() / params["threshold"][0]
         if strength > 1.5:

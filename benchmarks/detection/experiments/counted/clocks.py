@@ -108,7 +108,7 @@ def clocks(effort: Effort) -> Outcome:
         ),
         notes=(
             f"sensors at {' and '.join(f'{a:g} with {b:g}' for a, b in RATES_HZ)} Hz",
-            "shocks of 12 to 120 mg and 2.5 to 10 Hz, 0 to 12 dB weaker and 0 to 30 ms later at the second",
+            "shocks of 12 to 120 mg p-p, 50 to 150 ms out and back, 0 to 12 dB weaker and 0 to 30 ms later at the second",
             "each offset with both signs; before three shared events the clocks are taken to agree",
         ),
         seeds=(SEED,),
@@ -138,11 +138,7 @@ def _shaken(rates_hz: tuple[float, float], per_hour: float, shocks_per_hour: flo
     count = round(shocks_per_hour * HOURS)
     shocks_s = 10.0 + np.sort(4.0 * rng.permutation(int(seconds / 4) - 5)[:count])
     own_s = [np.sort(rng.uniform(5.0, seconds - 5.0, round(per_hour * HOURS))) for _ in _SIDES]  # they meet by chance
-    peak_g, swing_hz, decay_s = (
-        log_uniform(rng, 0.012, 0.12, count),
-        rng.uniform(2.5, 10, count),
-        rng.uniform(0.1, 0.8, count),
-    )
+    p2p_g, tp_s = log_uniform(rng, 0.012, 0.12, count), rng.uniform(0.05, 0.15, count)
     arrivals = (
         (np.ones(count), np.zeros(count)),
         (log_uniform(rng, 0.25, 1.0, count), rng.uniform(0, _TRAVEL_S, count)),
@@ -151,11 +147,10 @@ def _shaken(rates_hz: tuple[float, float], per_hour: float, shocks_per_hour: flo
     for side, rate_hz, at_s, (gain, late_s) in zip(_SIDES, rates_hz, own_s, arrivals, strict=True):
         xyz = _NOISE_G * np.sqrt(rate_hz / 2) * rng.standard_normal((int(seconds * rate_hz), 3)) + [0.0, 0.0, 1.0]
         onset_s = shocks_s + late_s + rng.uniform(-_CLOCK_S, _CLOCK_S, count)
-        own_hz = swing_hz * rng.uniform(0.8, 1.25, count)  # each place of the body swings its own way
+        own_tp_s = tp_s * rng.uniform(0.8, 1.25, count)  # each place of the body moves its own way
         for k, direction in enumerate(unit_vectors(rng, count)):
             part, since_s = _after(onset_s[k], 3.0, rate_hz)
-            swing = np.exp(-since_s / decay_s[k]) * np.sin(2 * np.pi * own_hz[k] * since_s)
-            xyz[part] += (gain * peak_g)[k] * swing[:, None] * direction
+            xyz[part] += (gain * p2p_g)[k] * acceleration(since_s, np.array(own_tp_s[k]))[:, None] * direction
         for k, direction in enumerate(unit_vectors(rng, len(at_s))):
             part, since_s = _after(at_s[k], 0.5, rate_hz)
             xyz[part] += 0.02 * acceleration(since_s, np.array(0.06))[:, None] * direction
