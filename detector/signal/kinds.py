@@ -8,7 +8,7 @@ import numpy as np
 
 from detector.signal.compiled import compiled
 from detector.signal.describe import principal_share
-from detector.signal.forms.likeness import KNOCK, fit_knock, fit_twitch
+from detector.signal.forms.likeness import fit_knock, fit_twitch, is_knock
 from detector.signal.forms.trains import fit_train, is_train
 from detector.signal.rhythm import TREMOR_HZ
 from detector.signal.state import (
@@ -88,7 +88,7 @@ def name_run(state: Any, params: Any, newest: int) -> int:
 def _name_short(state: Any, params: Any, newest: int, goes_on: int, hz: float, share: float) -> int:
     """Kind of a run no longer than a twitch."""
     run = state.run
-    is_knock = run.p2p_g > JERK_G and (hz > KNOCK_HZ or _is_knock(state, params, newest))
+    is_knock = run.p2p_g > JERK_G and (hz > KNOCK_HZ or _knocks(state, params, newest))
     if run.marks & GLITCH or is_knock:
         if not run.marks & GLITCH:
             run.marks |= JERK
@@ -100,11 +100,11 @@ def _name_short(state: Any, params: Any, newest: int, goes_on: int, hz: float, s
 
 
 @compiled
-def _is_knock(state: Any, params: Any, newest: int) -> bool:
+def _knocks(state: Any, params: Any, newest: int) -> bool:
     """Whether a knock on the case explains the run better than a twitch does."""
     run = state.run
     twitch, _, _ = fit_twitch(state, params, run.first_busy, newest, run.direction)
-    return fit_knock(state, params, run.first_busy, newest, run.direction) > KNOCK * twitch
+    return is_knock(fit_knock(state, params, run.first_busy, newest, run.direction), twitch)
 
 
 @compiled

@@ -58,7 +58,7 @@ MAX_LAGS = 64
 FORM_TAPS, KNOCK_TAPS = 200, 30
 """Most taps of a form that an event is compared with, and of that of a knock."""
 
-TWITCH_FORMS, KNOCK_FORMS, DOWN_FORMS, BUZZ_FORMS = 324, 208, 70, 320
+TWITCH_FORMS, KNOCK_FORMS, DOWN_FORMS, BUZZ_FORMS = 348, 208, 70, 320
 """Most forms of a kind."""
 
 FLAT_ENERGY = 1e-14

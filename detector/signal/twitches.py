@@ -10,7 +10,7 @@ from detector.signal.bank import Match, correlate, scan
 from detector.signal.compiled import compiled
 from detector.signal.describe import describe
 from detector.signal.families import adopt, best_family, family_of, mature_families
-from detector.signal.forms.likeness import KNOCK, explain, fit_twitch
+from detector.signal.forms.likeness import explain, fit_twitch, is_knock
 from detector.signal.forms.trains import fit_train, is_train
 from detector.signal.kinds import LIMB_MIN_S
 from detector.signal.pulse.learn import fit_again
@@ -20,8 +20,9 @@ from detector.signal.pulse.unrest import is_restless
 from detector.signal.state import GLITCH, HISTORY, LANES, LIMB_MOVEMENT, MOVEMENT, TAP, TRAIN, TWITCH
 from detector.signal.step import is_flicker
 
-RING_DOWN, BUZZ = 1.08, 1.1
-"""What so many times as much of is explained by a ring-down or by a buzz as by a twitch is that."""
+RING_DOWN, BUZZ, MORE = 1.08, 1.1, 15.0
+"""What so many times as much of is explained by a ring-down or by a buzz as by a twitch is that; and by so much more
+than noise does by chance: these have three to six sizes to choose, a twitch has one."""
 MOST = 0.7
 """A buzz explains so much of an event along its direction."""
 FEW, FEW_LEFT, ONE_WAY = 2, 0.04, 0.97
@@ -62,15 +63,15 @@ def _name(state: Any, params: Any, event: Any, at: int, newest: int) -> int:
     if event.score < CLEAR or twitch == 0.0:
         return TWITCH
     explained = explain(state, params, at, newest, event.direction, twitch)
-    if explained.knock > KNOCK * twitch:
+    if is_knock(explained.knock, twitch):
         return TAP
     train = fit_train(state, params, min(at, run.first_busy), run.last_busy, newest)
     if is_train(train):
         return TRAIN
     is_one_way = train.twitches <= FEW and train.left < FEW_LEFT and train.share > ONE_WAY
-    if explained.buzz > max(BUZZ * twitch, MOST * explained.whole, explained.ring_down) and not is_one_way:
+    if explained.buzz > max(BUZZ * twitch + MORE, MOST * explained.whole, explained.ring_down) and not is_one_way:
         return TAP
-    if explained.ring_down > RING_DOWN * twitch and not is_one_way:
+    if explained.ring_down > RING_DOWN * twitch + MORE and not is_one_way:
         is_long = run.last_busy + 1 - run.first_busy >= LIMB_MIN_S * params.rate_hz
         return LIMB_MOVEMENT if is_long else MOVEMENT
     return TWITCH

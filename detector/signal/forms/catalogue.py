@@ -31,18 +31,20 @@ EXPONENTS = (2.5, 3.0, 4.0)
 RING_TP_S = tuple(np.geomspace(0.03, 0.16, 7))
 RING_HZ, RING_QUALITY, RINGING = tuple(np.geomspace(10.0, 40.0, 6)), (1.2, 2.5), 0.65
 """Twitches that ring through skin and strap, see `shapes.Shape`."""
+BURST_HZ, BURST_TAU_S = (8.0, 11.0, 15.0, 20.0), (0.02, 0.03, 0.045)
+"""Twitches that are little else than that ringing: from the onset on it only fades."""
 WHOLE_S, RISING = tuple(np.geomspace(0.08, 0.5, 14)), (0.3, 0.4, 0.5)
 """Lengths of twitches that are over at once, and the share of it in which they contract: the tissue moves by half a
 cosine out and half a one back, as where a bundle relaxes quickly."""
 
-DOWN_HZ, DOWN_TAU_S = tuple(np.geomspace(2.0, 10.0, 14)), (0.06, 0.11, 0.2, 0.4, 0.8)
+DOWN_HZ, DOWN_TAU_S = tuple(np.geomspace(2.0, 8.0, 14)), (0.06, 0.11, 0.2, 0.4, 0.8)
 DOWN_RISE_S = 0.02
 """A bed or a body that swings after a blow: frequencies, time constants, and how soft the blow is by then."""
 BLOW_S, CASE_HZ, CASE_TAU_S = (0.005, 0.01, 0.015, 0.02), (45.0, 70.0, 110.0, 180.0), (0.004, 0.008, 0.012)
 """Knocks on the case: half a sine, and what the case rings with after."""
-BUZZ_S, BUZZ_RISE_S, BUZZ_LEAST_HZ, BUZZ_STEP = (0.1, 0.17, 0.3, 0.5, 0.8), 0.02, 12.0, 0.7
-"""Buzzes of a motor, whatever frequency the sampling makes of theirs: lengths, rise and fall, and the step in frequency
-over one by the length."""
+BUZZ_S, BUZZ_RISE_S, BUZZ_LEAST_HZ, BUZZ_CYCLES, BUZZ_STEP = (0.1, 0.17, 0.3, 0.5, 0.8), 0.02, 12.0, 3.0, 0.7
+"""Buzzes of a motor, whatever frequency the sampling makes of theirs: lengths, rise and fall, least frequency and least
+number of cycles, and the step in frequency over one by the length."""
 
 
 class Forms(NamedTuple):
@@ -78,7 +80,9 @@ def _twitches() -> list[FloatArray]:
     ringing = [
         waveform(Shape(tp_s, hz, q, RINGING), FINE_HZ) for tp_s in RING_TP_S for hz in RING_HZ for q in RING_QUALITY
     ]
-    return plain + whole + ringing
+    t = np.arange(math.ceil(WINDOW_S * FINE_HZ)) / FINE_HZ
+    bursts = [np.sin(2 * np.pi * hz * t) * np.exp(-t / tau) for hz in BURST_HZ for tau in BURST_TAU_S]
+    return plain + whole + ringing + bursts
 
 
 def twitch_forms(rate_hz: float, highpass_hz: float) -> Forms:
@@ -122,7 +126,8 @@ def buzz_forms(rate_hz: float, highpass_hz: float) -> Forms:
     made = []
     for lasts_s in BUZZ_S:
         swell = np.clip(np.minimum(t, lasts_s - t) / BUZZ_RISE_S, 0.0, 1.0)
-        made += [(hz, swell) for hz in np.arange(BUZZ_LEAST_HZ, 0.48 * rate_hz, BUZZ_STEP / lasts_s)]
+        least_hz = max(BUZZ_LEAST_HZ, BUZZ_CYCLES / lasts_s)
+        made += [(hz, swell) for hz in np.arange(least_hz, 0.48 * rate_hz, BUZZ_STEP / lasts_s)]
     return _of_any_phase(made, t, rate_hz, highpass_hz)
 
 

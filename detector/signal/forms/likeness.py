@@ -12,8 +12,9 @@ from detector.signal.state import BUZZ_FORMS, DOWN_FORMS, HISTORY, KNOCK_FORMS, 
 
 STEP_S = 0.02
 """What has any phase is tried at onsets so far apart."""
-KNOCK = 0.985
-"""What so many times as much of is explained by a knock as by a twitch is a knock."""
+KNOCK, KNOCK_MORE = 0.985, 8.0
+"""What so many times as much of is explained by a knock as by a twitch is a knock; by so much more than noise does by
+chance, which is as likely to favour one of so many forms as another."""
 UNLIKELY = -12.0
 """What is less likely than the best form, as a logarithm, has no say in how long the event lasts."""
 MISFIT = 0.002
@@ -197,3 +198,9 @@ def explain(state: Any, params: Any, at: int, newest: int, direction: Any, twitc
         _fit_pairs(state, params, at, newest, axes, params.down_taps, DOWN_FORMS, DOWN_FORMS),
         _fit_pairs(state, params, at, newest, one, params.buzz_taps, params.buzz_forms, BUZZ_FORMS),
     )
+
+
+@compiled
+def is_knock(knock: float, twitch: float) -> bool:
+    """Whether a knock on the case explains an event better than a twitch does."""
+    return knock > KNOCK * twitch + KNOCK_MORE

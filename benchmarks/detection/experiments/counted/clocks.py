@@ -108,7 +108,7 @@ def clocks(effort: Effort) -> Outcome:
         ),
         notes=(
             f"sensors at {' and '.join(f'{a:g} with {b:g}' for a, b in RATES_HZ)} Hz",
-            "shocks of 12 to 120 mg p-p, 50 to 150 ms out and back, 0 to 12 dB weaker and 0 to 30 ms later at the second",
+            "shocks of 12 to 120 mg p-p and 50 to 150 ms, 0 to 12 dB weaker and 0 to 30 ms later at the second",
             "each offset with both signs; before three shared events the clocks are taken to agree",
         ),
         seeds=(SEED,),
