@@ -1,7 +1,8 @@
 """Clonus: a row of beats of 5 to 8 Hz that dies out, whatever the movement that it is a part of is called.
 
 A tremor goes on as it is; a bed that has been pushed dies out within a few swings, most of them slower. In between lies
-what is looked for: five beats or more, in windows that agree with themselves one beat on, each a little weaker.
+what is looked for: five beats or more, in windows that agree with themselves one beat on, each a little weaker, evenly,
+from the beginning on.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ WINDOW_S = 0.6
 """A window holds three beats at least."""
 BAND_S = 0.06
 """Second differences over so much let pass what has some 8 Hz: the limb's own swing of 2 Hz keeps a quarter."""
-AGREES, MEAN_AGREES = 0.5, 0.7
+AGREES, MEAN_AGREES = 0.5, 0.66
 """Correlation one beat on from which a window belongs to the row; and its mean over the row."""
 SWING = -0.2
 """Correlation half a beat on, at most."""
@@ -30,14 +31,17 @@ DRIFT = 1.25
 MISSES = 3
 """So many windows on a window that agrees joins the row still."""
 LEAST_BEATS = 5.0
-FADED = 0.34
-"""Natural logarithm of how much weaker the last window is than the loudest: a factor of 1.4."""
-EVENLY = -0.85
+FADED = 0.5
+"""Natural logarithm of how much weaker the last window is than the loudest: a factor of 1.6."""
+EVENLY = -0.9
 """Correlation of the windows' logarithmic strength with time, from the loudest on, at most."""
 FADES = (0.03, 0.5)
 """Change of the logarithm by a beat: less is a tremor that wanes, more is a thing that was pushed."""
-LATEST = 0.5
-"""The loudest window lies in the first half of the row."""
+LATEST, LATEST_S = 0.5, 0.9
+"""The loudest window lies in the first half of the row, and within so much of its beginning."""
+BEFORE = 0.6
+"""Logarithm of how much louder a window of the run before the row is than the row's loudest, at most: a row that
+follows something larger is what that left swinging."""
 
 
 @compiled
@@ -53,11 +57,13 @@ def listen_for_beats(state: Any, params: Any, t: int) -> None:
     if first < run.beats_from:
         return
     strength, hz, size = _beat(state, params, first, count, band)
+    run.beats_top = max(run.beats_top, size)
     if strength < AGREES:
         return
     is_near = t - run.beats_last <= MISSES * params.beat_hop
     if not (run.beats > 0 and is_near and hz < DRIFT * run.beats_hz and run.beats_hz < DRIFT * hz):
         judge_beats(run, params)
+        run.beats_before = run.beats_top
         run.beats = 0
         run.beats_first = first
         run.beats_agree = run.beats_hz_sum = 0.0
@@ -91,9 +97,10 @@ def judge_beats(run: Any, params: Any) -> None:
         return
     hz = run.beats_hz_sum / run.beats
     length = run.beats_last + 1 - run.beats_first
-    is_late = run.beats_loudest_at - (run.beats_first + WINDOW_S * params.rate_hz) > LATEST * (
-        length - WINDOW_S * params.rate_hz
-    )
+    rate_hz = params.rate_hz
+    late = run.beats_loudest_at - (run.beats_first + WINDOW_S * rate_hz)
+    is_late = late > LATEST * (length - WINDOW_S * rate_hz) or late > LATEST_S * rate_hz
+    follows = np.log(run.beats_before) - run.beats_loudest > BEFORE
     sums = run.beats_sums
     n = sums[0]
     along, down = n * sums[3] - sums[1] * sums[1], n * sums[5] - sums[2] * sums[2]
@@ -101,7 +108,8 @@ def judge_beats(run: Any, params: Any) -> None:
     if (
         n < 3.0  # noqa: PLR2004 - two points always lie on a line
         or is_late
-        or length * hz < LEAST_BEATS * params.rate_hz
+        or follows
+        or length * hz < LEAST_BEATS * rate_hz
         or run.beats_agree < MEAN_AGREES * run.beats
         or -run.beats_fallen < FADED
         or not across < EVENLY * np.sqrt(max(along * down, 0.0))
@@ -123,7 +131,7 @@ def is_clonus(state: Any, params: Any, end: int) -> bool:
 
 @compiled
 def _beat(state: Any, params: Any, first: int, count: int, band: int) -> tuple[float, float, float]:
-    """Correlation of a window one beat on, its frequency in Hz, and the window's rms; 0 where there is no beat."""
+    """Correlation of a window one beat on (0 where there is no beat), its frequency in Hz, and the window's rms."""
     offset = HISTORY - state.origin + first
     x = np.empty((3, count))
     energy = np.zeros(count)
@@ -163,10 +171,10 @@ def _beat(state: Any, params: Any, first: int, count: int, band: int) -> tuple[f
         if r[lag] >= r[lag - 1] and r[lag] > r[lag + 1] and (best == 0 or r[lag] > r[best]):
             best = lag
     if best == 0 or r[int(np.rint(0.5 * best))] > SWING:
-        return 0.0, 0.0, 0.0
+        return 0.0, 0.0, np.float64(np.sqrt(total / count))
     curvature = r[best - 1] - 2.0 * r[best] + r[best + 1]
     period = best + (0.5 * (r[best - 1] - r[best + 1]) / curvature if curvature < 0.0 else 0.0)
     hz = params.rate_hz / period
     if not CLONUS_HZ[0] <= hz <= CLONUS_HZ[1]:
-        return 0.0, 0.0, 0.0
+        return 0.0, 0.0, np.float64(np.sqrt(total / count))
     return np.float64(r[best]), np.float64(hz), np.float64(np.sqrt(total / count))

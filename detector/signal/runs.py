@@ -14,7 +14,7 @@ from detector.signal.kinds import JERK_G, TURN_G, limit_size, name_run, turn
 from detector.signal.pulse.phases import noise_at, use_whitening_at
 from detector.signal.state import GATES, HISTORY, LAGS, LIMB_MOVEMENT, MOVEMENT, NOTHING, TRAIN, TREMOR, TWITCH
 from detector.signal.stretches import LOOK_BACK, begin_run, end_tremor, hear, tell
-from detector.signal.sudden import START_S, look_at_start
+from detector.signal.sudden import START_S, look_at_start, sharpness
 from detector.signal.twitches import find_twitches
 
 BUSY = 5.0
@@ -102,6 +102,7 @@ def _open(state: Any, params: Any, t: int, out: Any, found: int) -> int:
     run.noise = noise_at(state, params, t)
     run.rhythmic = run.tremor = run.rest = run.beats = 0
     run.clonus_at = -1
+    run.beats_top = 0.0
     run.rhythm_first = run.rhythm_last = t
     run.rhythm_hz = run.rhythm_sum = run.evidence = 0.0
     offset = HISTORY - state.origin
@@ -163,6 +164,10 @@ def _add_up(state: Any, params: Any, end: int) -> None:
         e = x * x + y * y + z * z
         run.total += e
         run.moment += e * (t - run.first_busy)
+        run.sharpest = max(run.sharpest, sharpness(moved, at))
+        if e > run.noise:
+            run.over += e - run.noise
+            run.over_moment += (e - run.noise) * (t - run.first_busy)
         second = run.second
         second[0] += x * x
         second[1] += x * y
@@ -222,6 +227,7 @@ def close(state: Any, params: Any, newest: int, marks: int, out: Any, found: int
         if run.last_busy - run.rhythm_last <= params.patience:
             if run.described != run.energy_at:
                 _describe(state, params, newest)
+            _add_up(state, params, run.last_busy + 1)
             found = tell(state, params, TREMOR, run.last_busy + 1, marks, out, found)
             state.movement_end = run.last_busy
             return found

@@ -120,10 +120,16 @@ RUN = np.dtype(
         ("evidence", "f8"),  # sum over its windows of how far their correlation is beyond the least
         ("tremor", "i8"),  # 1: the stretch is long enough for a tremor, and the run begins with it
         ("rest", "i8"),  # 1: a tremor in this run has been told; what is left follows it
-        ("started", "i8"),  # `first_busy` that the next three are of: its beginning, see `sudden`
-        ("early", "f8"),  # energy of its first 0.3 s
-        ("early_hz", "f8"),  # mean frequency of its first 0.15 s
-        ("unrest", "f8"),  # what was there before, over the largest of those samples
+        ("sharpest", "f8"),  # largest energy of a second difference
+        ("over", "f8"),  # energy over the noise's, sample by sample, and its first moment in time
+        ("over_moment", "f8"),
+        ("started", "i8"),  # `first_busy` that the next six are of: its beginning, see `sudden`
+        ("early", "f8"),  # energy of its first 0.3 s, and of its first 0.4 s, less the noise
+        ("start", "f8"),
+        ("start_sharp", "f8"),  # largest energy of a second difference in its first 0.15 s
+        ("start_share", "f8"),  # share of the early energy along its main axis
+        ("rise", "f8"),  # seconds in which it comes to the largest of its first samples
+        ("unrest", "f8"),  # what was there before, over that sample
         ("beats", "i8"),  # windows in the latest row of beats so far; see `clonus`
         ("beats_from", "i8"),  # index from which on windows are looked at
         ("beats_first", "i8"),  # first and last index of the row
@@ -134,6 +140,8 @@ RUN = np.dtype(
         ("beats_loudest", "f8"),  # logarithm of the size of its loudest window, and the index at which that ends
         ("beats_loudest_at", "i8"),
         ("beats_fallen", "f8"),  # that of its latest over it
+        ("beats_top", "f8"),  # size of the loudest window of the run so far, and of those up to the row's first
+        ("beats_before", "f8"),
         ("beats_sums", "f8", (6,)),  # 1 t l tt tl ll of time and logarithm of the size since then
         ("clonus_at", "i8"),  # middle of the latest row that died out as a clonus does; -1 where there is none
     ]

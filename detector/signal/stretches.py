@@ -52,6 +52,7 @@ def begin_run(state: Any, params: Any, first: int, t: int) -> None:
             total += np.float64(state.raw[axis, i + offset])
         run.before[axis] = total / (max(first, before) - before + 1)
     run.total = run.moment = run.bend = run.bent = 0.0
+    run.sharpest = run.over = run.over_moment = 0.0
     for k in range(6):
         run.second[k] = 0.0
     for k in range(LAGS):

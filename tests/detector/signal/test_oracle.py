@@ -25,7 +25,7 @@ def test_plain_python_is_the_oracle(make_signal, tmp_path):
     xyz[900] = np.nan
     xyz[2000, 0] += 1.0
     xyz[2500:2700, 2] += np.sin(np.arange(200) / 3).astype(np.float32)
-    xyz[3100:3110] = 2.0
+    xyz[2900:2910] = 2.0
     beats = np.arange(250) / 100
     xyz[3180:3430, 1] += (0.1 * np.exp(-beats / 0.8) * np.sin(12 * np.pi * beats)).astype(np.float32)
     np.save(tmp_path / "xyz.npy", xyz)

@@ -69,6 +69,35 @@ def test_a_bed_that_swings_slowly_is_no_clonus(hz):
     assert "clonus" not in flags_of(with_wave(lambda t: dying_beats(t, hz), 100.0), 100.0)
 
 
+def test_what_swings_along_all_axes_is_not_sudden():
+    """A pushed bed sets in at once, too, but not along one line."""
+    xyz = at_rest(24.0, 100.0)
+    time_s = np.arange(len(xyz)) / 100.0 - BEGINS_S
+    phase = np.array([0.0, 2.1, 4.2])
+    swing = np.exp(-time_s / 0.2)[:, None] * np.sin(2 * np.pi * 3.0 * time_s[:, None] + phase)
+    xyz += 0.1 * np.where(time_s[:, None] >= 0, swing, 0.0)
+    found = detect(xyz.astype(np.float32), 100.0)
+    assert len(found) == 1
+    assert "sudden" not in found[0].flags
+
+
+@pytest.mark.parametrize("rate_hz", [52.0, 100.0])
+def test_a_tremor_that_wanes_at_last_is_no_clonus(rate_hz):
+    """It stays as it is for two seconds, and is gone within one; a clonus fades from its beginning on."""
+    waning = with_wave(
+        lambda t: 0.05 * np.sin(2 * np.pi * 6.0 * t) * np.clip(np.minimum(t / 0.2, (3.0 - t) / 0.8), 0, 1), rate_hz
+    )
+    assert "clonus" not in flags_of(waning, rate_hz)
+
+
+@pytest.mark.parametrize("rate_hz", [52.0, 100.0])
+def test_a_clonus_may_begin_with_a_jolt(rate_hz):
+    """Beats of half the jolt's size: one event, sudden and a clonus, whether it is called a tremor or a movement."""
+    found = detect(with_wave(lambda t: jolt(t) + dying_beats(t), rate_hz), rate_hz)
+    assert "sudden" in found[0].flags
+    assert any("clonus" in event.flags for event in found)
+
+
 def test_what_begins_amid_movement_is_not_sudden():
     rng = np.random.default_rng(5)
     xyz = with_wave(jolt, 100.0)
