@@ -25,8 +25,8 @@ LONGEST_S = 5.5
 LATE_S = 1.5
 """What moves when that is over is waited for so much longer."""
 PATIENCE_S, BUSY_PATIENCE_S = 9.5, 15.0
-"""Nothing is held for longer after it ended, however far the gate stays behind because of a heart beat; or for the second
-time where a run goes on, for a movement that turns the limb makes the gate wait for a heart beat."""
+"""Nothing is held for longer after it ended, however far the gate stays behind because of a heart beat; or for the
+second time where a run goes on, for a movement that turns the limb makes the gate wait for a heart beat."""
 
 
 @compiled
