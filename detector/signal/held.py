@@ -24,8 +24,9 @@ LONGEST_S = 5.5
 """A movement is held for so long at most."""
 LATE_S = 1.5
 """What moves when that is over is waited for so much longer."""
-PATIENCE_S = 9.5
-"""Nothing is held for longer after it ended, however far the gate stays behind because of a heart beat."""
+PATIENCE_S, BUSY_PATIENCE_S = 9.5, 15.0
+"""Nothing is held for longer after it ended, however far the gate stays behind because of a heart beat; or for the
+second time where a run goes on, for a movement that turns the limb makes the gate wait for a heart beat."""
 
 
 @compiled
@@ -120,7 +121,8 @@ def release_late(state: Any, params: Any, out: Any, found: int) -> int:
 
     Only to be called at samples that do not depend on how many come at a time: the gate may be anywhere.
     """
-    if state.held_count > 0 and state.index - state.held[0].end > PATIENCE_S * params.rate_hz:
+    patience_s = BUSY_PATIENCE_S if state.active else PATIENCE_S
+    if state.held_count > 0 and state.index - state.held[0].end > patience_s * params.rate_hz:
         return let_all_go(state, out, found)
     return found
 

@@ -32,6 +32,22 @@ def foot(angle_deg, hold_s, *, count=6, every_s=20.0, noise_mg=0.7, seed=5):
     return (xyz + 1e-3 * noise_mg * rng.standard_normal(xyz.shape)).astype(np.float32), starts_s
 
 
+def smooth(angle_deg, hold_s, *, count=6, every_s=20.0, seed=0):
+    """The same with the least jerk, as limbs move, and in 0.25 to 0.35 s."""
+    rng = np.random.default_rng(seed)
+    time_s = np.arange(round((40 + every_s * count) * RATE_HZ)) / RATE_HZ
+    starts_s = 30 + every_s * np.arange(count)
+    angle = np.zeros(len(time_s))
+    for start_s in starts_s:
+        move_s = rng.uniform(0.25, 0.35)
+        for size, begin_s in ((1.0, start_s), (-1.0, start_s + move_s + hold_s)):
+            u = np.clip((time_s - begin_s) / move_s, 0, 1)
+            angle += np.deg2rad(angle_deg) * size * (10 * u**3 - 15 * u**4 + 6 * u**5)
+    tangential = np.gradient(np.gradient(angle)) * RATE_HZ**2 * ARM_M / 9.81
+    xyz = np.stack([np.sin(angle) + tangential, 0.02 * np.sin(angle), np.cos(angle)], axis=1)
+    return (xyz + 7e-4 * rng.standard_normal(xyz.shape)).astype(np.float32), starts_s
+
+
 @pytest.mark.parametrize("angle_deg", [1, 3, 10])
 @pytest.mark.parametrize("hold_s", [0.8, 2.0, 5.0])
 def test_a_held_movement_is_one(angle_deg, hold_s):
@@ -43,8 +59,20 @@ def test_a_held_movement_is_one(angle_deg, hold_s):
     assert lasts_s == pytest.approx([0.9 + hold_s] * len(starts_s), abs=0.7)  # the high-pass rings on for a while
 
 
-def test_in_any_pieces():
-    xyz, _ = foot(3, 2.0)
+@pytest.mark.parametrize("angle_deg", [5, 10])
+@pytest.mark.parametrize("hold_s", [2.5, 4.0])
+def test_where_the_gate_waits_for_a_heart_beat_after_it(angle_deg, hold_s):
+    """It does so after a turn of 3 degrees or more: letting go is looked at only when that is over."""
+    events = []
+    for seed in range(3):
+        xyz, starts_s = smooth(angle_deg, hold_s, seed=seed)
+        events += [event for event in detect(xyz, RATE_HZ) if event.onset_s > 25]
+    assert Counter(event.kind for event in events) == {"limb_movement": 3 * len(starts_s)}
+
+
+@pytest.mark.parametrize(("angle_deg", "hold_s"), [(3, 2.0), (10, 4.0)])
+def test_in_any_pieces(angle_deg, hold_s):
+    xyz, _ = smooth(angle_deg, hold_s, seed=1)
     whole = Detector(RATE_HZ)
     expected = whole.push(xyz) + whole.flush()
     for chunk in (1, 37, 1000):
