@@ -155,7 +155,8 @@ def _sampled(fine: FloatArray, rate_hz: float, span_s: float, late: float) -> Fl
 
 
 def _of_unit_energy(taps: FloatArray) -> FloatArray:
-    return np.asarray(taps / np.sqrt(np.sum(taps**2, axis=1, keepdims=True)))
+    size = np.sqrt(np.sum(taps**2, axis=1, keepdims=True))
+    return np.asarray(taps / np.where(size > 0.0, size, 1.0))  # a blow may fall between two samples altogether
 
 
 def _length(taps: FloatArray) -> int:
