@@ -2,12 +2,21 @@
 
 import {t} from "/static/api.js";
 
+/** The zone, where this browser knows it: what a file names may be a zone of another system, or none. */
+export function knownZone(zone) {
+  try {
+    return new Intl.DateTimeFormat(undefined, {timeZone: zone ?? undefined}).resolvedOptions().timeZone;
+  } catch {
+    return undefined;
+  }
+}
+
 export class WearersClock {
   /** `zone` is an IANA name, null for this computer's; without dates, times count from the start. */
   constructor(startMs, zone, hasDate = true) {
     this.startMs = startMs;
     this.hasDate = hasDate;
-    const timeZone = zone ?? undefined;
+    const timeZone = knownZone(zone);
     const of = (options) => new Intl.DateTimeFormat(undefined, {timeZone, ...options});
     this.formats = {
       minutes: of({hour: "2-digit", minute: "2-digit", hourCycle: "h23"}),
