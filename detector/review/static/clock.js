@@ -71,7 +71,7 @@ const STEPS = [
 
 /** Where to put marks of time between two moments, at least so many seconds apart: [[seconds, words], …]. */
 export function ticks(clock, from, to, least) {
-  const step = STEPS.find((each) => each >= least) ?? 43200;
+  const step = STEPS.find((each) => each >= least) ?? Math.ceil(least / 43200) * 43200;
   const offset = clock.offset(from) + clock.startMs / 1000;
   const first = Math.ceil((from + offset) / step);
   const found = [];

@@ -86,3 +86,15 @@ def test_a_zone_that_the_browser_does_not_know_is_the_computers(look, zone):
         zone,
     )
     assert told == ["Europe/Berlin", 5, True]
+
+
+def test_a_night_of_years_has_few_marks_of_time(look):
+    page = look().go("/")
+    many = page.evaluate(
+        """async () => {
+            const {WearersClock, ticks} = await import("/static/clock.js");
+            const years = 26 * 365 * 86400;
+            return ticks(new WearersClock(0, "Europe/Berlin"), 0, years, years / 10).length;
+        }"""
+    )
+    assert 5 <= many <= 12
