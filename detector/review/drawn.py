@@ -40,8 +40,9 @@ def movement(night: Night, sensor: str, origin_ns: int) -> dict[str, npt.NDArray
     Returns
     -------
     dict
-        ``at_ms`` (float64: a wearable without a date may lie years before another) when each row begins, ``long_ms`` (uint16) how long it is, and ``range_mg`` (float32) the
-        length of the vector of its ranges; a row without a number has 0.
+        ``at_ms`` (float64: a wearable without a date may lie years before another) when each row begins, ``long_ms``
+        (uint16) how long it is, and ``range_mg`` (float32) the length of the vector of its ranges; a row without a
+        number has 0.
     """
     found = night.minmax(sensor)
     ranges = (found.largest.astype(np.float64) - found.smallest) * _MG
