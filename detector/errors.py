@@ -27,3 +27,7 @@ class BeingRecordedError(NightError):
 
 class AnotherNightError(NightError):
     """A night has been computed anew since it was looked at: what was to be said is of events that are no more."""
+
+
+class AnotherActionError(NightError):
+    """What was to be taken back is not the last that was said: somebody has said more since, in another window."""

@@ -12,6 +12,7 @@ import click
 
 from detector.cli.terminal.options import library_option
 from detector.cli.terminal.output import say
+from detector.errors import FasciwatchError
 
 _HIGHEST_PORT = 65_535
 
@@ -52,5 +53,8 @@ def _doctor(library: Path | None) -> list[dict[str, Any]]:
     if library is not None:
         command += ["--library", str(library)]
     done = subprocess.run(command, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL)  # noqa: S603 - our own
-    findings: list[dict[str, Any]] = json.loads(done.stdout)
+    try:
+        findings: list[dict[str, Any]] = json.loads(done.stdout)
+    except ValueError:
+        raise FasciwatchError("this computer could not be looked at: run fasciwatch doctor in a terminal") from None
     return findings

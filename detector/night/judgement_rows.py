@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from detector.night.records import Sensor
 
-MOST_FAMILY = 1 << 31
+MOST_FAMILY = (1 << 31) - 1
+"""What an int32 holds."""
 _MOST_NUMBER = 1 << 31
 _LONGEST_NAME = 200
 _LONGEST_JSON = 100_000

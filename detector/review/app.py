@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from detector.errors import NightError
+from detector.errors import FasciwatchError
 from detector.review import night, nights, upkeep
 from detector.review.guard import Gate, Guard
 from detector.review.judging import routes as judging
@@ -76,7 +76,7 @@ def make_app(
             Route("/api/texts", _texts),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
-        exception_handlers={NightError: _night_error},
+        exception_handlers={FasciwatchError: _told_error, Exception: _other_error},
         lifespan=with_few_threads,
     )
     app.state.shelf = shelf
@@ -90,6 +90,11 @@ def _texts(request: Request) -> Response:
     return pages_of(request).catalogue()
 
 
-async def _night_error(_request: Request, error: Exception) -> Response:
-    """Say in a sentence what is wrong with a night: scripts show it."""
+async def _told_error(_request: Request, error: Exception) -> Response:
+    """Say in a sentence what is wrong, with a night as a rule: scripts show it."""
     return as_json({"error": str(error)}, 404 if isinstance(error, NoSuchNightError) else 409)
+
+
+async def _other_error(_request: Request, _error: Exception) -> Response:
+    """Say in a sentence that this program has made a mistake; the guard tells the terminal where."""
+    return as_json({"error": "this went wrong; the terminal says where"}, 500)

@@ -40,13 +40,14 @@ def movement(night: Night, sensor: str, origin_ns: int) -> dict[str, npt.NDArray
     Returns
     -------
     dict
-        ``at_ms`` (int32) when each row begins, ``long_ms`` (uint16) how long it is, and ``range_mg`` (float32) the
-        length of the vector of its ranges; a row without a number has 0.
+        ``at_ms`` (float64: a wearable without a date may lie years before another) when each row begins, ``long_ms``
+        (uint16) how long it is, and ``range_mg`` (float32) the length of the vector of its ranges; a row without a
+        number has 0.
     """
     found = night.minmax(sensor)
     ranges = (found.largest.astype(np.float64) - found.smallest) * _MG
     return {
-        "at_ms": ((found.start_ns - origin_ns) // _MS).astype(np.int32),
+        "at_ms": ((found.start_ns - origin_ns) // _MS).astype(np.float64),
         "long_ms": np.clip((found.end_ns - found.start_ns) // _MS, 0, 65_535).astype(np.uint16),
         "range_mg": np.nan_to_num(np.sqrt((ranges**2).sum(axis=1)), posinf=0.0).astype(np.float32),
     }

@@ -52,6 +52,7 @@ HEADERS = {
 """Stand on every answer, refusals too."""
 
 _READS = frozenset({"GET", "HEAD"})
+_LONGEST_NUMBER = 20
 _OWN_SITE = frozenset({"same-origin", "none"})
 _LOG = logging.getLogger("fasciwatch.review")
 
@@ -265,7 +266,7 @@ def _cookie(headers: Headers, name: str) -> str:
 def _told_bytes(headers: Headers) -> int:
     """How long a body says it is; none that says nonsense is short."""
     told = headers.get("content-length", "0")
-    return int(told) if told.isascii() and told.isdigit() else MOST_BODY_BYTES + 1
+    return int(told) if told.isascii() and told.isdigit() and len(told) < _LONGEST_NUMBER else MOST_BODY_BYTES + 1
 
 
 def _bounded(receive: Receive) -> Receive:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from detector.review.opened import Shelf
 
 _MS = 1e6
+_LONGEST_NUMBER = 6
 _OF_EVENT = ("duration_s", "p2p_mg", "peak_mg", "score", "snr_db", "dominant_hz", "family", "flags")
 
 
@@ -90,7 +91,7 @@ def _sensor(request: Request, night: Night) -> Any:
     """Return the wearable whose number is asked for; the first one where that is none."""
     told = request.query_params.get("sensor", "0")
     sensors = night.sensors
-    number = int(told) if told.isascii() and told.isdigit() else 0
+    number = int(told) if told.isascii() and told.isdigit() and len(told) < _LONGEST_NUMBER else 0
     return sensors[number if number < len(sensors) else 0]
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from detector.errors import NightError
-from detector.night import Night, nights
+from detector.errors import LockedNightError, NightError
+from detector.night import SUFFIX, Night, nights
 from detector.night.keys import RING
 from detector.night.upkeep.age import written_ns
 
@@ -43,16 +44,18 @@ class Shelf:
 
     def paths(self) -> dict[str, Path]:
         """All nights by their keys, the one recorded last at the end."""
-        found = nights(self.folder)
-        if self._also is not None and self._also.resolve() not in {path.resolve() for path in found}:
-            found.append(self._also)
-        return {self.key(path): path for path in found}
+        found = {self.key(path): path for path in nights(self.folder)}
+        if self._also is not None and os.path.realpath(self._also) not in map(os.path.realpath, found.values()):
+            found[self.key(self._also)] = self._also
+        return found
 
     def key(self, path: Path) -> str:
         """Name a night in addresses: twelve digits that follow from its file's name."""
-        inside = path.resolve().parent == self.folder.resolve()
-        words = path.name if inside else str(path.resolve())
-        return hashlib.sha256(words.encode("utf-8", "surrogateescape")).hexdigest()[:_KEY_DIGITS]
+        # By the name that stands in the library, wherever a link of that name leads. Not by pathlib's resolve: it
+        # raises RuntimeError where links lead to each other, before Python 3.13.
+        folder, name = os.path.split(os.path.abspath(path))  # noqa: PTH100 - see above
+        words = name if os.path.realpath(folder) == os.path.realpath(self.folder) else os.path.realpath(path)
+        return _digits(words)
 
     def path(self, key: str) -> Path:
         """Return the file of a night.
@@ -62,10 +65,14 @@ class Shelf:
         NoSuchNightError
             Where no night has this key, or has it any more.
         """
-        try:
-            return self.paths()[key]
-        except KeyError:
-            raise NoSuchNightError("this night is not there any more") from None
+        # Not out of `paths`, which opens every night to put them in order: there may be thousands, and this is asked
+        # with each label.
+        for path in self.folder.glob(f"*{SUFFIX}"):
+            if _digits(path.name) == key:
+                return path
+        if self._also is not None and self.key(self._also) == key and self._also.exists():
+            return self._also
+        raise NoSuchNightError("this night is not there any more")
 
     def open(self, key: str) -> Night:
         """Open a night for one answer; to be closed by who asks.
@@ -86,6 +93,9 @@ class Shelf:
             Where it does not fit.
         """
         path = self.path(key)
+        if any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in passphrase):
+            # SQLCipher can take no such text, and the night would be blamed for it.
+            raise LockedNightError("this is no passphrase")
         with self._unlocking:
             RING.ask = lambda: passphrase
             try:
@@ -94,10 +104,14 @@ class Shelf:
                 RING.ask = None
 
 
+def _digits(words: str) -> str:
+    return hashlib.sha256(os.fsencode(words)).hexdigest()[:_KEY_DIGITS]
+
+
 SUMMING_UP = threading.Lock()
 """Held while a night is summed up: two at once would take as long, and twice the memory."""
 
 
 def state_of(path: Path) -> Hashable:
     """Give what changes whenever a night does: what was worked out of it holds as long."""
-    return written_ns(path), path.stat().st_size
+    return written_ns(path), path.lstat().st_size

@@ -47,7 +47,8 @@ class Pages:
 
     def show(self, template: str, **facts: Any) -> HTMLResponse:
         """Make a page of a template."""
-        return HTMLResponse(self._templates.get_template(template).render(**facts))
+        # A file's name may hold bytes that are no text.
+        return HTMLResponse(self._templates.get_template(template).render(**facts).encode("utf-8", "replace"))
 
     def catalogue(self) -> Response:
         """Give scripts their words."""
@@ -117,12 +118,16 @@ def _known(value: Any) -> Any:
     return value
 
 
+def _no_number(words: str) -> float:
+    raise ValueError(f"JSON knows no {words}")
+
+
 def written(act: Callable[[Request, dict[str, Any]], Response]) -> Callable[[Request], Awaitable[Response]]:
     """Make an answer of what is posted, in a thread."""
 
     async def answer(request: Request) -> Response:
         try:
-            asked = await request.json()
+            asked = json.loads(await request.body(), parse_constant=_no_number)
         except (ValueError, RecursionError):
             asked = None
         if not isinstance(asked, dict):

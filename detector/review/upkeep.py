@@ -51,13 +51,21 @@ def _copy(request: Request, asked: dict[str, Any]) -> Response:
     from detector.night.upkeep.backup import backup  # noqa: PLC0415 - as above
 
     path = request.app.state.shelf.path(request.path_params["key"])
-    words = asked.get("folder")
-    folder = Path(words).expanduser() if isinstance(words, str) and words.strip() and "\0" not in words else None
-    if folder is None or not folder.is_absolute() or not folder.is_dir():
+    folder = _folder(asked.get("folder"))
+    if folder is None:
         raise NightError("name a folder that is there, from its very beginning, as /media/stick/nights")
     target = folder / path.name
     backup(path, target)
     return as_json({"copy": str(target), "bytes": target.stat().st_size, "is_sound": check(target).is_sound})
+
+
+def _folder(words: object) -> Path | None:
+    """Return the folder that was typed; None where there is none of this name, or none can have it."""
+    try:
+        folder = Path(words).expanduser() if isinstance(words, str) and words.strip() else None
+        return folder if folder is not None and folder.is_absolute() and folder.is_dir() else None
+    except (OSError, ValueError, RuntimeError):  # it is too long, say, or there is no such user
+        return None
 
 
 def _delete(request: Request, asked: dict[str, Any]) -> Response:
@@ -67,6 +75,8 @@ def _delete(request: Request, asked: dict[str, Any]) -> Response:
     path = request.app.state.shelf.path(request.path_params["key"])
     if asked.get("typed") != path.stem:
         raise NightError(f"to delete this night, type {path.stem}")
+    if not path.is_symlink() and not path.is_file():
+        raise NightError(f"{path} is no file, and no night: delete it by hand, if you want to")
     remove_night(path)
     return as_json({"gone": path.stem, "parts": [part.stem for part in parts_aside(path)]})
 

@@ -38,15 +38,16 @@ def backup(night: Path, target: Path, *, replace: bool = False) -> None:
     if target.exists() and not replace:
         raise NightError(f"{target} is there already: name another file, or delete it")
     partial = partial_of(target)
-    try:
-        with open_for_reading(night) as connection, as_night_error(target):
-            with as_night_error(night):  # of a damaged page's rows the copy would tell nothing any more
-                see_that_it_is_whole(connection, night)
-            private_file(partial)
-            connection.execute("VACUUM INTO ?", (str(partial),))
-            settle(partial, target)
-    finally:
-        remove_files(partial)
+    with as_night_error(target):  # also what is raised in clearing up, as where the name is too long
+        try:
+            with open_for_reading(night) as connection, as_night_error(target):
+                with as_night_error(night):  # of a damaged page's rows the copy would tell nothing any more
+                    see_that_it_is_whole(connection, night)
+                private_file(partial)
+                connection.execute("VACUUM INTO ?", (str(partial),))
+                settle(partial, target)
+        finally:
+            remove_files(partial)
 
 
 def is_newer(night: Path, copy: Path) -> bool:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from detector.errors import AnotherNightError, BeingRecordedError, NightError
+from detector.errors import AnotherActionError, AnotherNightError, BeingRecordedError, NightError
 from detector.night.connection import open_to_add
 from detector.night.judgement_rows import has_room, last_action, load_heads, put_action
-from detector.night.judgements import Action, fold
+from detector.night.judgements import Action, Judged, fold
 from detector.night.loading import load_sensors
 from detector.night.seals import fetch
 from detector.night.sentences import as_night_error, explain
@@ -65,35 +65,57 @@ def append(path: Path, action: Action, began_ns: int | None = None) -> int:
     return _append(path, lambda _: action, began_ns)
 
 
-def undo(path: Path, reviewer: str, began_ns: int | None = None) -> int | None:
+def undo(path: Path, reviewer: str, began_ns: int | None = None, action: int | None = None) -> int | None:
     """Take back the last that a reviewer did and that holds; gives the number of what was taken back, None for nothing.
 
+    Parameters
+    ----------
+    path, reviewer, began_ns
+        As of `append`.
+    action
+        The number of the action that shall be taken back; None for whichever is the last.
+
     Raises
     ------
+    AnotherActionError
+        Where another one is the last by now.
     NightError
         As of `append`.
     """
-    return _take_back(path, reviewer, "undo", began_ns)
+    return _take_back(path, reviewer, "undo", began_ns, action)
 
 
-def redo(path: Path, reviewer: str, began_ns: int | None = None) -> int | None:
+def redo(path: Path, reviewer: str, began_ns: int | None = None, action: int | None = None) -> int | None:
     """Take back a reviewer's last undo that holds; gives the number of that undo, None where there is nothing to redo.
 
+    Parameters
+    ----------
+    path, reviewer, began_ns
+        As of `append`.
+    action
+        The number of the action that shall hold again; None for whichever was undone last.
+
     Raises
     ------
+    AnotherActionError
+        Where another one was undone last.
     NightError
         As of `append`.
     """
-    return _take_back(path, reviewer, "redo", began_ns)
+    return _take_back(path, reviewer, "redo", began_ns, action)
 
 
-def _take_back(path: Path, reviewer: str, how: str, began_ns: int | None) -> int | None:
+def _take_back(path: Path, reviewer: str, how: str, began_ns: int | None, wanted: int | None) -> int | None:
     name = clean(reviewer)
     taken: list[int] = []
 
     def choose(connection: Any) -> Action | None:
         judged = fold(load_heads(connection))
         number = judged.undoable(name) if how == "undo" else judged.redoable(name)
+        if wanted is not None and wanted != (number if how == "undo" else _undone_by(judged, number)):
+            raise AnotherActionError(
+                "something else was said or taken back meanwhile, in another window: load this page again"
+            )
         if number is None:
             return None
         taken.append(number)
@@ -101,6 +123,10 @@ def _take_back(path: Path, reviewer: str, how: str, began_ns: int | None) -> int
 
     _append(path, choose, began_ns)
     return taken[-1] if taken else None
+
+
+def _undone_by(judged: Judged, number: int | None) -> int | None:
+    return next((each.undoes for each in judged.log if each.number == number), None)
 
 
 def _append(path: Path, choose: Callable[[Any], Action | None], began_ns: int | None) -> int:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Hashable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detector.errors import AnotherNightError
 from detector.events import KINDS, Event
 from detector.night import Night
 from detector.review.judging.alike import features, ranks
@@ -36,6 +36,8 @@ class Loaded:
 
     Parameters
     ----------
+    version
+        Names these very events of this night: another one where there is one more, or one less.
     began_ns
         When the night's first run began, UTC in ns: another night if it is not the same; None without a run.
     timezone
@@ -48,6 +50,7 @@ class Loaded:
         Of each event; `ranks` within its family, `chain` among all.
     """
 
+    version: str
     began_ns: int | None
     timezone: str | None
     sensors: tuple[tuple[str, str | None, bool], ...]
@@ -76,8 +79,9 @@ class Loader:
     """Loads nights, one at a time, and keeps the last ones."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[Path, Hashable], Loaded] = OrderedDict()
+        self._kept: OrderedDict[tuple[Path, str], Loaded] = OrderedDict()
         self._working = threading.Lock()
+        self._changing = threading.Lock()
 
     def load(self, path: Path) -> tuple[Loaded, Judged]:
         """Return a night's events, and what holds of all that was said of them.
@@ -89,42 +93,57 @@ class Loader:
         """
         with Night(path) as night, self._working:  # who asks meanwhile waits, and finds it worked out
             placed = night.placed_events()[:MOST_EVENTS]
-            key = path, _stamp(night, placed)
-            loaded = self._kept.pop(key, None) or _load(path, night, placed)
-            self._kept[key] = loaded
-            while len(self._kept) > 1 and sum(each.size for each in self._kept.values()) > _KEPT_BYTES:
-                self._kept.popitem(last=False)
+            key = path, _version(night, placed)
+            loaded = self._kept.get(key) or _load(path, night, placed, key[1])
+            with self._changing:
+                self._kept[key] = loaded
+                self._kept.move_to_end(key)
+                while len(self._kept) > 1 and sum(each.size for each in self._kept.values()) > _KEPT_BYTES:
+                    self._kept.popitem(last=False)
             return loaded, fold(night.actions(), loaded.places)
 
-    def kept(self, path: Path, began_ns: int | None) -> Loaded:
+    def kept(self, path: Path, version: str | None) -> Loaded:
         """Return a night's events as they were when a page asked for them, without looking into the night again.
 
         Who writes says when that night began (`detector.review.labels.append`): if another lies there by now, it is
         refused.
 
+        Parameters
+        ----------
+        path
+            The night.
+        version
+            As the page was told; None for whichever the night has.
+
         Raises
         ------
         NightError
-            As of `load`.
+            As of `load`; and where the night has other events by now, and those of the page are forgotten: what the
+            page takes for the fifth may be the fourth.
         """
-        for (kept_path, _), loaded in reversed(self._kept.items()):
-            if kept_path == path and loaded.began_ns == began_ns:
-                return loaded
-        return self.load(path)[0]
+        with self._changing:
+            found = self._kept.get((path, version)) if version is not None else None
+        if found is None:
+            found = self.load(path)[0]
+            if version is not None and found.version != version:
+                raise AnotherNightError(f"the night {path.stem} has changed since: load this page again")
+        return found
 
 
-def _stamp(night: Night, placed: list[tuple[int, Event]]) -> Hashable:
-    """Give what is another wherever events or samples are: labels change the file, and not this."""
+def _version(night: Night, placed: list[tuple[int, Event]]) -> str:
+    """Name what is another wherever events or samples are: labels change the file, and not this."""
     run = next(iter(night.runs), None)
-    events = [(onset_ns, event.kind, event.duration_s, event.family) for onset_ns, event in placed]
-    return run and run.made_by.started_utc_ns, night.end_ns, len(placed), zlib.crc32(repr(events).encode())
+    events = [(onset_ns, event.sensor, event.kind, event.duration_s, event.family) for onset_ns, event in placed]
+    began = "none" if run is None else run.made_by.started_utc_ns
+    return f"{began}-{zlib.crc32(repr((night.end_ns, events)).encode('utf-8', 'surrogatepass')):08x}"
 
 
-def _load(path: Path, night: Night, placed: list[tuple[int, Event]]) -> Loaded:
+def _load(path: Path, night: Night, placed: list[tuple[int, Event]], version: str) -> Loaded:
     runs = night.runs
     snippets = cut(path, placed)
     looks = features(snippets)
     return Loaded(
+        version,
         runs[0].made_by.started_utc_ns if runs else None,
         runs[0].made_by.timezone if runs else None,
         tuple((sensor.name, sensor.place, sensor.has_date) for sensor in night.sensors),

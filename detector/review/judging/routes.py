@@ -6,7 +6,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-import anyio.to_thread
 import numpy as np
 from starlette.routing import Route
 
@@ -18,16 +17,19 @@ from detector.review import labels
 from detector.review.judging import estimate
 from detector.review.judging.around import AROUND_S, around
 from detector.review.judging.loaded import LABELS, Loaded, Loader, columns, joined, said_of, snippet_columns
-from detector.review.pages import as_bytes, as_json, pages_of
+from detector.review.pages import as_bytes, as_json, pages_of, written
 from detector.review.texts import HERE
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from starlette.requests import Request
     from starlette.responses import Response
 
     from detector.review.opened import Shelf
 
 _MOST_NIGHTS = 400
+_LONGEST_NUMBER = 20
 _HOWS = ("single", "selection", "page", "family", "estimate")
 
 LOADER = Loader()
@@ -63,7 +65,7 @@ def _snippets(request: Request) -> Response:
         parts.append(columns(one, judged))
         told.append({
             "key": key,
-            "began": str(one.began_ns),
+            "began": one.version,
             "timezone": one.timezone if all(has_date for *_, has_date in one.sensors) else "",
             "name": path.stem,
             "sensors": [{"name": name, "place": place} for name, place, _ in one.sensors],
@@ -84,7 +86,7 @@ def _warm(request: Request) -> Response:
 def _around(request: Request) -> Response:
     shelf: Shelf = request.app.state.shelf
     path = shelf.path(request.query_params.get("night", ""))
-    loaded = LOADER.kept(path, _began(dict(request.query_params)))
+    loaded = LOADER.kept(path, request.query_params.get("began"))
     onset_ns, _ = loaded.placed[_index(request.query_params.get("event"), loaded)]
     with Night(path) as night:
         found = around(night, onset_ns)
@@ -93,14 +95,10 @@ def _around(request: Request) -> Response:
     return as_bytes({"lanes": lanes, "around": AROUND_S}, **arrays)
 
 
-async def _label(request: Request) -> Response:
-    return await anyio.to_thread.run_sync(_put, request, await _told(request))
-
-
 def _put(request: Request, told: dict[str, Any]) -> Response:
     shelf: Shelf = request.app.state.shelf
     path = shelf.path(_text(told, "night"))
-    loaded = LOADER.kept(path, _began(told))
+    loaded = LOADER.kept(path, _text(told, "began"))
     how = told.get("how")
     if how not in _HOWS:
         raise NonsenseError("this is no way to judge")
@@ -117,18 +115,23 @@ def _put(request: Request, told: dict[str, Any]) -> Response:
     )
     if not action.judgements and not action.regroupings:
         raise NonsenseError("nothing is said")
+    return as_json({"action": _append(path, action, loaded.began_ns)})
+
+
+def _append(path: Path, action: labels.Action, began_ns: int | None) -> int:
     try:
-        return as_json({"action": labels.append(path, action, _began(told))})
-    except ValueError as error:
-        raise NonsenseError(f"this cannot be said: {error}") from None
+        return labels.append(path, action, began_ns)
+    except (ValueError, RecursionError) as error:
+        words = "it is too deep" if isinstance(error, RecursionError) else error
+        raise NonsenseError(f"this cannot be said: {words}") from None
 
 
-async def _undo(request: Request) -> Response:
-    return await anyio.to_thread.run_sync(_take_back, request, await _told(request), "undo")
+def _undo(request: Request, told: dict[str, Any]) -> Response:
+    return _take_back(request, told, "undo")
 
 
-async def _redo(request: Request) -> Response:
-    return await anyio.to_thread.run_sync(_take_back, request, await _told(request), "redo")
+def _redo(request: Request, told: dict[str, Any]) -> Response:
+    return _take_back(request, told, "redo")
 
 
 def _take_back(request: Request, told: dict[str, Any], how: str) -> Response:
@@ -151,12 +154,10 @@ def _take_back(request: Request, told: dict[str, Any], how: str) -> Response:
     answered = []
     for night in nights:
         path = shelf.path(_text(night, "night"))
-        if how == "undo" and night.get("action") is not None:
-            with Night(path) as opened:
-                last = labels.fold(opened.actions()).undoable(reviewer)
-            if last != night["action"]:
-                raise NonsenseError("something else was said meanwhile, in another window: load this page again")
-        (labels.undo if how == "undo" else labels.redo)(path, reviewer, _began(night))
+        action = night.get("action")
+        if action is not None and not isinstance(action, int):
+            raise NonsenseError("which action?")
+        (labels.undo if how == "undo" else labels.redo)(path, reviewer, _began(night), action)
         facts: dict[str, Any] = {"night": night["night"]}
         if told.get("latest"):
             loaded, judged = LOADER.load(path)
@@ -170,10 +171,6 @@ def _take_back(request: Request, told: dict[str, Any], how: str) -> Response:
     return as_json({"nights": answered})
 
 
-async def _estimate(request: Request) -> Response:
-    return await anyio.to_thread.run_sync(_stage, request, await _told(request))
-
-
 def _stage(request: Request, told: dict[str, Any]) -> Response:
     """Plan an estimate, or say what a stage has come to and what comes next.
 
@@ -183,9 +180,11 @@ def _stage(request: Request, told: dict[str, Any]) -> Response:
     shelf: Shelf = request.app.state.shelf
     nights = _facts(told, "nights")
     paths = [shelf.path(_text(night, "night")) for night in nights]
+    if len(set(paths)) < len(paths):
+        raise NonsenseError("a night is named twice")
     every: list[tuple[float, int, int]] = []
     for number, (path, night) in enumerate(zip(paths, nights, strict=True)):
-        loaded = LOADER.kept(path, _began(night))
+        loaded = LOADER.kept(path, _text(night, "began"))
         indices = {_index(each, loaded) for each in _list(night, "events")}
         every += [(loaded.placed[index][1].score, number, index) for index in indices]
     every.sort()
@@ -202,11 +201,11 @@ def _stage(request: Request, told: dict[str, Any]) -> Response:
     start, stage = _whole(told.get("start")), _whole(told["stage"])
     if not 0 <= stage < len(estimate.stages(many)) or not 0 <= start < 1 << 32:
         raise NonsenseError("this estimate has no such stage")
-    said = {tuple(map(_whole, each[:2])): each[-1] for each in _list(told, "labels") if isinstance(each, list)}
+    said = dict(map(_said, _list(told, "labels")))
     asked = [every[place][1:] for place in estimate.sample(many, stage, start)]
     if any(each not in said for each in asked):
         raise NonsenseError("a stage is looked at as a whole: some of it is not labelled yet")
-    answer = estimate.answer([_TRUTH.get(str(said[each]), False) for each in asked], many, width)
+    answer = estimate.answer([_TRUTH.get(said[each], False) for each in asked], many, width)
     result = {
         "labelled": answer.labelled, "yes": answer.yes, "unsure": answer.unsure, "low": answer.low,
         "high": answer.high, "share": answer.share, "is_narrow": answer.is_narrow,
@@ -217,13 +216,20 @@ def _stage(request: Request, told: dict[str, Any]) -> Response:
     }  # fmt: skip
     for path, night in zip(paths, nights, strict=True) if answer.is_narrow else ():
         action = labels.Action(labels.this_reviewer(), "estimate", estimate=labels.Estimate(what, result))
-        labels.append(path, action, _began(night))
+        _append(path, action, _began(night))
     is_over = stage + 1 == len(estimate.stages(many))
     ask = [] if is_over else _asked(every, stage + 1, start)
     return as_json(plan | {"start": start, "stage": stage + 1, "ask": ask, "answer": result})
 
 
 _TRUTH: dict[str, bool | None] = {"yes": True, "unsure": None}
+
+
+def _said(told: object) -> tuple[tuple[int, int], str]:
+    """Read what was said of an event of a sample: the number of its night, its own, and the label."""
+    if not isinstance(told, list) or len(told) != 3 or told[2] not in (*LABELS, *KINDS):  # noqa: PLR2004 - see above
+        raise NonsenseError("a label has a night, an event and a word")
+    return (_whole(told[0]), _whole(told[1])), told[2]
 
 
 def _asked(every: list[tuple[float, int, int]], stage: int, start: int) -> list[tuple[int, int]]:
@@ -249,18 +255,11 @@ def _index(value: object, loaded: Loaded) -> int:
 
 
 def _whole(value: object) -> int:
-    try:
-        number = int(value)  # type: ignore[call-overload]
-    except (TypeError, ValueError, OverflowError):
-        raise NonsenseError("this is no number") from None
-    return int(np.clip(number, -(1 << 40), 1 << 40))
-
-
-async def _told(request: Request) -> dict[str, Any]:
-    told = await request.json()
-    if not isinstance(told, dict):
-        raise NonsenseError("nothing is said")
-    return told
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < _LONGEST_NUMBER:
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise NonsenseError("this is no whole number")
+    return int(np.clip(value, -(1 << 40), 1 << 40)) if abs(value) < 1 << 62 else 1 << 40
 
 
 def _text(told: dict[str, Any], name: str) -> str:
@@ -284,9 +283,9 @@ def _list(told: dict[str, Any], name: str) -> list[Any]:
 
 
 def _began(told: dict[str, Any]) -> int | None:
-    """Read when the night began as the page knows it; JavaScript has no whole numbers of that size."""
-    words = told.get("began")
-    return int(words) if isinstance(words, str) and words.isdigit() else None
+    """Read when the night began out of the version that the page knows, where that is the night's own as yet."""
+    words = _text(told, "began").partition("-")[0]
+    return int(words) if words.isascii() and words.isdigit() and len(words) < _LONGEST_NUMBER else None
 
 
 ROUTES = [
@@ -294,8 +293,8 @@ ROUTES = [
     Route("/api/snippets", _snippets),
     Route("/api/snippets/warm", _warm),
     Route("/api/around", _around),
-    Route("/api/label", _label, methods=["POST"]),
-    Route("/api/undo", _undo, methods=["POST"]),
-    Route("/api/redo", _redo, methods=["POST"]),
-    Route("/api/estimate", _estimate, methods=["POST"]),
+    Route("/api/label", written(_put), methods=["POST"]),
+    Route("/api/undo", written(_undo), methods=["POST"]),
+    Route("/api/redo", written(_redo), methods=["POST"]),
+    Route("/api/estimate", written(_stage), methods=["POST"]),
 ]

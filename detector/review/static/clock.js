@@ -2,12 +2,21 @@
 
 import {t} from "/static/api.js";
 
+/** The zone, where this browser knows it: what a file names may be a zone of another system, or none. */
+export function knownZone(zone) {
+  try {
+    return new Intl.DateTimeFormat(undefined, {timeZone: zone ?? undefined}).resolvedOptions().timeZone;
+  } catch {
+    return undefined;
+  }
+}
+
 export class WearersClock {
   /** `zone` is an IANA name, null for this computer's; without dates, times count from the start. */
   constructor(startMs, zone, hasDate = true) {
     this.startMs = startMs;
     this.hasDate = hasDate;
-    const timeZone = zone ?? undefined;
+    const timeZone = knownZone(zone);
     const of = (options) => new Intl.DateTimeFormat(undefined, {timeZone, ...options});
     this.formats = {
       minutes: of({hour: "2-digit", minute: "2-digit", hourCycle: "h23"}),
@@ -62,7 +71,7 @@ const STEPS = [
 
 /** Where to put marks of time between two moments, at least so many seconds apart: [[seconds, words], …]. */
 export function ticks(clock, from, to, least) {
-  const step = STEPS.find((each) => each >= least) ?? 43200;
+  const step = STEPS.find((each) => each >= least) ?? Math.ceil(least / 43200) * 43200;
   const offset = clock.offset(from) + clock.startMs / 1000;
   const first = Math.ceil((from + offset) / step);
   const found = [];

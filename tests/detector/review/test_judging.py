@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import struct
 
 import numpy as np
 import pytest
+from sqlcipher3 import dbapi2 as sqlite
 
 from detector.night import Night
+from detector.review.judging import routes
 from detector.review.judging.estimate import sample
 from detector.review.judging.loaded import Loader
 from detector.review.labels import this_reviewer
@@ -135,7 +138,7 @@ def test_nonsense_is_refused_and_changes_nothing(say, night, told):
 
 def test_no_object_is_refused(page):
     for path in ("label", "undo", "redo", "estimate"):
-        assert page.post(f"/api/{path}", [1]).status == 409
+        assert page.post(f"/api/{path}", [1]).status == 400
 
 
 def test_what_happened_around_an_event(page, night, key, events):
@@ -186,3 +189,76 @@ def test_labels_do_not_make_a_night_be_worked_out_again(say, night):
     after, told = loader.load(night)
     assert after is before
     assert len(told.log) == 1
+
+
+@pytest.mark.parametrize("path", ["label", "undo", "redo", "estimate"])
+@pytest.mark.parametrize("body", [b"", b"{", b"null", b"\xff", b"[" * 100_000, b'{"width": NaN}'])
+def test_what_is_no_json_is_refused_in_words(page, path, body):
+    answered = page.ask("POST", f"/api/{path}", parts=[body])
+    assert answered.status == 400
+    assert answered.json()["error"]
+
+
+@pytest.mark.parametrize("began", [None, "", "x", "²", "9" * 5000, "-", 17])
+@pytest.mark.parametrize("path", ["label", "undo", "redo"])
+def test_an_odd_version_of_a_night_is_refused_or_does_nothing(page, night, key, path, began):
+    told = {"night": key(night), "began": began, "how": "single", "judgements": [{"event": 0, "label": "no"}]}
+    answered = page.post(f"/api/{path}", told | {"nights": [told]})
+    assert answered.status == 409 or answered.json() == {"nights": [{"night": key(night)}]}
+    assert not judged(night)[0].log
+
+
+def test_an_event_of_a_page_that_is_old_is_no_other_event(say, night, monkeypatch):
+    """A recording that goes on puts events between those that a page knows."""
+    monkeypatch.setattr("detector.review.judging.loaded._KEPT_BYTES", 0)
+    with contextlib.closing(sqlite.connect(night)) as connection:
+        connection.execute("DELETE FROM event WHERE id = (SELECT id FROM event ORDER BY onset_ns LIMIT 1)")
+        connection.commit()
+    routes.LOADER.load(night)
+    answered = say(judgements=[{"event": 5, "label": "no"}])
+    assert answered.status == 409
+    assert "load this page again" in answered.json()["error"]
+    assert not judged(night)[0].log
+
+
+def test_a_family_too_high_for_a_page_is_refused(say, page, night, key):
+    assert say(regroupings=[{"event": 0, "family": 1 << 31}]).status == 409
+    assert say(regroupings=[{"event": 0, "family": (1 << 31) - 1}]).status == 200
+    assert len(labels_of(page, night, key)) == 80
+
+
+def test_a_redo_of_another_window_is_refused(say, page, night, key, events):
+    named = {"night": key(night), "began": events["nights"][0]["began"]}
+    first, second = (say(judgements=[{"event": event, "label": "no"}]).json()["action"] for event in (5, 6))
+    assert page.post("/api/undo", {"nights": [named | {"action": second}]}).status == 200
+    assert page.post("/api/undo", {"nights": [named | {"action": first}]}).status == 200
+    assert page.post("/api/redo", {"nights": [named | {"action": second}]}).status == 409
+    assert page.post("/api/redo", {"nights": [named | {"action": first}]}).status == 200
+    assert page.post("/api/redo", {"nights": [named | {"action": second}]}).status == 200
+    assert labels_of(page, night, key)[5:7] == [2, 2]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"labels": [[]]},
+        {"labels": [[0, index] for index in range(80)]},
+        {"labels": [[0, index, "spasm"] for index in range(80)]},
+        {"filter": "a" * 200_000},
+        {"stage": 2.5},
+        {"stage": True},
+        {"start": "²"},
+    ],
+)
+def test_an_estimate_of_nonsense_is_refused_and_kept_nowhere(page, night, key, events, told):
+    nights = [{"night": key(night), "began": events["nights"][0]["began"], "events": list(range(80))}]
+    labels = [[0, index, "yes"] for index in range(80)]
+    answered = page.post("/api/estimate", {"nights": nights, "start": 5, "stage": 2, "labels": labels} | told)
+    assert answered.status == 409
+    assert answered.json()["error"]
+    assert not judged(night)[0].log
+
+
+def test_a_night_is_estimated_once(page, night, key, events):
+    one = {"night": key(night), "began": events["nights"][0]["began"], "events": list(range(80))}
+    assert page.post("/api/estimate", {"nights": [one, one]}).status == 409

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from detector.night import Night
+from detector.review.drawn import movement
 from detector.review.pages import pack
 from firmware_bridge.samples import NS
 
@@ -117,3 +118,9 @@ def test_names_are_never_html(page, library, make, key):
     assert "<script>." not in view
     assert "&lt;script&gt;" in view
     assert page.get(f"/api/night/{key(path)}").headers["content-type"] == "application/json"
+
+
+def test_a_wearable_without_a_date_may_lie_years_before_another(opened):
+    years_ns = 26 * 365 * 86_400 * NS
+    moved = movement(opened, "Sense", opened.start_ns - years_ns)
+    assert (moved["at_ms"] >= years_ns // 1_000_000).all()

@@ -1,5 +1,6 @@
 // Which events are shown, and in which order. Pure: the same events and wishes give the same list.
 
+import {knownZone} from "/static/clock.js";
 import {NONE, NO, OTHER, UNSURE, YES} from "/static/judge/judged.js";
 
 export const ORDERS = ["family", "like", "size", "score", "hour"];
@@ -16,7 +17,7 @@ export function isAnything(wish) {
 /** Hour of the wearer's day, from 0 to 24, of each event: `zones` by night; "" where times are no dates. */
 export function hoursOf(events, zones) {
   const formats = zones.map((zone) => (zone === "" ? null : new Intl.DateTimeFormat("en-GB", {
-    timeZone: zone ?? undefined, hour: "numeric", minute: "numeric", hourCycle: "h23",
+    timeZone: knownZone(zone), hour: "numeric", minute: "numeric", hourCycle: "h23",
   })));
   // Zones change by quarters of an hour: one question a quarter is enough.
   const known = new Map();

@@ -1,6 +1,7 @@
 // What is said of an event in words: beneath its tile, and to whoever does not see it.
 
 import {t} from "/static/api.js";
+import {knownZone} from "/static/clock.js";
 import {KINDS} from "/static/canvas.js";
 import {NONE, NO, OTHER, UNSURE, YES} from "/static/judge/judged.js";
 
@@ -45,12 +46,8 @@ export class Words {
 
   formatOf(night, parts) {
     // Without dates, times count from a start; without a zone, that of this computer is as good as any.
-    const zone = night.timezone === "" ? "UTC" : night.timezone ?? undefined;
-    try {
-      return new Intl.DateTimeFormat(undefined, {timeZone: zone, hourCycle: "h23", ...parts});
-    } catch {
-      return new Intl.DateTimeFormat(undefined, {timeZone: "UTC", hourCycle: "h23", ...parts});
-    }
+    const zone = night.timezone === "" ? "UTC" : knownZone(night.timezone);
+    return new Intl.DateTimeFormat(undefined, {timeZone: zone, hourCycle: "h23", ...parts});
   }
 
   /** The wearer's time of an event; nothing where dates are hidden. */

@@ -71,3 +71,30 @@ def test_words_of_another_language_reach_what_is_said(look):
     page = seen.go("/")
     page.get_by_text("⟦4 nights⟧").wait_for()
     page.get_by_text("⟦size⟧").first.wait_for()
+
+
+@pytest.mark.parametrize("zone", ["Mars/Phobos", "posixrules", "<b>", ""])
+def test_a_zone_that_the_browser_does_not_know_is_the_computers(look, zone):
+    page = look().go("/")
+    told = page.evaluate(
+        """async (zone) => {
+            const {WearersClock, knownZone} = await import("/static/clock.js");
+            const {hoursOf} = await import("/static/judge/order.js");
+            const hours = hoursOf({onset: [0], night: [0]}, [zone || "x"]);
+            return [knownZone("Europe/Berlin"), new WearersClock(0, zone).minutes(0).length, Number.isFinite(hours[0])];
+        }""",
+        zone,
+    )
+    assert told == ["Europe/Berlin", 5, True]
+
+
+def test_a_night_of_years_has_few_marks_of_time(look):
+    page = look().go("/")
+    many = page.evaluate(
+        """async () => {
+            const {WearersClock, ticks} = await import("/static/clock.js");
+            const years = 26 * 365 * 86400;
+            return ticks(new WearersClock(0, "Europe/Berlin"), 0, years, years / 10).length;
+        }"""
+    )
+    assert 5 <= many <= 12
