@@ -5,6 +5,7 @@ import {NONE, NO, UNSURE, YES} from "/static/judge/judged.js";
 import {isAnything} from "/static/judge/order.js";
 import {deskCommands, labelCommands} from "/static/judge/saying.js";
 import {One} from "/static/judge/waveform.js";
+import {kindWords} from "/static/judge/words.js";
 
 const WIDTHS = [5, 10, 15, 20];
 
@@ -97,36 +98,38 @@ export class Sampling {
   showQuestion() {
     if (!this.card?.isConnected) {
       this.place = make("span", {class: "soft"});
+      this.question = make("strong");
       this.dots = make("div", {class: "dots", "aria-hidden": true});
-      this.card = make("section", {class: "card", "aria-label": t("One event of the sample"), tabindex: -1}, make("div", {class: "strip"}, this.place));
+      this.card = make("section", {class: "card", "aria-label": t("One event of the sample"), tabindex: -1}, make("div", {class: "strip"}, this.question, this.place));
       this.one = new One(this.card, this.desk.events, t("Acceleration around the event"));
       this.element.replaceChildren(this.dots, this.card, ...(this.answer ? [make("p", {class: "soft"}, this.answerWords())] : []));
     }
     if (this.dots.children.length !== this.ask.length) this.dots.replaceChildren(...this.ask.map(() => make("i")));
     [...this.dots.children].forEach((dot, k) => { dot.className = k === this.at ? "here" : k < this.at ? "done" : ""; });
     this.place.textContent = t("{at} of {all} in this stage", {at: this.at + 1, all: this.ask.length});
+    this.question.textContent = t("Is this a {kind}?", {kind: kindWords(this.desk.events.kindOf(this.ask[this.at]))});
     this.one.show(this.ask[this.at]);
   }
 
   answerWords() {
     const {low, high, out_of: all} = {...this.answer, out_of: this.plan.out_of};
-    return t("So far between {low} and {high} % are true.", {low: percent(low / all), high: percent(high / all)});
+    return t("So far between {low} and {high} % are real.", {low: percent(low / all), high: percent(high / all)});
   }
 
   showPanel() {
     this.card = null;
     const {plan, answer} = this;
     const panel = make("section", {class: "card estimate", tabindex: -1, "aria-labelledby": "estimate-title"});
-    panel.append(make("h2", {id: "estimate-title", text: t("How many of these are true?")}));
+    panel.append(make("h2", {id: "estimate-title", text: t("How many of these are real?")}));
     if (!this.of?.length) panel.append(make("p", {text: t("No event fits these filters.")}));
     else if (!plan) panel.append(make("p", {class: "soft", text: t("A sample is being drawn …")}));
     else if (answer) this.showAnswer(panel);
     else {
       const which = isAnything(this.desk.wish) ? t("of all {n} events", {n: plan.out_of}) : t("of the {n} events that fit the filters", {n: plan.out_of});
       panel.append(
-        make("p", {text: t("You label a sample {which}, in random order, without score, family or time. It grows in stages, and stops as soon as the answer is narrow enough.", {which})}),
+        make("p", {text: t("You label a sample {which}, in random order, and are told neither score, family nor time: yes means that it is what it was taken for. The sample grows in stages, and stops as soon as the answer is narrow enough.", {which})}),
         this.widths(),
-        make("p", {}, make("strong", {text: tn("About {n} label", "About {n} labels", plan.usual)}), ` ${t("if seven of ten are true; {least} if nearly all or none are, {most} at most.", plan)}`));
+        make("p", {}, make("strong", {text: tn("About {n} label", "About {n} labels", plan.usual)}), ` ${t("if seven of ten are real; {least} if nearly all or none are, {most} at most.", plan)}`));
       const begin = make("button", {type: "button", class: "go", text: t("Begin"), on: {click: () => this.begin()}});
       panel.append(make("p", {class: "row end"}, begin));
     }
@@ -145,7 +148,7 @@ export class Sampling {
     const scale = make("div", {class: "scale", "aria-hidden": true}, make("span", {class: "range"}), make("span", {class: "point"}));
     for (const [name, value] of Object.entries({low, high, share})) scale.style.setProperty(`--${name}`, value);
     panel.append(
-      make("p", {class: "big", text: t("{share} % are true", {share: percent(share)})}),
+      make("p", {class: "big", text: t("{share} % are real", {share: percent(share)})}),
       make("p", {text: t("Between {low} and {high} %, that is {from} to {to} of {all} events (95 % interval).", {low: percent(low), high: percent(high), from: answer.low, to: answer.high, all: plan.out_of})}),
       scale, make("div", {class: "ends"}, make("span", {text: "0 %"}), make("span", {text: "100 %"})),
       make("p", {class: "soft", text: tn("From {n} label", "From {n} labels", answer.labelled, {})
