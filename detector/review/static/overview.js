@@ -47,6 +47,8 @@ export class Chart {
     else if (span <= PREFETCH_S) this.tiles.want((from + to) / 2 - 15, (from + to) / 2 + 15);
     this.redraw();
     this.on.moved(this.view);
+    // The mouse has not moved, and yet stands at another moment.
+    if (this.view.hair !== null) this.on.pointed(this.at(this.view.hair));
   }
 
   /** Move by a part of what is in view. */

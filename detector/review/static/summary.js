@@ -9,7 +9,8 @@ const WHOLE_HOUR_S = 3500;
 
 /** The tiles above the chart. */
 export function tiles(summary) {
-  const found = summary.sensors.map((sensor) => rate(sensor, summary.sensors.length > 1));
+  const names = wearables(summary.sensors);
+  const found = summary.sensors.map((sensor, which) => rate(sensor, names[which]));
   const length = summary.end_ns === null ? 0 : (summary.end_ns - summary.start_ns) / NS * summary.sensors.length;
   found.push(tile(t("Recorded"), length ? percent(Math.min(1, summary.recorded_s / length)) : "–",
     summary.gap_s ? t("{missing} missing", {missing: span(summary.gap_s)}) : span(summary.recorded_s)));
@@ -23,15 +24,24 @@ export function tiles(summary) {
   return found;
 }
 
-function rate(sensor, many) {
+/** What tells wearables apart: where they were, with their names where two were at one place; nothing of one alone. */
+function wearables(sensors) {
+  if (sensors.length < 2) return [null];
+  const places = sensors.map(({place}) => place);
+  return sensors.map(({name, place}) => {
+    if (!place) return name;
+    return places.filter((each) => each === place).length > 1 ? t("{place}, {name}", {place, name}) : place;
+  });
+}
+
+function rate(sensor, whose) {
   const twitches = sensor.series?.twitches;
   const counted = sensor.measurable?.measurable_s ?? sensor.worn_s;
-  const whose = many ? sensor.place ?? sensor.name : null;
   const title = whose ? t("Twitches an hour, {whose}", {whose}) : t("Twitches an hour");
   if (!twitches || counted < LEAST_FOR_A_RATE_S) return tile(title, "–", tn("{n} twitch, in too short a time", "{n} twitches, in too short a time", sensor.twitch_count));
   const digits = twitches.per_hour < 10 ? 1 : 0;
   return tile(title, number(twitches.per_hour, digits),
-    t("95 %: {low} to {high} · {n} in all", {low: number(twitches.low_per_hour, digits), high: number(twitches.high_per_hour, digits), n: twitches.count.toLocaleString()}), "main");
+    t("likely {low} to {high} (95 %) · {n} in all", {low: number(twitches.low_per_hour, digits), high: number(twitches.high_per_hour, digits), n: twitches.count.toLocaleString()}), "main");
 }
 
 function tile(words, value, more, kind = "") {
@@ -43,7 +53,7 @@ export function hours(summary, clock) {
   const most = Math.max(1, ...summary.hours.flatMap((hour) => hour.sensors.map((each) => each.twitch_count)));
   if (!summary.hours.length) return [make("p", {class: "soft", text: t("There are no samples.")})];
   const head = summary.sensors.length > 1
-    ? summary.sensors.map(({name, place}) => make("th", {scope: "col", text: place ?? name, data: {from: "night"}}))
+    ? wearables(summary.sensors).map((text) => make("th", {scope: "col", text, data: {from: "night"}}))
     : [make("th", {scope: "col", text: t("twitches")})];
   const rows = summary.hours.map((hour) => make("tr", {},
     make("th", {scope: "row", text: clock.minutes((hour.start_ms - clock.startMs) / 1000)}),
