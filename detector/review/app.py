@@ -76,7 +76,7 @@ def make_app(
             Route("/api/texts", _texts),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
-        exception_handlers={NightError: _night_error},
+        exception_handlers={NightError: _night_error, 404: _nothing},
         lifespan=with_few_threads,
     )
     app.state.shelf = shelf
@@ -90,6 +90,16 @@ def _texts(request: Request) -> Response:
     return pages_of(request).catalogue()
 
 
-async def _night_error(_request: Request, error: Exception) -> Response:
-    """Say in a sentence what is wrong with a night: scripts show it."""
-    return as_json({"error": str(error)}, 404 if isinstance(error, NoSuchNightError) else 409)
+async def _night_error(request: Request, error: Exception) -> Response:
+    """Say in a sentence what is wrong with a night: scripts show it, and whoever came by an address gets a page."""
+    status = 404 if isinstance(error, NoSuchNightError) else 409
+    if request.url.path.startswith("/api/"):
+        return as_json({"error": str(error)}, status)
+    return pages_of(request).show("gone.html", status=status, words=str(error))
+
+
+async def _nothing(request: Request, error: Exception) -> Response:
+    """Lead whoever came by a wrong address to the nights."""
+    if request.url.path.startswith(("/api/", "/static/")):
+        return as_json({"error": str(getattr(error, "detail", error))}, 404)
+    return pages_of(request).show("gone.html", status=404, words="")

@@ -45,9 +45,9 @@ class Pages:
         )
         self._templates.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
 
-    def show(self, template: str, **facts: Any) -> HTMLResponse:
+    def show(self, template: str, *, status: int = 200, **facts: Any) -> HTMLResponse:
         """Make a page of a template."""
-        return HTMLResponse(self._templates.get_template(template).render(**facts))
+        return HTMLResponse(self._templates.get_template(template).render(**facts), status)
 
     def catalogue(self) -> Response:
         """Give scripts their words."""

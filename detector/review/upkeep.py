@@ -54,7 +54,9 @@ def _copy(request: Request, asked: dict[str, Any]) -> Response:
     words = asked.get("folder")
     folder = Path(words).expanduser() if isinstance(words, str) and words.strip() and "\0" not in words else None
     if folder is None or not folder.is_absolute() or not folder.is_dir():
-        raise NightError("there is no such folder: write its whole path, such as /media/stick/nights, and make it first where it is new")
+        raise NightError(
+            "there is no such folder: make it first, and write its whole path, such as /media/stick/nights"
+        )
     target = folder / path.name
     backup(path, target)
     return as_json({"copy": str(target), "bytes": target.stat().st_size, "is_sound": check(target).is_sound})

@@ -222,7 +222,9 @@ export class Chart {
       const {at_ms: at, range_mg: range} = movement;
       for (let i = 0; i < at.length; i += 1) {
         const x = Math.min(columns - 1, Math.max(0, Math.floor((at[i] / 1000 / this.length) * width)));
-        if (range[i] > most[x]) most[x] = range[i];
+        // In a short night a second is wider than a pixel.
+        const end = Math.min(columns, Math.max(x + 1, Math.ceil(((at[i] / 1000 + 1) / this.length) * width)));
+        for (let k = x; k < end; k += 1) if (range[i] > most[k]) most[k] = range[i];
       }
     }
     context.fillStyle = colours.card;

@@ -4,6 +4,7 @@ import {make, minutes, span, t, tn} from "/static/api.js";
 import {causeWords, number, percent, reasonWords, wornWords} from "/static/words.js";
 
 const LEAST_FOR_A_RATE_S = 600;
+const LEAST_SHARE_FOR_A_PULSE = 0.01;
 const NS = 1e9;
 const WHOLE_HOUR_S = 3500;
 
@@ -19,7 +20,10 @@ export function tiles(summary) {
     measurable ? t("{time} in which twitches could be told", {time: span(measurable.measurable_s)}) : t("not known in a night of an older version")));
   const beats = summary.sensors.map((sensor) => sensor.series?.pulse).filter(Boolean);
   if (beats.length) {
-    found.push(tile(t("Pulse"), number(beats[0].beats_per_minute, 0), t("beats a minute, felt in {share} of the time", {share: percent(beats[0].share)})));
+    // What was felt for a moment only is most likely none, and no heart rate of a night.
+    found.push(beats[0].share < LEAST_SHARE_FOR_A_PULSE
+      ? tile(t("Pulse"), "–", t("felt in less than {share} of the time", {share: percent(LEAST_SHARE_FOR_A_PULSE)}))
+      : tile(t("Pulse"), number(beats[0].beats_per_minute, 0), t("beats a minute, felt in {share} of the time", {share: percent(beats[0].share)})));
   }
   return found;
 }

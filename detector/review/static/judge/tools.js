@@ -30,7 +30,7 @@ export function makeTools(desk, views, goTo) {
   const orderLabel = make("label", {for: "order"}, t("Order"), order);
   document.getElementById("tools").replaceChildren(
     make("div", {class: "views", role: "group", "aria-label": t("View")}, ...tabs),
-    orderLabel, filter, dates, make("span", {class: "gap"}), again, undo, redo);
+    orderLabel, filter, dates, make("span", {class: "gap"}), again, make("span", {class: "both"}, undo, redo));
   const form = filterForm(desk, filters);
   const progress = document.getElementById("progress");
   const words = make("span");

@@ -79,7 +79,8 @@ export class Words {
     const {events, hidesDates} = this.desk;
     const kind = events.kindOf(event);
     // Whoever says yes must see to what: most are twitches, and only the others say what they are taken for.
-    const mg = kind === "twitch" ? mgWords(events.p2p[event]) : `${kindWords(kind)}, ${mgWords(events.p2p[event])}`;
+    const mg = mgWords(events.p2p[event]);
+    if (kind !== "twitch") return `${kindWords(kind)}, ${mg}`;
     return hidesDates ? mg : `${mg} ${this.short[events.night[event]].format(events.onset[event])}`;
   }
 

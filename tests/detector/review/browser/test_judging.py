@@ -293,8 +293,11 @@ def test_what_the_page_says_is_seen_beside_the_buttons(judge):
     seen.page.get_by_text("There is nothing to undo.").first.wait_for()
     seen.page.evaluate("() => { document.getElementById('status').textContent = 'Not saved: the disk is full'; }")
     shown = seen.page.evaluate(
-        """() => { const box = document.getElementById("status").getBoundingClientRect();
-        return [0.1, 0.5, 0.9].map((part) => document.elementFromPoint(box.left + part * box.width, box.top + box.height / 2).id); }"""
+        """() => {
+          const {left, top, width, height} = document.getElementById("status").getBoundingClientRect();
+          const at = (part) => document.elementFromPoint(left + part * width, top + height / 2).id;
+          return [0.1, 0.5, 0.9].map(at);
+        }"""
     )
     assert shown == ["status"] * 3
     acts = seen.page.locator("#acts").bounding_box()
