@@ -229,7 +229,7 @@ class Guard:
         if self._gate.knows(_cookie(headers, self._gate.cookie)):
             return None
         return PlainTextResponse(
-            "Only the browser that fasciwatch review opens sees this page. Press Enter in its terminal, or start it again.",
+            "Only the browser that fasciwatch review opens sees this. Press Enter in its terminal, or start it again.",
             401,
         )
 

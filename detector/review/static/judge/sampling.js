@@ -4,6 +4,7 @@ import {make, postJSON, say, t, tn} from "/static/api.js";
 import {NONE, NO, UNSURE, YES} from "/static/judge/judged.js";
 import {isAnything} from "/static/judge/order.js";
 import {deskCommands, labelCommands} from "/static/judge/saying.js";
+import {forgetSample, keepSample, keptSample} from "/static/judge/resumed.js";
 import {One} from "/static/judge/waveform.js";
 import {kindWords} from "/static/judge/words.js";
 
@@ -42,7 +43,27 @@ export class Sampling {
     if (this.of === of && this.plan) return;
     this.reset();
     this.of = of;
-    if (of.length) await this.request(false);
+    if (!this.goOn()) {
+      if (of.length) await this.request(false);
+    } else if (this.isAsking) this.update();
+    else await this.request(true);
+  }
+
+  /** Go on with what this tab has begun before it was loaded again; false where there is nothing. */
+  goOn() {
+    const kept = keptSample(this.desk);
+    if (!kept) return false;
+    const {said, ...facts} = kept;
+    Object.assign(this, facts, {said: new Map(said), isRunning: true});
+    // What did not come to the disk before is asked again.
+    this.reveal([...this.said.keys()]);
+    return true;
+  }
+
+  keep() {
+    const {ask, at, stage, start, plan, answer, width, isRunning, said} = this;
+    if (isRunning) keepSample(this.desk, {ask, at, stage, start, plan, answer, width, said: [...said]});
+    else forgetSample();
   }
 
   async request(withLabels) {
@@ -73,6 +94,7 @@ export class Sampling {
         this.desk.judged.undone = [];
       }
       this.isRunning = this.answer !== null && !this.answer.is_narrow;
+      this.keep();
     } catch (error) {
       say(error.message, "bad");
     }
@@ -153,7 +175,7 @@ export class Sampling {
       scale, make("div", {class: "ends"}, make("span", {text: "0 %"}), make("span", {text: "100 %"})),
       make("p", {class: "soft", text: tn("From {n} label", "From {n} labels", answer.labelled, {})
         + (answer.unsure ? `. ${tn("{n} is unsure: the lower end takes it as false, the upper one as true.", "{n} are unsure: the lower end takes them as false, the upper one as true.", answer.unsure)}` : ".")}));
-    const again = make("button", {type: "button", class: "quiet", text: t("Draw another sample"), on: {click: () => { this.reset(); this.open(); }}});
+    const again = make("button", {type: "button", class: "quiet", text: t("Draw another sample"), on: {click: () => { forgetSample(); this.reset(); this.open(); }}});
     const on = this.ask.length
       ? make("button", {type: "button", class: "quiet", text: tn("{n} label more, to be narrower", "{n} labels more, to be narrower", this.ask.length), on: {click: () => this.begin()}})
       : null;
@@ -179,6 +201,7 @@ export class Sampling {
     this.desk.put("estimate", [event], label);
     this.said.set(event, label);
     this.at += 1;
+    this.keep();
     this.desk.hear("");
     if (this.at === this.ask.length) this.request(true);
     else this.update();
@@ -189,6 +212,7 @@ export class Sampling {
   back() {
     if (!this.isAsking || !this.at) return false;
     this.at -= 1;
+    this.keep();
     this.update();
     return true;
   }
@@ -205,6 +229,7 @@ export class Sampling {
       if (place >= 0) this.at = Math.min(this.at, place);
       else this.ask.splice(this.at, 0, event);
     }
+    this.keep();
   }
 
   commands() {

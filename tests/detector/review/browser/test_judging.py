@@ -236,6 +236,7 @@ def test_an_estimate_is_blind_and_comes_to_an_end(judge, served):
     seen = judge("estimate")
     seen.page.get_by_role("button", name="Begin").wait_for()
     seen.press("Enter")
+    is_again = False
     while not seen.page.locator(".estimate .big").count():
         event = seen.page.evaluate("() => judging.desk.view.walk.event")
         if event is None:  # the next stage is being asked for
@@ -248,6 +249,16 @@ def test_an_estimate_is_blind_and_comes_to_an_end(judge, served):
             seen.press("Backspace")
             assert seen.page.evaluate("() => judging.desk.view.walk.event") == event
             seen.press("Enter" if event % 3 else "Space")
+        # Who loads the page again in the middle goes on with the same sample.
+        if seen.page.evaluate("() => judging.desk.view.at") == 12 and not is_again:
+            is_again = True
+            seen.labels()
+            said = "() => [judging.desk.view.walk.event, judging.desk.view.said.size]"
+            before = seen.page.evaluate(said)
+            seen.page.reload()
+            seen.page.wait_for_selector("#judge[data-ready]")
+            assert seen.page.evaluate(said) == before
+    assert is_again
     words = seen.page.locator(".estimate").inner_text()
     assert "% are real" in words
     ((_, estimate),) = on_disk(served)[1].estimates.items()
