@@ -59,7 +59,9 @@ export function hours(summary, clock) {
   const head = summary.sensors.length > 1
     ? wearables(summary.sensors).map((text) => make("th", {scope: "col", text, data: {from: "night"}}))
     : [make("th", {scope: "col", text: t("twitches")})];
-  const rows = summary.hours.map((hour) => make("tr", {},
+  // A recording that begins milliseconds before the hour has no row for these.
+  const told = summary.hours.filter((hour) => hour.recorded_s >= 1 || hour.twitch_count);
+  const rows = told.map((hour) => make("tr", {},
     make("th", {scope: "row", text: clock.minutes((hour.start_ms - clock.startMs) / 1000)}),
     ...hour.sensors.map((each) => counted(each, most))));
   return [make("table", {class: "tight hours"},
