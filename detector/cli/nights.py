@@ -18,8 +18,9 @@ from firmware_bridge.samples import NS
 if TYPE_CHECKING:
     from detector.summary.line import LineOfSensor, NightLine
 
+_NAME = 17
 _HEAD = (
-    f"{'night':<17} {'from':<16} {'length':>12}  {'recorded':>8} {'measurable':>10} {'judged':>6} {'MB':>6}  "
+    f" {'from':<16} {'length':>12}  {'recorded':>8} {'measurable':>10} {'judged':>6} {'MB':>6}  "
     "twitches an hour (95 %), wearable"
 )
 _MB = 1e6
@@ -49,21 +50,22 @@ def nights(as_json: bool, library: Path | None) -> None:  # noqa: FBT001 - click
     if not paths:
         say(f"There is no night in {folder} yet: record one, or let fasciwatch demo make one up.")
         return
-    show(_HEAD)
+    wide = max(_NAME, *(len(path.stem) for path in paths))
+    show(f"{'night':<{wide}}{_HEAD}")
     for path in paths:  # one by one: a year of them takes a while
-        show(*_row(line_of(path)))
+        show(*_row(line_of(path), wide))
 
 
-def _row(line: NightLine) -> list[str]:
+def _row(line: NightLine, wide: int) -> list[str]:
     if line.state in {"locked", "damaged"}:
         how = "encrypted" if line.state == "locked" else f"cannot be read: {line.words}"
-        return [f"{line.name:<17} {how} ({line.size_bytes / _MB:.1f} MB)"]
+        return [f"{line.name:<{wide}} {how} ({line.size_bytes / _MB:.1f} MB)"]
     from detector.time_words import span
 
     when = "no date" if line.start_ns is None or not line.has_date else _begun(line.start_ns, line.timezone)
     length = "no samples" if line.length_s is None else span(line.length_s)
     first = (
-        f"{line.name:<17} {when:<16} {length:>12}  {_percent(line.recorded_share):>8} "
+        f"{line.name:<{wide}} {when:<16} {length:>12}  {_percent(line.recorded_share):>8} "
         f"{_percent(line.measurable_share):>10} {_percent(line.reviewed_share):>6} {line.size_bytes / _MB:6.1f}  "
     )
     told = [_of_sensor(sensor) for sensor in line.sensors] or ["-"]

@@ -76,7 +76,7 @@ def make_app(
             Route("/api/texts", _texts),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
-        exception_handlers={FasciwatchError: _told_error, Exception: _other_error},
+        exception_handlers={FasciwatchError: _told_error, 404: _nothing, Exception: _other_error},
         lifespan=with_few_threads,
     )
     app.state.shelf = shelf
@@ -90,11 +90,21 @@ def _texts(request: Request) -> Response:
     return pages_of(request).catalogue()
 
 
-async def _told_error(_request: Request, error: Exception) -> Response:
-    """Say in a sentence what is wrong, with a night as a rule: scripts show it."""
-    return as_json({"error": str(error)}, 404 if isinstance(error, NoSuchNightError) else 409)
+async def _told_error(request: Request, error: Exception) -> Response:
+    """Say in a sentence what is wrong, with a night as a rule: to scripts, or on a page to whoever came by an address."""
+    status = 404 if isinstance(error, NoSuchNightError) else 409
+    if request.url.path.startswith("/api/"):
+        return as_json({"error": str(error)}, status)
+    return pages_of(request).show("gone.html", status=status, words=str(error))
 
 
 async def _other_error(_request: Request, _error: Exception) -> Response:
     """Say in a sentence that this program has made a mistake; the guard tells the terminal where."""
     return as_json({"error": "this went wrong; the terminal says where"}, 500)
+
+
+async def _nothing(request: Request, error: Exception) -> Response:
+    """Lead whoever came by a wrong address to the nights."""
+    if request.url.path.startswith(("/api/", "/static/")):
+        return as_json({"error": str(getattr(error, "detail", error))}, 404)
+    return pages_of(request).show("gone.html", status=404, words="")

@@ -229,7 +229,10 @@ class Guard:
             return PlainTextResponse("only the page itself may ask", 403)
         if self._gate.knows(_cookie(headers, self._gate.cookie)):
             return None
-        return PlainTextResponse("open this page by fasciwatch review", 401)
+        return PlainTextResponse(
+            "Only the browser that fasciwatch review opens sees this. Press Enter in its terminal, or start it again.",
+            401,
+        )
 
     def _enter(self, scope: Scope) -> ASGIApp:
         """Exchange the token; who has been let in already just goes on, as by the browser's button back.

@@ -45,10 +45,11 @@ class Pages:
         )
         self._templates.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
 
-    def show(self, template: str, **facts: Any) -> HTMLResponse:
+    def show(self, template: str, *, status: int = 200, **facts: Any) -> HTMLResponse:
         """Make a page of a template."""
         # A file's name may hold bytes that are no text.
-        return HTMLResponse(self._templates.get_template(template).render(**facts).encode("utf-8", "replace"))
+        page = self._templates.get_template(template).render(**facts).encode("utf-8", "replace")
+        return HTMLResponse(page, status)
 
     def catalogue(self) -> Response:
         """Give scripts their words."""

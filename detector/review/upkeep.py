@@ -53,7 +53,9 @@ def _copy(request: Request, asked: dict[str, Any]) -> Response:
     path = request.app.state.shelf.path(request.path_params["key"])
     folder = _folder(asked.get("folder"))
     if folder is None:
-        raise NightError("name a folder that is there, from its very beginning, as /media/stick/nights")
+        raise NightError(
+            "there is no such folder: make it first, and write its whole path, such as /media/stick/nights"
+        )
     target = folder / path.name
     backup(path, target)
     return as_json({"copy": str(target), "bytes": target.stat().st_size, "is_sound": check(target).is_sound})

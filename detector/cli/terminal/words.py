@@ -66,8 +66,8 @@ def describe_night(summary: NightSummary, path: Path) -> str:
     else:
         begun = datetime.fromtimestamp(summary.start_ns / NS, UTC).astimezone(zone)
         has_date = any(sensor.has_date for sensor in summary.sensors)
-        when = begun.strftime("%Y-%m-%d %H:%M") if has_date else "no date"
-        lines.append(f"Night of {when}, {span((summary.end_ns - summary.start_ns) / NS)}")
+        when = f"Night of {begun:%Y-%m-%d %H:%M}" if has_date else "Recording without a date"
+        lines.append(f"{when}, {span((summary.end_ns - summary.start_ns) / NS)}")
     for sensor in summary.sensors:
         lines += _describe_sensor(sensor, clock)
     for pair in summary.pairs:
@@ -137,7 +137,8 @@ def _describe_measurable(measurable: Measurable | None) -> str:
         for place, (reason, seconds) in enumerate(measurable.rest_s.items())
         if place == 0 or seconds >= _REASON_TOLD_S
     ]
-    rest = f"; the rest: {', '.join(reasons)}" if reasons else ""
+    lead = "the rest" if len(reasons) == len(measurable.rest_s) else "most of the rest"
+    rest = f"; {lead}: {', '.join(reasons)}" if reasons else ""
     left_out = measurable.twitches_left_out
     more = f"; {left_out} twitch{'es'[: 2 * (left_out != 1)]} found in the rest not counted" if left_out else ""
     return f"twitches could be measured in {span(measurable.measurable_s)} of {span(measurable.worn_s)}{rest}{more}"

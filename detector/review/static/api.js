@@ -108,6 +108,7 @@ export function make(tag, facts = {}, ...children) {
 
 /** Length of time in words: 7 h 58 min, 12 min 30 s, 1.4 s. */
 export function span(seconds) {
+  if (seconds > 0 && seconds < 0.1) return unbroken(t("{ms} ms", {ms: Math.max(1, Math.round(1000 * seconds))}));
   if (seconds < 60) return unbroken(t("{s} s", {s: seconds.toLocaleString(undefined, {maximumFractionDigits: 1})}));
   const whole = Math.round(seconds);
   const all = Math.floor(whole / 60);

@@ -10,7 +10,7 @@ export function watchFile(key, name, night) {
     say(t("Looking at every second of the night …"));
     const report = await postJSON(`/api/night/${key}/check`, {});
     $("checked").hidden = false;
-    $("checked").replaceChildren(...told(report));
+    $("checked").replaceChildren(...told(report, name));
     say(report.is_sound ? t("The night is sound.") : tn("{n} thing is wrong.", "{n} things are wrong.", report.count));
   }));
   $("copy").addEventListener("submit", (event) => {
@@ -48,12 +48,14 @@ async function once(button, act) {
   button.disabled = false;
 }
 
-function told(report) {
+function told(report, name) {
   if (report.is_sound) {
     return [make("p", {class: "good-words", text: tn("Sound: {n} sample, {events} events.", "Sound: {n} samples, {events} events.", report.samples, {events: report.events.toLocaleString()})})];
   }
   return [
     make("p", {class: "bad-words", text: tn("{n} thing is wrong:", "{n} things are wrong:", report.count)}),
+    make("p", {}, t("Keep this file as it is. What is sound of it can be saved into a new one, from a terminal:"), " ",
+      make("code", {translate: "no", text: `fasciwatch check ${name} --repair saved.night`})),
     make("ul", {class: "plain"}, ...report.findings.map(({what, sensor}) => make("li", {text: sensor ? `${sensor}: ${what}` : what, data: {from: "program"}}))),
   ];
 }

@@ -22,6 +22,7 @@ function read() {
 
 function keep() {
   localStorage.setItem(KEPT, JSON.stringify(kept));
+  changed();
 }
 
 /**
@@ -31,6 +32,18 @@ function keep() {
  */
 export function bindKeys(list) {
   actions = [...list];
+}
+
+let changed = () => {};
+
+/** Call something whenever other keys do something than before; it takes the place of what was called before. */
+export function onKeysChanged(act) {
+  changed = act;
+}
+
+/** The key to show on an action's button; null where none works. */
+export function keyOf(action) {
+  return action.keys?.[0] ?? (kept.on ? letterOf(action) : null);
 }
 
 export function letterOf(action) {
@@ -69,6 +82,7 @@ export function keyWords(key) {
 /** Show the sheet of keys. */
 export function showKeys() {
   if (sheet) sheet.remove();
+  const fields = new Map();
   const rows = actions.map((action) => {
     const letter = letterOf(action);
     const field = action.letter
@@ -81,13 +95,17 @@ export function showKeys() {
               event.preventDefault();
               const key = named(event);
               if (key === "?" || key === " ") return;
+              // A letter does one thing: what it did until now gets the letter that becomes free.
+              const other = actions.find((each) => each !== action && each.letter && letterOf(each) === key);
+              if (other) kept.letters[other.id] = letterOf(action);
               kept.letters[action.id] = key;
-              event.target.value = key.replace("Shift+", "⇧");
+              for (const [each, shown] of fields) shown.value = letterOf(each)?.replace("Shift+", "⇧") ?? "";
               keep();
             },
           },
         })
       : null;
+    if (field) fields.set(action, field);
     return make("tr", {},
       make("td", {}, ...(action.keys ?? []).map((key) => make("kbd", {text: keyWords(key)}))),
       make("td", {}, field),
@@ -100,6 +118,7 @@ export function showKeys() {
   letters.checked = kept.on;
   sheet = make("dialog", {class: "sheet", "aria-labelledby": "keys-title"},
     make("h2", {id: "keys-title", text: t("Keys")}),
+    make("p", {class: "soft", text: t("To change a letter, go to it and press another.")}),
     make("table", {},
       make("thead", {}, make("tr", {},
         make("th", {scope: "col", text: t("Key")}), make("th", {scope: "col", text: t("or letter")}), make("th", {scope: "col", text: t("does")}))),

@@ -5,6 +5,7 @@ import {KINDS, coloursOf, mark} from "/static/canvas.js";
 import {WearersClock} from "/static/clock.js";
 import {bindKeys} from "/static/keys.js";
 import {watchFile} from "/static/file.js";
+import {WAVE_S} from "/static/lanes.js";
 import {Chart} from "/static/overview.js";
 import {hours, missing, tiles} from "/static/summary.js";
 import {kindWords, number} from "/static/words.js";
@@ -87,7 +88,9 @@ async function begin() {
   function pass() {
     chart.view.passed = !chart.view.passed;
     $("passed").setAttribute("aria-pressed", String(chart.view.passed));
-    say(chart.view.passed ? t("High-passed at 1.5 Hz, in the browser: for looking, not what the detector sees.") : t("Raw, as recorded, less its mean."));
+    const isNear = chart.view.to - chart.view.from <= WAVE_S;
+    say(!isNear ? t("This is seen from {s} seconds down: come closer, by +, the wheel, or an event of the list.", {s: WAVE_S})
+      : chart.view.passed ? t("High-passed at 1.5 Hz, in the browser: for looking, not what the detector sees.") : t("Raw, as recorded, less its mean."));
     chart.redraw();
   }
 

@@ -84,10 +84,12 @@ function choice(line, day) {
   const box = make("input", {type: "checkbox", value: line.key, checked: chosen.has(line.key), on: {change: () => {
     if (box.checked) chosen.add(line.key);
     else chosen.delete(line.key);
-    document.getElementById("together").hidden = chosen.size < 2;
+    document.getElementById("together").hidden = chosen.size < 1;
+    document.getElementById("to-judge").hidden = chosen.size < 2;
+    document.getElementById("choose-more").hidden = chosen.size > 1;
     document.getElementById("to-judge").href = `/judge?${new URLSearchParams([...chosen].map((key) => ["night", key]))}`;
   }}});
-  return make("p", {class: "row small choice"}, make("a", {href: `/judge?night=${line.key}`, text: t("judge")}), make("label", {class: "row"}, box, t("with others")));
+  return make("p", {class: "row small choice"}, make("a", {href: `/judge?night=${line.key}`, text: t("judge")}), make("label", {class: "row"}, box, t("together with others")));
 }
 
 function fact(words, value, share = null) {
@@ -102,7 +104,7 @@ function wearable(line, sensor) {
     : make("p", {class: "rate"},
         make("strong", {text: rounded(sensor.per_hour, sensor)}),
         make("span", {}, t("twitches an hour"),
-          make("span", {class: "soft", text: t("{low} to {high}", {low: rounded(sensor.low_per_hour, sensor), high: rounded(sensor.high_per_hour, sensor)})})));
+          make("span", {class: "soft", text: t("likely {low} to {high}", {low: rounded(sensor.low_per_hour, sensor), high: rounded(sensor.high_per_hour, sensor)})})));
   return make("div", {class: "worn"}, rate,
     make("p", {class: "soft small"}, make("span", {text: sensor.name, data: {from: "night"}})),
     place(line, sensor));
@@ -153,7 +155,7 @@ function damaged(line) {
     make("h2", {text: line.name, data: {from: "night"}}),
     make("p", {class: "badge bad", text: t("cannot be read")}),
     make("p", {class: "soft", text: line.words, data: {from: "program"}}),
-    make("p", {class: "soft small"}, t("What is sound of it can be saved:"), " ", make("code", {translate: "no", text: `fasciwatch check ${line.name} --repair COPY`})));
+    make("p", {class: "soft small"}, t("If it ever was one, what is sound of it can be saved into a new file, from a terminal:"), " ", make("code", {translate: "no", text: `fasciwatch check ${line.name} --repair saved.night`})));
 }
 
 function locked(line) {

@@ -47,6 +47,8 @@ export class Chart {
     else if (span <= PREFETCH_S) this.tiles.want((from + to) / 2 - 15, (from + to) / 2 + 15);
     this.redraw();
     this.on.moved(this.view);
+    // The mouse has not moved, and yet stands at another moment.
+    if (this.view.hair !== null) this.on.pointed(this.at(this.view.hair));
   }
 
   /** Move by a part of what is in view. */
@@ -220,7 +222,9 @@ export class Chart {
       const {at_ms: at, range_mg: range} = movement;
       for (let i = 0; i < at.length; i += 1) {
         const x = Math.min(columns - 1, Math.max(0, Math.floor((at[i] / 1000 / this.length) * width)));
-        if (range[i] > most[x]) most[x] = range[i];
+        // In a short night a second is wider than a pixel.
+        const end = Math.min(columns, Math.max(x + 1, Math.ceil(((at[i] / 1000 + 1) / this.length) * width)));
+        for (let k = x; k < end; k += 1) if (range[i] > most[k]) most[k] = range[i];
       }
     }
     context.fillStyle = colours.card;

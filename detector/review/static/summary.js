@@ -4,12 +4,14 @@ import {make, minutes, span, t, tn} from "/static/api.js";
 import {causeWords, number, percent, reasonWords, wornWords} from "/static/words.js";
 
 const LEAST_FOR_A_RATE_S = 600;
+const LEAST_SHARE_FOR_A_PULSE = 0.01;
 const NS = 1e9;
 const WHOLE_HOUR_S = 3500;
 
 /** The tiles above the chart. */
 export function tiles(summary) {
-  const found = summary.sensors.map((sensor) => rate(sensor, summary.sensors.length > 1));
+  const names = wearables(summary.sensors);
+  const found = summary.sensors.map((sensor, which) => rate(sensor, names[which]));
   const length = summary.end_ns === null ? 0 : (summary.end_ns - summary.start_ns) / NS * summary.sensors.length;
   found.push(tile(t("Recorded"), length ? percent(Math.min(1, summary.recorded_s / length)) : "–",
     summary.gap_s ? t("{missing} missing", {missing: span(summary.gap_s)}) : span(summary.recorded_s)));
@@ -18,20 +20,32 @@ export function tiles(summary) {
     measurable ? t("{time} in which twitches could be told", {time: span(measurable.measurable_s)}) : t("not known in a night of an older version")));
   const beats = summary.sensors.map((sensor) => sensor.series?.pulse).filter(Boolean);
   if (beats.length) {
-    found.push(tile(t("Pulse"), number(beats[0].beats_per_minute, 0), t("beats a minute, felt in {share} of the time", {share: percent(beats[0].share)})));
+    // What was felt for a moment only is most likely none, and no heart rate of a night.
+    found.push(beats[0].share < LEAST_SHARE_FOR_A_PULSE
+      ? tile(t("Pulse"), "–", t("felt in less than {share} of the time", {share: percent(LEAST_SHARE_FOR_A_PULSE)}))
+      : tile(t("Pulse"), number(beats[0].beats_per_minute, 0), t("beats a minute, felt in {share} of the time", {share: percent(beats[0].share)})));
   }
   return found;
 }
 
-function rate(sensor, many) {
+/** What tells wearables apart: where they were, with their names where two were at one place; nothing of one alone. */
+function wearables(sensors) {
+  if (sensors.length < 2) return [null];
+  const places = sensors.map(({place}) => place);
+  return sensors.map(({name, place}) => {
+    if (!place) return name;
+    return places.filter((each) => each === place).length > 1 ? t("{place}, {name}", {place, name}) : place;
+  });
+}
+
+function rate(sensor, whose) {
   const twitches = sensor.series?.twitches;
   const counted = sensor.measurable?.measurable_s ?? sensor.worn_s;
-  const whose = many ? sensor.place ?? sensor.name : null;
   const title = whose ? t("Twitches an hour, {whose}", {whose}) : t("Twitches an hour");
   if (!twitches || counted < LEAST_FOR_A_RATE_S) return tile(title, "–", tn("{n} twitch, in too short a time", "{n} twitches, in too short a time", sensor.twitch_count));
   const digits = twitches.per_hour < 10 ? 1 : 0;
   return tile(title, number(twitches.per_hour, digits),
-    t("95 %: {low} to {high} · {n} in all", {low: number(twitches.low_per_hour, digits), high: number(twitches.high_per_hour, digits), n: twitches.count.toLocaleString()}), "main");
+    t("likely {low} to {high} (95 %) · {n} in all", {low: number(twitches.low_per_hour, digits), high: number(twitches.high_per_hour, digits), n: twitches.count.toLocaleString()}), "main");
 }
 
 function tile(words, value, more, kind = "") {
@@ -43,9 +57,11 @@ export function hours(summary, clock) {
   const most = Math.max(1, ...summary.hours.flatMap((hour) => hour.sensors.map((each) => each.twitch_count)));
   if (!summary.hours.length) return [make("p", {class: "soft", text: t("There are no samples.")})];
   const head = summary.sensors.length > 1
-    ? summary.sensors.map(({name, place}) => make("th", {scope: "col", text: place ?? name, data: {from: "night"}}))
+    ? wearables(summary.sensors).map((text) => make("th", {scope: "col", text, data: {from: "night"}}))
     : [make("th", {scope: "col", text: t("twitches")})];
-  const rows = summary.hours.map((hour) => make("tr", {},
+  // A recording that begins milliseconds before the hour has no row for these.
+  const told = summary.hours.filter((hour) => hour.recorded_s >= 1 || hour.twitch_count);
+  const rows = told.map((hour) => make("tr", {},
     make("th", {scope: "row", text: clock.minutes((hour.start_ms - clock.startMs) / 1000)}),
     ...hour.sensors.map((each) => counted(each, most))));
   return [make("table", {class: "tight hours"},

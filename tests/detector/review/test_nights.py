@@ -128,3 +128,14 @@ def test_a_place_is_set_and_kept_in_the_night(page, night, key):
         assert opened.sensors[0].place == "right calf"
     assert page.post(f"/api/night/{key(night)}/place", {"sensor": "nobody", "place": "x"}).status == 409
     assert page.post(f"/api/night/{key(night)}/place", {"sensor": "Sense", "place": "x" * 1000}).status == 400
+
+
+def test_whoever_comes_by_an_old_address_is_led_to_the_nights(page):
+    for path in ("/night/000000000000", "/nowhere"):
+        answer = page.get(path)
+        assert answer.status == 404
+        assert 'href="/"' in answer.text
+        assert answer.headers["content-type"].startswith("text/html")
+    assert "not there any more" in page.get("/night/000000000000").text
+    assert "error" in page.get("/api/night/000000000000").json()
+    assert page.get("/api/nowhere").status == 404

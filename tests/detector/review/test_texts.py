@@ -15,6 +15,7 @@ VIEWS = {
     "nights.html": {},
     "night.html": {"key": "0" * 12, "name": "2026-11-23"},
     "computer.html": {"folder": "/home/nights"},
+    "gone.html": {"words": ""},
 }
 _SHOWN = ("aria-label", "title", "placeholder", "alt", "aria-roledescription")
 

@@ -6,8 +6,10 @@ import {Surface, highPass, roundLength, scaleBar, wave} from "/static/canvas.js"
 const LEFT = 52;
 
 export class Around {
-  constructor(events) {
+  /** `nameOf(event, isBlind)` says in words which event it is. */
+  constructor(events, nameOf) {
     this.events = events;
+    this.nameOf = nameOf;
     this.isPassed = true;
     this.kept = new Map();
     this.canvas = make("canvas", {class: "around", role: "img"});
@@ -45,8 +47,9 @@ export class Around {
       return {rate, points, raw: axes.map(lessMedian), passed: axes.map((values) => passedInPieces(values, rate))};
     });
     this.isBlind = isBlind;
-    this.words.textContent = this.facts.lanes.map(({sensor}) => sensor).join(" · ");
-    this.canvas.setAttribute("aria-label", t("Acceleration of {sensors} around the event", {sensors: this.words.textContent}));
+    this.words.textContent = `${this.nameOf(event, isBlind)} · ${t("x blue, y orange, z green; the event is shaded")}`;
+    const sensors = this.facts.lanes.map(({sensor}) => sensor).join(", ");
+    this.canvas.setAttribute("aria-label", t("Acceleration of {sensors} around the event", {sensors}));
     if (!this.dialog.open) this.dialog.showModal();
     this.surface.fit();
   }

@@ -83,7 +83,7 @@ export class Desk {
   takeBack(way) {
     const action = way === "undo" ? this.judged.undo() : this.judged.redo();
     if (!action && !this.canTakeBack(way)) {
-      this.hear(way === "undo" ? t("There is nothing to undo.") : t("There is nothing to redo."));
+      this.hear(way === "undo" ? t("There is nothing to undo.") : t("There is nothing to redo."), true);
       return;
     }
     this.sending.takeBack(way, action, (answer) => this.heard(answer));
@@ -102,7 +102,7 @@ export class Desk {
     this.view?.reveal(touched);
     this.refresh();
     const words = way === "undo" ? tn("Undone: {n} event", "Undone: {n} events", touched.length) : tn("Done again: {n} event", "Done again: {n} events", touched.length);
-    this.hear(words);
+    this.hear(words, true);
   }
 
   /** The server knows of actions that this page does not: those of before it was opened. */
@@ -130,8 +130,9 @@ export class Desk {
     return this.judged.label[event] === NONE;
   }
 
-  /** Tell whoever listens. */
-  hear(words) {
+  /** Tell whoever listens; `isSeen` where it cannot be seen otherwise. */
+  hear(words, isSeen = false) {
     write(document.getElementById("heard"), words);
+    write(document.getElementById("told"), isSeen ? words : "");
   }
 }

@@ -125,11 +125,12 @@ export class Families extends TileView {
         this.desk.refresh();
         return;
       }
-    } else this.rest("family", walk.order, label);
+    }
+    const said = this.here < 0 ? "" : this.rest("family", walk.order, label);
     if (!this.next(this.index + 1)) {
       walk.drop();
-      this.desk.hear(t("All of these are judged."));
-    } else this.desk.hear(this.title.textContent);
+      this.desk.hear(t("All of these are judged."), true);
+    } else this.desk.hear([said, this.title.textContent].filter(Boolean).join(" · "), true);
     this.desk.refresh();
   }
 
@@ -156,6 +157,7 @@ export class Families extends TileView {
       desk.regroup(this.families[this.index].events, into);
       this.here = into;
       this.open();
+      desk.hear(t("Merged into {family}", {family: desk.words.family(into)}), true);
       desk.refresh();
     });
   }
@@ -168,7 +170,7 @@ export class Families extends TileView {
     desk.regroup(chosen.filter((event) => desk.events.night[event] === desk.events.night[chosen[0]]), family);
     walk.drop();
     this.open();
-    desk.hear(t("{family} is new", {family: desk.words.family(family)}));
+    desk.hear(t("{family} is new: it stands further down the list", {family: desk.words.family(family)}), true);
     desk.refresh();
   }
 
@@ -181,9 +183,9 @@ export class Families extends TileView {
 
   commands() {
     return [
-      {id: "rest", words: t("the rest of this family is yes, and on to the next"), keys: ["Enter"], run: () => this.restOfFamily(YES), button: t("Rest yes"), look: "main"},
+      {id: "rest", words: t("the rest of this family is yes, and on to the next"), keys: ["Enter"], run: () => this.restOfFamily(YES), button: t("Rest: yes"), look: "main"},
       ...this.labelCommands(),
-      {id: "rest-no", words: t("the rest of this family is no, and on to the next"), keys: ["Shift+Enter"], run: () => this.restOfFamily(NO), button: t("Rest no")},
+      {id: "rest-no", words: t("the rest of this family is no, and on to the next"), keys: ["Shift+Enter"], run: () => this.restOfFamily(NO), button: t("Rest: no")},
       {id: "merge", words: t("merge this family into another …"), keys: [], letter: "j", run: () => this.merge(), button: t("Merge …")},
       {id: "split", words: t("make what is chosen a family of its own"), keys: [], letter: "s", run: () => this.split(), button: t("Split off")},
       ...this.more(this),

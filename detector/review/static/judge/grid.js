@@ -109,7 +109,9 @@ export class TileView {
   rest(how, events, label) {
     const open = events.filter((event) => this.desk.isOpen(event));
     this.desk.put(how, open, label, false);
-    this.desk.hear(tn("{n} event judged by default", "{n} events judged by default", open.length));
+    const words = tn("{n} event judged by default", "{n} events judged by default", open.length);
+    this.desk.hear(words, true);
+    return words;
   }
 
   /** Go where an undo has changed something. */
@@ -161,16 +163,16 @@ export class Grid extends TileView {
     const next = walk.to < walk.order.length ? walk.to : 0;
     if (!walk.seek((event) => this.desk.isOpen(event), next)) {
       walk.drop();
-      this.desk.hear(t("All of these are judged."));
+      this.desk.hear(t("All of these are judged."), true);
     }
     this.desk.refresh();
   }
 
   commands() {
     return [
-      {id: "rest", words: t("the rest of this page is yes, and on"), keys: ["Enter"], run: () => this.restOfPage(YES), button: t("Rest yes"), look: "main"},
+      {id: "rest", words: t("the rest of this page is yes, and on"), keys: ["Enter"], run: () => this.restOfPage(YES), button: t("Rest: yes"), look: "main"},
       ...this.labelCommands(),
-      {id: "rest-no", words: t("the rest of this page is no, and on"), keys: ["Shift+Enter"], run: () => this.restOfPage(NO), button: t("Rest no")},
+      {id: "rest-no", words: t("the rest of this page is no, and on"), keys: ["Shift+Enter"], run: () => this.restOfPage(NO), button: t("Rest: no")},
       {id: "more", words: t("more like this"), letter: "m", keys: [], run: () => this.desk.again({like: this.walk.event}), button: t("More like this")},
       ...this.more(this),
       ...deskCommands(this.desk),

@@ -4,7 +4,9 @@ import {make, postJSON, say, t, tn} from "/static/api.js";
 import {NONE, NO, UNSURE, YES} from "/static/judge/judged.js";
 import {isAnything} from "/static/judge/order.js";
 import {deskCommands, labelCommands} from "/static/judge/saying.js";
+import {forgetSample, keepSample, keptSample} from "/static/judge/resumed.js";
 import {One} from "/static/judge/waveform.js";
+import {kindWords} from "/static/judge/words.js";
 
 const WIDTHS = [5, 10, 15, 20];
 
@@ -41,7 +43,27 @@ export class Sampling {
     if (this.of === of && this.plan) return;
     this.reset();
     this.of = of;
-    if (of.length) await this.request(false);
+    if (!this.goOn()) {
+      if (of.length) await this.request(false);
+    } else if (this.isAsking) this.update();
+    else await this.request(true);
+  }
+
+  /** Go on with what this tab has begun before it was loaded again; false where there is nothing. */
+  goOn() {
+    const kept = keptSample(this.desk);
+    if (!kept) return false;
+    const {said, ...facts} = kept;
+    Object.assign(this, facts, {said: new Map(said), isRunning: true});
+    // What did not come to the disk before is asked again.
+    this.reveal([...this.said.keys()]);
+    return true;
+  }
+
+  keep() {
+    const {ask, at, stage, start, plan, answer, width, isRunning, said} = this;
+    if (isRunning) keepSample(this.desk, {ask, at, stage, start, plan, answer, width, said: [...said]});
+    else forgetSample();
   }
 
   async request(withLabels) {
@@ -72,6 +94,7 @@ export class Sampling {
         this.desk.judged.undone = [];
       }
       this.isRunning = this.answer !== null && !this.answer.is_narrow;
+      this.keep();
     } catch (error) {
       say(error.message, "bad");
     }
@@ -97,36 +120,38 @@ export class Sampling {
   showQuestion() {
     if (!this.card?.isConnected) {
       this.place = make("span", {class: "soft"});
+      this.question = make("strong");
       this.dots = make("div", {class: "dots", "aria-hidden": true});
-      this.card = make("section", {class: "card", "aria-label": t("One event of the sample"), tabindex: -1}, make("div", {class: "strip"}, this.place));
+      this.card = make("section", {class: "card", "aria-label": t("One event of the sample"), tabindex: -1}, make("div", {class: "strip"}, this.question, this.place));
       this.one = new One(this.card, this.desk.events, t("Acceleration around the event"));
       this.element.replaceChildren(this.dots, this.card, ...(this.answer ? [make("p", {class: "soft"}, this.answerWords())] : []));
     }
     if (this.dots.children.length !== this.ask.length) this.dots.replaceChildren(...this.ask.map(() => make("i")));
     [...this.dots.children].forEach((dot, k) => { dot.className = k === this.at ? "here" : k < this.at ? "done" : ""; });
     this.place.textContent = t("{at} of {all} in this stage", {at: this.at + 1, all: this.ask.length});
+    this.question.textContent = t("Is this a {kind}?", {kind: kindWords(this.desk.events.kindOf(this.ask[this.at]))});
     this.one.show(this.ask[this.at]);
   }
 
   answerWords() {
     const {low, high, out_of: all} = {...this.answer, out_of: this.plan.out_of};
-    return t("So far between {low} and {high} % are true.", {low: percent(low / all), high: percent(high / all)});
+    return t("So far between {low} and {high} % are real.", {low: percent(low / all), high: percent(high / all)});
   }
 
   showPanel() {
     this.card = null;
     const {plan, answer} = this;
     const panel = make("section", {class: "card estimate", tabindex: -1, "aria-labelledby": "estimate-title"});
-    panel.append(make("h2", {id: "estimate-title", text: t("How many of these are true?")}));
+    panel.append(make("h2", {id: "estimate-title", text: t("How many of these are real?")}));
     if (!this.of?.length) panel.append(make("p", {text: t("No event fits these filters.")}));
     else if (!plan) panel.append(make("p", {class: "soft", text: t("A sample is being drawn …")}));
     else if (answer) this.showAnswer(panel);
     else {
       const which = isAnything(this.desk.wish) ? t("of all {n} events", {n: plan.out_of}) : t("of the {n} events that fit the filters", {n: plan.out_of});
       panel.append(
-        make("p", {text: t("You label a sample {which}, in random order, without score, family or time. It grows in stages, and stops as soon as the answer is narrow enough.", {which})}),
+        make("p", {text: t("You label a sample {which}, in random order, and are told neither score, family nor time: yes means that it is what it was taken for. The sample grows in stages, and stops as soon as the answer is narrow enough.", {which})}),
         this.widths(),
-        make("p", {}, make("strong", {text: tn("About {n} label", "About {n} labels", plan.usual)}), ` ${t("if seven of ten are true; {least} if nearly all or none are, {most} at most.", plan)}`));
+        make("p", {}, make("strong", {text: tn("About {n} label", "About {n} labels", plan.usual)}), ` ${t("if seven of ten are real; {least} if nearly all or none are, {most} at most.", plan)}`));
       const begin = make("button", {type: "button", class: "go", text: t("Begin"), on: {click: () => this.begin()}});
       panel.append(make("p", {class: "row end"}, begin));
     }
@@ -145,12 +170,12 @@ export class Sampling {
     const scale = make("div", {class: "scale", "aria-hidden": true}, make("span", {class: "range"}), make("span", {class: "point"}));
     for (const [name, value] of Object.entries({low, high, share})) scale.style.setProperty(`--${name}`, value);
     panel.append(
-      make("p", {class: "big", text: t("{share} % are true", {share: percent(share)})}),
+      make("p", {class: "big", text: t("{share} % are real", {share: percent(share)})}),
       make("p", {text: t("Between {low} and {high} %, that is {from} to {to} of {all} events (95 % interval).", {low: percent(low), high: percent(high), from: answer.low, to: answer.high, all: plan.out_of})}),
       scale, make("div", {class: "ends"}, make("span", {text: "0 %"}), make("span", {text: "100 %"})),
       make("p", {class: "soft", text: tn("From {n} label", "From {n} labels", answer.labelled, {})
         + (answer.unsure ? `. ${tn("{n} is unsure: the lower end takes it as false, the upper one as true.", "{n} are unsure: the lower end takes them as false, the upper one as true.", answer.unsure)}` : ".")}));
-    const again = make("button", {type: "button", class: "quiet", text: t("Draw another sample"), on: {click: () => { this.reset(); this.open(); }}});
+    const again = make("button", {type: "button", class: "quiet", text: t("Draw another sample"), on: {click: () => { forgetSample(); this.reset(); this.open(); }}});
     const on = this.ask.length
       ? make("button", {type: "button", class: "quiet", text: tn("{n} label more, to be narrower", "{n} labels more, to be narrower", this.ask.length), on: {click: () => this.begin()}})
       : null;
@@ -176,6 +201,7 @@ export class Sampling {
     this.desk.put("estimate", [event], label);
     this.said.set(event, label);
     this.at += 1;
+    this.keep();
     this.desk.hear("");
     if (this.at === this.ask.length) this.request(true);
     else this.update();
@@ -186,6 +212,7 @@ export class Sampling {
   back() {
     if (!this.isAsking || !this.at) return false;
     this.at -= 1;
+    this.keep();
     this.update();
     return true;
   }
@@ -202,6 +229,7 @@ export class Sampling {
       if (place >= 0) this.at = Math.min(this.at, place);
       else this.ask.splice(this.at, 0, event);
     }
+    this.keep();
   }
 
   commands() {

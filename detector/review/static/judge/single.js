@@ -70,7 +70,7 @@ export class Single {
     const {walk, desk} = this;
     if (walk.event === null) return;
     desk.put("single", [walk.event], label);
-    if (label !== NONE && !walk.seek((event) => desk.isOpen(event), walk.at + 1)) desk.hear(t("All of these are judged."));
+    if (label !== NONE && !walk.seek((event) => desk.isOpen(event), walk.at + 1)) desk.hear(t("All of these are judged."), true);
     desk.refresh();
   }
 

@@ -30,7 +30,7 @@ export function makeTools(desk, views, goTo) {
   const orderLabel = make("label", {for: "order"}, t("Order"), order);
   document.getElementById("tools").replaceChildren(
     make("div", {class: "views", role: "group", "aria-label": t("View")}, ...tabs),
-    orderLabel, filter, dates, make("span", {class: "gap"}), again, undo, redo);
+    orderLabel, filter, dates, make("span", {class: "gap"}), again, make("span", {class: "both"}, undo, redo));
   const form = filterForm(desk, filters);
   const progress = document.getElementById("progress");
   const words = make("span");
@@ -49,7 +49,10 @@ export function makeTools(desk, views, goTo) {
       bar.style.setProperty("--share", told.all ? (told.all - told.none) / told.all : 0);
       write(filter, isAnything(desk.wish) ? t("Filter") : t("Filter: {n} of {all}", {n: desk.shown.length, all: desk.events.size}));
       const {nights} = desk.events;
-      write(which, desk.hidesDates ? "" : nights.length === 1 ? desk.words.night(0) : t("{n} nights", {n: nights.length}));
+      const whose = desk.hidesDates ? "" : nights.length === 1 ? desk.words.night(0) : t("{n} nights", {n: nights.length});
+      if (whose !== which.textContent) {
+        which.replaceChildren(nights.length === 1 ? make("a", {href: `/night/${nights[0].key}`, text: whose, data: {from: "night"}}) : whose);
+      }
       form.update();
     },
   };

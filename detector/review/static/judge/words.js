@@ -4,13 +4,9 @@ import {t} from "/static/api.js";
 import {knownZone} from "/static/clock.js";
 import {KINDS} from "/static/canvas.js";
 import {NONE, NO, OTHER, UNSURE, YES} from "/static/judge/judged.js";
+import {kindWords} from "/static/words.js";
 
-export function kindWords(kind) {
-  return {
-    twitch: t("twitch"), train: t("train of twitches"), limb_movement: t("limb movement"), movement: t("movement"),
-    tremor: t("tremor"), pulse: t("pulse"), tap: t("tap"),
-  }[kind];
-}
+export {kindWords};
 
 export function flagWords(flag) {
   return {clipped: t("clipped"), cut: t("cut off"), glitch: t("glitch"), jerk: t("jerk"), coincident: t("on both wearables")}[flag];
@@ -78,16 +74,20 @@ export class Words {
 
   foot(event) {
     const {events, hidesDates} = this.desk;
+    const kind = events.kindOf(event);
+    // Whoever says yes must see to what: most are twitches, and only the others say what they are taken for.
     const mg = mgWords(events.p2p[event]);
+    if (kind !== "twitch") return `${kindWords(kind)}, ${mg}`;
     return hidesDates ? mg : `${mg} ${this.short[events.night[event]].format(events.onset[event])}`;
   }
 
   /** Everything that a tile says, and more. */
   name(event, isBlind = false) {
     const {events, judged} = this.desk;
+    // Who is not to know what was said before is not told it here either.
+    if (isBlind) return kindWords(events.kindOf(event));
     const label = labelWords(judged.label[event]);
     const said = judged.label[event] !== NONE && !judged.explicit[event] ? t("{label} by default", {label}) : label;
-    if (isBlind) return t("An event, {label}", {label});
     const parts = [
       kindWords(events.kindOf(event)), this.time(event), mgWords(events.p2p[event]),
       events.sensors[events.sensor[event]], this.family(judged.family[event]), said,

@@ -85,8 +85,8 @@ def test_a_person_is_told_how_much_could_be_measured(tmp_path):
         summary = summarise(night)
     words = describe_night(summary, path)
     assert (
-        "twitches could be measured in 1 h 46 min of 2 h 30 min; the rest: heart beat not followed 30 min 00 s, "
-        "movement 10 min 00 s, not known 3 min 00 s; 1 twitch found in the rest not counted\n"
+        "twitches could be measured in 1 h 46 min of 2 h 30 min; most of the rest: heart beat not "
+        "followed 30 min 00 s, movement 10 min 00 s, not known 3 min 00 s; 1 twitch found in the rest not counted\n"
     ) in words
     assert f"twitches: 3, {3 / (106 + 50 / 60) * 60:.1f} per measurable hour" in words
     assert summary.twitches_per_hour == pytest.approx(3 * 3600 / summary.measurable.measurable_s)
