@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import zlib
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, fields
@@ -13,17 +12,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.events import KINDS, Event
-from detector.night import Night
 from detector.review.judging.alike import features, ranks
 from detector.review.judging.snippets import Snippets, cut
 from detector.review.labels import Judged, Place, fold, place_of
+from detector.review.memory import give_back
+from detector.review.opened import open_whole
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from detector.night import Night
+
 MOST_EVENTS = 20_000
 """More than that are no night's twitches, and would not fit into a browser's memory three times."""
-_KEPT_BYTES = 24_000_000
+_KEPT_BYTES = 4_000_000
+"""What nights that were looked at before may take beside the one at hand: another of 700 events has room."""
 FLAGS = ("clipped", "cut", "glitch", "jerk", "coincident")
 LABELS = ("yes", "no", "unsure")
 _OTHER = 1 + len(LABELS)
@@ -87,14 +90,22 @@ class Loader:
         NightError
             Where the night is missing, damaged or locked.
         """
-        with Night(path) as night, self._working:  # who asks meanwhile waits, and finds it worked out
-            placed = night.placed_events()[:MOST_EVENTS]
-            key = path, _stamp(night, placed)
-            loaded = self._kept.pop(key, None) or _load(path, night, placed)
+        with open_whole(path) as night, self._working:  # who asks meanwhile waits, and finds it worked out
+            key = path, _stamp(night)
+            loaded = self._kept.pop(key, None)
+            if loaded is None:
+                self._make_room(path)
+                loaded = _load(path, night)
+                give_back()
             self._kept[key] = loaded
-            while len(self._kept) > 1 and sum(each.size for each in self._kept.values()) > _KEPT_BYTES:
-                self._kept.popitem(last=False)
             return loaded, fold(night.actions(), loaded.places)
+
+    def _make_room(self, path: Path) -> None:
+        """Forget what this night was before, and the nights that were asked for longest ago, until there is room."""
+        for key in [key for key in self._kept if key[0] == path]:
+            del self._kept[key]
+        while sum(each.size for each in self._kept.values()) > _KEPT_BYTES:
+            self._kept.popitem(last=False)
 
     def kept(self, path: Path, began_ns: int | None) -> Loaded:
         """Return a night's events as they were when a page asked for them, without looking into the night again.
@@ -113,14 +124,14 @@ class Loader:
         return self.load(path)[0]
 
 
-def _stamp(night: Night, placed: list[tuple[int, Event]]) -> Hashable:
+def _stamp(night: Night) -> Hashable:
     """Give what is another wherever events or samples are: labels change the file, and not this."""
     run = next(iter(night.runs), None)
-    events = [(onset_ns, event.kind, event.duration_s, event.family) for onset_ns, event in placed]
-    return run and run.made_by.started_utc_ns, night.end_ns, len(placed), zlib.crc32(repr(events).encode())
+    return run and run.made_by.started_utc_ns, night.end_ns, night.fingerprint_of_events()
 
 
-def _load(path: Path, night: Night, placed: list[tuple[int, Event]]) -> Loaded:
+def _load(path: Path, night: Night) -> Loaded:
+    placed = night.placed_events()[:MOST_EVENTS]
     runs = night.runs
     snippets = cut(path, placed)
     looks = features(snippets)
