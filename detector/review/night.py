@@ -41,7 +41,7 @@ def _facts(request: Request) -> Response:
     key = request.path_params["key"]
     path = _shelf(request).path(key)
     with SUMMING_UP, _shelf(request).open(key) as night:
-        return as_json({"key": key, **_facts_of(night, path)})
+        return as_json({"key": key, **facts_of(night, path)})
 
 
 def _summary(request: Request) -> Response:
@@ -94,7 +94,8 @@ def _sensor(request: Request, night: Night) -> Any:
     return sensors[number if number < len(sensors) else 0]
 
 
-def _facts_of(night: Night, path: Path) -> dict[str, Any]:
+def facts_of(night: Night, path: Path) -> dict[str, Any]:
+    """Tell what a night holds but for its samples; times are in s from its first sample."""
     sensors = night.sensors
     origin_ns = night.start_ns or 0
     end_ns = night.end_ns or origin_ns
