@@ -11,12 +11,17 @@ from benchmarks.detection import show
 from benchmarks.detection.experiments.outcome import Effort, Outcome
 from benchmarks.header import print_header
 from benchmarks.page.estimate import estimate
+from benchmarks.page.glance import glance, views
 from benchmarks.page.judging import judging
+from benchmarks.page.kills import kills
 from benchmarks.page.reviewer import keys
 
 EXPERIMENTS: dict[str, Callable[[Effort], Outcome]] = {
     "estimate": estimate,
     "judging": judging,
+    "glance": glance,
+    "kills": kills,
+    "views": views,
     "keys": keys,
 }
 

@@ -106,7 +106,14 @@ def simulate(
 
 
 def write(
-    path: Path, night: Simulated, hours: float, rate_hz: float, seed: int, sensors: tuple[str, ...] = ("calf",)
+    path: Path,
+    night: Simulated,
+    hours: float,
+    rate_hz: float,
+    seed: int,
+    sensors: tuple[str, ...] = ("calf",),
+    *,
+    passphrase: str | None = None,
 ) -> None:
     """Write the night to a file, the events with the first wearable.
 
@@ -120,10 +127,12 @@ def write(
         As of `simulate`.
     sensors
         Names of the wearables.
+    passphrase
+        To encrypt it with.
     """
     random = np.random.default_rng((seed, 1))
     made_by = MadeBy(START_NS, "0.1.0", {}, "3.11", source="replay", source_name="simulated", timezone="Europe/Berlin")
-    with NightLog(path, made_by, wait=True, commit_s=60) as log:
+    with NightLog(path, made_by, wait=True, commit_s=60, passphrase=passphrase) as log:
         for number, name in enumerate(sensors):
             place = ("left calf", "right calf")[number % 2]
             log.sensor(name, model="simulated", nominal_hz=rate_hz, range_g=8.0, lsb_g=_LSB_G, place=place)
