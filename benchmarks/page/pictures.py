@@ -84,7 +84,8 @@ def _come_close(page: Any) -> None:
       const twitch = chart.night.kinds.indexOf("twitch");
       let best = 0, most = -1;
       for (let i = 0; i < at.length; i += 1) {
-        if (kind[i] === twitch && sensor[i] === 0 && family[i] >= 0 && family[i] < 8 && p2p_mg[i] > most && p2p_mg[i] < 30) { best = i; most = p2p_mg[i]; }
+        const isClear = kind[i] === twitch && family[i] >= 0 && family[i] < 8 && p2p_mg[i] < 30;
+        if (isClear && sensor[i] === 0 && p2p_mg[i] > most) { best = i; most = p2p_mg[i]; }
       }
       chart.show(at[best] - 3, at[best] + 3);
       window.looked = [at[best] - 3, at[best] + 3];
