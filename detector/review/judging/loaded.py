@@ -13,7 +13,7 @@ import numpy as np
 
 from detector.events import KINDS, Event
 from detector.review.judging.alike import features, ranks
-from detector.review.judging.snippets import Snippets, cut
+from detector.review.judging.snippets import Packed, Snippets, cut
 from detector.review.labels import Judged, Place, fold, place_of
 from detector.review.memory import give_back
 from detector.review.opened import open_whole
@@ -47,7 +47,7 @@ class Loaded:
         Name and place of each wearable, and whether its times are dates.
     placed
         Onset (UTC in ns) and event, in the order of time.
-    snippets, looks, ranks, chain
+    packed, looks, ranks, chain
         Of each event; `ranks` within its family, `chain` among all.
     """
 
@@ -55,7 +55,7 @@ class Loaded:
     timezone: str | None
     sensors: tuple[tuple[str, str | None, bool], ...]
     placed: list[tuple[int, Event]]
-    snippets: Snippets
+    packed: Packed
     looks: npt.NDArray[np.int8]
     ranks: npt.NDArray[np.int32]
     chain: npt.NDArray[np.int32]
@@ -72,7 +72,7 @@ class Loaded:
     @property
     def size(self) -> int:
         """How many bytes it holds, nearly."""
-        return self.snippets.values.nbytes + self.looks.nbytes + 600 * len(self.placed)
+        return self.packed.nbytes + self.looks.nbytes + 600 * len(self.placed)
 
 
 class Loader:
@@ -135,12 +135,14 @@ def _load(path: Path, night: Night) -> Loaded:
     runs = night.runs
     snippets = cut(path, placed)
     looks = features(snippets)
+    packed = Packed.of(snippets)
+    del snippets
     return Loaded(
         runs[0].made_by.started_utc_ns if runs else None,
         runs[0].made_by.timezone if runs else None,
         tuple((sensor.name, sensor.place, sensor.has_date) for sensor in night.sensors),
         placed,
-        snippets,
+        packed,
         looks,
         ranks(looks, [event.family for _, event in placed]),
         ranks(looks, [0] * len(placed)),
@@ -207,7 +209,7 @@ def joined(parts: list[dict[str, npt.NDArray[np.generic]]]) -> dict[str, npt.NDA
 
 def snippet_columns(loaded: list[Loaded]) -> dict[str, npt.NDArray[np.generic]]:
     """Return the snippets and what they look like as arrays, of several nights one after the other."""
-    snippets = Snippets.joined([each.snippets for each in loaded])
+    snippets = Snippets.joined([each.packed.unpacked() for each in loaded])
     looks = loaded[0].looks if len(loaded) == 1 else np.concatenate([each.looks for each in loaded])
     return {
         **{field.name.partition("_")[0]: getattr(snippets, field.name) for field in fields(snippets)},
