@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 
@@ -11,12 +12,18 @@ from benchmarks.detection import show
 from benchmarks.detection.experiments.outcome import Effort, Outcome
 from benchmarks.header import print_header
 from benchmarks.page.estimate import estimate
+from benchmarks.page.glance import glance, views
 from benchmarks.page.judging import judging
+from benchmarks.page.kills import kills
+from benchmarks.page.pictures import pictures
 from benchmarks.page.reviewer import keys
 
 EXPERIMENTS: dict[str, Callable[[Effort], Outcome]] = {
     "estimate": estimate,
     "judging": judging,
+    "glance": glance,
+    "kills": kills,
+    "views": views,
     "keys": keys,
 }
 
@@ -24,11 +31,16 @@ EXPERIMENTS: dict[str, Callable[[Effort], Outcome]] = {
 @click.command()
 @click.option("--only", multiple=True, type=click.Choice(list(EXPERIMENTS)), help="Run this one; may be repeated.")
 @click.option("--long", "is_long", is_flag=True, help="Tight figures.")
-def page(only: tuple[str, ...], *, is_long: bool) -> None:
+@click.option("--pictures", "folder", type=click.Path(path_type=Path), help="Only draw the README's, into this folder.")
+def page(only: tuple[str, ...], *, is_long: bool, folder: Path | None) -> None:
     """How fast the page is, how few keys it takes, and whether its numbers hold.
 
     Exits with 1 where a target is missed.
     """
+    if folder is not None:
+        for path in pictures(folder):
+            print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
+        return
     print_header("page", ("numpy", "starlette", "uvicorn", "playwright"), "each experiment's own")
     every = []
     for name in only or EXPERIMENTS:

@@ -34,7 +34,7 @@ class Waited(NamedTuple):
 
 def judging(effort: Effort) -> Outcome:
     """Open nights, press keys, and wait."""
-    presses = int(effort.scaled(40, 120))
+    presses = int(effort.scaled(16, 120))
     rows, figures = [], []
     with library() as folder:
         for count, name in _NIGHTS.items():

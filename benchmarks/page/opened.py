@@ -69,25 +69,30 @@ def opened(library: Path, *, width: int = 1400, height: int = 900, slower: int =
     """
     from playwright.sync_api import sync_playwright
 
-    process = subprocess.Popen([sys.executable, "-c", _SERVER, str(library)], stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None  # noqa: S101 - a pipe was asked for
-        told = json.loads(process.stdout.readline())
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-            page = browser.new_page(viewport={"width": width, "height": height})
-            page.add_init_script(_CLOCK)
-            complaints: list[str] = []
-            page.on("console", lambda message: complaints.append(message.text))
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            if slower > 1:
-                page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
-            page.goto(told["address"])
-            yield Opened(f"http://127.0.0.1:{told['port']}", told["keys"], page, process, complaints)
-            browser.close()
-    finally:
-        process.terminate()
-        process.wait()
+    with serve(library) as (process, told), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": width, "height": height})
+        page.add_init_script(_CLOCK)
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        if slower > 1:
+            page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
+        page.goto(told["address"])
+        yield Opened(f"http://127.0.0.1:{told['port']}", told["keys"], page, process, complaints)
+        browser.close()
+
+
+@contextlib.contextmanager
+def serve(library: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+    """Serve a library; gives the process, and its port, its address and the keys of its nights."""
+    command = [sys.executable, "-c", _SERVER, str(library)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None  # noqa: S101 - a pipe was asked for
+            yield process, json.loads(process.stdout.readline())
+        finally:
+            process.terminate()
 
 
 @contextlib.contextmanager

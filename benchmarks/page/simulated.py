@@ -21,7 +21,7 @@ from firmware_bridge.samples import NS, Samples
 
 START_NS = 1_795_557_600 * NS
 """In the evening."""
-_LSB_G = 1 / 4096
+LSB_G = 1 / 4096
 _NOISE_MG = 0.8
 _TRUE_SIZES = np.array([28, 20, 16, 12, 10, 7, 4, 3], float)
 _FALSE_SIZES = np.array([8, 6, 4, 10], float)
@@ -106,7 +106,14 @@ def simulate(
 
 
 def write(
-    path: Path, night: Simulated, hours: float, rate_hz: float, seed: int, sensors: tuple[str, ...] = ("calf",)
+    path: Path,
+    night: Simulated,
+    hours: float,
+    rate_hz: float,
+    seed: int,
+    sensors: tuple[str, ...] = ("calf",),
+    *,
+    passphrase: str | None = None,
 ) -> None:
     """Write the night to a file, the events with the first wearable.
 
@@ -120,35 +127,38 @@ def write(
         As of `simulate`.
     sensors
         Names of the wearables.
+    passphrase
+        To encrypt it with.
     """
     random = np.random.default_rng((seed, 1))
     made_by = MadeBy(START_NS, "0.1.0", {}, "3.11", source="replay", source_name="simulated", timezone="Europe/Berlin")
-    with NightLog(path, made_by, wait=True, commit_s=60) as log:
+    with NightLog(path, made_by, wait=True, commit_s=60, passphrase=passphrase) as log:
         for number, name in enumerate(sensors):
             place = ("left calf", "right calf")[number % 2]
-            log.sensor(name, model="simulated", nominal_hz=rate_hz, range_g=8.0, lsb_g=_LSB_G, place=place)
+            log.sensor(name, model="simulated", nominal_hz=rate_hz, range_g=8.0, lsb_g=LSB_G, place=place)
             rows = Rows(rate_hz)
             for begin_s in np.arange(0, hours * 3600, _BLOCK_S):
                 xyz = _NOISE_MG * random.standard_normal((round(_BLOCK_S * rate_hz), 3)) + (0, 0, 1000)
                 if not number:
                     for event in np.flatnonzero((night.onset_s > begin_s - 10) & (night.onset_s < begin_s + _BLOCK_S)):
-                        _add(xyz, night.waves[event], round((night.onset_s[event] - begin_s) * rate_hz))
-                grid = (np.rint(xyz / 1000 / _LSB_G) * _LSB_G).astype(np.float32)
+                        put(xyz, night.waves[event], round((night.onset_s[event] - begin_s) * rate_hz))
+                grid = (np.rint(xyz / 1000 / LSB_G) * LSB_G).astype(np.float32)
                 samples = Samples(START_NS + round(begin_s * NS), rate_hz, grid, name, rate_hz)
                 for piece, begins_row in rows.cut(samples):
                     log.samples(piece, begins_row)
         for event in range(len(night.waves)):
-            log.event(_told(night, event, sensors[0], rate_hz))
+            log.event(told(night, event, sensors[0], rate_hz))
 
 
-def _told(night: Simulated, event: int, sensor: str, rate_hz: float) -> Event:
-    onset_ns = START_NS + round(float(night.onset_s[event]) * 1e6) * 1000
+def told(night: Simulated, event: int, sensor: str, rate_hz: float, start_ns: int = START_NS) -> Event:
+    """Tell an event as a detector would have."""
+    onset_ns = start_ns + round(float(night.onset_s[event]) * 1e6) * 1000
     utc = datetime.fromtimestamp(onset_ns / NS, UTC)
     wave = night.waves[event]
     direction = np.linalg.svd(wave, full_matrices=False)[2][0]
     peak = round(float(night.peak_mg[event]), 2)
     return Event(
-        (onset_ns - START_NS) / NS,
+        (onset_ns - start_ns) / NS,
         utc.isoformat(timespec="microseconds").replace("+00:00", "Z"),
         len(wave) / rate_hz,
         "twitch",
@@ -232,7 +242,8 @@ def rand_index(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> floa
     return (both - expected) / ((first + second) / 2 - expected)
 
 
-def _add(xyz: npt.NDArray[np.float64], wave: npt.NDArray[np.float64], at: int) -> None:
+def put(xyz: npt.NDArray[np.float64], wave: npt.NDArray[np.float64], at: int) -> None:
+    """Add a waveform to samples in mg from one of them on; what lies beyond either end is left out."""
     low, high = max(at, 0), min(at + len(wave), len(xyz))
     if low < high:
         xyz[low:high] += wave[low - at : high - at]

@@ -52,6 +52,11 @@ class KeyRing:
         self._known = [passphrase, *(known for known in self._known if known != passphrase)]
 
     @property
+    def known(self) -> tuple[str, ...]:
+        """Those that have fitted, or shall fit, the last one first."""
+        return tuple(self._known)
+
+    @property
     def latest(self) -> str | None:
         """The one that has fitted last."""
         return self._known[0] if self._known else None

@@ -7,7 +7,7 @@ tables has none, and is taken as it stands.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -44,6 +44,14 @@ def seal(table: str, values: Sequence[Any]) -> int:
     while len(known) > sealed_at_first(table) and known[-1] is None:
         known.pop()  # a column that came later, in a row that was there before
     return zlib.crc32(repr((table, *known)).encode("utf-8", "surrogatepass"))
+
+
+def fingerprint(rows: Iterable[Sequence[Any]]) -> int:
+    """Return a CRC-32 over rows: another one wherever the rows, or their order, are others."""
+    found = 0
+    for row in rows:
+        found = zlib.crc32(repr(row).encode("utf-8", "surrogatepass"), found)
+    return found
 
 
 def check_seal(table: str, values: Sequence[Any], crc32: object) -> bool:

@@ -91,7 +91,7 @@ def _texts(request: Request) -> Response:
 
 
 async def _told_error(request: Request, error: Exception) -> Response:
-    """Say in a sentence what is wrong, with a night as a rule: to scripts, or on a page to whoever came by an address."""
+    """Say in a sentence what is wrong, with a night as a rule: to scripts, or on a page to who came by an address."""
     status = 404 if isinstance(error, NoSuchNightError) else 409
     if request.url.path.startswith("/api/"):
         return as_json({"error": str(error)}, status)

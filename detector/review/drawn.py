@@ -98,8 +98,10 @@ def _in_steps(xyz: npt.NDArray[np.float32], lsb_g: float | None) -> tuple[float,
         if step_g is None:
             continue
         with np.errstate(all="ignore"):
-            steps = np.rint(xyz / np.float64(step_g))
-            near = np.abs(steps * step_g - xyz) < 0.01 * step_g
+            # In float32, which is fine enough for whole numbers of 16 bits: in float64 it would take twice the memory.
+            steps = xyz / np.float32(step_g)
+            np.rint(steps, out=steps)
+            near = np.abs(steps * np.float32(step_g) - xyz) < 0.01 * step_g
         if near.all() and np.abs(steps).max(initial=0.0) <= _MOST_STEPS:
             return step_g, steps.astype(np.int16)
     return 1 / _MG, (xyz * np.float32(_MG)).astype(np.float32)

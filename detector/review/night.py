@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from detector.events import KINDS
 from detector.minutes import MINUTE_NS, REASONS
 from detector.night.upkeep.age import is_being_recorded
 from detector.review.drawn import MOST_SECONDS, movement, stretch
+from detector.review.memory import give_back
 from detector.review.opened import SUMMING_UP
 from detector.review.pages import as_bytes, as_json, pages_of
 from detector.summary import summarise, wear
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 _MS = 1e6
 _LONGEST_NUMBER = 6
+_DRAWING = threading.Lock()
+"""Held while samples are read: two at once would take as long, and twice the memory."""
 _OF_EVENT = ("duration_s", "p2p_mg", "peak_mg", "score", "snr_db", "dominant_hz", "family", "flags")
 
 
@@ -42,13 +46,16 @@ def _facts(request: Request) -> Response:
     key = request.path_params["key"]
     path = _shelf(request).path(key)
     with SUMMING_UP, _shelf(request).open(key) as night:
-        return as_json({"key": key, **_facts_of(night, path)})
+        answer = as_json({"key": key, **facts_of(night, path)})
+    give_back()
+    return answer
 
 
 def _summary(request: Request) -> Response:
     """Answer the night in numbers, as ``fasciwatch events --json`` and the morning's lines work them out."""
     with SUMMING_UP, _shelf(request).open(request.path_params["key"]) as night:
         told = asdict(summarise(night))
+    give_back()
     del told["runs"]
     for hour in told["hours"]:
         hour["start_ms"] = hour.pop("start_ns") / _MS
@@ -56,7 +63,7 @@ def _summary(request: Request) -> Response:
 
 
 def _movement(request: Request) -> Response:
-    with _shelf(request).open(request.path_params["key"]) as night:
+    with _DRAWING, _shelf(request).open(request.path_params["key"]) as night:
         sensor = _sensor(request, night)
         return as_bytes({}, **movement(night, sensor.name, night.start_ns or 0))
 
@@ -68,7 +75,7 @@ def _samples(request: Request) -> Response:
         return as_json({"error": "a stretch has a from and a to, in seconds"}, 400)
     if not 0 <= to_s - from_s <= MOST_SECONDS or not abs(from_s) < 1e9:  # noqa: PLR2004 - thirty years
         return as_json({"error": f"a stretch has {MOST_SECONDS:g} s at the most"}, 413)
-    with _shelf(request).open(request.path_params["key"]) as night:
+    with _DRAWING, _shelf(request).open(request.path_params["key"]) as night:
         facts, arrays = stretch(night, _sensor(request, night), night.start_ns or 0, from_s, to_s)
         return as_bytes(facts, **arrays)
 
@@ -95,7 +102,8 @@ def _sensor(request: Request, night: Night) -> Any:
     return sensors[number if number < len(sensors) else 0]
 
 
-def _facts_of(night: Night, path: Path) -> dict[str, Any]:
+def facts_of(night: Night, path: Path) -> dict[str, Any]:
+    """Tell what a night holds but for its samples; times are in s from its first sample."""
     sensors = night.sensors
     origin_ns = night.start_ns or 0
     end_ns = night.end_ns or origin_ns

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import Route
 
 from detector.errors import LockedNightError
+from detector.review.memory import give_back
 from detector.review.opened import SUMMING_UP, state_of
 from detector.review.pages import as_json, pages_of, written
 from detector.summary.line import NightLine, line_of
@@ -39,6 +40,7 @@ class Lines:
             return known[1]
         with SUMMING_UP:
             line = line_of(path)
+        give_back()
         with self._lock:
             self._known[path] = state, line
         return line

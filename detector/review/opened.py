@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 from detector.errors import LockedNightError, NightError
 from detector.night import SUFFIX, Night, nights
+from detector.night.connection import open_for_reading
 from detector.night.keys import RING
+from detector.night.sentences import as_night_error
+from detector.night.unlocking import is_encrypted, keep_key
 from detector.night.upkeep.age import written_ns
 
 if TYPE_CHECKING:
@@ -82,7 +85,7 @@ class Shelf:
         NightError
             Where it is not there, damaged, or locked.
         """
-        return Night(self.path(key))
+        return open_whole(self.path(key))
 
     def unlock(self, key: str, passphrase: str) -> None:
         """Try a passphrase; one that fits is kept in this process's memory, and nowhere else.
@@ -99,7 +102,9 @@ class Shelf:
         with self._unlocking:
             RING.ask = lambda: passphrase
             try:
-                Night(path).close()
+                with open_for_reading(path) as connection:
+                    if is_encrypted(connection) and RING.latest is not None:
+                        keep_key(connection, path, RING.latest)  # else the first label would have to wait for it
             finally:
                 RING.ask = None
 
@@ -107,6 +112,32 @@ class Shelf:
 def _digits(words: str) -> str:
     return hashlib.sha256(os.fsencode(words)).hexdigest()[:_KEY_DIGITS]
 
+
+def open_whole(path: Path) -> Night:
+    """Open a night, and look whether it is whole unless that is known of it as it is now.
+
+    Where a page of a table leads nowhere, its rows would be missing without a word.
+
+    Raises
+    ------
+    NightError
+        As of `Shelf.open`.
+    """
+    night = Night(path)
+    try:
+        with as_night_error(path):
+            state = state_of(path)
+        if _WHOLE.get(path) != state:
+            night.see_that_it_is_whole()
+            _WHOLE[path] = state
+    except BaseException:
+        night.close()
+        raise
+    return night
+
+
+_WHOLE: dict[Path, Hashable] = {}
+"""Nights that were found whole, and how they were then."""
 
 SUMMING_UP = threading.Lock()
 """Held while a night is summed up: two at once would take as long, and twice the memory."""

@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 import numpy as np
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from detector.review.texts import HERE, for_scripts
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     import numpy.typing as npt
     from starlette.requests import Request
 
 _ALIGNED = 8
+_PIECE = 65_536
+"""Bytes of an array that are handed on at once."""
 
 
 class Pages:
@@ -68,8 +70,22 @@ def as_json(value: Any, status: int = 200) -> Response:
 
 
 def as_bytes(facts: dict[str, Any], **arrays: npt.NDArray[Any]) -> Response:
-    """Answer with arrays; see `pack`."""
-    return Response(pack(facts, **arrays), media_type="application/octet-stream")
+    """Answer with arrays; see `pack`. They go piece by piece: a night's snippets would be in memory four times else."""
+    head, blocks = _packed(facts, arrays)
+    long = len(head) + sum(block.nbytes + _after(block.nbytes) for block in blocks)
+    return StreamingResponse(
+        _pieces(head, blocks), media_type="application/octet-stream", headers={"content-length": str(long)}
+    )
+
+
+async def _pieces(head: bytes, blocks: list[npt.NDArray[Any]]) -> AsyncIterator[bytes | memoryview]:
+    yield head
+    for block in blocks:
+        seen = block.reshape(-1).view(np.uint8).data
+        for begin in range(0, len(seen), _PIECE):
+            yield seen[begin : begin + _PIECE]
+        if _after(len(seen)):
+            yield b"\0" * _after(len(seen))
 
 
 def pack(facts: dict[str, Any], **arrays: npt.NDArray[Any]) -> bytes:
@@ -88,18 +104,28 @@ def pack(facts: dict[str, Any], **arrays: npt.NDArray[Any]) -> bytes:
         The length of the JSON (uint32, little endian), the JSON itself with ``arrays``: of each its type, shape and
         place after the JSON, and the arrays, each at a multiple of eight bytes.
     """
-    blocks: list[bytes] = []
+    head, blocks = _packed(facts, arrays)
+    return b"".join((head, *(block.tobytes() + b"\0" * _after(block.nbytes) for block in blocks)))
+
+
+def _packed(facts: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> tuple[bytes, list[npt.NDArray[Any]]]:
+    """Give what goes before the arrays, and the arrays as they go: little endian, row after row."""
+    blocks: list[npt.NDArray[Any]] = []
     places: dict[str, Any] = {}
     at = 0
     for name, array in arrays.items():
-        block = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes()
-        block += b"\0" * (-len(block) % _ALIGNED)
+        block = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
         places[name] = {"type": array.dtype.name, "shape": array.shape, "at": at}
         blocks.append(block)
-        at += len(block)
+        at += block.nbytes + _after(block.nbytes)
     words = _json(facts | {"arrays": places}).encode()
-    words += b" " * (-(4 + len(words)) % _ALIGNED)
-    return b"".join((struct.pack("<I", len(words)), words, *blocks))
+    words += b" " * _after(4 + len(words))
+    return struct.pack("<I", len(words)) + words, blocks
+
+
+def _after(many: int) -> int:
+    """How many bytes are missing to a multiple of eight."""
+    return -many % _ALIGNED
 
 
 def _json(value: Any) -> str:

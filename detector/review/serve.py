@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import socket
 import sys
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from detector.errors import FasciwatchError
+from detector.review import memory
 from detector.review.app import make_app
 from detector.review.guard import ENTRANCE, Gate
 
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 ADDRESS = "127.0.0.1"
 _MOST_REQUESTS = 64
 _LONGEST_HEAD_BYTES = 32_768
-
-_MALLOC = {-8: 1, -3: 65_536, -1: 65_536}
-"""``M_ARENA_MAX``, ``M_MMAP_THRESHOLD`` and ``M_TRIM_THRESHOLD`` of mallopt(3)."""
 _ENDS = "Enter opens it again; Ctrl-C ends it."
 _TAKEN = (
     "The address of the page was opened twice. If that was not you, another program on this computer was first; the "
@@ -105,7 +102,7 @@ class Served:
 
     def run(self) -> None:
         """Answer until Ctrl-C."""
-        _give_memory_back()
+        memory.keep_little()
         with contextlib.suppress(KeyboardInterrupt):
             self._server.run(sockets=[self._socket])
 
@@ -175,13 +172,3 @@ def _open(served: Served, say: Callable[[str], None]) -> None:
         served.gate.wait_for_entry()
     if not served.gate.entered:
         say("No browser has opened the page. Press Enter to try again, or run fasciwatch review --no-browser.")
-
-
-def _give_memory_back() -> None:
-    """Have the C library return what an answer took, where it is GNU's: it would keep a heap for each thread."""
-    if sys.platform != "linux":
-        return
-    with contextlib.suppress(AttributeError, OSError):  # another C library
-        mallopt = ctypes.CDLL(None).mallopt
-        for name, value in _MALLOC.items():
-            mallopt(name, value)

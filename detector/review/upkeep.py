@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
 
 from detector.errors import NightError
+from detector.review.aside import aside
 from detector.review.labels import set_place
 from detector.review.pages import as_json, pages_of, written
 
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-_MOST_FINDINGS = 50
 _LONGEST_PLACE = 60
-_MS = 1e6
 
 
 def _page(request: Request) -> Response:
@@ -34,31 +32,18 @@ def _examine(request: Request) -> Response:
 
 def _check(request: Request, _asked: dict[str, Any]) -> Response:
     """Look whether a night is sound, as ``fasciwatch check`` does."""
-    from detector.night.integrity.check import check  # noqa: PLC0415 - few ask for it
-
-    report = check(request.app.state.shelf.path(request.path_params["key"]))
-    facts = asdict(report)
-    findings = [
-        {"what": found.what, "sensor": found.sensor, "at_ms": None if found.start_ns is None else found.start_ns / _MS}
-        for found in report.findings[:_MOST_FINDINGS]
-    ]
-    return as_json(facts | {"is_sound": report.is_sound, "count": len(report.findings), "findings": findings})
+    return as_json(aside("check", request.app.state.shelf.path(request.path_params["key"])))
 
 
 def _copy(request: Request, asked: dict[str, Any]) -> Response:
     """Copy a night into a folder that is there, as ``fasciwatch backup`` does."""
-    from detector.night.integrity.check import check  # noqa: PLC0415 - as above
-    from detector.night.upkeep.backup import backup  # noqa: PLC0415 - as above
-
     path = request.app.state.shelf.path(request.path_params["key"])
     folder = _folder(asked.get("folder"))
     if folder is None:
         raise NightError(
             "there is no such folder: make it first, and write its whole path, such as /media/stick/nights"
         )
-    target = folder / path.name
-    backup(path, target)
-    return as_json({"copy": str(target), "bytes": target.stat().st_size, "is_sound": check(target).is_sound})
+    return as_json(aside("copy", path, folder / path.name))
 
 
 def _folder(words: object) -> Path | None:
@@ -72,7 +57,7 @@ def _folder(words: object) -> Path | None:
 
 def _delete(request: Request, asked: dict[str, Any]) -> Response:
     """Delete a night for good, where its name has been typed."""
-    from detector.night.upkeep.library import parts_aside, remove_night  # noqa: PLC0415 - as above
+    from detector.night.upkeep.library import parts_aside, remove_night  # noqa: PLC0415 - few ask for it
 
     path = request.app.state.shelf.path(request.path_params["key"])
     if asked.get("typed") != path.stem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -196,6 +196,7 @@ def _summarise(night: Night) -> NightSummary:
     counted = 0
     sensors = []
     hours = []
+    kinds: Counter[str] = Counter()
     seen: list[_Seen] = []
     for sensor in night.sensors:
         anchors = night.anchors(sensor.name)
@@ -206,15 +207,18 @@ def _summarise(night: Night) -> NightSummary:
         observed = Observed(anchors, worn)
         worn_s = observed.worn_s
         start_ns = int(anchors.start_ns[0]) if len(anchors.start_ns) else None
-        events, onsets = observed.events(night.placed_events(sensor.name))
+        placed = night.placed_events(sensor.name)
+        kinds.update(event.kind for _, event in placed)
+        events, onsets = observed.events(placed)
         is_twitch = np.array([event.kind == "twitch" for event in events], bool)
         counts = np.ones(len(events), bool)
         measurable = None
         hour = HoursOfSensor(sensor.name)
         hours.append(hour)
         told = night.measured(sensor.name)
-        parts = _parts(observed.start_ns, observed.seconds, start_ns)
-        if told is not None:
+        if told is None:
+            parts = _parts(observed.start_ns, observed.seconds, start_ns)
+        else:
             minutes = Minutes(observed.minutes(told))
             counts = minutes.count(onsets)
             measurable = minutes.sum_up(worn_s, int((is_twitch & ~counts).sum()))
@@ -266,7 +270,7 @@ def _summarise(night: Night) -> NightSummary:
         recorded_s=sum(sensor.recorded_s for sensor in sensors),
         sensors=tuple(sensors),
         pairs=tuple(_pairs(seen)),
-        kinds=night.kinds(),
+        kinds=dict(sorted(kinds.items())),
         measurable=measurable,
         twitches_per_hour=_per_hour(counted, counted_s),
         hours=hours_of(hours),

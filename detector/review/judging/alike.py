@@ -29,6 +29,8 @@ _FROM_S, _TO_S = -0.15, 0.5
 _ONE = 127
 _MOST_AT_ONCE = 1000
 """A chain of neighbours looks at all the others each time: more are halved first, by what sets them apart most."""
+_FEW = 200
+"""Events that are described at once, for the sake of memory."""
 
 
 def features(snippets: Snippets) -> npt.NDArray[np.int8]:
@@ -39,7 +41,7 @@ def features(snippets: Snippets) -> npt.NDArray[np.int8]:
     ndarray
         int8, shape ``(events, FEATURES)``; the square root of the sum of squares is 127 or so, or 0 of what is flat.
     """
-    found = np.zeros((len(snippets.count), FEATURES), np.float32)
+    found = np.zeros((len(snippets.count), FEATURES), np.int8)
     kinds = np.stack([snippets.count.astype(np.float64), snippets.step_s.astype(np.float64)], axis=1)
     first = snippets.first
     for kind in np.unique(kinds, axis=0):
@@ -48,13 +50,14 @@ def features(snippets: Snippets) -> npt.NDArray[np.int8]:
             continue
         every = np.flatnonzero((kinds == kind).all(axis=1))
         looked_at = np.concatenate([axis * count + _looked_at(count, float(kind[1])) for axis in range(3)])
-        for mine in np.split(every, range(_MOST_AT_ONCE, len(every), _MOST_AT_ONCE)):
+        for mine in np.split(every, range(_FEW, len(every), _FEW)):
             waves = snippets.values[first[mine][:, None] + looked_at].reshape(-1, 3, POINTS).astype(np.float32)
             waves[waves == MISSING] = 0
             waves -= waves.mean(axis=2, keepdims=True)
-            found[mine] = (waves @ _cosines()).reshape(len(mine), -1)
-    length = np.sqrt((found**2).sum(axis=1, keepdims=True))
-    return np.asarray(np.rint(_ONE * found / np.maximum(length, 1e-9)), np.int8)
+            told = (waves @ _cosines()).reshape(len(mine), -1)
+            length = np.sqrt((told**2).sum(axis=1, keepdims=True))
+            found[mine] = np.rint(_ONE * told / np.maximum(length, 1e-9))
+    return found
 
 
 def _looked_at(count: int, step_s: float) -> npt.NDArray[np.int64]:
@@ -88,26 +91,24 @@ def ranks(looks: npt.NDArray[np.int8], groups: Sequence[object]) -> npt.NDArray[
     members: dict[object, list[int]] = {}
     for index, group in enumerate(groups):
         members.setdefault(group, []).append(index)
-    unit = looks.astype(np.float32) / _ONE
     for indices in members.values():
         mine = np.array(indices)
-        rank[mine[_chain(unit[mine])]] = np.arange(len(mine))
+        rank[mine[_chain(looks[mine])]] = np.arange(len(mine))
     return rank
 
 
-def _chain(unit: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
+def _chain(looks: npt.NDArray[np.int8]) -> npt.NDArray[np.int64]:
     """Order rows so that each is followed by the one most like it of those that are left."""
-    many = len(unit)
+    many = len(looks)
     if many < 3:  # noqa: PLR2004 - nothing to order
         return np.arange(many)
-    middle = unit - unit.mean(axis=0)
-    along = middle @ _main_axis(middle)
     if many > _MOST_AT_ONCE:
-        order = np.argsort(along, kind="stable")
+        order = np.argsort(_along(_unit(looks)), kind="stable")
         halves = order[: many // 2], order[many // 2 :]
-        return np.concatenate([half[_chain(unit[half])] for half in halves])
+        return np.concatenate([half[_chain(looks[half])] for half in halves])
+    unit = _unit(looks)
     left = np.ones(many, bool)
-    here = int(np.argmin(along))
+    here = int(np.argmin(_along(unit)))
     chain = [here]
     left[here] = False
     for _ in range(many - 1):
@@ -119,9 +120,19 @@ def _chain(unit: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
     return np.array(chain)
 
 
-def _main_axis(middle: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _unit(looks: npt.NDArray[np.int8]) -> npt.NDArray[np.float32]:
+    return np.asarray(looks / np.float32(_ONE), np.float32)
+
+
+def _along(unit: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return how far rows lie along what they differ in most."""
+    return np.asarray(unit @ _main_axis(unit), np.float32)
+
+
+def _main_axis(unit: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Return along what the rows differ most, nearly: any line that tells them apart will do."""
-    spread = middle.T @ middle
+    mean = unit.mean(axis=0)
+    spread = unit.T @ unit - len(unit) * np.outer(mean, mean)
     axis = np.asarray(spread[:, int(np.argmax(np.diag(spread)))], np.float32)
     for _ in range(20):
         along = spread @ axis

@@ -13,17 +13,21 @@ import numpy as np
 
 from detector.errors import AnotherNightError
 from detector.events import KINDS, Event
-from detector.night import Night
 from detector.review.judging.alike import features, ranks
-from detector.review.judging.snippets import Snippets, cut
+from detector.review.judging.snippets import Packed, Snippets, cut
 from detector.review.labels import Judged, Place, fold, place_of
+from detector.review.memory import give_back
+from detector.review.opened import open_whole
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from detector.night import Night
+
 MOST_EVENTS = 20_000
 """More than that are no night's twitches, and would not fit into a browser's memory three times."""
-_KEPT_BYTES = 24_000_000
+_KEPT_BYTES = 4_000_000
+"""What nights that were looked at before may take beside the one at hand: another of 700 events has room."""
 FLAGS = ("clipped", "cut", "glitch", "jerk", "coincident")
 LABELS = ("yes", "no", "unsure")
 _OTHER = 1 + len(LABELS)
@@ -46,7 +50,7 @@ class Loaded:
         Name and place of each wearable, and whether its times are dates.
     placed
         Onset (UTC in ns) and event, in the order of time.
-    snippets, looks, ranks, chain
+    packed, looks, ranks, chain
         Of each event; `ranks` within its family, `chain` among all.
     """
 
@@ -55,7 +59,7 @@ class Loaded:
     timezone: str | None
     sensors: tuple[tuple[str, str | None, bool], ...]
     placed: list[tuple[int, Event]]
-    snippets: Snippets
+    packed: Packed
     looks: npt.NDArray[np.int8]
     ranks: npt.NDArray[np.int32]
     chain: npt.NDArray[np.int32]
@@ -72,7 +76,7 @@ class Loaded:
     @property
     def size(self) -> int:
         """How many bytes it holds, nearly."""
-        return self.snippets.values.nbytes + self.looks.nbytes + 600 * len(self.placed)
+        return self.packed.nbytes + self.looks.nbytes + 600 * len(self.placed)
 
 
 class Loader:
@@ -91,16 +95,25 @@ class Loader:
         NightError
             Where the night is missing, damaged or locked.
         """
-        with Night(path) as night, self._working:  # who asks meanwhile waits, and finds it worked out
-            placed = night.placed_events()[:MOST_EVENTS]
-            key = path, _version(night, placed)
-            loaded = self._kept.get(key) or _load(path, night, placed, key[1])
+        with open_whole(path) as night, self._working:  # who asks meanwhile waits, and finds it worked out
+            key = path, _version(night)
+            with self._changing:
+                loaded = self._kept.pop(key, None)
+                if loaded is None:
+                    self._make_room(path)
+            if loaded is None:
+                loaded = _load(path, night, key[1])
+                give_back()
             with self._changing:
                 self._kept[key] = loaded
-                self._kept.move_to_end(key)
-                while len(self._kept) > 1 and sum(each.size for each in self._kept.values()) > _KEPT_BYTES:
-                    self._kept.popitem(last=False)
             return loaded, fold(night.actions(), loaded.places)
+
+    def _make_room(self, path: Path) -> None:
+        """Forget what this night was before, and the nights that were asked for longest ago, until there is room."""
+        for key in [key for key in self._kept if key[0] == path]:
+            del self._kept[key]
+        while sum(each.size for each in self._kept.values()) > _KEPT_BYTES:
+            self._kept.popitem(last=False)
 
     def kept(self, path: Path, version: str | None) -> Loaded:
         """Return a night's events as they were when a page asked for them, without looking into the night again.
@@ -130,25 +143,28 @@ class Loader:
         return found
 
 
-def _version(night: Night, placed: list[tuple[int, Event]]) -> str:
+def _version(night: Night) -> str:
     """Name what is another wherever events or samples are: labels change the file, and not this."""
     run = next(iter(night.runs), None)
-    events = [(onset_ns, event.sensor, event.kind, event.duration_s, event.family) for onset_ns, event in placed]
     began = "none" if run is None else run.made_by.started_utc_ns
-    return f"{began}-{zlib.crc32(repr((night.end_ns, events)).encode('utf-8', 'surrogatepass')):08x}"
+    facts = repr((night.end_ns, night.fingerprint_of_events())).encode("utf-8", "surrogatepass")
+    return f"{began}-{zlib.crc32(facts):08x}"
 
 
-def _load(path: Path, night: Night, placed: list[tuple[int, Event]], version: str) -> Loaded:
+def _load(path: Path, night: Night, version: str) -> Loaded:
+    placed = night.placed_events()[:MOST_EVENTS]
     runs = night.runs
     snippets = cut(path, placed)
     looks = features(snippets)
+    packed = Packed.of(snippets)
+    del snippets
     return Loaded(
         version,
         runs[0].made_by.started_utc_ns if runs else None,
         runs[0].made_by.timezone if runs else None,
         tuple((sensor.name, sensor.place, sensor.has_date) for sensor in night.sensors),
         placed,
-        snippets,
+        packed,
         looks,
         ranks(looks, [event.family for _, event in placed]),
         ranks(looks, [0] * len(placed)),
@@ -215,7 +231,7 @@ def joined(parts: list[dict[str, npt.NDArray[np.generic]]]) -> dict[str, npt.NDA
 
 def snippet_columns(loaded: list[Loaded]) -> dict[str, npt.NDArray[np.generic]]:
     """Return the snippets and what they look like as arrays, of several nights one after the other."""
-    snippets = Snippets.joined([each.snippets for each in loaded])
+    snippets = Snippets.joined([each.packed.unpacked() for each in loaded])
     looks = loaded[0].looks if len(loaded) == 1 else np.concatenate([each.looks for each in loaded])
     return {
         **{field.name.partition("_")[0]: getattr(snippets, field.name) for field in fields(snippets)},

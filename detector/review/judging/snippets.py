@@ -8,9 +8,10 @@ averaged. They go as int16 with one scale an event.
 from __future__ import annotations
 
 import math
+import zlib
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,8 +39,9 @@ _FINEST_MG = 0.001
 _AXES = 3
 _HANDS = 2
 """Threads that cut."""
-_MOST_AT_ONCE = 500
-"""Events whose samples are held as they were recorded: 5 MB."""
+_MOST_AT_ONCE = 125
+"""Events that a thread cuts at once: what it holds meanwhile is 2 MB at 200 Hz."""
+_PACKED_AT_ONCE = 100_000
 _ENOUGH = 50
 """Points that a median is taken of: it only says where the middle of the picture is."""
 
@@ -71,12 +73,56 @@ class Snippets:
         return np.concatenate([[0], np.cumsum(_AXES * self.count.astype(np.int64))[:-1]])
 
     @classmethod
+    def room_for(cls, count: npt.NDArray[np.uint16]) -> Snippets:
+        """Make room for events of so many points each, all `MISSING` yet."""
+        values = np.full(_AXES * int(count.sum(dtype=np.int64)), MISSING, np.int16)
+        return cls(values, count, np.ones(len(count), np.float32), np.ones(len(count), np.float32))
+
+    @classmethod
     def joined(cls, parts: Sequence[Snippets]) -> Snippets:
         """Join those of several nights."""
         if len(parts) == 1:
             return parts[0]
         names = ("values", "count", "scale_mg", "step_s")
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Packed:
+    """Snippets as they are kept between two answers: in a third of the memory.
+
+    Parameters
+    ----------
+    values
+        Deflated, in pieces of so many: the whole at once would take twice the memory meanwhile.
+    others
+        The snippets without their values.
+    """
+
+    values: tuple[bytes, ...]
+    others: Snippets
+
+    @classmethod
+    def of(cls, snippets: Snippets) -> Packed:
+        """Pack snippets."""
+        pieces = range(0, len(snippets.values), _PACKED_AT_ONCE)
+        values = tuple(zlib.compress(snippets.values[at : at + _PACKED_AT_ONCE].data, 1) for at in pieces)
+        return cls(values, replace(snippets, values=np.empty(0, np.int16)))
+
+    @property
+    def nbytes(self) -> int:
+        """How many bytes the values take."""
+        return sum(map(len, self.values))
+
+    def unpacked(self) -> Snippets:
+        """Return the snippets as they were."""
+        values = np.empty(_AXES * int(self.others.count.sum(dtype=np.int64)), np.int16)
+        at = 0
+        for piece in self.values:
+            some = np.frombuffer(zlib.decompress(piece), np.int16)
+            values[at : at + len(some)] = some
+            at += len(some)
+        return replace(self.others, values=values)
 
 
 def cut(path: Path, placed: Sequence[tuple[int, Event]]) -> Snippets:
@@ -94,41 +140,50 @@ def cut(path: Path, placed: Sequence[tuple[int, Event]]) -> Snippets:
     NightError
         Where the night cannot be read.
     """
+    with Night(path) as night:
+        rates_hz = {sensor.name: sensor.nominal_hz for sensor in night.sensors}
+    resolutions = [_resolution(event.duration_s, rates_hz[event.sensor]) for _, event in placed]
+    snippets = Snippets.room_for(np.array([count for count, _ in resolutions], np.uint16))
+    first = snippets.first
     many = len(placed)
     size = max(1, min(_MOST_AT_ONCE, math.ceil(many / _HANDS)))
-    batches = [placed[begin : begin + size] for begin in range(0, many, size)]
     # What takes time is inflating, which needs no lock of Python's.
     with ThreadPoolExecutor(_HANDS) as hands:
-        parts = list(hands.map(lambda batch: _cut(path, batch), batches))
-    return Snippets.joined(parts) if parts else _cut(path, [])
+        done = [
+            hands.submit(_cut, path, placed, resolutions, range(begin, min(begin + size, many)), snippets, first)
+            for begin in range(0, many, size)
+        ]
+        for each in done:
+            each.result()
+    return snippets
 
 
-def _cut(path: Path, placed: Sequence[tuple[int, Event]]) -> Snippets:
-    pieces: list[tuple[npt.NDArray[np.int16], float, float]] = [(np.empty(0, np.int16), 1.0, 1.0)] * len(placed)
+def _cut(
+    path: Path,
+    placed: Sequence[tuple[int, Event]],
+    resolutions: Sequence[tuple[int, int]],
+    indices: range,
+    into: Snippets,
+    first: npt.NDArray[np.int64],
+) -> None:
+    """Cut the snippets of some events, and put each at its place among all: another copy would take as much memory."""
     with Night(path) as night:
         for sensor in night.sensors:
             groups: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-            for index, (_, event) in enumerate(placed):
-                if event.sensor == sensor.name:
-                    groups[_resolution(event.duration_s, sensor.nominal_hz)].append(index)
+            for index in indices:
+                if placed[index][1].sensor == sensor.name:
+                    groups[resolutions[index]].append(index)
             wanted = [
-                _Group(np.array([placed[index][0] for index in indices], np.int64), *resolution, sensor.nominal_hz)
-                for resolution, indices in groups.items()
+                _Group(np.array([placed[index][0] for index in mine], np.int64), *resolution, sensor.nominal_hz)
+                for resolution, mine in groups.items()
             ]
             windows = np.concatenate([group.windows for group in wanted]) if wanted else np.empty((0, 2), np.int64)
             for anchors, xyz in night.minutes_of_samples(sensor.name, windows):
                 firsts = np.concatenate([[0], np.cumsum(anchors.length)[:-1]])
                 for group in wanted:
                     group.take(anchors.start_ns, anchors.rate_hz, anchors.length, firsts, xyz)
-            for group, indices in zip(wanted, groups.values(), strict=True):
-                for index, piece in zip(indices, group.pieces(), strict=True):
-                    pieces[index] = piece
-    return Snippets(
-        np.concatenate([values for values, _, _ in pieces]) if pieces else np.empty(0, np.int16),
-        np.array([len(values) // _AXES for values, _, _ in pieces], np.uint16),
-        np.array([scale for _, scale, _ in pieces], np.float32),
-        np.array([step for _, _, step in pieces], np.float32),
-    )
+            for group, mine in zip(wanted, groups.values(), strict=True):
+                group.put(np.array(mine), into, first)
 
 
 def _resolution(duration_s: float, rate_hz: float) -> tuple[int, int]:
@@ -177,8 +232,8 @@ class _Group:
         place = firsts[row] + np.minimum(after, length[row] - 1)
         self._xyz[low:high][there] = xyz[place[there]]
 
-    def pieces(self) -> list[tuple[npt.NDArray[np.int16], float, float]]:
-        """Return of each event its values, its scale in mg and its step in s."""
+    def put(self, indices: npt.NDArray[np.int64], into: Snippets, first: npt.NDArray[np.int64]) -> None:
+        """Put the values, the scale and the step of each event at its place among those of all."""
         xyz = self._xyz.reshape(-1, self._count, self._each, _AXES)
         mg = 1000 * (xyz[:, :, 0] if self._each == 1 else xyz.mean(axis=2))
         mg[~np.isfinite(mg)] = np.nan
@@ -188,8 +243,11 @@ class _Group:
         mg -= np.nan_to_num(np.take_along_axis(some, np.minimum(middle, some.shape[1] - 1), axis=1))
         mg[missing] = 0
         scale = np.maximum(np.abs(mg).max(axis=(1, 2)) / _LARGEST, _FINEST_MG)
-        values = np.rint(mg / scale[:, None, None]).astype(np.int16)
+        mg /= scale[:, None, None]
+        values = np.rint(mg, out=mg).astype(np.int16)
         values[missing] = MISSING
-        step_s = self._each / self._rate_hz
-        flat = np.ascontiguousarray(values.transpose(0, 2, 1)).reshape(len(values), -1)
-        return [(each, float(of), step_s) for each, of in zip(flat, scale, strict=True)]
+        flat = values.transpose(0, 2, 1).reshape(len(values), -1)
+        for begin, one in zip(first[indices].tolist(), flat, strict=True):
+            into.values[begin : begin + len(one)] = one
+        into.scale_mg[indices] = scale
+        into.step_s[indices] = self._each / self._rate_hz

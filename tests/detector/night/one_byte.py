@@ -19,6 +19,10 @@ from detector.night import Night, NightLog, Sensor
 from detector.night.judgements import Action, Estimate, Judgement, Place, Regrouping
 from detector.night.upkeep.space import forecast
 from detector.night.writing.labels import append, undo
+from detector.review.drawn import MOST_SECONDS, movement, stretch
+from detector.review.judging.loaded import Loader, columns, snippet_columns
+from detector.review.night import facts_of
+from detector.review.opened import open_whole
 from detector.signal import DetectorConfig
 from detector.watch import made_by, replay
 from firmware_bridge.samples import NS, Gap, Samples
@@ -183,6 +187,28 @@ def _place(path: Path, folder: Path) -> tuple[bool, object]:
     return isinstance(left, str), left
 
 
+def _nights(path: Path, _folder: Path) -> tuple[bool, object]:
+    """List the library: one night that cannot be read keeps no other from its line, so the command itself succeeds."""
+    is_wrong, words = _asked("nights", "--json", "--library", str(path.parent))
+    told = json.loads(words) if not is_wrong else words
+    return is_wrong or any(line["state"] != "sound" for line in told), told
+
+
+def _review(path: Path, _folder: Path) -> tuple[bool, object]:
+    """What the page shows of it, and what it judges by."""
+    try:
+        loaded, judged = Loader().load(path)
+        told = columns(loaded, judged) | snippet_columns([loaded])
+        with open_whole(path) as night:
+            facts = facts_of(night, path)
+            begin_ns = night.start_ns or 0
+            drawn = [movement(night, sensor.name, begin_ns) for sensor in night.sensors]
+            drawn += [stretch(night, sensor, begin_ns, 0.0, MOST_SECONDS)[1] for sensor in night.sensors]
+        return False, (facts, [{name: each.tolist() for name, each in part.items()} for part in (told, *drawn)])
+    except NightError as error:
+        return True, str(error)
+
+
 def _label(path: Path, folder: Path) -> tuple[bool, object]:
     """Judge a copy of it."""
     copy = Path(shutil.copy(path, folder / "copy.night"))
@@ -218,6 +244,8 @@ ASKED: dict[str, Callable[[Path, Path], tuple[bool, object]]] = {
     "events --labels": _cli("events", "{night}", "--labels", "--json"),
     "place": _place,
     "label": _label,
+    "nights": _nights,
+    "review": _review,
     "events last": _cli("events", "last", "--library", "{library}"),
     "check": _check,
     "check --all": _cli("check", "--all", "--library", "{library}"),

@@ -262,3 +262,17 @@ def test_an_estimate_of_nonsense_is_refused_and_kept_nowhere(page, night, key, e
 def test_a_night_is_estimated_once(page, night, key, events):
     one = {"night": key(night), "began": events["nights"][0]["began"], "events": list(range(80))}
     assert page.post("/api/estimate", {"nights": [one, one]}).status == 409
+
+
+def test_no_event_is_missing_without_a_word_where_a_page_of_a_table_leads_elsewhere(page, night, key):
+    """A flipped bit in the number of another page: the rows behind it would be none."""
+    whole = night.read_bytes()
+    size = int.from_bytes(whole[16:18], "big") or 65_536
+    for begin in range(size, len(whole), size):
+        if whole[begin] == 5:  # an inner page of a table's tree; its first child's number is where its cells begin
+            cell = begin + int.from_bytes(whole[begin + 12 : begin + 14], "big")
+            damaged = bytearray(whole)
+            damaged[cell + 3] ^= 1
+            night.write_bytes(damaged)
+            assert page.get(f"/api/snippets?night={key(night)}").status == 409
+            assert page.get(f"/api/night/{key(night)}").status == 409

@@ -1,6 +1,6 @@
-"""Promise: the length told of a twitch is its own, not a filter's, at any rate a wearable has: to 20 ms in the median and
-60 ms in nine of ten, to 25 and 70 ms for shapes that nothing was made for; twitches make no quick succession of limb
-movements."""
+"""Promise: the length told of a twitch is its own, not a filter's, at any rate a wearable has: to 20 ms in the median
+and 60 ms in nine of ten, to 25 and 70 ms for shapes that nothing was made for; twitches make no quick succession of
+limb movements."""
 
 from __future__ import annotations
 
