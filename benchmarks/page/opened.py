@@ -79,6 +79,7 @@ def opened(library: Path, *, width: int = 1400, height: int = 900, slower: int =
         if slower > 1:
             page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
         page.goto(told["address"])
+        page.wait_for_url(f"http://127.0.0.1:{told['port']}/")  # else going on by itself would undo the next step
         yield Opened(f"http://127.0.0.1:{told['port']}", told["keys"], page, process, complaints)
         browser.close()
 
