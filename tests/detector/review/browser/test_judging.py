@@ -300,6 +300,9 @@ def test_filters_and_orders(judge):
 
 def test_what_the_page_says_is_seen_beside_the_buttons(judge):
     seen = judge("families")
+    while seen.page.evaluate("() => judging.desk.canTakeBack('undo')"):  # what the tests before this one have said
+        seen.press("z")
+        seen.labels()
     seen.press("z")
     seen.page.get_by_text("There is nothing to undo.").first.wait_for()
     seen.page.evaluate("() => { document.getElementById('status').textContent = 'Not saved: the disk is full'; }")
