@@ -26,7 +26,7 @@ WISHES = np.array([0.5, 1.0, 2.0])
 UNITS, FIRINGS = 10, 30
 """Motor units of a night, and how often each has fired before it counts as known."""
 
-STRANGERS_DB, UNITS_DB, AIM_DB = 2.0, 1.2, 1.0
+STRANGERS_DB, UNITS_DB, AIM_DB = 1.8, 1.3, 1.0
 """What must be reached above the limit, and what one may hope for."""
 
 OURS_STRANGERS, OURS_UNITS, PERFECT = "fasciwatch, strangers", "fasciwatch, known units", "perfect knowledge of units"

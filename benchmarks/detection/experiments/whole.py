@@ -27,7 +27,7 @@ CLEAR, CLEAR_LONG = 10.0, 5.0
 """Peak to peak over the rms noise of an axis from which a kind is asked for: of single events, of rhythms."""
 
 SHORTEST_LIMB_MOVEMENT_S = 0.5
-MACRO_F1 = 0.9
+MACRO_F1 = 0.92
 BINS_MG = (0.5, 2.0, 4.0, 8.0, 16.0, 40.0)
 TRUE_RATES = (6.0, 60.0, 600.0)
 BIN_S = 300.0
