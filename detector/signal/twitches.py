@@ -52,7 +52,7 @@ def onset_of_peak(state: Any, params: Any) -> int:
 
 @compiled
 def _name(state: Any, params: Any, event: Any, at: int, newest: int) -> int:
-    """Kind of an event that begins at `at`, from what of it each kind of movement explains; sets its end."""
+    """Kind of an event that begins at `at`, from what of it each kind of movement explains; sets its onset and end."""
     run = state.run
     twitch, onset, end = fit_twitch(state, params, at, newest, event.direction)
     if twitch > 0.0:
