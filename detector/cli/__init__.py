@@ -77,7 +77,7 @@ def main(ctx: click.Context) -> None:
         write_groups(main, ctx, formatter)
         show(*how_it_stands(), "", *formatter.getvalue().splitlines(), "", "fasciwatch COMMAND --help says more.")
     else:  # a program gets all that there is to know
-        click.echo(ctx.get_help())
+        show(*ctx.get_help().splitlines())
 
 
 for _command in (
