@@ -56,7 +56,9 @@ function named(event) {
   return `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${event.altKey ? "Alt+" : ""}${shifted ? "Shift+" : ""}${key}`;
 }
 
+/** Whether the key goes into a field. One of a sheet that has just closed keeps the focus for a moment, and is none. */
 function isTyping(target) {
+  if (target.closest("dialog:not([open])")) return false;
   return target.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName);
 }
 
@@ -91,7 +93,7 @@ export function showKeys() {
           "aria-label": t("Letter for: {what}", {what: action.words}),
           on: {
             keydown: (event) => {
-              if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+              if (!sheet.open || event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
               event.preventDefault();
               const key = named(event);
               if (key === "?" || key === " ") return;
