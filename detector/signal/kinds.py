@@ -88,8 +88,8 @@ def name_run(state: Any, params: Any, newest: int) -> int:
 def _name_short(state: Any, params: Any, newest: int, goes_on: int, hz: float, share: float) -> int:
     """Kind of a run no longer than a twitch."""
     run = state.run
-    is_knock = run.p2p_g > JERK_G and (hz > KNOCK_HZ or _knocks(state, params, newest))
-    if run.marks & GLITCH or is_knock:
+    knocks = run.p2p_g > JERK_G and (hz > KNOCK_HZ or _knocks(state, params, newest))
+    if run.marks & GLITCH or knocks:
         if not run.marks & GLITCH:
             run.marks |= JERK
         return TAP

@@ -144,15 +144,6 @@ def _open(state: Any, params: Any, t: int, out: Any, found: int) -> int:
 
 
 @compiled
-def mean_of(ring: Any, axis: int, first: int, last: int) -> float:
-    """Mean of an axis between two places, both included."""
-    total = 0.0
-    for i in range(first, last + 1):
-        total += np.float64(ring[axis, i])
-    return total / (last - first + 1)
-
-
-@compiled
 def _add_up(state: Any, params: Any, end: int) -> None:
     """Add up the features of the samples before `end` that have not been."""
     run = state.run

@@ -10,7 +10,7 @@ from detector.signal.bank import Match, correlate, scan
 from detector.signal.compiled import compiled
 from detector.signal.describe import describe
 from detector.signal.families import adopt, best_family, family_of, mature_families
-from detector.signal.forms.likeness import explain, fit_twitch, is_knock
+from detector.signal.forms.likeness import energy_along, fit_buzz, fit_knock, fit_ring_down, fit_twitch, is_knock
 from detector.signal.forms.trains import fit_train, is_train
 from detector.signal.kinds import LIMB_MIN_S
 from detector.signal.pulse.learn import fit_again
@@ -62,16 +62,19 @@ def _name(state: Any, params: Any, event: Any, at: int, newest: int) -> int:
         return TAP
     if event.score < CLEAR or twitch == 0.0:
         return TWITCH
-    explained = explain(state, params, at, newest, event.direction, twitch)
-    if is_knock(explained.knock, twitch):
+    if is_knock(fit_knock(state, params, at, newest, event.direction), twitch):
         return TAP
     train = fit_train(state, params, min(at, run.first_busy), run.last_busy, newest)
     if is_train(train):
         return TRAIN
-    is_one_way = train.twitches <= FEW and train.left < FEW_LEFT and train.share > ONE_WAY
-    if explained.buzz > max(BUZZ * twitch + MORE, MOST * explained.whole, explained.ring_down) and not is_one_way:
+    if train.twitches <= FEW and train.left < FEW_LEFT and train.share > ONE_WAY:
+        return TWITCH
+    ring_down = fit_ring_down(state, params, at, newest)
+    buzz = fit_buzz(state, params, at, newest, event.direction)
+    whole = max(energy_along(state, params, at, newest, event.direction), twitch)
+    if buzz > max(BUZZ * twitch + MORE, MOST * whole, ring_down):
         return TAP
-    if explained.ring_down > RING_DOWN * twitch + MORE and not is_one_way:
+    if ring_down > RING_DOWN * twitch + MORE:
         is_long = run.last_busy + 1 - run.first_busy >= LIMB_MIN_S * params.rate_hz
         return LIMB_MOVEMENT if is_long else MOVEMENT
     return TWITCH

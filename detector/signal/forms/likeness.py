@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -19,17 +19,6 @@ UNLIKELY = -12.0
 """What is less likely than the best form, as a logarithm, has no say in how long the event lasts."""
 MISFIT = 0.002
 """No form is the event's own: what it explains is known to within this share of it, beside the noise."""
-
-
-class Explained(NamedTuple):
-    """What of an event each kind of movement explains, as energy over the noise's variance along an axis."""
-
-    whole: float
-    """What there is along the event's direction."""
-    twitch: float
-    knock: float
-    ring_down: float
-    buzz: float
 
 
 @compiled
@@ -179,25 +168,31 @@ def _fit_pairs(
 
 
 @compiled
-def explain(state: Any, params: Any, at: int, newest: int, direction: Any, twitch: float) -> Explained:
-    """Compare an event with all that may be taken for a twitch; see `fit_twitch`, which gave what a twitch explains."""
+def fit_ring_down(state: Any, params: Any, at: int, newest: int) -> float:
+    """Energy of an event that the best ring-down explains, over the noise's variance; see `fit_twitch`."""
     axes = np.zeros((3, 3))
     axes[0, 0] = axes[1, 1] = axes[2, 2] = 1.0
+    return _fit_pairs(state, params, at, newest, axes, params.down_taps, DOWN_FORMS, DOWN_FORMS)
+
+
+@compiled
+def fit_buzz(state: Any, params: Any, at: int, newest: int, direction: Any) -> float:
+    """Energy of an event that the best buzz explains, over the noise's variance; see `fit_twitch`."""
     one = np.empty((1, 3))
     one[0, 0], one[0, 1], one[0, 2] = direction[0], direction[1], direction[2]
+    return _fit_pairs(state, params, at, newest, one, params.buzz_taps, params.buzz_forms, BUZZ_FORMS)
+
+
+@compiled
+def energy_along(state: Any, params: Any, at: int, newest: int, direction: Any) -> float:
+    """Energy of an event along its direction, over the noise's variance and less the noise."""
     low = max(at - params.form_reach, state.segment)
     count = min(params.form_window, newest + 1 - low)
     along = _along(state, low, count, direction)
     whole = 0.0
     for i in range(count):
         whole += np.float64(along[i]) * np.float64(along[i])
-    return Explained(
-        max(whole / (state.run.noise / 3.0) - count, twitch),
-        twitch,
-        fit_knock(state, params, at, newest, direction),
-        _fit_pairs(state, params, at, newest, axes, params.down_taps, DOWN_FORMS, DOWN_FORMS),
-        _fit_pairs(state, params, at, newest, one, params.buzz_taps, params.buzz_forms, BUZZ_FORMS),
-    )
+    return np.float64(whole / (state.run.noise / 3.0) - count)
 
 
 @compiled
