@@ -168,3 +168,11 @@ export function scaleBar(context, x, bottom, perMg, mg, colours, words) {
   context.textBaseline = "middle";
   context.fillText(words, x - 6, bottom - (mg * perMg) / 2);
 }
+
+/** A straight line. */
+export function line(context, x0, y0, x1, y1) {
+  context.beginPath();
+  context.moveTo(x0, y0);
+  context.lineTo(x1, y1);
+  context.stroke();
+}

@@ -1,8 +1,10 @@
 // The lanes of a night: movement or waveform, events by kind, what was measurable, pulse, wearable by wearable.
 
 import {tn, t} from "/static/api.js";
-import {KINDS, mark, scaleBar, wave} from "/static/canvas.js";
+import {KINDS, line, mark, scaleBar, wave} from "/static/canvas.js";
 import {ticks} from "/static/clock.js";
+import {eventsOf, lowerBound, nearest} from "/static/finding.js";
+import {PULSE, STRIP, drawMinutes} from "/static/minutes.js";
 import {causeWords, kindWords, wornWords} from "/static/words.js";
 
 export const WAVE_S = 120;
@@ -12,14 +14,11 @@ const TOP = 26;
 const HEAD = 24;
 const LANE = 150;
 const KIND = 15;
-const STRIP = 12;
-const PULSE = 40;
 const BELOW = 22;
 const LOWEST_MG = 3;
 const HIGHEST_MG = 3000;
 const LEAST_MG = 20;
 const RANGES_MG = [20, 40, 100, 200, 400, 1000, 2000, 4000, 10000, 20000, 40000];
-const PULSES = [40, 120];
 
 export class Lanes {
   constructor(night, clock) {
@@ -137,7 +136,7 @@ export class Lanes {
     if (!isWave || !this.waves(frame, lane, box)) this.movement(frame, lane, box);
     context.restore();
     this.rows(frame, lane, box.bottom + 6);
-    this.below(frame, lane, box.bottom + 6 + this.kinds.length * KIND + 6);
+    drawMinutes(frame, lane, box.bottom + 6 + this.kinds.length * KIND + 6, this.night.reasons);
   }
 
   /** Gaps, and where it was not worn: bands behind everything. */
@@ -331,53 +330,6 @@ export class Lanes {
     });
   }
 
-  /** What was measurable, minute by minute, and the pulse. */
-  below({context, colours, view, left, right, xOf, wide}, {sensor, hasPulse}, top) {
-    const {minutes} = sensor;
-    if (!minutes) return;
-    const reasons = {moving: colours.kinds.movement, pulse: colours.kinds.pulse, coarse: colours.kinds.tremor, settling: colours.soft};
-    context.save();
-    context.beginPath();
-    context.rect(left, top, right - left, STRIP + 4 + PULSE);
-    context.clip();
-    const first = Math.max(0, lowerBound(minutes.at, view.from) - 1);
-    for (let i = first; i < minutes.at.length && minutes.at[i] < view.to; i += 1) {
-      const x = xOf(minutes.at[i]);
-      const across = xOf(minutes.at[i] + 60) - x + 0.3;
-      context.fillStyle = colours.line;
-      context.fillRect(x, top, across, STRIP);
-      if (minutes.why[i] < 0) continue;
-      const high = Math.max(2, (1 - minutes.share[i]) * STRIP);
-      context.fillStyle = reasons[this.night.reasons[minutes.why[i]]];
-      context.fillRect(x, top + STRIP - high, across, high);
-    }
-    if (hasPulse) {
-      const bottom = top + STRIP + PULSE;
-      const yOf = (rate) => bottom - 4 - ((Math.min(PULSES[1], Math.max(PULSES[0], rate)) - PULSES[0]) / (PULSES[1] - PULSES[0])) * (PULSE - 10);
-      context.strokeStyle = colours.line;
-      line(context, left, Math.round(yOf(60)) + 0.5, right, Math.round(yOf(60)) + 0.5);
-      line(context, left, Math.round(yOf(100)) + 0.5, right, Math.round(yOf(100)) + 0.5);
-      context.strokeStyle = colours.kinds.pulse;
-      context.lineWidth = 1.75;
-      context.beginPath();
-      for (let i = first; i < minutes.at.length && minutes.at[i] < view.to; i += 1) {
-        if (minutes.pulse[i] === null) continue;
-        const y = yOf(minutes.pulse[i]);
-        context.moveTo(xOf(minutes.at[i]), y);
-        context.lineTo(xOf(minutes.at[i] + 60), y);
-      }
-      context.stroke();
-    }
-    context.restore();
-    if (!wide) return;
-    context.font = `12px ${colours.font}`;
-    context.textAlign = "right";
-    context.textBaseline = "middle";
-    context.fillStyle = colours.soft;
-    context.fillText(t("not measurable"), left - 8, top + STRIP / 2, 116);
-    if (hasPulse) context.fillText(t("beats/min, 60 and 100"), left - 8, top + STRIP + PULSE / 2, 116);
-  }
-
   /** What is under a moment, in words. */
   wordsAt(at, place = 0) {
     const {movement, sensor} = this.lanes[place];
@@ -399,42 +351,6 @@ export class Lanes {
   }
 }
 
-function eventsOf(night, sensor, kind) {
-  const {events} = night;
-  const number = [];
-  for (let i = 0; i < events.at.length; i += 1) if (events.sensor[i] === sensor && events.kind[i] === kind) number.push(i);
-  return {
-    number,
-    at: Float64Array.from(number, (i) => events.at[i]),
-    to: Float64Array.from(number, (i) => events.at[i] + events.duration_s[i]),
-  };
-}
-
-function nearest({at, to, number}, when, reach, inside = false) {
-  let best = null;
-  let how = reach;
-  for (let i = Math.max(0, lowerBound(at, when - reach) - 5); i < at.length && at[i] <= when + reach; i += 1) {
-    const away = when >= at[i] && when <= to[i] ? 0 : Math.min(Math.abs(when - at[i]), Math.abs(when - to[i]));
-    if (away <= how && (!inside || away <= reach)) {
-      best = number[i];
-      how = away;
-    }
-  }
-  return best;
-}
-
-/** How many of ascending values are less than one. */
-export function lowerBound(values, wanted) {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle] < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 function meanOf(parts, axis) {
   let sum = 0;
   let count = 0;
@@ -443,11 +359,4 @@ function meanOf(parts, axis) {
     count += last - first;
   }
   return count ? sum / count : 0;
-}
-
-function line(context, x0, y0, x1, y1) {
-  context.beginPath();
-  context.moveTo(x0, y0);
-  context.lineTo(x1, y1);
-  context.stroke();
 }
