@@ -14,7 +14,7 @@ from detector.signal.kinds import JERK_G, TURN_G, limit_size, name_run, turn
 from detector.signal.pulse.phases import noise_at, use_whitening_at
 from detector.signal.state import GATES, HISTORY, LAGS, LIMB_MOVEMENT, MOVEMENT, NOTHING, TRAIN, TREMOR, TWITCH
 from detector.signal.stretches import LOOK_BACK, begin_run, end_tremor, hear, tell
-from detector.signal.sudden import START_S, look_at_start, sharpness
+from detector.signal.sudden import START_S, look_at_start, sharpness, squared_length
 from detector.signal.twitches import find_twitches
 
 BUSY = 5.0
@@ -59,7 +59,7 @@ def follow(state: Any, params: Any, first: int, count: int, squares: Any, level:
                 run.peak_level = level[i]
                 run.peak_at = t
                 run.peak_gate = _speaker(params, squares, first, t, level[i])
-        e = _energy(state.moved, t + HISTORY - state.origin)
+        e = squared_length(state.moved, t + HISTORY - state.origin)
         if e > BUSY * max(run.noise, noise_at(state, params, t)):
             run.last_busy = t
             if e > run.energy:
@@ -116,7 +116,7 @@ def _open(state: Any, params: Any, t: int, out: Any, found: int) -> int:
         total = 0.0
         for k in range(3):
             at = max(onset - quiet - k, earliest)
-            e = _energy(state.moved, at + offset)
+            e = squared_length(state.moved, at + offset)
             total += e
             if e > energy and onset >= t - params.look_back:
                 energy = e
@@ -279,14 +279,7 @@ def _sharpen_onset(state: Any) -> None:
     while run.first_busy < run.energy_at:
         total = 0.0
         for k in range(3):
-            total += _energy(state.moved, run.first_busy + k + offset)
+            total += squared_length(state.moved, run.first_busy + k + offset)
         if total >= 3.0 * ONSET_SHARE * run.energy:
             break
         run.first_busy += 1
-
-
-@compiled
-def _energy(moved: Any, at: int) -> float:
-    """Squared length of a sample."""
-    x, y, z = np.float64(moved[0, at]), np.float64(moved[1, at]), np.float64(moved[2, at])
-    return x * x + y * y + z * z

@@ -50,7 +50,7 @@ def look_at_start(state: Any, params: Any, last: int) -> None:
     moved = state.moved
     quiet = 0.0
     for at in range(oldest + offset, before + offset):
-        quiet += _energy(moved, at)
+        quiet += squared_length(moved, at)
     n_early = int(np.rint(EARLY_S * rate_hz))
     count = min(int(np.rint(START_S * rate_hz)), last + 1 - first)
     largest = 0.0
@@ -145,6 +145,6 @@ def _product(moved: Any, at: int, other: int) -> float:
 
 
 @compiled
-def _energy(moved: Any, at: int) -> float:
+def squared_length(moved: Any, at: int) -> float:
     """Squared length of a sample."""
     return _product(moved, at, at)

@@ -57,6 +57,17 @@ def _energy(taps: Any, in_use: Any, count: int, out: Any) -> None:
 
 
 @compiled
+def _window(state: Any, params: Any, at: int, newest: int) -> tuple[int, int, int]:
+    """Where forms are laid beside an event: the first place, the number of places, and how many taps there is room for.
+
+    An event's onset is known to within `form_reach` samples, both ways.
+    """
+    low = max(at - params.form_reach, state.segment)
+    after = at + params.form_reach
+    return low, after + 1 - low, min(params.form_window, newest + 1 - after)
+
+
+@compiled
 def fit_twitch(state: Any, params: Any, at: int, newest: int, direction: Any) -> tuple[float, float, float]:
     """Compare an event with the forms of twitches.
 
@@ -76,12 +87,9 @@ def fit_twitch(state: Any, params: Any, at: int, newest: int, direction: Any) ->
     onset, end : float
         Indices at which it begins and is over: means over all forms and places, each weighed by its likelihood.
     """
-    reach = params.form_reach
-    low = max(at - reach, state.segment)
-    count = min(params.form_window, newest + 1 - (at + reach))
-    lags = at + reach + 1 - low
+    low, lags, count = _window(state, params, at, newest)
     onset = end = 0.0
-    if count < reach:  # there is too little to tell
+    if count < params.form_reach:  # there is too little to tell
         return 0.0, onset, end
     along = _along(state, low, lags - 1 + count, direction)
     energy = np.empty(TWITCH_FORMS, np.float32)
@@ -133,13 +141,10 @@ def _fit_pairs(
     state: Any, params: Any, at: int, newest: int, directions: Any, taps: Any, forms: int, most: int
 ) -> float:
     """Energy that the best form of any phase explains along `directions`, each with a size and phase of its own."""
-    reach = params.form_reach
     step = max(int(STEP_S * params.rate_hz), 1)
-    low = max(at - reach, state.segment)
-    count = min(params.form_window, newest + 1 - (at + reach))
-    if count < 2 * reach:
+    low, lags, count = _window(state, params, at, newest)
+    if count < 2 * params.form_reach:
         return 0.0
-    lags = at + reach + 1 - low
     in_use = np.full(count, 2 * forms)
     norm = np.empty(2 * most, np.float32)
     _energy(taps, in_use, count, norm)

@@ -79,8 +79,9 @@ def fit_train(state: Any, params: Any, first: int, last: int, newest: int) -> Tr
     share = (energy - count * variance) / max(total - 3.0 * count * variance, energy * 1e-6)
     best = Train(0, 1.0, share, 0.0)
     for k in range(0, TWITCH_FORMS, EVERY):
+        answer, own = _compare(params, along, count, k)
         for sign in (1.0, -1.0):
-            found, left, unevenness = _pursue(params, along, count, energy, variance, k, sign)
+            found, left, unevenness = _pursue(params, sign * answer, own, energy, variance)
             left = max(left - count * variance, 0.0) / max(energy - count * variance, energy * 1e-6)
             if left < best.left:
                 best = Train(found, left, share, unevenness)
@@ -88,23 +89,34 @@ def fit_train(state: Any, params: Any, first: int, last: int, newest: int) -> Tr
 
 
 @compiled
-def _pursue(
-    params: Any, along: Any, count: int, energy: float, variance: float, k: int, sign: float
-) -> tuple[int, float, float]:
-    """Fit copies of one form; gives how many large ones there are, the energy left, and how uneven their intervals."""
+def _compare(params: Any, along: Any, count: int, k: int) -> tuple[Any, Any]:
+    """Correlate one form, of unit energy, with the movement at each place, and with itself at each lag."""
     length = 0
     while length < params.form_window and params.twitch_in_use[length] > k:
         length += 1
-    own = np.zeros(length)  # correlation of the form with itself
+    own = np.zeros(length)
     for lag in range(length):
         for i in range(length - lag):
             own[lag] += np.float64(params.twitch_taps[i, k]) * np.float64(params.twitch_taps[i + lag, k])
+    size = np.sqrt(own[0])
     answer = np.empty(count)
     for at in range(count):
         v = 0.0
         for i in range(length):
             v += along[at + i] * np.float64(params.twitch_taps[i, k])
-        answer[at] = sign * v / np.sqrt(own[0])
+        answer[at] = v / size
+    return answer, own / own[0]
+
+
+@compiled
+def _pursue(params: Any, answer: Any, own: Any, energy: float, variance: float) -> tuple[int, float, float]:
+    """Fit copies of one form; gives how many large ones there are, the energy left, and how uneven their intervals.
+
+    Parameters
+    ----------
+    answer, own
+        As `_compare` gives them; `answer` is used up.
+    """
     places = np.zeros(MOST, np.int64)
     sizes = np.zeros(MOST)
     apart = max(int(APART_S * params.rate_hz), 1)
@@ -112,7 +124,7 @@ def _pursue(
     found = 0
     while found < MOST:
         at, most = -1, max(LEAST * np.sqrt(variance), np.sqrt(LEAST_SHARE * energy), ALIKE * sizes.max())
-        for i in range(count):
+        for i in range(len(answer)):
             if answer[i] > most and _is_free(places, found, i, apart):
                 at, most = i, answer[i]
         if at < 0:
@@ -135,7 +147,7 @@ def _change(answer: Any, own: Any, place: int, change: float, sizes: Any, j: int
     sizes[j] += change
     difference = np.float64(change * change - 2.0 * change * answer[place])
     for i in range(max(place - len(own) + 1, 0), min(place + len(own), len(answer))):
-        answer[i] -= change * own[abs(i - place)] / own[0]
+        answer[i] -= change * own[abs(i - place)]
     return difference
 
 
