@@ -10,9 +10,13 @@ import click
 from benchmarks.detection import show
 from benchmarks.detection.experiments.outcome import Effort, Outcome
 from benchmarks.header import print_header
+from benchmarks.statistics.night import night
+from benchmarks.statistics.noise import noise
 from benchmarks.statistics.sensitivity import sensitivity
 
 EXPERIMENTS: dict[str, Callable[[Effort], Outcome]] = {
+    "night": night,
+    "noise": noise,
     "sensitivity": sensitivity,
 }
 
