@@ -82,10 +82,10 @@ def corrected(
     yes, no, unsure = (int(each.sum()) for each in (labelled.yes, labelled.no, labelled.unsure))
     found = len(labelled.said)
     facts = (review, found, yes + no + unsure, yes, no, unsure, int(labelled.standing.sum()))
-    if review not in ("all", "sample") or not blocks or seconds <= 0:
+    times = [length for _, length in blocks]
+    if review not in ("all", "sample") or not sum(times) or seconds <= 0:
         return Corrected(*facts, yes, found - no, None)
     ends = [_Taken.of(labelled, unsure_is_true=taken) for taken in ((False, True) if unsure else (False,))]
-    times = [length for _, length in blocks]
     scale = seconds / sum(times)  # a minute may lie astride the edge of a block
     intervals = [mixed_interval(each.draws(block_of, len(blocks)), [t * scale for t in times]) for each in ends]
     middle = float(np.mean([each.mean for each in ends]))
