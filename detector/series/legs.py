@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -30,12 +31,17 @@ _LEG = re.compile(r"leg|calf|shin|ankle|foot|thigh|knee|toe|tibia", re.IGNORECAS
 _SIDE = re.compile(r"(?<![a-z])(left|right)(?![a-z])", re.IGNORECASE)
 
 
-def leg_of(place: str | None) -> Side | None:
-    """Say which leg a place such as "left-leg" or "right calf" is on; None where it is on none, or is not known."""
+def side_of(place: str | None) -> Side | None:
+    """Say which side of the body a place such as "left-arm" is on; None where it names none, or both."""
     sides = {side.lower() for side in _SIDE.findall(place or "")}
-    if place is None or not _LEG.search(place) or len(sides) != 1:
+    if len(sides) != 1:
         return None
     return "left" if "left" in sides else "right"
+
+
+def leg_of(place: str | None) -> Side | None:
+    """Say which leg a place such as "left-leg" or "right calf" is on; None where it is on none, or is not known."""
+    return side_of(place) if place is not None and _LEG.search(place) else None
 
 
 def periodic_movements_of_both_legs(
@@ -93,14 +99,22 @@ def _counts(event: Event) -> bool:
 def _joined(events: Iterable[Event]) -> list[list[Event]]:
     """Put movements of the two legs together that are one; events in the order of their onset."""
     found: list[list[Event]] = []
-    for event in events:
-        across = [part for part in (found[-1] if found else ()) if part.sensor != event.sensor]
-        ends_us = max((_end_us(part) for part in across), default=None)
-        if ends_us is not None and microseconds(event.onset_s) - ends_us < microseconds(APART_S):
-            found[-1].append(event)
-        else:
-            found.append([event])
+    for _, same in itertools.groupby(events, lambda event: microseconds(event.onset_s)):
+        waiting = list(same)
+        while waiting:
+            # Of those that begin at the same time first what goes on: which leg is named first must not matter.
+            at = next((place for place, event in enumerate(waiting) if found and _is_one(found[-1], event)), None)
+            if at is None:
+                found.append([waiting.pop(0)])
+            else:
+                found[-1].append(waiting.pop(at))
     return found
+
+
+def _is_one(parts: Sequence[Event], event: Event) -> bool:
+    """Whether a movement is one with those of the other leg."""
+    ends_us = max((_end_us(part) for part in parts if part.sensor != event.sensor), default=None)
+    return ends_us is not None and microseconds(event.onset_s) - ends_us < microseconds(APART_S)
 
 
 def _as_one(parts: Sequence[Event]) -> Event:
