@@ -170,12 +170,12 @@ def _samples(
             log.samples(piece, begins)
 
 
-def _minutes(
-    log: NightLog, name: str, plan: Plan, start_ns: int, minutes: int, random: np.random.Generator
-) -> None:
+def _minutes(log: NightLog, name: str, plan: Plan, start_ns: int, minutes: int, random: np.random.Generator) -> None:
     for minute in range(minutes):
         at_ns = start_ns + minute * MINUTE_NS
-        sign = (Sign.PULSE, Sign.BREATH, Sign.MOVEMENT)[min(int(random.exponential(0.6)), 2)] if plan.worn else Sign.NONE
+        sign = (
+            (Sign.PULSE, Sign.BREATH, Sign.MOVEMENT)[min(int(random.exponential(0.6)), 2)] if plan.worn else Sign.NONE
+        )
         log.wear(name, Minute(at_ns, sign))
         measurable_s, why = (float(round(random.uniform(10, 50), 1)), "moving") if random.random() < 0.1 else (60.0, "")
         noise = round(plan.noise_mg * float(np.exp(random.normal(0, 0.05))), 3)

@@ -9,12 +9,16 @@ what that coefficient may be, so few stretches give a wide interval instead of o
 from __future__ import annotations
 
 import bisect
-import itertools
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 from detector.series.poisson import poisson_interval
+
+Floats = npt.NDArray[np.float64]
 
 BLOCK_S = 1200.0
 """Rates that change every few minutes are seen whole in it, wherever it begins; a night still has two dozen of them."""
@@ -54,48 +58,34 @@ def rate_interval(blocks: Sequence[tuple[int, float]], confidence: float = 0.95)
     effective = math.fsum(time**2 for _, time in blocks) / total**2
     spread = min(math.sqrt(1 / (count + 0.5) + _VARIATION[-1] ** 2 * effective), _MOST_SPREAD)
     middle = math.log((count + 0.5) / total)
-    steps = [_SPREADS * spread * (2 * point / (_POINTS - 1) - 1) for point in range(_POINTS)]
-    rates = [math.exp(middle + step) for step in steps]
-    weights = [math.log(_BELIEF + variation) for variation in _VARIATION]
-    likelihood = [
-        [weight + _log_likelihood(alike, rate, variation) for rate in rates]
-        for weight, variation in zip(weights, _VARIATION, strict=True)
-    ]
-    most = max(map(max, likelihood))
+    rates = np.exp(middle + _SPREADS * spread * np.linspace(-1, 1, _POINTS))
+    likelihood = np.array(
+        [math.log(_BELIEF + variation) + _log_likelihood(alike, rates, variation) for variation in _VARIATION]
+    )
     # On the scale of logarithms, the prior that is flat in the root of the rate weighs each point by that root.
-    posterior = [
-        math.sqrt(rate) * math.fsum(math.exp(row[place] - most) for row in likelihood)
-        for place, rate in enumerate(rates)
-    ]
+    posterior = np.sqrt(rates) * np.exp(likelihood - likelihood.max()).sum(axis=0)
     tail = (1 - confidence) / 2
-    below = [before + own / 2 for before, own in zip(itertools.accumulate([0.0, *posterior]), posterior, strict=False)]
-    whole = math.fsum(posterior)
+    below = np.cumsum(posterior) - posterior / 2
+    whole = float(posterior.sum())
     return min(low, _where(below, tail * whole, rates)), max(high, _where(below, (1 - tail) * whole, rates))
 
 
-def _log_likelihood(alike: Counter[tuple[int, float]], rate: float, variation: float) -> float:
-    """Logarithm of the probability of the blocks, but for what hangs on the counts alone."""
+def _log_likelihood(alike: Counter[tuple[int, float]], rates: Floats, variation: float) -> Floats:
+    """Logarithm of the probability of the blocks at each rate, but for what hangs on the counts alone."""
+    counts = np.array([count for count, _ in alike], np.float64)
+    seconds = np.array([time for _, time in alike], np.float64)
+    times = np.array(list(alike.values()), np.float64)
     if not variation:
-        return math.fsum(times * (count * math.log(rate) - rate * time) for (count, time), times in alike.items())
+        return np.asarray((times @ counts) * np.log(rates) - rates * (times @ seconds))
     shape = 1 / variation**2
-    return math.fsum(
-        times
-        * (
-            math.lgamma(count + shape)
-            - math.lgamma(shape)
-            + shape * math.log(shape / (shape + rate * time))
-            + count * math.log(rate / (shape + rate * time))
-        )
-        for (count, time), times in alike.items()
-    )
+    of_counts = times @ np.array([math.lgamma(count + shape) - math.lgamma(shape) for count in counts.tolist()])
+    at_each = np.log(shape + np.outer(rates, seconds)) @ (times * (shape + counts))
+    return np.asarray(of_counts + times.sum() * shape * math.log(shape) + (times @ counts) * np.log(rates) - at_each)
 
 
-def _where(below: Sequence[float], wanted: float, rates: Sequence[float]) -> float:
+def _where(below: Floats, wanted: float, rates: Floats) -> float:
     """Rate below which so much of the posterior lies."""
-    at = min(max(bisect.bisect_left(below, wanted), 1), len(below) - 1)
-    step = below[at] - below[at - 1]
-    part = min(max((wanted - below[at - 1]) / step, 0.0), 1.0) if step else 0.0
-    return rates[at - 1] + part * (rates[at] - rates[at - 1])
+    return float(np.interp(wanted, below, rates))
 
 
 def blocks_of(moments_s: Sequence[float], observed: Sequence[tuple[float, float]]) -> list[tuple[int, float]]:

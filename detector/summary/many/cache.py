@@ -17,7 +17,7 @@ import os
 import threading
 import time
 import zlib
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, astuple, dataclass, fields, replace
 from typing import TYPE_CHECKING, Self
 
 from detector.errors import NightError
@@ -25,6 +25,7 @@ from detector.night import SUFFIX, Night
 from detector.night.keys import RING
 from detector.night.schema import SCHEMA_VERSION
 from detector.night.upkeep.age import is_being_recorded, recorded_ns
+from detector.series import Rate
 from detector.summary.digest import DIGEST_VERSION, NightDigest, SensorDigest, digest
 from detector.summary.levels import Level
 from detector.summary.line import LineOfSensor, NightLine, line_of_open, line_of_unreadable
@@ -41,6 +42,9 @@ PLAIN, ENCRYPTED = "summaries.cache", "summaries-encrypted.cache"
 
 _FORMAT = 1
 
+Rates = tuple[Rate | None, ...]
+"""Of one wearable, one for each of `LEVELS_MG`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Summed:
@@ -52,10 +56,14 @@ class Summed:
         In a line of a list.
     digest
         For those that look at many; None where it cannot be read.
+    rates
+        Of each wearable of the digest the rate at each of its levels, which takes longer to work out than all that is
+        done with it; None where there is none.
     """
 
     line: NightLine
     digest: NightDigest | None
+    rates: tuple[Rates, ...] = ()
 
 
 class Summaries:
@@ -118,9 +126,9 @@ class Summaries:
         """
         row = self._kept(path)
         if row is not None:
-            line, found = _line_in(row, path), _digest_in(row, path)
-            if line is not None and found is not None:
-                return Summed(line, found)
+            line, found, rates = _line_in(row, path), _digest_in(row, path), _rates_in(row)
+            if line is not None and found is not None and rates is not None:
+                return Summed(line, found, rates)
         return self._anew(path)
 
     def _kept(self, path: Path) -> Row | None:
@@ -138,7 +146,7 @@ class Summaries:
         state = state_of(path) if self._is_ours(path) else None
         summed, passphrase = _worked_out(path)
         if summed.digest is not None and state is not None and self._may_keep(path, state):
-            self._keep(path, state, summed.line, summed.digest, passphrase)
+            self._keep(path, state, summed, summed.digest, passphrase)
         return summed
 
     def forget(self, paths: Iterable[Path]) -> None:
@@ -191,12 +199,13 @@ class Summaries:
     def _may_keep(self, path: Path, state: str) -> bool:
         return is_settled(path) and not is_being_recorded(path) and state_of(path) == state
 
-    def _keep(self, path: Path, state: str, line: NightLine, found: NightDigest, passphrase: str | None) -> None:
-        row = Row(state, recorded_ns(path), json.dumps(asdict(line)), found.to_json())
+    def _keep(self, path: Path, state: str, summed: Summed, found: NightDigest, passphrase: str | None) -> None:
+        rates = json.dumps([[rate and astuple(rate) for rate in each] for each in summed.rates])
+        row = Row(state, recorded_ns(path), json.dumps(asdict(summed.line)), found.to_json(), rates)
         if passphrase is None:
             self._plain.put(path, row)
             return
-        self._plain.put(path, row._replace(line="", digest=""))  # where it lies is no secret, and spares a look
+        self._plain.put(path, Row(row.state, row.recorded_ns))  # where it lies is no secret, and spares a look
         store = self._encrypted_with(passphrase)
         if store is not None:
             store.put(path, row)
@@ -246,7 +255,10 @@ class Summaries:
 
 def _version() -> str:
     """Name how nights are summed up, and what that is written as; and this computer's zone, for nights of no zone."""
-    shapes = [[field.name for field in fields(one)] for one in (NightLine, LineOfSensor, NightDigest, SensorDigest, Level)]
+    shapes = [
+        [field.name for field in fields(one)]
+        for one in (NightLine, LineOfSensor, NightDigest, SensorDigest, Level, Rate)
+    ]
     return repr((_FORMAT, DIGEST_VERSION, SCHEMA_VERSION, zlib.crc32(repr(shapes).encode()), time.tzname))
 
 
@@ -257,9 +269,18 @@ def _worked_out(path: Path) -> tuple[Summed, str | None]:
             summary = summarise(night)
             line = line_of_open(night, summary)
             last_label = max((action.number for action in night.actions()), default=0)
-            return Summed(line, digest(summary, path.stem, last_label)), night.passphrase
+            found = digest(summary, path.stem, last_label)
+            return Summed(line, found, tuple(map(_rates_of, found.sensors))), night.passphrase
     except NightError as error:
         return Summed(line_of_unreadable(path, error), None), None
+
+
+def _rates_of(sensor: SensorDigest) -> Rates:
+    found: dict[tuple[int, float], Rate | None] = {}
+    for level in sensor.levels:
+        if (level.found, level.seconds) not in found:  # the same twitches in the same time
+            found[level.found, level.seconds] = level.rate()
+    return tuple(found[level.found, level.seconds] for level in sensor.levels)
 
 
 def _line_in(row: Row, path: Path) -> NightLine | None:
@@ -275,4 +296,11 @@ def _digest_in(row: Row, path: Path) -> NightDigest | None:
     try:
         return replace(NightDigest.from_json(row.digest), name=path.stem)
     except ValueError:
+        return None
+
+
+def _rates_in(row: Row) -> tuple[Rates, ...] | None:
+    try:
+        return tuple(tuple(rate and Rate(*rate) for rate in each) for each in json.loads(row.rates))
+    except (ValueError, TypeError):
         return None

@@ -39,7 +39,7 @@ class Row(NamedTuple):
         How its file was when this was worked out of it.
     recorded_ns
         When it was recorded, in ns.
-    line, digest
+    line, digest, rates
         What was worked out, as JSON; "" where it is kept elsewhere.
     """
 
@@ -47,6 +47,7 @@ class Row(NamedTuple):
     recorded_ns: int
     line: str = ""
     digest: str = ""
+    rates: str = ""
 
 
 class Store:
@@ -84,9 +85,7 @@ class Store:
     def get(self, path: Path) -> Row | None:
         """Return what is kept of a night; None where that is nothing."""
         name = os.fsencode(path.name)
-        found = self._try(
-            lambda connection: connection.execute(f"SELECT {_COLUMNS}, seal FROM kept WHERE name = ?", (name,)).fetchone()
-        )
+        found = self._try(lambda connection: connection.execute(_GET, (name,)).fetchone())
         if found is None:
             return None
         *facts, seal = found
@@ -100,7 +99,7 @@ class Store:
         """Keep what was worked out of a night."""
         name = os.fsencode(path.name)
         values = (name, *row, self._seal(name, row))
-        self._try(lambda connection: connection.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?, ?)", values))
+        self._try(lambda connection: connection.execute(_PUT, values))
 
     def forget(self, names: Iterable[bytes]) -> bool:
         """Forget nights; gives whether that is done: where it is not, the file may still hold something of them."""
@@ -185,7 +184,7 @@ class Store:
             if not schema:
                 connection.execute(_TABLE)
             elif schema != [("table", _TABLE)]:
-                raise sqlite.DatabaseError("this file is of another version")
+                raise sqlite.DatabaseError("this file is of another version")  # noqa: TRY301 - as if SQLite had said so
         except BaseException:
             connection.close()
             raise
@@ -193,6 +192,8 @@ class Store:
 
 
 _COLUMNS = ", ".join(Row._fields)
+_GET = f"SELECT {_COLUMNS}, seal FROM kept WHERE name = ?"  # noqa: S608 - our names
+_PUT = f"INSERT OR REPLACE INTO kept VALUES (?, ?{', ?' * len(Row._fields)})"  # noqa: S608 - our names
 _TABLE = f"CREATE TABLE kept (name BLOB PRIMARY KEY, {_COLUMNS}, seal BLOB) WITHOUT ROWID"
 
 

@@ -175,5 +175,3 @@ def test_a_night_that_is_gone_costs_the_others_nothing(library, monkeypatch):
         summaries.of(library / "night 1.night")
         summaries.nights()
         assert summaries._encrypted.names() == {b"night 1.night", b"night 2.night"}
-
-

@@ -73,7 +73,9 @@ def test_a_row_that_was_changed_is_none(library, monkeypatch):
     counts(library)
     with closing(sqlite.connect(str(library / PLAIN), isolation_level=None)) as connection:
         connection.execute("UPDATE kept SET line = replace(line, '\"event_count\": 3', '\"event_count\": 4')")
-        connection.execute("UPDATE kept SET name = CAST('night 1.night' AS BLOB) WHERE name = CAST('night 9.night' AS BLOB)")
+        connection.execute(
+            "UPDATE kept SET name = CAST('night 1.night' AS BLOB) WHERE name = CAST('night 9.night' AS BLOB)"
+        )
         connection.execute("UPDATE kept SET digest = 12")
     assert counts(library) == RIGHT
 
@@ -179,7 +181,9 @@ while True:
 
 def _start(library: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", PROGRAM, str(library)]
-    started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=dict(os.environ))
+    started = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=dict(os.environ)
+    )
     assert started.stdout is not None
     assert started.stdout.readline() == "ready\n"
     return started
