@@ -16,7 +16,8 @@ from detector.review.guard import Gate, Guard
 from detector.review.judging import routes as judging
 from detector.review.opened import NoSuchNightError
 from detector.review.pages import Pages, as_json, pages_of
-from detector.review.texts import HERE, translations
+from detector.review.texts import HERE
+from detector.words import translations
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
