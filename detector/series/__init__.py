@@ -4,7 +4,7 @@ Everything here is a pure function of events and of the time that was observed. 
 library, so a night is summed up without a compiler.
 """
 
-from detector.series.legs import leg_of, periodic_movements_of_both_legs
+from detector.series.legs import Side, leg_of, periodic_movements_of_both_legs, side_of
 from detector.series.movements import alternating_activation, high_frequency_movements, periodic_limb_movements
 from detector.series.observed import Span, observed_s, observed_spans
 from detector.series.poisson import poisson_interval
@@ -24,6 +24,7 @@ __all__ = [
     "Series",
     "SeriesIndex",
     "SeriesName",
+    "Side",
     "Span",
     "alternating_activation",
     "frequent_twitches",
@@ -38,6 +39,7 @@ __all__ = [
     "rate_per_hour",
     "series_of_pair",
     "series_of_sensor",
+    "side_of",
     "summarise_pulse",
     "tremor_episodes",
 ]

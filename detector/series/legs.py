@@ -30,12 +30,17 @@ _LEG = re.compile(r"leg|calf|shin|ankle|foot|thigh|knee|toe|tibia", re.IGNORECAS
 _SIDE = re.compile(r"(?<![a-z])(left|right)(?![a-z])", re.IGNORECASE)
 
 
-def leg_of(place: str | None) -> Side | None:
-    """Say which leg a place such as "left-leg" or "right calf" is on; None where it is on none, or is not known."""
+def side_of(place: str | None) -> Side | None:
+    """Say which side of the body a place such as "left-arm" is on; None where it names none, or both."""
     sides = {side.lower() for side in _SIDE.findall(place or "")}
-    if place is None or not _LEG.search(place) or len(sides) != 1:
+    if len(sides) != 1:
         return None
     return "left" if "left" in sides else "right"
+
+
+def leg_of(place: str | None) -> Side | None:
+    """Say which leg a place such as "left-leg" or "right calf" is on; None where it is on none, or is not known."""
+    return side_of(place) if place is not None and _LEG.search(place) else None
 
 
 def periodic_movements_of_both_legs(
