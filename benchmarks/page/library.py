@@ -137,7 +137,7 @@ def write_night(path: Path, plan: Plan, seed: int, *, passphrase: str | None = N
                 one = told(night, event, name, _RATE_HZ, start_ns)
                 truths[start_ns + round(one.onset_s * NS)] = bool(night.true[event])
                 log.event(one)
-            for event in _movements(night, plan, random):
+            for event in _movements(plan, random):
                 log.event(_moved(event, name, start_ns))
     if plan.labelled:
         _label(path, truths, random)
@@ -183,7 +183,7 @@ def _minutes(log: NightLog, name: str, plan: Plan, start_ns: int, minutes: int, 
         log.measured(name, MeasuredMinute(at_ns, 60.0, measurable_s, why, noise, round(6.0 * noise, 2), pulse))
 
 
-def _movements(night: Simulated, plan: Plan, random: np.random.Generator) -> list[tuple[float, str]]:
+def _movements(plan: Plan, random: np.random.Generator) -> list[tuple[float, str]]:
     count = int(random.poisson(4 * plan.hours)) if plan.worn else 0
     at = np.sort(random.uniform(60, plan.hours * 3600 - 60, count))
     return [(float(each), "movement" if random.random() < 0.5 else "limb_movement") for each in at]

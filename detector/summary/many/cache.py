@@ -1,8 +1,8 @@
 """Nights summed up once: what is worked out of a night holds as long as its file stays as it is.
 
 What is kept lies beside the nights in a file that may be thrown away at any time. Of encrypted nights it lies in
-another one, encrypted with their passphrase: it is unlocked once, in a tenth of a second, where each of the nights would
-take as long; a night that has not changed is not opened at all.
+another one, encrypted with their passphrase: it is unlocked once, in a tenth of a second, where each of the nights
+would take as long; a night that has not changed is not opened at all.
 
 A night is known again by the state of its file (`detector.summary.many.state`): the file's number, its size, the times
 at which it was written to and changed. A night that is renamed, copied, put in the place of another, judged, thinned or

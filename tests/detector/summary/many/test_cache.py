@@ -77,7 +77,7 @@ CHANGES: dict[str, Callable[[Path, Callable[..., Any]], object]] = {
     "told another place of the same length": lambda path, _: set_place(path, "Sense", "left hand"),
     "thinned": lambda path, _: thin(path),
     "another in its place": lambda path, write: _replace(path, write, twitches=11),
-    "its size and its times the same": lambda *facts: _same_to_see(*facts)  # noqa: PLW0108 - it stands below,
+    "its size and its times the same": lambda *facts: _same_to_see(*facts),  # noqa: PLW0108 - it stands below
     "touched": lambda path, _: path.touch(),
     "gone on with": lambda path, write: write(path, day=1, twitches=3),
 }
