@@ -32,7 +32,9 @@ _SIZE = (720.0, 320.0)
 @click.option("--to", "last", type=_DATE, metavar="DATE", help="The last one.")
 @click.option("--place", help="Where it was worn, in place of where it mostly was.")
 @click.option("--sensor", help="Count nights of this wearable only: its name or its model.")
-@click.option("--svg", "picture", type=click.Path(dir_okay=False, path_type=Path), help="Draw them into this file, too.")
+@click.option(
+    "--svg", "picture", type=click.Path(dir_okay=False, path_type=Path), help="Draw them into this file, too."
+)
 @json_option
 @library_option
 def trend(
@@ -44,7 +46,7 @@ def trend(
     as_json: bool,  # noqa: FBT001 - click hands options on by position
     library: Path | None,
 ) -> None:
-    """Compare your last night with the nights before it: was it within what your nights usually are?
+    """Compare your last night with the nights before it.
 
     Nights count where the wearable was worn at one place for three hours and more in which twitches could be measured.
     Where another wearable, version or setting was used the line is broken: only nights recorded alike are compared.
@@ -79,7 +81,9 @@ def trend(
     for table in tables[1:]:
         if table.nights:
             count = len(table.nights)
-            show("", f"Worn at another place, {table.place or 'not told'}: {count} night{'s' * (count != 1)} (--place).")
+            show(
+                "", f"Worn at another place, {table.place or 'not told'}: {count} night{'s' * (count != 1)} (--place)."
+            )
     show("", "fasciwatch is no medical device: these are movements of the skin, and no diagnosis.")
 
 
@@ -194,4 +198,3 @@ def _as_json(table: Table, found: Usual | None) -> dict[str, Any]:
         ],
         "left_out": [asdict(one) for one in table.left_out],
     }
-

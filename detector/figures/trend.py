@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from detector.figures.axes import (
@@ -126,7 +127,8 @@ def trend_figure(
 def _highest(table: Table, usual: Usual | None, *, is_true: bool) -> float:
     rates = [shown(night, true=is_true) for night in table.nights]
     most = max([rate for rate, *_ in rates] + [usual.band.high if usual and usual.band else 0.0])
-    return max(most, min(max(high for _, _, high, _ in rates), _HIGHEST * most))
+    highest = max(high for _, _, high, _ in rates)
+    return max(most, min(highest, _HIGHEST * most))
 
 
 def _draw_band(drawing: Drawing, table: Table, usual: Usual | None, scale: Scale, across: Scale) -> None:
@@ -160,7 +162,7 @@ def _draw_changes(
 ) -> None:
     free = across.begin
     segments = table.segments
-    for before, after in zip(segments, segments[1:], strict=False):
+    for before, after in pairwise(segments):
         x = across((before[-1].day + after[0].day) / 2)
         drawing.line((x, limits[0]), (x, limits[1]), stroke_width=1, stroke_dasharray="1.5 3")
         label = change_words(before[-1].setup, after[0].setup, words)

@@ -11,8 +11,9 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from detector.errors import FasciwatchError
-from detector.review import night, nights, upkeep
+from detector.review import night, nights, trend, upkeep
 from detector.review.guard import Gate, Guard
+from detector.review.judging import blind
 from detector.review.judging import routes as judging
 from detector.review.opened import NoSuchNightError
 from detector.review.pages import Pages, as_json, pages_of
@@ -72,7 +73,9 @@ def make_app(
         routes=[
             *nights.ROUTES,
             *night.ROUTES,
+            *blind.ROUTES,
             *judging.ROUTES,
+            *trend.ROUTES,
             *upkeep.ROUTES,
             Route("/api/texts", _texts),
             Mount("/static", StaticFiles(directory=HERE / "static")),

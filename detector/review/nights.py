@@ -24,7 +24,7 @@ def _page(request: Request) -> Response:
 
 
 def _list(request: Request) -> Response:
-    """Answer the names of all nights, the latest first, and the lines that are known: others are asked for one by one."""
+    """Answer the names of all nights, the latest first, and the lines that are known: others are asked for singly."""
     shelf = request.app.state.shelf
     paths = shelf.paths()
     return as_json(

@@ -92,6 +92,10 @@ class Shelf:
         lines = {key: self._summaries.known_line(path) for key, path in paths.items()}
         return {key: line for key, line in lines.items() if line is not None}
 
+    def not_known(self) -> list[str]:
+        """Keys of the nights that are to be looked into before all of them can be told."""
+        return [key for key, path in self.paths().items() if self._summaries.known_line(path) is None]
+
     def summed(self) -> list[Summed]:
         """Sum all nights up, the one recorded last at the end."""
         return [self._summed(path) for path in self.paths().values()]

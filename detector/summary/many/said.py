@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from detector.summary.many.usual import Usual
 
 _FEW = 10
+_LEAST_WORN_S = 600
 _MINUTES_PER_HOUR = 60
 
 
@@ -53,35 +54,24 @@ def place_words(place: str, words: NullTranslations) -> str:
 def why_left_out(night: LeftOut, words: NullTranslations) -> str:
     """Say why a night does not count."""
     _ = words.gettext
-    match night.reason:
-        case "damaged":
-            return _("cannot be read: %s") % night.words
-        case "locked":
-            return _("encrypted, and not unlocked")
-        case "recording":
-            return _("still being recorded")
-        case "no date":
-            return _("its times are no dates")
-        case "place":
-            return _("worn elsewhere: %s") % (night.words or _("place not told"))
-        case "sensor":
-            return _("another wearable: %s") % night.words
-        case "short":
-            return _("too short: %s") % hours_words(night.seconds, words)
-        case "not worn":
-            return _("worn for %s only") % hours_words(night.seconds, words)
-        case "unmeasurable":
-            return _("twitches could be measured for %s only") % hours_words(night.seconds, words)
-        case "coarse":
-            return (
-                _("sees twitches of %g mg and more only") % night.amplitude_mg
-                if night.amplitude_mg
-                else _("sees large twitches only")
-            )
-        case "copy":
-            return _("a copy of %s") % night.words
-        case "second":
-            return _("another recording of this evening counts: %s") % night.words
+    length = hours_words(night.seconds, words)
+    elsewhere = night.words or _("place not told")
+    not_worn = _("not worn") if night.seconds < _LEAST_WORN_S else _("worn for %s only") % length
+    coarse = _("sees twitches of %g mg and more only") % night.amplitude_mg
+    return {
+        "damaged": _("cannot be read: %s") % night.words,
+        "locked": _("encrypted, and not unlocked"),
+        "recording": _("still being recorded"),
+        "no date": _("its times are no dates"),
+        "place": _("worn elsewhere: %s") % elsewhere,
+        "sensor": _("another wearable: %s") % night.words,
+        "short": _("too short: %s") % length,
+        "not worn": not_worn,
+        "unmeasurable": _("twitches could be measured for %s only") % length,
+        "coarse": coarse if night.amplitude_mg else _("sees large twitches only"),
+        "copy": _("a copy of %s") % night.words,
+        "second": _("another recording of this evening counts: %s") % night.words,
+    }[night.reason]
 
 
 def left_out_counts(table: Table, words: NullTranslations) -> str:
@@ -148,7 +138,14 @@ def verdict(usual: Usual, words: NullTranslations) -> str:
         "high": rate_words(usual.band.high),
         "nights": usual.band.nights,
     }
-    return f"{sentence} " + _("%(rate)s twitches an hour; 19 of 20 such nights lie between %(low)s and %(high)s, by %(nights)d nights before it.") % facts
+    return (
+        f"{sentence} "
+        + _(
+            "%(rate)s twitches an hour; 19 of 20 such nights lie between %(low)s and %(high)s, "
+            "by %(nights)d nights before it."
+        )
+        % facts
+    )
 
 
 def basis_words(usual: Usual, words: NullTranslations) -> str:
@@ -156,6 +153,4 @@ def basis_words(usual: Usual, words: NullTranslations) -> str:
     _ = words.gettext
     if usual.is_of_true:
         return _("Compared are the twitches that are real, by your labels of each night.")
-    return _("Compared are all twitches that were found, real or not: no night counts as judged here.")
-
-
+    return _("Compared are all twitches that were found, whether they are real or not.")

@@ -47,6 +47,8 @@ class TrendNight:
         ISO 8601, in the wearer's zone.
     names
         Of the files it was recorded in, without their endings: two where a recording was broken off and begun again.
+    sensors
+        Number of the wearable in each of them.
     setup
         What must be the same in nights that are compared.
     level
@@ -58,12 +60,13 @@ class TrendNight:
     review
         How much of the twitches is reviewed; see `SensorDigest`.
     true
-        Twitches an hour that are true, with an interval, by the labels; None unless a random sample of them, or all, are
-        labelled.
+        Twitches an hour that are true, with an interval, by the labels; None unless a random sample of them, or all,
+        are labelled.
     """
 
     evening: str
     names: tuple[str, ...]
+    sensors: tuple[int, ...]
     setup: Setup
     level: Level
     sampled: Level
@@ -227,6 +230,7 @@ class _Part:
     sensor: SensorDigest
     rates: Rates | None
     names: tuple[str, ...]
+    numbers: tuple[int, ...]
 
     @property
     def setup(self) -> Setup:
@@ -241,6 +245,7 @@ class _Part:
         return TrendNight(
             self.night.evening or "",
             self.names,
+            self.numbers,
             self.setup,
             level,
             self.sensor.levels[0],
@@ -292,9 +297,7 @@ def _part(night: Summed, place: str, sensor: str | None) -> _Part | LeftOut:
         reason = "damaged" if line.state == "sound" else line.state
         return LeftOut(line.name, digest.evening or "" if digest else _dated(line.name), reason, words=line.words)
     evening = digest.evening or ""
-    with_dates = [
-        (at, each) for at, each in enumerate(digest.sensors) if each.has_date and each.recorded_s and evening
-    ]
+    with_dates = [(at, each) for at, each in enumerate(digest.sensors) if each.has_date and each.recorded_s and evening]
     if not with_dates:
         return LeftOut(line.name, evening, "short" if evening else "no date")
     there = [(at, each) for at, each in with_dates if place_of(each) == place]
@@ -306,7 +309,7 @@ def _part(night: Summed, place: str, sensor: str | None) -> _Part | LeftOut:
         return LeftOut(line.name, evening, "sensor", words=", ".join(each.name for _, each in there))
     # Two wearables at one place: whichever was worn longer.
     at, found = max(chosen, key=lambda item: (item[1].worn_s, -item[0]))
-    return _Part(digest, found, night.rates[at] if at < len(night.rates) else None, (line.name,))
+    return _Part(digest, found, night.rates[at] if at < len(night.rates) else None, (line.name,), (at,))
 
 
 def _dated(name: str) -> str:
@@ -367,4 +370,4 @@ def _joined(one: _Part, other: _Part) -> _Part:
         measurable_s=None if a.measurable_s is None or b.measurable_s is None else a.measurable_s + b.measurable_s,
     )
     night = replace(first.night, end_ns=second.night.end_ns)
-    return _Part(night, sensor, None, first.names + second.names)
+    return _Part(night, sensor, None, first.names + second.names, first.numbers + second.numbers)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from detector.summary.many.table import Table, TrendNight
 
 
+Where = Literal["below", "within", "above", "unknown"]
+
+
 @dataclass(frozen=True, slots=True)
 class Usual:
     """The last night against those before it.
@@ -34,7 +37,7 @@ class Usual:
         Whether true twitches are compared, by the labels of each night; else all that were found, reviewed or not.
     """
 
-    place: Literal["below", "within", "above", "unknown"]
+    place: Where
     per_hour: float
     band: Band | None
     before: tuple[TrendNight, ...]
@@ -45,8 +48,8 @@ class Usual:
 def usual(table: Table) -> Usual | None:
     """Compare the last night of a table with those before it that were recorded alike.
 
-    True twitches are compared with true ones where enough nights are reviewed, the last among them; else those found with
-    those found: a reviewed night beside one that is not would seem a better one.
+    True twitches are compared with true ones where enough nights are reviewed, the last among them; else those found
+    with those found: a reviewed night beside one that is not would seem a better one.
 
     Returns
     -------
@@ -62,7 +65,9 @@ def usual(table: Table) -> Usual | None:
     counts = _counts([*chosen, last], is_of_true=is_of_true)
     per_hour = counts[-1] / last.hours
     found = band(counts[:-1], [night.hours for night in chosen], last.hours)
-    place = "unknown" if found is None else found.place(per_hour)
+    place: Where = "unknown"
+    if found is not None:
+        place = "below" if per_hour < found.low else "above" if per_hour > found.high else "within"
     return Usual(place, per_hour, found, tuple(chosen), max(LEAST_NIGHTS - len(chosen), 0), is_of_true)
 
 
