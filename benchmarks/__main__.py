@@ -13,6 +13,7 @@ from benchmarks.fuzz import fuzz
 from benchmarks.page.command import page
 from benchmarks.soak.command import soak
 from benchmarks.soak.overnight import overnight
+from benchmarks.statistics.command import statistics
 
 
 @click.group()
@@ -29,6 +30,7 @@ suites.add_command(durability)
 suites.add_command(cost)
 suites.add_command(bodies)
 suites.add_command(page)
+suites.add_command(statistics)
 
 if __name__ == "__main__":
     suites()

@@ -1,7 +1,7 @@
 """Runs of events, by the published rules for them: forms of movement in time, never a disease.
 
-Everything here is a pure function of events and of the time that was observed. Nothing needs more than the standard
-library, so a night is summed up without a compiler.
+Everything here is a pure function of events and of the time that was observed. Nothing is
+compiled for it.
 """
 
 from detector.series.legs import Side, leg_of, periodic_movements_of_both_legs, side_of
@@ -9,13 +9,21 @@ from detector.series.movements import alternating_activation, high_frequency_mov
 from detector.series.observed import Span, observed_s, observed_spans
 from detector.series.poisson import poisson_interval
 from detector.series.rates import Rate, rate_per_hour
+from detector.series.ratios import Beside, beside
 from detector.series.record import SERIES_NAMES, Series, SeriesIndex, SeriesName, index_of
-from detector.series.rhythms import PulseSummary, summarise_pulse, tremor_episodes
+from detector.series.rhythms import (
+    PulseSummary,
+    TremorSummary,
+    summarise_pulse,
+    summarise_tremor,
+    tremor_episodes,
+)
 from detector.series.sensor import Measured, PairSeries, SensorSeries, series_of_pair, series_of_sensor
 from detector.series.twitches import frequent_twitches
 
 __all__ = [
     "SERIES_NAMES",
+    "Beside",
     "Measured",
     "PairSeries",
     "PulseSummary",
@@ -26,7 +34,9 @@ __all__ = [
     "SeriesName",
     "Side",
     "Span",
+    "TremorSummary",
     "alternating_activation",
+    "beside",
     "frequent_twitches",
     "high_frequency_movements",
     "index_of",
@@ -41,5 +51,6 @@ __all__ = [
     "series_of_sensor",
     "side_of",
     "summarise_pulse",
+    "summarise_tremor",
     "tremor_episodes",
 ]

@@ -9,10 +9,12 @@ what that coefficient may be, so few stretches give a wide interval instead of o
 from __future__ import annotations
 
 import bisect
-import itertools
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
 
 from detector.series.poisson import poisson_interval
 
@@ -45,57 +47,89 @@ def rate_interval(blocks: Sequence[tuple[int, float]], confidence: float = 0.95)
     low, high
         Rates per that unit.
     """
-    count = sum(number for number, _ in blocks)
-    total = math.fsum(time for _, time in blocks)
-    low, high = (end / total for end in poisson_interval(count, confidence))
-    if len(blocks) < 2:  # noqa: PLR2004 - one tells nothing of how they differ
+    return mixed_interval([[count for count, _ in blocks]], [time for _, time in blocks], confidence)
+
+
+def mixed_interval(
+    draws: Sequence[Sequence[int]], times: Sequence[float], confidence: float = 0.95
+) -> tuple[float, float]:
+    """Interval of the mean rate where the counts are not known either, but draws of what they may be.
+
+    Parameters
+    ----------
+    draws
+        Counts of all stretches, one row for each draw; all draws weigh the same.
+    times
+        Observed time of each stretch, in any unit; times above 0.
+    confidence
+        Between 0 and 1.
+
+    Returns
+    -------
+    low, high
+        Rates per that unit; never narrower than those of counting alone, were the counts known to be the mean draw's.
+    """
+    totals = [sum(counts) for counts in draws]
+    count = math.fsum(totals) / len(totals)
+    total = math.fsum(times)
+    low, high = (end / total for end in poisson_interval(round(count), confidence))
+    if len(times) < 2 and len(draws) == 1:  # noqa: PLR2004 - one tells nothing of how they differ
         return low, high
-    alike = Counter(blocks)
-    effective = math.fsum(time**2 for _, time in blocks) / total**2
-    spread = min(math.sqrt(1 / (count + 0.5) + _VARIATION[-1] ** 2 * effective), _MOST_SPREAD)
-    middle = math.log((count + 0.5) / total)
-    steps = [_SPREADS * spread * (2 * point / (_POINTS - 1) - 1) for point in range(_POINTS)]
-    rates = [math.exp(middle + step) for step in steps]
-    weights = [math.log(_BELIEF + variation) for variation in _VARIATION]
-    likelihood = [
-        [weight + _log_likelihood(alike, rate, variation) for rate in rates]
-        for weight, variation in zip(weights, _VARIATION, strict=True)
-    ]
-    most = max(map(max, likelihood))
-    # On the scale of logarithms, the prior that is flat in the root of the rate weighs each point by that root.
-    posterior = [
-        math.sqrt(rate) * math.fsum(math.exp(row[place] - most) for row in likelihood)
-        for place, rate in enumerate(rates)
-    ]
+    rates, posterior = _mixed(draws, times)
+    below = np.concatenate([[0.0], np.cumsum(posterior)[:-1]]) + posterior / 2
     tail = (1 - confidence) / 2
-    below = [before + own / 2 for before, own in zip(itertools.accumulate([0.0, *posterior]), posterior, strict=False)]
-    whole = math.fsum(posterior)
-    return min(low, _where(below, tail * whole, rates)), max(high, _where(below, (1 - tail) * whole, rates))
+    ends = np.interp([tail, 1 - tail], below, rates)
+    if sum(each == 0 for each in totals) > (1 - confidence) / 2 * len(totals):
+        ends[0] = 0.0
+    return min(low, float(ends[0])), max(high, float(ends[1]))
 
 
-def _log_likelihood(alike: Counter[tuple[int, float]], rate: float, variation: float) -> float:
-    """Logarithm of the probability of the blocks, but for what hangs on the counts alone."""
-    if not variation:
-        return math.fsum(times * (count * math.log(rate) - rate * time) for (count, time), times in alike.items())
-    shape = 1 / variation**2
-    return math.fsum(
-        times
-        * (
-            math.lgamma(count + shape)
-            - math.lgamma(shape)
-            + shape * math.log(shape / (shape + rate * time))
-            + count * math.log(rate / (shape + rate * time))
-        )
-        for (count, time), times in alike.items()
-    )
+def posterior_of(blocks: Sequence[tuple[int, float]]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return what the mean rate behind counts may be, and how much each weighs; the weights add up to 1."""
+    return _mixed([[count for count, _ in blocks]], [time for _, time in blocks])
 
 
-def _where(below: Sequence[float], wanted: float, rates: Sequence[float]) -> float:
-    """Rate below which so much of the posterior lies."""
-    at = min(max(bisect.bisect_left(below, wanted), 1), len(below) - 1)
-    step = below[at] - below[at - 1]
-    part = min(max((wanted - below[at - 1]) / step, 0.0), 1.0) if step else 0.0
-    return rates[at - 1] + part * (rates[at] - rates[at - 1])
+def _mixed(
+    draws: Sequence[Sequence[int]], times: Sequence[float]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    totals = [sum(counts) for counts in draws]
+    count = math.fsum(totals) / len(totals)
+    total = math.fsum(times)
+    variations = _VARIATION if len(times) > 1 else _VARIATION[:1]
+    effective = math.fsum(time**2 for time in times) / total**2
+    unknown = math.fsum((each - count) ** 2 for each in totals) / len(totals) / (count + 0.5) ** 2
+    spread = min(math.sqrt(1 / (count + 0.5) + variations[-1] ** 2 * effective + unknown), _MOST_SPREAD)
+    rates = (count + 0.5) / total * np.exp(spread * np.linspace(-_SPREADS, _SPREADS, _POINTS))
+    posterior = np.zeros(_POINTS)
+    for counts in draws:
+        one = _posterior(Counter(zip(counts, times, strict=True)), rates, variations)
+        posterior += one / one.sum()
+    return rates, posterior / posterior.sum()
+
+
+def _posterior(
+    alike: Counter[tuple[int, float]], rates: npt.NDArray[np.float64], variations: Sequence[float]
+) -> npt.NDArray[np.float64]:
+    """Weigh each rate by the blocks, over all variations; but for a factor."""
+    counts, lengths = (np.array(each, np.float64)[:, None] for each in zip(*alike, strict=True))
+    times = np.array(list(alike.values()), np.float64)
+    log_rates, expected = np.log(rates), rates * lengths
+    rows = []
+    for variation in variations:
+        if not variation:
+            row = times @ (counts * log_rates - expected)
+        else:
+            shape = 1 / variation**2
+            alone = math.fsum(
+                many * (math.lgamma(count + shape) - math.lgamma(shape)) for (count, _), many in alike.items()
+            )
+            row = alone + times @ (
+                shape * math.log(shape) + counts * log_rates - (counts + shape) * np.log(shape + expected)
+            )
+        rows.append(row + math.log(_BELIEF + variation))
+    likelihood = np.array(rows)
+    # On the scale of logarithms, the prior that is flat in the root of the rate weighs each point by that root.
+    return np.asarray(np.sqrt(rates) * np.exp(likelihood - likelihood.max()).sum(axis=0))
 
 
 def blocks_of(moments_s: Sequence[float], observed: Sequence[tuple[float, float]]) -> list[tuple[int, float]]:

@@ -51,6 +51,54 @@ def _mean_hz(episode: Sequence[Event]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class TremorSummary:
+    """How much tremor there was.
+
+    Parameters
+    ----------
+    share
+        Part of the observed time with tremor, 0 to 1.
+    seconds
+        The same in s.
+    hz
+        Its frequency: the mean of the stretches', weighed by their length; None without any.
+    lowest_hz, highest_hz
+        Slowest and fastest stretch; None without any.
+    """
+
+    share: float
+    seconds: float
+    hz: float | None
+    lowest_hz: float | None
+    highest_hz: float | None
+
+
+def summarise_tremor(events: Iterable[Event], seconds: float) -> TremorSummary | None:
+    """Sum up the tremor.
+
+    Parameters
+    ----------
+    events
+        Of one sensor, any kinds, in any order.
+    seconds
+        Observed time in s.
+
+    Returns
+    -------
+    TremorSummary or None
+        None where nothing was observed.
+    """
+    if seconds <= 0:
+        return None
+    found = [event for event in events if event.kind == "tremor"]
+    if not found:
+        return TremorSummary(0.0, 0.0, None, None, None)
+    total_s = math.fsum(event.duration_s for event in found)
+    each_hz = [event.dominant_hz for event in found]
+    return TremorSummary(min(total_s / seconds, 1.0), total_s, _mean_hz(found), min(each_hz), max(each_hz))
+
+
+@dataclass(frozen=True, slots=True)
 class PulseSummary:
     """Where the sensor felt the heart beat.
 

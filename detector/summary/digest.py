@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal, Self, get_args
+from typing import TYPE_CHECKING, Any, Self, get_args
 
 from detector.series import side_of
 from detector.summary.levels import LEVELS_MG, Level
 from detector.summary.night import summarise
+from detector.summary.precision import Review
 from detector.summary.zone import zone_of
 from firmware_bridge.samples import NS
 
@@ -25,10 +26,6 @@ __all__ = ["DIGEST_VERSION", "LEVELS_MG", "Level", "NightDigest", "Review", "Sen
 
 DIGEST_VERSION = 1
 """Part of the key that a digest is kept by: raised when what is worked out changes."""
-
-Review = Literal["all", "sample", "part", "none"]
-"""How much of the twitches of a wearable is reviewed: all of them; a random sample, which stands for all; some that
-a reviewer chose, which stand for nothing but themselves; none."""
 
 _NOON_H = 12
 
@@ -212,6 +209,7 @@ def _evening(summary: NightSummary, zone: tzinfo | None) -> str | None:
 def _digest_of_sensor(sensor: SensorSummary) -> SensorDigest:
     series = sensor.series
     found = None if series is None else series.twitches
+    true, restless = sensor.corrected.rate, sensor.restlessness
     return SensorDigest(
         name=sensor.name,
         model=sensor.model,
@@ -228,14 +226,14 @@ def _digest_of_sensor(sensor: SensorSummary) -> SensorDigest:
         per_hour=None if found is None else found.per_hour,
         low=None if found is None else found.low_per_hour,
         high=None if found is None else found.high_per_hour,
-        true_per_hour=None,
-        true_low=None,
-        true_high=None,
-        review="none",
-        turns_per_hour=None,
-        longest_still_s=None,
-        tremor_share=None,
-        tremor_hz=None,
+        true_per_hour=None if true is None else true.per_hour,
+        true_low=None if true is None else true.low_per_hour,
+        true_high=None if true is None else true.high_per_hour,
+        review=sensor.corrected.review,
+        turns_per_hour=None if restless is None else restless.turns.per_hour,
+        longest_still_s=None if restless is None else restless.longest_still_s,
+        tremor_share=None if sensor.tremor is None else sensor.tremor.share,
+        tremor_hz=None if sensor.tremor is None else sensor.tremor.hz,
         limb_series_per_hour=None if series is None else _in_limb_series(series),
         sudden_count=sensor.sudden_count,
         pulse_per_min=None if series is None or series.pulse is None else series.pulse.beats_per_minute,

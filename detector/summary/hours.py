@@ -1,17 +1,30 @@
-"""The hours of the clock: what was observed in each of them, wearable by wearable, and what was found in that time."""
+"""The hours of the wearer's clock: what was observed in each of them, wearable by wearable, and what was found then.
+
+In a night of changed clocks one hour occurs twice, and is told twice, or it never occurs, and is not told. In zones
+whose offset is no whole number of hours an hour begins where that clock strikes, not where UTC does.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import tzinfo
 
-HOUR_NS = 3600 * NS
+    import numpy.typing as npt
+
+_QUARTER_S = 900
+"""Clocks of all zones go by whole quarters of an hour, and are changed at such."""
+
+_QUARTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +59,12 @@ class HourOfSensor:
 
 @dataclass(frozen=True, slots=True)
 class HourSummary:
-    """One hour of the clock, in UTC.
+    """One hour of the wearer's clock.
 
     Parameters
     ----------
     start_ns
-        UTC at which it begins, in ns.
+        UTC at which it begins, in ns: where the clock strikes, or where it is changed.
     recorded_s
         Time covered by samples, in s, added up over the wearables.
     measurable_s
@@ -70,9 +83,44 @@ class HourSummary:
     sensors: tuple[HourOfSensor, ...]
 
 
+class Clock:
+    """The wearer's clock over a night.
+
+    Parameters
+    ----------
+    zone
+        The wearer's; None for this computer's.
+    start_ns, end_ns
+        UTC of the night's first sample and of its end, in ns.
+    """
+
+    def __init__(self, zone: tzinfo | None, start_ns: int, end_ns: int) -> None:
+        first = start_ns // NS // _QUARTER_S - _QUARTERS
+        quarters = range(first * _QUARTER_S, end_ns // NS + _QUARTER_S, _QUARTER_S)
+        told = [datetime.fromtimestamp(each, UTC).astimezone(zone) for each in quarters]
+        offsets = [each.utcoffset() for each in told]
+        self._strikes_ns = NS * np.array(
+            [
+                each
+                for place, each in enumerate(quarters)
+                if told[place].minute == 0 or (place and offsets[place] != offsets[place - 1])
+            ],
+            np.int64,
+        )
+
+    def hours(self, moments_ns: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """When the hour that each moment lies in began, UTC in ns."""
+        return self._strikes_ns[np.maximum(np.searchsorted(self._strikes_ns, moments_ns, side="right") - 1, 0)]
+
+    def add_up(self, moments_ns: npt.NDArray[np.int64], what: npt.NDArray[np.float64]) -> defaultdict[int, float]:
+        """Add up by the hour that each moment lies in."""
+        hours, which = np.unique(self.hours(moments_ns), return_inverse=True)
+        return defaultdict(float, zip(hours.tolist(), np.bincount(which, what, len(hours)).tolist(), strict=True))
+
+
 @dataclass(slots=True)
 class HoursOfSensor:
-    """Adds the hours of one wearable up; keys are hours since 1970."""
+    """Adds the hours of one wearable up; keys are their starts, UTC in ns."""
 
     name: str
     recorded_s: defaultdict[int, float] = field(default_factory=lambda: defaultdict(float))
@@ -100,7 +148,7 @@ def hours_of(sensors: Iterable[HoursOfSensor]) -> tuple[HourSummary, ...]:
         known = [one.measurable_s for one in each if one.measurable_s is not None]
         found.append(
             HourSummary(
-                hour * HOUR_NS,
+                hour,
                 sum(one.recorded_s for one in each),
                 sum(known) if known else None,
                 sum(one.twitch_count for one in each),

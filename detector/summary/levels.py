@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.series import Rate, rate_per_hour
-from detector.series.dispersed import blocks_of
+from detector.series.dispersed import BLOCK_S, blocks_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from detector.summary.precision import Labelled
 
 LEVELS_MG = (0.0, 5.0, 6.3, 8.0, 10.0, 12.5, 16.0, 20.0, 25.0, 32.0, 40.0, 63.0, 100.0)
 """Sizes peak to peak, a quarter more each time or so; 0 is every twitch that was found."""
@@ -64,6 +66,7 @@ def levels_of(
     minutes_s: npt.NDArray[np.float64],
     measurable_s: npt.NDArray[np.float64],
     seen_mg: npt.NDArray[np.float64],
+    labelled: Labelled,
 ) -> tuple[Level, ...]:
     """Count at every level.
 
@@ -74,7 +77,10 @@ def levels_of(
     minutes_s, measurable_s, seen_mg
         Of each minute: its start on the same scale, in order; how much of it could be measured, in s; and the size of
         which 90 % are found, in mg, NaN where it is not known.
+    labelled
+        What is said of each twitch.
     """
+    stands = labelled.standing
     at = np.searchsorted(minutes_s, onsets_s, side="right") - 1
     known = np.where(np.isnan(seen_mg), np.inf, seen_mg)
     found = []
@@ -84,5 +90,21 @@ def levels_of(
         counts[counts] = sees[at[counts]]
         parts = list(zip(minutes_s[sees].tolist(), measurable_s[sees].tolist(), strict=True))
         blocks = tuple((count, round(seconds, 1)) for count, seconds in blocks_of(onsets_s[counts].tolist(), parts))
-        found.append(Level(amplitude_mg, float(measurable_s[sees].sum()), int(counts.sum()), blocks))
+        said = (stands, stands & labelled.yes, stands & labelled.unsure, labelled.yes, labelled.no)
+        numbers = (int((counts & each).sum()) for each in said)
+        found.append(Level(amplitude_mg, float(measurable_s[sees].sum()), int(counts.sum()), blocks, *numbers))
     return tuple(found)
+
+
+def block_of(
+    onsets_s: npt.NDArray[np.float64], minutes_s: npt.NDArray[np.float64], measurable_s: npt.NDArray[np.float64]
+) -> npt.NDArray[np.intp]:
+    """In which of the blocks of the level 0 each twitch lies; -1s where there is no block."""
+    places = np.unique(minutes_s[measurable_s > 0] // BLOCK_S)
+    if not len(places):
+        return np.full(len(onsets_s), -1)
+    after = np.clip(np.searchsorted(places, onsets_s / BLOCK_S - 0.5), 1, max(len(places) - 1, 1))
+    before = after - 1
+    after = np.minimum(after, len(places) - 1)
+    where = onsets_s / BLOCK_S - 0.5
+    return np.where(np.abs(places[before] - where) <= np.abs(places[after] - where), before, after)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from detector.night.sentences import as_night_error
 from detector.series import PairSeries, leg_of, series_of_pair
-from detector.summary.hours import HourSummary, hours_of
+from detector.summary.hours import Clock, HourSummary, hours_of
 from detector.summary.measurable import Measurable, together
+from detector.summary.precision import labels_of
 from detector.summary.sensor import LONGEST, MOVEMENTS, SensorSummary, Share, per_hour, share_of
+from detector.summary.sides import Sides, sides_of
+from detector.summary.zone import zone_of
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -36,6 +40,8 @@ class NightSummary:
         One each.
     pairs
         What the events of two wearables are together; pairs that are not two legs and have no such run are left out.
+    sides
+        Left beside right, of wearables at the same place of either side.
     kinds
         Number of events of each kind found.
     measurable
@@ -43,7 +49,7 @@ class NightSummary:
     twitches_per_hour
         As in `SensorSummary`: twitches that count of all wearables over the hours of all; None without one.
     hours
-        The hours of the clock that hold samples.
+        The hours of the wearer's clock that hold samples.
     runs
         What made it, first to last.
     """
@@ -53,6 +59,7 @@ class NightSummary:
     recorded_s: float
     sensors: tuple[SensorSummary, ...]
     pairs: tuple[PairSeries, ...]
+    sides: tuple[Sides, ...]
     kinds: dict[str, int]
     measurable: Measurable | None
     twitches_per_hour: float | None
@@ -104,19 +111,25 @@ def summarise(night: Night) -> NightSummary:
 
 
 def _summarise(night: Night) -> NightSummary:
-    shares = [share_of(night, sensor) for sensor in night.sensors]
+    runs, sensors_of = night.runs, night.sensors
+    start_ns, end_ns = night.start_ns, night.end_ns
+    zone = zone_of(runs) if any(sensor.has_date for sensor in sensors_of) else UTC
+    clock = Clock(zone, start_ns or 0, end_ns or 0)
+    said = labels_of(night)
+    shares = [share_of(night, sensor, clock, said.get(sensor.name)) for sensor in sensors_of]
     sensors = tuple(share.summary for share in shares)
     return NightSummary(
-        start_ns=night.start_ns,
-        end_ns=night.end_ns,
+        start_ns=start_ns,
+        end_ns=end_ns,
         recorded_s=sum(sensor.recorded_s for sensor in sensors),
         sensors=sensors,
         pairs=tuple(_pairs(shares)),
+        sides=tuple(sides_of([share.hearing for share in shares if share.hearing is not None])),
         kinds=dict(sorted(Counter(kind for share in shares for kind in share.kinds).items())),
         measurable=together(sensor.measurable for sensor in sensors),
         twitches_per_hour=per_hour(sum(share.counted for share in shares), sum(share.counted_s for share in shares)),
         hours=hours_of(share.hours for share in shares),
-        runs=night.runs,
+        runs=runs,
     )
 
 

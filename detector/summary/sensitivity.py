@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from detector.minutes import MeasuredMinute
 
-NINE_IN_TEN = 1.4
+NINE_IN_TEN = 1.5
 """Size of which 90 % are found over the size of which half are, as the table of minutes holds it."""
 
 

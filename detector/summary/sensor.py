@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.series import Measured, SensorSeries, Span, observed_spans, series_of_sensor
-from detector.summary.hours import HOUR_NS, HoursOfSensor
-from detector.summary.levels import Level, levels_of
+from detector.night.judgements import place_of
+from detector.series import (
+    Measured,
+    SensorSeries,
+    Span,
+    TremorSummary,
+    observed_spans,
+    series_of_sensor,
+    summarise_tremor,
+)
+from detector.summary.corrected import Corrected, corrected
+from detector.summary.hours import Clock, HoursOfSensor
+from detector.summary.levels import Level, block_of, levels_of
 from detector.summary.measurable import Measurable, Minutes
 from detector.summary.observed import Observed
+from detector.summary.precision import Labelled
+from detector.summary.restless import Restlessness, restlessness_of
 from detector.summary.sensitivity import Sensitivity, seen_mg, sensitivity_of
-from detector.summary.worn import wear
+from detector.summary.sides import Hearing
+from detector.summary.worn import wear_of
 from firmware_bridge.samples import NS, Gap
 
 if TYPE_CHECKING:
@@ -23,6 +35,7 @@ if TYPE_CHECKING:
     from detector.events import Event
     from detector.night import Night, Sensor
     from detector.night.codec.segment import Anchors
+    from detector.night.judgements import Place
     from detector.wear.states import Stretch
 
 LONGEST = 5
@@ -75,6 +88,12 @@ class SensorSummary:
         How small a twitch was found; None where it is not known.
     levels
         Twitches of at least each of `LEVELS_MG`, in the time in which 90 % of them would be found.
+    corrected
+        The rate of twitches corrected by what reviewers said of them.
+    restlessness
+        Turns, and stillness; None where it was not worn.
+    tremor
+        How much tremor there was; None where it was not worn.
     battery_first, battery_last
         In percent, where known.
     """
@@ -101,6 +120,9 @@ class SensorSummary:
     clonus_count: int
     sensitivity: Sensitivity | None
     levels: tuple[Level, ...]
+    corrected: Corrected
+    restlessness: Restlessness | None
+    tremor: TremorSummary | None
     battery_first: float | None
     battery_last: float | None
 
@@ -121,6 +143,8 @@ class Share:
         Twitches that count, and the time that they are of, in s.
     events, spans
         What it has seen while it was worn, and when that was.
+    hearing
+        Its twitches that count, and where it could measure; None where that is not known, or its times are no dates.
     """
 
     summary: SensorSummary
@@ -130,28 +154,29 @@ class Share:
     counted_s: float
     events: list[Event]
     spans: list[Span]
+    hearing: Hearing | None
 
 
-def share_of(night: Night, sensor: Sensor) -> Share:
-    """Sum up what a wearable has recorded."""
+def share_of(night: Night, sensor: Sensor, clock: Clock, said: tuple[list[Place], Labelled] | None) -> Share:
+    """Sum up what a wearable has recorded, by the wearer's clock, and by what reviewers said of its twitches."""
     anchors = night.anchors(sensor.name)
     recorded_s = float(anchors.seconds.sum())
     sample_count = int(anchors.length.sum())
     gaps = night.gaps(sensor.name)
-    worn = wear(night, sensor.name)
+    placed, told = night.placed_events(sensor.name), night.measured(sensor.name)
+    worn = wear_of(night, sensor.name, placed, told)
     observed = Observed(anchors, worn)
     worn_s = observed.worn_s
     start_ns = int(anchors.start_ns[0]) if len(anchors.start_ns) else None
-    placed = night.placed_events(sensor.name)
     events, onsets = observed.events(placed)
     is_twitch = np.array([event.kind == "twitch" for event in events], bool)
     counts = np.ones(len(events), bool)
     measurable, sensitivity = None, None
     # A row belongs to the hour it begins in: no more than a second lies on the wrong side.
     hours = HoursOfSensor(
-        sensor.name, _by_hour(anchors.start_ns, anchors.seconds), _by_hour(observed.start_ns, observed.seconds)
+        sensor.name, clock.add_up(anchors.start_ns, anchors.seconds), clock.add_up(observed.start_ns, observed.seconds)
     )
-    told = night.measured(sensor.name)
+    hearing = None
     part_ns, part_s = observed.start_ns, observed.seconds
     seen = np.full(len(part_ns), np.nan)
     if told is not None:
@@ -161,9 +186,9 @@ def share_of(night: Night, sensor: Sensor) -> Share:
         measurable = minutes.sum_up(worn_s, int((is_twitch & ~counts).sum()))
         part_ns, part_s, seen = minutes.start_ns, minutes.measurable_s, seen_mg(kept)
         sensitivity = sensitivity_of(kept)
-        hours.measurable_s = _by_hour(part_ns, part_s)
+        hours.measurable_s = clock.add_up(part_ns, part_s)
     counting = np.flatnonzero(is_twitch & counts)
-    for each in (onsets[counting] // HOUR_NS).tolist():
+    for each in clock.hours(onsets[counting]).tolist():
         hours.twitches[each] += 1
     rate_s = worn_s if measurable is None else measurable.measurable_s
     spans = _spans(anchors, [(gap.start_ns, gap.end_ns) for gap in gaps] + observed.away)
@@ -173,6 +198,13 @@ def share_of(night: Night, sensor: Sensor) -> Share:
         rate_s,
         list(zip(parts_s.tolist(), part_s.tolist(), strict=True)),
     )
+    twitches_s, p2p_mg = (
+        np.array([getattr(events[at], name) for at in counting], np.float64) for name in ("onset_s", "p2p_mg")
+    )
+    if told is not None and sensor.has_date:
+        hearing = Hearing(sensor.name, sensor.place, onsets[counting], p2p_mg, part_ns, part_s, seen)
+    labelled = _labelled(said, onsets[counting], [events[at] for at in counting])
+    levels = levels_of(twitches_s, p2p_mg, parts_s, part_s, seen, labelled)
     battery = [level.percent for level in night.battery(sensor.name)]
     summary = SensorSummary(
         name=sensor.name,
@@ -196,28 +228,32 @@ def share_of(night: Night, sensor: Sensor) -> Share:
         sudden_count=sum(event.kind in MOVEMENTS and _has(event, "sudden") for event in events),
         clonus_count=sum(_has(event, "clonus") for event in events),
         sensitivity=sensitivity,
-        levels=levels_of(
-            np.array([events[at].onset_s for at in counting], np.float64),
-            np.array([events[at].p2p_mg for at in counting], np.float64),
-            parts_s,
-            part_s,
-            seen,
-        ),
+        levels=levels,
+        corrected=corrected(labelled, levels[0].blocks, block_of(twitches_s, parts_s, part_s), rate_s),
+        restlessness=restlessness_of(events, spans, worn_s, twitches_s, None if told is None else (parts_s, part_s)),
+        tremor=summarise_tremor(events, worn_s),
         battery_first=battery[0] if battery else None,
         battery_last=battery[-1] if battery else None,
     )
-    return Share(summary, hours, tuple(event.kind for _, event in placed), len(counting), rate_s, events, spans)
+    return Share(
+        summary, hours, tuple(event.kind for _, event in placed), len(counting), rate_s, events, spans, hearing
+    )
+
+
+def _labelled(
+    said: tuple[list[Place], Labelled] | None, onsets_ns: npt.NDArray[np.int64], twitches: list[Event]
+) -> Labelled:
+    """Pick what is said of these twitches."""
+    if said is None:
+        return Labelled.nothing(len(twitches))
+    where = {place.spot: at for at, place in enumerate(said[0])}
+    spots = (place_of(onset_ns, event).spot for onset_ns, event in zip(onsets_ns.tolist(), twitches, strict=True))
+    return said[1].at(np.array([where[spot] for spot in spots], np.intp))
 
 
 def per_hour(count: int, seconds: float) -> float | None:
     """Rate of so many events in so much time; None without time."""
     return count * _HOUR_S / seconds if seconds else None
-
-
-def _by_hour(starts_ns: npt.NDArray[np.int64], seconds: npt.NDArray[np.float64]) -> defaultdict[int, float]:
-    """Add up seconds by the hour since 1970 that each begins in."""
-    hours, which = np.unique(starts_ns // HOUR_NS, return_inverse=True)
-    return defaultdict(float, zip(hours.tolist(), np.bincount(which, seconds, len(hours)).tolist(), strict=True))
 
 
 def _spans(anchors: Anchors, missing: list[tuple[int, int]]) -> list[Span]:

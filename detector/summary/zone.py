@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
@@ -10,7 +10,14 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from detector.night import Run
-    from detector.summary.night import NightSummary
+
+
+class HasRuns(Protocol):
+    """A night that has been summed up."""
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """What made it, first to last."""
 
 
 def zone_of(runs: Sequence[Run]) -> ZoneInfo | None:
@@ -24,6 +31,6 @@ def zone_of(runs: Sequence[Run]) -> ZoneInfo | None:
         return None
 
 
-def wearers_zone(summary: NightSummary) -> tzinfo | None:
+def wearers_zone(summary: HasRuns) -> tzinfo | None:
     """Return the time zone of a night that has been summed up; see `zone_of`."""
     return zone_of(summary.runs)

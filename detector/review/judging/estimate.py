@@ -22,7 +22,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
+
+from detector.summary.precision import beta_binomial
 
 FIRST = 20
 """Events in the first stage."""
@@ -180,7 +181,7 @@ def _interval(labelled: int, yes: int, changes: int, out_of: int, level: float) 
         return Interval(yes, yes, out_of)
     weight = 1 / _variance_ratio(labelled, yes, changes) if 0 < yes < labelled else 1.0
     alpha, beta = yes * weight + 0.5, (labelled - yes) * weight + 0.5
-    below = np.cumsum(_beta_binomial(out_of - labelled, alpha, beta))
+    below = np.cumsum(beta_binomial(out_of - labelled, alpha, beta))
     tail = (1 - level) / 2
     # Where all looked at are alike, all of them may be: Brown, Cai & DasGupta 2001, the modified Jeffreys interval.
     low = 0 if yes == 0 else int(np.searchsorted(below, tail))
@@ -198,15 +199,6 @@ def _variance_ratio(labelled: int, yes: int, changes: int) -> float:
     pairs = labelled - 1
     ratio = (pairs * neighbours + _WEIGHT * random) / ((pairs + _WEIGHT) * random)
     return min(max(ratio, _LEAST_RATIO), 1.0)
-
-
-def _beta_binomial(trials: int, alpha: float, beta: float) -> npt.NDArray[np.float64]:
-    """Probability of each number of true ones among the trials, from 0 to all."""
-    x = np.arange(trials)
-    steps = np.log((trials - x) * (alpha + x)) - np.log((x + 1) * (beta + trials - x - 1))
-    logs = np.concatenate([[0.0], np.cumsum(steps)])
-    weights = np.exp(logs - logs.max())
-    return np.asarray(weights / weights.sum(), np.float64)
 
 
 def labels_needed(out_of: int, width: float = WIDTH, share: float = 0.7) -> int:

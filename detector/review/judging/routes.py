@@ -19,6 +19,7 @@ from detector.review.judging.around import AROUND_S, around
 from detector.review.judging.loaded import LABELS, Loaded, Loader, columns, joined, said_of, snippet_columns
 from detector.review.pages import as_bytes, as_json, pages_of, written
 from detector.review.texts import HERE
+from detector.summary.precision import drawn
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -214,8 +215,13 @@ def _stage(request: Request, told: dict[str, Any]) -> Response:
         "filter": told.get("filter"), "nights": len(paths), "out_of": many, "start": start, "width": width,
         "level": estimate.LEVEL, "stages": estimate.stages(many)[: stage + 1],
     }  # fmt: skip
-    for path, night in zip(paths, nights, strict=True) if answer.is_narrow else ():
-        action = labels.Action(labels.this_reviewer(), "estimate", estimate=labels.Estimate(what, result))
+    for number, (path, night) in enumerate(zip(paths, nights, strict=True) if answer.is_narrow else ()):
+        loaded = LOADER.kept(path, _text(night, "began"))
+        how = drawn(
+            (loaded.place(index) for _, of, index in every if of == number),
+            (loaded.place(index) for of, index in asked if of == number),
+        )
+        action = labels.Action(labels.this_reviewer(), "estimate", estimate=labels.Estimate(what | how, result))
         _append(path, action, _began(night))
     is_over = stage + 1 == len(estimate.stages(many))
     ask = [] if is_over else _asked(every, stage + 1, start)

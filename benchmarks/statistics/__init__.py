@@ -1,0 +1,1 @@
+"""What a night's numbers are worth, and those of many nights."""

@@ -1,0 +1,42 @@
+"""``python -m benchmarks statistics``: intervals, sizes and comparisons, held against simulated truth."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import click
+
+from benchmarks.detection import show
+from benchmarks.detection.experiments.outcome import Effort, Outcome
+from benchmarks.header import print_header
+from benchmarks.statistics.sensitivity import sensitivity
+
+EXPERIMENTS: dict[str, Callable[[Effort], Outcome]] = {
+    "sensitivity": sensitivity,
+}
+
+
+@click.command()
+@click.option("--only", multiple=True, type=click.Choice(list(EXPERIMENTS)), help="Run this one; may be repeated.")
+@click.option("--long", "is_long", is_flag=True, help="Tight figures.")
+def statistics(only: tuple[str, ...], *, is_long: bool) -> None:
+    """Whether intervals hold what they say, of one night and of many.
+
+    Exits with 1 where a target is missed.
+    """
+    print_header("statistics", ("numpy", "scipy", "numba", "statsmodels"), "each experiment's own")
+    every = []
+    for name in only or EXPERIMENTS:
+        begin = time.perf_counter()
+        outcome = EXPERIMENTS[name](Effort(is_long))
+        seeds = ", ".join(map(str, outcome.seeds))
+        print(f"\n## {outcome.name}: {outcome.title} ({time.perf_counter() - begin:.0f} s; seeds {seeds})")
+        for rows in outcome.rows:
+            print(f"\n{show.text(rows)}")
+        for note in outcome.notes:
+            print(f"- {note}")
+        every += outcome.figures
+    print(f"\n{show.text(show.every(every))}")
+    if any(figure.is_met is False for figure in every):
+        raise SystemExit(1)
