@@ -31,3 +31,15 @@ class AnotherNightError(NightError):
 
 class AnotherActionError(NightError):
     """What was to be taken back is not the last that was said: somebody has said more since, in another window."""
+
+
+class DiaryError(NightError):
+    """The diary cannot be opened, read or written."""
+
+
+class LockedDiaryError(DiaryError):
+    """The diary is encrypted, and no passphrase that is known fits."""
+
+
+class DamagedDiaryError(DiaryError):
+    """The diary's file contradicts itself."""
