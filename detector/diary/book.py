@@ -22,7 +22,7 @@ from detector.diary.rows import (
     usual,
     versions,
 )
-from detector.errors import DamagedNightError, DiaryError, LockedDiaryError, LockedNightError, NightError
+from detector.errors import AnswerError, DiaryError, LockedDiaryError, LockedNightError, NightError
 from detector.night.connection import open_for_reading
 from detector.night.keys import RING
 from detector.night.unlocking import is_encrypted
@@ -171,7 +171,7 @@ class Diary:
 
         Raises
         ------
-        ValueError
+        AnswerError
             Where an answer cannot be; nothing is written then.
         DiaryError
             Where the diary cannot be written.
@@ -180,18 +180,16 @@ class Diary:
 
     def change_many(self, said: Iterable[tuple[date, Mapping[str, Any], str]]) -> list[Entry]:
         """Say something of several evenings, all or nothing; else as `change`."""
-        wrong: ValueError | None = None
         done: list[Entry] = []
         with writing(self.path, self._passphrase_for_new()) as connection:
             (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM entry").fetchone()
-            for evening, answers, timezone in said:
+            for place, (evening, answers, timezone) in enumerate(said):
                 rows = fetch(connection, "entry", "WHERE evening = ? ORDER BY id", (evening.isoformat(),))
                 before = next(reversed(list(versions(rows))), None)
                 try:
                     entry = changed(before or Entry(evening, timezone), dict(answers))
                 except ValueError as error:
-                    wrong = error
-                    break
+                    raise AnswerError(str(error), place) from error
                 if entry.says_the_same(before):
                     done.append(before or entry)
                     continue
@@ -203,11 +201,6 @@ class Diary:
                 entry = replace(entry, said_utc_ns=said_ns, version=1 if before is None else before.version + 1)
                 connection.execute(*insert("entry", entry_row(last, entry)))
                 done.append(entry)
-            if wrong is not None:
-                connection.execute("ROLLBACK")
-                connection.execute("BEGIN")
-        if wrong is not None:
-            raise wrong
         return done
 
     def delete(self, evening: date) -> bool:
@@ -244,18 +237,23 @@ class Diary:
 
     # One's own list
 
-    def own_list(self) -> list[Usual]:
-        """Return the treatments to offer: the usual ones and one's own, without those that were taken out.
+    def offered(self) -> list[Usual]:
+        """Return the treatments to offer: the usual ones, those that were used, and one's own list.
 
-        Raises as `entries`.
+        What was taken out of the list is not offered until it is put there again. Raises as `entries`.
         """
         offered = {key_of(each.name): each for each in USUAL}
-        if self.is_there:
-            with reading(self.path) as connection:
-                for each, is_listed in map(own_of, fetch(connection, "own", "ORDER BY id")):
-                    offered.pop(key_of(each.name), None)
-                    if is_listed:
-                        offered[key_of(each.name)] = each
+        for entry in self.entries():
+            for each in entry.treatments or ():
+                known = offered.get(each.key)
+                unit = each.unit or (known.unit if known is not None else "")
+                # With the amount that was taken last.
+                offered[each.key] = Usual(each.name if known is None else known.name, unit, each.amount)
+        for listed, is_listed in self._own():
+            if is_listed:
+                offered[key_of(listed.name)] = listed
+            else:
+                offered.pop(key_of(listed.name), None)
         return list(offered.values())
 
     def offer(self, name: str, unit: str = "", amount: float | None = None, *, listed: bool = True) -> None:
@@ -300,6 +298,12 @@ class Diary:
 
     # Behind it
 
+    def _own(self) -> list[tuple[Usual, bool]]:
+        if not self.is_there:
+            return []
+        with reading(self.path) as connection:
+            return list(map(own_of, fetch(connection, "own", "ORDER BY id")))
+
     def _versions(self, where: str, bounds: tuple[str, ...]) -> list[Entry]:
         if not self.is_there:
             return []
@@ -328,7 +332,7 @@ class Diary:
                 except LockedNightError as error:
                     words = f"your nights are encrypted, and so shall your diary be: {error}"
                     raise LockedDiaryError(words) from error
-                except (DamagedNightError, NightError):
+                except NightError:
                     continue
         return None
 
