@@ -6,21 +6,24 @@ marks with an event is told beside the share of all measured moments that have o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import math
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detector.errors import NightError
+from detector.night import SUFFIX, Night
 from detector.night.judgements import place_of
 from detector.summary.measurable import Minutes
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
 
     import numpy.typing as npt
-
-    from detector.night import Night
 
 NEAR_S = 5.0
 """So far from a mark an event may lie, before it or after it, in s: who feels one takes a moment to press a key."""
@@ -53,6 +56,23 @@ class Felt:
     def by_chance(self) -> float:
         """How many marks would have an event near by chance."""
         return self.marks * self.chance if self.marks else 0.0
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """As JSON has it."""
+        chance = None if math.isnan(self.chance) else self.chance
+        return asdict(self) | {"chance": chance, "by_chance": self.by_chance if chance is not None else None}
+
+    @property
+    def words(self) -> str:
+        """Say it in a line."""
+        every = self.marks + self.outside
+        felt = f"{every} {'twitch' if every == 1 else 'twitches'} felt"
+        outside = f", {self.outside} while nothing was measured" if self.outside else ""
+        if not self.marks:
+            return f"{felt}{outside}"
+        near = f"{self.near} of {self.marks}" if self.outside else f"{self.near}"
+        return f"{felt}{outside}: {near} with an event within {NEAR_S:g} s (by chance {self.by_chance:.1f})"
 
 
 def felt_in(night: Night, marks_ns: Sequence[int]) -> Felt:
@@ -90,6 +110,28 @@ def felt_in(night: Night, marks_ns: Sequence[int]) -> Felt:
             if kind in COUNTED:
                 events.append((place.onset_ns, place.end_ns))
     return held_against(marks_ns, _joined(np.concatenate([*covered, _NONE])), np.array(events, np.int64).reshape(-1, 2))
+
+
+def felt_on(folder: Path, evening: date, marks_ns: Sequence[int]) -> Felt | None:
+    """Hold an evening's marks against its night; None where there is none, or it cannot be read.
+
+    Parameters
+    ----------
+    folder
+        Of the nights.
+    evening
+        Its date.
+    marks_ns
+        Its marks, UTC in ns.
+    """
+    path = folder / f"{evening.isoformat()}{SUFFIX}"
+    if not path.is_file():
+        return None
+    try:
+        with Night(path) as night:
+            return felt_in(night, marks_ns)
+    except NightError:
+        return None
 
 
 def held_against(marks_ns: Sequence[int], measured: npt.NDArray[np.int64], events: npt.NDArray[np.int64]) -> Felt:
