@@ -40,8 +40,8 @@ def check(
     """See whether nights are sound: pages, checksums, numbers, times, and events that lie within the samples.
 
     NIGHT is a file, an evening such as 2026-11-23, "last", or "diary". Exits with 1 where something is wrong, with 2
-    where a night cannot be read or its copy not be written. No night is changed; --repair writes what can be saved of one into
-    another file.
+    where a night cannot be read or its copy not be written. No night is changed; --repair writes what can be saved of
+    one into another file.
     """
     from detector.night import library_folder
     from detector.night import nights as all_nights

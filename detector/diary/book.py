@@ -64,6 +64,8 @@ class Diary:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.path = Path(os.path.realpath(diary_path(folder)))
+        self._is_prepared = False
+        self._passphrase: str | None = None
 
     @property
     def is_there(self) -> bool:
@@ -96,6 +98,12 @@ class Diary:
         if self.is_there:
             with reading(self.path):
                 pass
+
+    def prepare(self) -> None:
+        """Find all that is needed to write it, or make it, later on without asking anybody. Raises as `unlock`."""
+        self.unlock()
+        self._passphrase = self._passphrase_for_new()
+        self._is_prepared = True
 
     # What has been said
 
@@ -320,6 +328,8 @@ class Diary:
         """
         if self.is_there:
             return None
+        if self._is_prepared:
+            return self._passphrase
         with as_diary_error(self.path):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for night in reversed(nights(self.folder)):

@@ -137,6 +137,31 @@ def delete_entries(evenings: list[date], folder: Path, *, wanted: bool | None, a
     return evenings
 
 
+def encrypt_diary(folder: Path | None, passphrase: str | None, *, make: bool = False) -> None:
+    """Have the diary encrypted from the first night on that is; where that cannot be, it is said.
+
+    Parameters
+    ----------
+    folder, passphrase
+        Of the night; None where none is kept, or it is not encrypted.
+    make
+        Whether to begin a diary where there is none: as long as no night is there, nothing else says that it shall be
+        encrypted.
+    """
+    from detector.diary import Diary
+
+    if folder is None or passphrase is None:
+        return
+    book = Diary(folder)
+    if not make and not book.is_there:
+        return
+    try:
+        if book.encrypt(passphrase):
+            say("Your diary is encrypted from now on, with the passphrase of this night.")
+    except NightError as error:
+        say(f"Your diary could not be encrypted, and is as it was: {error}")
+
+
 def show_deleted(evenings: list[date]) -> None:
     """Say of which evenings nothing stands in the diary any more."""
     for each in evenings:
