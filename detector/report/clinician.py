@@ -65,7 +65,7 @@ def rate_rows(facts: NightFacts, words: NullTranslations, *, with_names: bool) -
         ),
         (_("per measurable hour (95 %)"), lambda one: _per_hour(one.summary, words)),
         (_("reviewed"), lambda one: _reviewed(one, words, with_names=with_names)),
-        (_("trains of twitches, an hour"), lambda one: _trains(one.summary)),
+        (_("corrected by review (95 %)"), lambda one: _corrected(one.summary, words)),
     )
     if level is not None:
         size = f"{one_level(facts.sensors[0].summary, level):g}"
@@ -110,7 +110,7 @@ def other_rows(facts: NightFacts, words: NullTranslations) -> Rows:
         ),
         (_("sudden limb movements"), lambda one: f"{one.summary.sudden_count}"),
         (_("runs of beats at 5 to 8 Hz that die out"), lambda one: f"{one.summary.clonus_count}"),
-        (_("tremor (3 to 14 Hz): time, part of worn time, median frequency"), lambda one: _tremor(one.summary, words)),
+        (_("tremor (3 to 14 Hz): time, part of worn time, mean frequency"), lambda one: _tremor(one.summary, words)),
         (_("stretches of 5 twitches a minute and more, 20 min and longer"), lambda one: _frequent(one.summary)),
         (_("pulse: beats a minute, part of the time in which it was felt"), lambda one: _pulse(one.summary, words)),
     )
@@ -255,21 +255,72 @@ def _above(sensor: SensorSummary, level: int, words: NullTranslations) -> str:
 
 def _reviewed(one: SensorFacts, words: NullTranslations, *, with_names: bool) -> str:
     _ = words.gettext
-    labels = one.labels
-    told = _("%(said)d of %(all)d") % {"said": labels.said, "all": labels.events}
-    if not labels.said:
-        return told if not labels.events else _("%s (some are false)") % told
-    names = (
-        ", ".join(labels.reviewers)
-        if with_names
-        else ", ".join(_("reviewer %d") % (place + 1) for place in range(len(labels.reviewers)))
-    )
-    parts = [_("%d yes") % labels.yes, _("%d no") % (labels.no + labels.other)]
-    if labels.unsure:
-        parts.append(_("%d cannot say") % labels.unsure)
+    labels, told_of = one.labels, one.summary.corrected
+    told = _("%(said)d of %(all)d") % {"said": told_of.labelled, "all": told_of.found}
+    if not told_of.labelled:
+        return told if not told_of.found else _("%s (some are false)") % told
+    if told_of.review == "sample":
+        told += " " + _("(%d of them drawn at random)") % told_of.sampled
+    if with_names:
+        who = ", ".join(labels.reviewers)
+    else:
+        who = words.ngettext("%d reviewer", "%d reviewers", len(labels.reviewers)) % len(labels.reviewers)
+    parts = [_("%d yes") % told_of.yes, _("%d no") % told_of.no]
+    if told_of.unsure:
+        parts.append(_("%d cannot say") % told_of.unsure)
     if labels.default:
         parts.append(_("%d by default") % labels.default)
-    return _("%(told)s by %(names)s: %(parts)s") % {"told": told, "names": names, "parts": ", ".join(parts)}
+    return _("%(told)s, by %(names)s: %(parts)s") % {"told": told, "names": who, "parts": ", ".join(parts)}
+
+
+def _corrected(sensor: SensorSummary, words: NullTranslations) -> str:
+    _ = words.gettext
+    found = sensor.corrected.rate
+    if found is None or measurable_s(sensor) < LEAST_S:
+        return _("all or a random sample must be reviewed for it")
+    return rate_and_interval(found.per_hour, found.low_per_hour, found.high_per_hour, words)
+
+
+def side_lines(facts: NightFacts, words: NullTranslations) -> list[str]:
+    """Say how left stands to right."""
+    _ = words.gettext
+    told = []
+    for sides in facts.summary.sides:
+        one, other = sides.rates.one, sides.rates.other
+        ratio = sides.rates
+        size = _("of %g mg p-p and more") % sides.amplitude_mg if sides.amplitude_mg else _("of any size")
+        told.append(
+            _(
+                "Left beside right, twitches %(size)s in %(time)s in which both could measure: %(left)s and %(right)s an hour"
+            )
+            % {
+                "size": size,
+                "time": short_time(sides.seconds),
+                "left": rate_and_interval(one.per_hour, one.low_per_hour, one.high_per_hour, words),
+                "right": rate_and_interval(other.per_hour, other.low_per_hour, other.high_per_hour, words),
+            }
+            + (
+                "."
+                if ratio.ratio is None or ratio.low is None
+                else _("; left over right %(ratio).2f (%(low).2f to %(high)s).")
+                % {
+                    "ratio": ratio.ratio,
+                    "low": ratio.low,
+                    "high": "\N{INFINITY}" if ratio.high is None else f"{ratio.high:.2f}",
+                }
+            )
+        )
+    return told
+
+
+def _restless(sensor: SensorSummary) -> str:
+    found = sensor.restlessness
+    return DASH if found is None else f"{rate(found.turns.per_hour)}; {short_time(found.longest_still_s)}"
+
+
+def _before_turns(sensor: SensorSummary) -> str:
+    found = None if sensor.restlessness is None else sensor.restlessness.before_turns
+    return DASH if found is None else f"{rate(found.one.per_hour)}; {rate(found.other.per_hour)}"
 
 
 def _trains(sensor: SensorSummary) -> str:
@@ -298,19 +349,13 @@ def _frequent(sensor: SensorSummary) -> str:
 
 def _tremor(sensor: SensorSummary, words: NullTranslations) -> str:
     _ = words.gettext
-    if sensor.series is None:
+    tremor = sensor.tremor
+    if tremor is None:
         return DASH
-    runs = [run for run in sensor.series.found if run.name == "tremor_episode"]
-    if not runs:
+    if not tremor.seconds or tremor.hz is None:
         return _("none")
-    hz: Sequence[float] = sorted(run.dominant_hz for run in runs if run.dominant_hz is not None)
-    total_s = sum(run.duration_s for run in runs)
-    share = f"{100 * total_s / sensor.worn_s:.1f} %" if sensor.worn_s else DASH
-    return _("%(time)s (%(share)s), %(hz)s Hz") % {
-        "time": short_time(total_s),
-        "share": share,
-        "hz": f"{hz[len(hz) // 2]:.1f}" if hz else DASH,
-    }
+    facts = {"time": short_time(tremor.seconds), "share": f"{100 * tremor.share:.1f} %", "hz": f"{tremor.hz:.1f}"}
+    return _("%(time)s (%(share)s), %(hz)s Hz") % facts
 
 
 def _pulse(sensor: SensorSummary, words: NullTranslations) -> str:

@@ -62,7 +62,9 @@ def titles(facts: NightFacts, words: NullTranslations) -> list[str]:
     return titles_of([one.summary for one in facts.sensors], words) if len(facts.sensors) > 1 else [""]
 
 
-def hours_shown(facts: NightFacts, name: str, size: tuple[float, float], words: NullTranslations) -> Shown | None:
+def hours_shown(
+    facts: NightFacts, size: tuple[float, float], words: NullTranslations, *, in_plain_words: bool
+) -> Shown | None:
     """Show the twitches hour by hour; None where no hour holds anything."""
     _ = words.gettext
     hours = facts.summary.hours
@@ -77,13 +79,20 @@ def hours_shown(facts: NightFacts, name: str, size: tuple[float, float], words: 
     ]
     rows = []
     for title, of in bars:
-        before = f"{cut_off(title, _SHORT)}: " if title else ""
-        rows.append((f"{before}{_('an hour')}", *(_whole(bar.per_hour) for bar in of)))
-        rows.append((f"{before}{_('count/min')}", *(f"{bar.count}/{bar.counted_s / 60:.0f}" for bar in of)))
+        counts = [f"{bar.count}" for bar in of]
+        minutes = [f"{bar.counted_s / 60:.0f}" for bar in of]
+        if in_plain_words:
+            rows.append((cut_off(title, _SHORT) or _("twitches"), *counts))
+            rows.append((_("minutes looked at"), *minutes))
+        else:
+            rows.append(
+                (f"{cut_off(title, _SHORT)} /h" if title else _("an hour"), *(_whole(bar.per_hour) for bar in of))
+            )
+            rows.append((_("count/minutes"), *(f"{count}/{each}" for count, each in zip(counts, minutes, strict=True))))
     note = ""
     if facts.clock.tells_offset:
         note = _("The clock was changed in this night: +02:00 and the like say by which clock an hour is told.")
-    return Shown(hours_figure(name, bars, size, words), (_("hour from"), *heads), tuple(rows), note)
+    return Shown(hours_figure("hours", bars, size, words), (_("hour from"), *heads), tuple(rows), note)
 
 
 def _whole(rate: float | None) -> str:

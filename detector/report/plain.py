@@ -136,27 +136,32 @@ def _amount(sensor: SensorSummary, words: NullTranslations) -> str:
     _ = words.gettext
     if not is_known(sensor) or sensor.series is None or sensor.series.twitches is None:
         return _("We can't tell")
-    found = sensor.series.twitches
+    found = sensor.corrected.rate or sensor.series.twitches
     text = between(found.low_per_hour, found.high_per_hour, words)
     return text[:1].upper() + text[1:]
 
 
 def _checked(sensors: tuple[SensorFacts, ...], words: NullTranslations) -> list[str]:
+    """Say how much of it somebody has looked at, and what follows from that."""
     _ = words.gettext
-    events = sum(one.labels.events for one in sensors)
-    said = sum(one.labels.said for one in sensors)
-    no = sum(one.labels.no + one.labels.other for one in sensors)
-    if not events:
+    told_of = [one.summary.corrected for one in sensors]
+    facts = {
+        "events": sum(one.found for one in told_of),
+        "said": sum(one.labelled for one in told_of),
+        "no": sum(one.no for one in told_of),
+    }
+    if not facts["events"]:
         return []
-    if not said:
+    if not facts["said"]:
         return [_("No one has looked at them yet. Some may not be real.")]
-    facts = {"said": said, "events": events, "no": no}
-    told = [_("Someone looked at %(said)d of them.") % facts]
-    if no:
-        told.append(_("%(no)d of those were not real. The numbers here still count them.") % facts)
-    elif said < events:
-        told.append(_("Of the rest, some may not be real."))
-    return told
+    if all(one.rate is not None for one in told_of):
+        told = (
+            _("Someone looked at all of them.")
+            if all(one.review == "all" for one in told_of)
+            else _("Someone looked at %(said)d of them, drawn by chance.")
+        )
+        return [told % facts, _("%(no)d of those were not real. The numbers above allow for that.") % facts]
+    return [_("Someone looked at %(said)d of them. %(no)d of those were not real, but still count here.") % facts]
 
 
 def what_else(facts: NightFacts, words: NullTranslations) -> list[str]:
@@ -164,12 +169,29 @@ def what_else(facts: NightFacts, words: NullTranslations) -> list[str]:
     _ = words.gettext
     titles = titles_of([one.summary for one in facts.sensors], words)
     told = []
-    for tell in (_sudden, _in_a_row, _tremor, _pulse):
+    for tell in (_turns, _sudden, _in_a_row, _tremor, _pulse):
         found = [(*tell(one.summary, words), title) for title, one in zip(titles, facts.sensors, strict=True)]
         much, sentence, title = max(found, key=lambda each: each[0], default=(0.0, "", ""))
         if much > 0:
             told.append(f"{sentence} ({title})" if len(facts.sensors) > 1 else sentence)
     return told or [_("There was not much to see besides.")]
+
+
+def _turns(sensor: SensorSummary, words: NullTranslations) -> tuple[float, str]:
+    _ = words.gettext
+    found = sensor.restlessness
+    if found is None:
+        return 0.0, ""
+    turns = round(found.turns.per_hour)
+    facts = {"turns": turns, "still": hours_and_minutes(found.longest_still_s, words)}
+    told = words.ngettext(
+        "You turned or moved about once an hour.",
+        "You turned or moved about %(turns)d times an hour.",
+        turns,
+    )
+    if not turns:
+        told = _("You turned or moved less than once an hour.")
+    return sensor.worn_s, f"{told} {_('The longest time you lay still was %(still)s.')}" % facts
 
 
 def _sudden(sensor: SensorSummary, words: NullTranslations) -> tuple[float, str]:
@@ -189,8 +211,7 @@ def _in_a_row(sensor: SensorSummary, words: NullTranslations) -> tuple[float, st
 
 def _tremor(sensor: SensorSummary, words: NullTranslations) -> tuple[float, str]:
     _ = words.gettext
-    indices = () if sensor.series is None else sensor.series.indices
-    seconds = sum(index.total_s for index in indices if index.name == "tremor_episode")
+    seconds = 0.0 if sensor.tremor is None else sensor.tremor.seconds
     return seconds, _("There was a fine, fast shake, for %s in all.") % _at_least_a_minute(seconds, words)
 
 

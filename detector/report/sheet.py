@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from detector.report import clinician, pictures, plain
+from detector.report.around import Around
 from detector.report.html import write
 from detector.report.phrases import cut_off, night_of, titles_of
 from detector.words import translations
@@ -14,7 +14,6 @@ from detector.words import translations
 if TYPE_CHECKING:
     from gettext import NullTranslations
 
-    from detector.figures.svg import Drawing
     from detector.report.facts import NightFacts
     from detector.report.html import Paper
 
@@ -28,40 +27,6 @@ _HOURS = (690.0, 108.0)
 _FAMILIES = (690.0, 96.0)
 _INTERVALS, _INTERVALS_OF_TWO = (500.0, 132.0), (215.0, 132.0)
 _PICTURES = (418.0, 92.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table of nights, and what else is to be said of them."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What is known beyond the night itself.
-
-    Parameters
-    ----------
-    nights
-        The nights that were asked for, or before this one; None where there is none.
-    trend
-        They as a figure; None where there are too few.
-    usual
-        Whether the night is unusual for the person: the answer, and a sentence or two.
-    usual_exactly
-        The same for a clinician.
-    diary
-        What the person wrote, line by line.
-    """
-
-    nights: Table | None = None
-    trend: Drawing | None = None
-    usual: tuple[str, tuple[str, ...]] | None = None
-    usual_exactly: str | None = None
-    diary: tuple[str, ...] = ()
 
 
 def write_sheet(
@@ -130,18 +95,21 @@ def notices(facts: NightFacts, words: NullTranslations) -> list[str]:
 def _for_patient(facts: NightFacts, around: Around, words: NullTranslations, *, with_names: bool) -> dict[str, Any]:
     del with_names
     _ = words.gettext
-    short, sentences = around.usual or (_("We can't tell yet"), (_("We need more nights of yours to know."),))
+    lines, sentences = around.usual or (
+        (("", _("We can't tell yet")),),
+        (_("We need more nights of yours to know."),),
+    )
     answers: Sequence[plain.Answer] = (
         plain.was_it_good(facts, words),
         plain.how_much(facts, words),
-        plain.Answer(_("Is that unusual for me?"), (("", short),), sentences),
+        plain.Answer(_("Is that unusual for me?"), lines, sentences),
     )
     places = [cut_off(one.summary.place) for one in facts.sensors if one.summary.place]
     return {
         "title": _("Your night, %s") % night_of(facts, words),
         "worn": _("worn on: %s") % ", ".join(places) if places else "",
         "answers": answers,
-        "hours": pictures.hours_shown(facts, "hours", _PATIENT_HOURS, words),
+        "hours": pictures.hours_shown(facts, _PATIENT_HOURS, words, in_plain_words=True),
         "other": plain.what_else(facts, words),
         "cannot": plain.cannot_tell(words),
         "nights": around.nights,
@@ -160,15 +128,16 @@ def _for_clinician(facts: NightFacts, around: Around, words: NullTranslations, *
         "quality": pictures.quality_shown(facts, "quality", quality, words),
         "quality_rows": clinician.quality_rows(facts, words),
         "rate_rows": clinician.rate_rows(facts, words, with_names=with_names),
-        "hours": pictures.hours_shown(facts, "hours", _HOURS, words),
+        "hours": pictures.hours_shown(facts, _HOURS, words, in_plain_words=False),
         "families": pictures.families_shown(facts, "families", _FAMILIES, words),
         "intervals": pictures.intervals_shown(facts, "intervals", _INTERVALS_OF_TWO if of_two else _INTERVALS, words),
         "pictures": pictures.pictures_shown(facts, "pictures", _PICTURES, words),
+        "sides": clinician.side_lines(facts, words),
         "other_rows": clinician.other_rows(facts, words),
         "pairs": clinician.pair_lines(facts, words),
-        "trend": around.trend,
+        "trends": around.trends,
         "nights": around.nights,
-        "usual": around.usual_exactly or _("There are too few nights like this one to compare it with."),
+        "usual": around.usual_exactly or (_("There are too few nights like this one to compare it with."),),
         "diary": around.diary,
         "methods": clinician.methods(facts, words, with_names=with_names),
     }

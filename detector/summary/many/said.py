@@ -148,7 +148,13 @@ def verdict(usual: Usual, words: NullTranslations) -> str:
         "high": rate_words(usual.band.high),
         "nights": usual.band.nights,
     }
-    return f"{sentence} " + _("%(rate)s twitches an hour; 19 of 20 such nights lie between %(low)s and %(high)s, by %(nights)d nights before it.") % facts
+    return (
+        f"{sentence} "
+        + _(
+            "%(rate)s twitches an hour; 19 of 20 such nights lie between %(low)s and %(high)s, by %(nights)d nights before it."
+        )
+        % facts
+    )
 
 
 def basis_words(usual: Usual, words: NullTranslations) -> str:
@@ -157,5 +163,3 @@ def basis_words(usual: Usual, words: NullTranslations) -> str:
     if usual.is_of_true:
         return _("Compared are the twitches that are real, by your labels of each night.")
     return _("Compared are all twitches that were found, real or not: no night counts as judged here.")
-
-

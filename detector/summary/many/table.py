@@ -263,9 +263,7 @@ def _part(night: Summed, place: str, sensor: str | None) -> _Part | LeftOut:
         reason = "damaged" if line.state == "sound" else line.state
         return LeftOut(line.name, digest.evening or "" if digest else _dated(line.name), reason, words=line.words)
     evening = digest.evening or ""
-    with_dates = [
-        (at, each) for at, each in enumerate(digest.sensors) if each.has_date and each.recorded_s and evening
-    ]
+    with_dates = [(at, each) for at, each in enumerate(digest.sensors) if each.has_date and each.recorded_s and evening]
     if not with_dates:
         return LeftOut(line.name, evening, "short" if evening else "no date")
     there = [(at, each) for at, each in with_dates if place_of(each) == place]
