@@ -19,8 +19,9 @@ from benchmarks.page.simulated import LSB_G, Simulated, put, simulate, told
 from detector.events import Event
 from detector.minutes import MINUTE_NS, MeasuredMinute, Minute, Sign
 from detector.night import MadeBy, NightLog
-from detector.night.judgements import Action, Judgement, place_of
+from detector.night.judgements import Action, Estimate, Judgement, place_of
 from detector.night.writing.labels import append
+from detector.summary.precision import drawn
 from detector.timeline import Rows
 from firmware_bridge.samples import NS, Samples
 
@@ -210,12 +211,14 @@ def _label(path: Path, truths: dict[int, bool], random: np.random.Generator) -> 
     size = min(_LABELS, len(twitches))
     begin = random.random()
     chosen = [twitches[int((place + begin) * len(twitches) / size)] for place in range(size)]
+    every = [place_of(*placed) for placed in twitches]
+    what = drawn(every, (place_of(*placed) for placed in chosen))
     judgements = []
     for onset_ns, event in chosen:
         nearest = min(truths, key=lambda at: abs(at - onset_ns))
         label = "unsure" if random.random() < 0.03 else "yes" if truths[nearest] else "no"
         judgements.append(Judgement(place_of(onset_ns, event), label))
-    append(path, Action("simulated", "estimate", tuple(judgements)))
+    append(path, Action("simulated", "estimate", tuple(judgements), estimate=Estimate(what, {})))
 
 
 def write_library(

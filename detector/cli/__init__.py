@@ -27,6 +27,7 @@ from detector.cli.terminal.output import show
 from detector.cli.terminal.start import how_it_stands, write_groups
 from detector.cli.terminal.streams import mend_streams
 from detector.cli.terminal.unlock import ask_where_needed
+from detector.cli.trend import trend
 from detector.errors import FasciwatchError
 from firmware_bridge.errors import BridgeError
 from firmware_bridge.foreign_text import line
@@ -90,6 +91,7 @@ for _command in (
     replay,
     nights,
     review,
+    trend,
     events,
     diary,
     check,

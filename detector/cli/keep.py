@@ -113,6 +113,7 @@ def delete(
     """
     from detector.night import find_night, library_folder, remove_night
     from detector.night.upkeep.library import LAST, files_of, parts_aside
+    from detector.summary.many.cache import forget
 
     if LAST in nights:
         raise NightError(f"name the night to delete: {LAST!r} is another one each day")
@@ -129,6 +130,7 @@ def delete(
     for path, words in paths.items():
         files = {file.name: file.lstat().st_size for file in files_of(path)}
         remove_night(path)
+        forget(path)
         gone.append({"night": str(path), "files": files})
         if not as_json:
             show(f"deleted {words} ({', '.join(files)})")

@@ -138,6 +138,6 @@ def _for_clinician(facts: NightFacts, around: Around, words: NullTranslations, *
         "trends": around.trends,
         "nights": around.nights,
         "usual": around.usual_exactly or (_("There are too few nights like this one to compare it with."),),
-        "diary": around.diary,
+        "diary": around.diary_exactly,
         "methods": clinician.methods(facts, words, with_names=with_names),
     }

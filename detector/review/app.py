@@ -81,7 +81,6 @@ def make_app(
         lifespan=with_few_threads,
     )
     app.state.shelf = shelf
-    app.state.lines = nights.Lines()
     app.state.examine = examine
     app.state.pages = Pages(words or translations())
     return Guard(app, gate, home)

@@ -112,9 +112,12 @@ class Summaries:
 
     def line(self, path: Path) -> NightLine:
         """Tell a night in a line; see `line_of`."""
+        return self.known_line(path) or self._anew(path).line
+
+    def known_line(self, path: Path) -> NightLine | None:
+        """Tell a night in a line without looking into it; None where nothing is known of it."""
         row = self._kept(path)
-        line = None if row is None else _line_in(row, path)
-        return line if line is not None else self._anew(path).line
+        return None if row is None else _line_in(row, path)
 
     def of(self, path: Path) -> Summed:
         """Sum a night up, or tell what is known of it.
@@ -124,12 +127,16 @@ class Summaries:
         path
             Of the night. One that lies in another folder is summed up each time.
         """
+        return self.known(path) or self._anew(path)
+
+    def known(self, path: Path) -> Summed | None:
+        """Tell what is known of a night, without looking into it; None where that is nothing."""
         row = self._kept(path)
         if row is not None:
             line, found, rates = _line_in(row, path), _digest_in(row, path), _rates_in(row)
             if line is not None and found is not None and rates is not None:
                 return Summed(line, found, rates)
-        return self._anew(path)
+        return None
 
     def _kept(self, path: Path) -> Row | None:
         """Return what is kept of a night as it is now."""
@@ -304,3 +311,9 @@ def _rates_in(row: Row) -> tuple[Rates, ...] | None:
         return tuple(tuple(rate and Rate(*rate) for rate in each) for each in json.loads(row.rates))
     except (ValueError, TypeError):
         return None
+
+
+def forget(path: Path) -> None:
+    """Delete what is kept of a night that is deleted, beside which it lay."""
+    with Summaries(path.parent) as summaries:
+        summaries.forget([path])

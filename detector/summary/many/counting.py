@@ -17,7 +17,7 @@ LEAST_S = 3 * 3600.0
 
 _KEPT = 0.8
 """A night can see twitches of a size if so much of its measurable time can."""
-_COARSER = 1.5
+_COARSER = 2.0
 """A night that sees only twitches so many times as large as half of the nights do is left out, before all are measured by
 its measure: two sizes of `LEVELS_MG`, or nearly."""
 

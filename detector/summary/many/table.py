@@ -7,16 +7,20 @@ be the same.
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from detector.series import Rate, rate_per_hour
 from detector.summary.many.conditions import Setup
 from detector.summary.many.counting import LeftOut, seen_mg, too_coarse, too_little
 from detector.summary.many.phases import Counted
+from detector.summary.precision import beta_binomial
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -26,6 +30,9 @@ if TYPE_CHECKING:
 
 _HOUR_S = 3600.0
 _HASH = 8
+_TAIL = 0.025
+_NO_END = 20.0
+"""Logarithm of a factor that leads to nothing."""
 
 NightReview = Literal["all", "sample", "part", "none"]
 
@@ -151,7 +158,12 @@ def places(nights: Iterable[Summed]) -> list[str]:
 
 def place_of(sensor: SensorDigest) -> str:
     """Return where a wearable was worn, in one spelling."""
-    return " ".join((sensor.place or "").replace("-", " ").replace("_", " ").lower().split())
+    return place_named(sensor.place or "")
+
+
+def place_named(words: str) -> str:
+    """Write a place as `places` does, however it is typed: ``Left-Calf`` is ``left calf``."""
+    return " ".join(words.replace("-", " ").replace("_", " ").lower().split())
 
 
 def table_of(
@@ -234,7 +246,7 @@ class _Part:
             self.sensor.levels[0],
             rate,
             self.sensor.review,
-            _true(level) if self.sensor.review in {"all", "sample"} else None,
+            _true(level, rate) if self.sensor.review in {"all", "sample"} else None,
         )
 
 
@@ -242,8 +254,25 @@ def _rate(level: Level) -> Rate | None:
     return rate_per_hour(level.found, level.seconds, blocks=level.blocks)
 
 
-def _true(level: Level) -> tuple[float, float, float] | None:
-    return None
+def _true(level: Level, rate: Rate) -> tuple[float, float, float]:
+    """Correct a rate by labels, for a picture: both uncertainties as factors, as if each knew nothing of the other."""
+    unseen = level.found - level.labelled
+    ends = []
+    for yes in (level.yes, level.yes + level.unsure):
+        chances = np.cumsum(beta_binomial(unseen, yes + 0.5, level.labelled - yes + 0.5))
+        ends.append([yes + int(np.searchsorted(chances, share)) for share in (_TAIL, 0.5, 1 - _TAIL)])
+    low, middle, high = ends[0][0], (ends[0][1] + ends[1][1]) / 2, ends[1][2]
+    share = middle / level.found if level.found else 0.0
+    per_hour = rate.per_hour * share
+    if not per_hour:
+        return 0.0, 0.0, rate.high_per_hour * (high + 0.5) / (level.found + 0.5)
+    below = math.hypot(_factor(rate.per_hour, rate.low_per_hour), _factor(middle + 0.5, low + 0.5))
+    above = math.hypot(_factor(rate.high_per_hour, rate.per_hour), _factor(high + 0.5, middle + 0.5))
+    return per_hour, per_hour * math.exp(-below), per_hour * math.exp(above)
+
+
+def _factor(one: float, other: float) -> float:
+    return math.log(one / other) if other > 0 else _NO_END
 
 
 def _is_between(night: Summed, first: date | None, last: date | None) -> bool:
