@@ -13,6 +13,7 @@ import click
 
 from detector.cli.check import check
 from detector.cli.demo import demo
+from detector.cli.diary import diary
 from detector.cli.doctor import doctor
 from detector.cli.events import events
 from detector.cli.keep import backup, delete, place, thin
@@ -92,6 +93,7 @@ for _command in (
     review,
     trend,
     events,
+    diary,
     check,
     backup,
     delete,

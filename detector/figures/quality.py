@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MEASURABLE, NOT_MEASURABLE, NOT_WORN = "measurable", "not measurable", "not worn"
 
 _TOP, _BOTTOM, _LEFT = 24.0, 24.0, 34.0
-_BAND, _BAND_STEP = 12.0, 30.0
+_BAND, _BAND_STEP = 12.0, 20.0
 _LINES = ((BLUE, None), (VERMILION, "6 3"), ("#6a3d9a", "2 3"))
 _LEAST_FACTOR = 4.0
 _MOST_POINTS = 240

@@ -126,7 +126,7 @@ def trend_figure(
 
 def _highest(table: Table, usual: Usual | None, *, is_true: bool) -> float:
     rates = [shown(night, true=is_true) for night in table.nights]
-    most = max([rate for rate, *_ in rates] + [usual.band.high if usual and usual.band else 0.0])
+    most = max(*(rate for rate, *_ in rates), usual.band.high if usual and usual.band else 0.0)
     highest = max(high for _, _, high, _ in rates)
     return max(most, min(highest, _HIGHEST * most))
 

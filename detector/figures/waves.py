@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detector.figures.axes import plain
+from detector.figures.axes import plain, width_of
 from detector.figures.svg import BLUE, INK, LETTERS, SKY, Drawing, band_of
 
 if TYPE_CHECKING:
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 TIME_BAR_S = 0.1
 _LEAST_MG = 20.0
 """The least that a panel spans, so that noise never looks large."""
-_HEAD, _FOOT, _SIDE, _BETWEEN = 17.0, 18.0, 2.0, 8.0
-_BAR_ROOM = 48.0
+_HEAD, _FOOT, _SIDE, _BETWEEN = 17.0, 16.0, 2.0, 12.0
+_RIGHT = 9.0
+"""Room for the bar of mg."""
+_GROUPS = 18.0
+"""Height of a line above the panels, where groups of them have a name."""
 _MOST_BAR_PX = 34.0
 
 
@@ -51,6 +54,8 @@ def waves_figure(
     columns: int,
     texts: tuple[str, str],
     words: NullTranslations,
+    *,
+    groups: Sequence[str] = (),
 ) -> Drawing:
     """Draw panels in rows, each with its own scale bars: so many mg up, 100 ms along.
 
@@ -68,20 +73,25 @@ def waves_figure(
         Title and description of the drawing.
     words
         The language.
+    groups
+        What columns in a row have in common, as two columns each of two wearables; none for nothing.
     """
     width, row = size
     rows = -(-len(waves) // columns) if waves else 1
-    drawing = Drawing(name, width, rows * row, *texts)
+    lead = _GROUPS if groups else 0.0
+    drawing = Drawing(name, width, lead + rows * row, *texts)
     each = (width - _BETWEEN * (columns - 1)) / columns
+    for place, group in enumerate(groups):
+        at = place * columns / len(groups) * (each + _BETWEEN)
+        drawing.text((at + _SIDE, LETTERS), group, font_weight="600")
     for place, wave in enumerate(waves):
-        left, top = (place % columns) * (each + _BETWEEN), (place // columns) * row
+        left, top = (place % columns) * (each + _BETWEEN), lead + (place // columns) * row
         with drawing.group(transform=f"translate({left:.1f} {top:.1f})"):
             _draw(drawing, wave, each, row - 6, words)
     return drawing
 
 
 def _draw(drawing: Drawing, wave: Wave, width: float, height: float, words: NullTranslations) -> None:
-    _ = words.gettext
     values = [value for value in (*wave.middle_mg, *wave.low_mg, *wave.high_mg) if value == value]  # noqa: PLR0124 - NaN
     drawing.text((_SIDE, LETTERS), wave.label)
     if not values:
@@ -90,7 +100,7 @@ def _draw(drawing: Drawing, wave: Wave, width: float, height: float, words: Null
     span = max(high - low, _LEAST_MG) * 1.04
     middle = (low + high) / 2
     room = height - _HEAD - _FOOT
-    right = width - _BAR_ROOM
+    right = width - _RIGHT
     seconds = wave.step_s * max(len(wave.middle_mg) - 1, 1)
 
     def x(place: int) -> float:
@@ -106,20 +116,22 @@ def _draw(drawing: Drawing, wave: Wave, width: float, height: float, words: Null
         drawing.polygon(outline, fill=SKY, fill_opacity=0.5)
     points = [(x(place), y(value)) for place, value in enumerate(wave.middle_mg)]
     drawing.polyline(points, stroke=BLUE if wave.low_mg else INK, stroke_width=1.3, stroke_linejoin="round")
-    _draw_scale_bars(drawing, (right + 6, _HEAD + room), room / span, words)
-    long = TIME_BAR_S / seconds * (right - _SIDE)
-    at = height - _FOOT + 9
-    drawing.line((_SIDE, at), (_SIDE + long, at), stroke_width=1.6)
-    drawing.text((_SIDE + long + 5, at + 4), _("100 ms"))
+    _draw_scale_bars(drawing, (width - 3, _HEAD + room), room / span, TIME_BAR_S / seconds * (right - _SIDE), words)
 
 
-def _draw_scale_bars(drawing: Drawing, foot: tuple[float, float], px_per_mg: float, words: NullTranslations) -> None:
-    """Draw a bar of a round number of mg: the largest that takes no more than half of the panel."""
+def _draw_scale_bars(
+    drawing: Drawing, foot: tuple[float, float], px_per_mg: float, long: float, words: NullTranslations
+) -> None:
+    """Draw a bar of a round number of mg, that takes no more than half of the panel, and above one of 100 ms."""
     _ = words.gettext
     bar_mg = round_bar(_MOST_BAR_PX / px_per_mg)
     x, y = foot
     drawing.line((x, y), (x, y - bar_mg * px_per_mg), stroke_width=1.6)
-    drawing.text((x + 4, y - bar_mg * px_per_mg / 2 + 4), f"{plain(bar_mg)} mg")
+    drawing.text((x + 1, y + LETTERS + 1), f"{plain(bar_mg)} mg", text_anchor="end")
+    label = _("100 ms")
+    drawing.text((x + 1, LETTERS), label, text_anchor="end")
+    begin = x - width_of(label) - 2 - long
+    drawing.line((begin, LETTERS - 4), (begin + long, LETTERS - 4), stroke_width=1.6)
 
 
 def round_bar(most: float) -> float:

@@ -81,8 +81,8 @@ class Sample:
         """Say how the sample was drawn, once all of it is judged."""
         covers = [self.place(at) for at in range(len(self.placed))]
         what = {
-            "filter": {"kinds": ["twitch"]}, "nights": 1, "out_of": len(self.placed), "start": self.start, "blind": True,
-            "stages": [len(self.asked)],
+            "filter": {"kinds": ["twitch"]}, "nights": 1, "out_of": len(self.placed), "start": self.start,
+            "blind": True, "stages": [len(self.asked)],
         }  # fmt: skip
         result = {"labelled": len(said), "yes": said.count("yes"), "unsure": said.count("unsure")}
         return labels.Estimate(what | drawn(covers, (self.place(at) for at in self.asked)), result)
@@ -98,7 +98,7 @@ def _page(request: Request) -> Response:
 
 
 def _plan(request: Request) -> Response:
-    """Answer which recordings lack labels: of the latest nights that count at a place, in no order that tells anything."""
+    """Answer which recordings lack labels, of the latest nights that count at a place, in an order that tells nothing."""
     shelf: Shelf = request.app.state.shelf
     nights = shelf.summed()
     asked = request.query_params.get("place")

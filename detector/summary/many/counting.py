@@ -18,8 +18,8 @@ LEAST_S = 3 * 3600.0
 _KEPT = 0.8
 """A night can see twitches of a size if so much of its measurable time can."""
 _COARSER = 2.0
-"""A night that sees only twitches so many times as large as half of the nights do is left out, before all are measured by
-its measure: two sizes of `LEVELS_MG`, or nearly."""
+"""A night that sees only twitches so many times as large as half of the nights do is left out: all would be measured by
+its measure."""
 
 Reason = Literal[
     "damaged",
@@ -36,8 +36,9 @@ Reason = Literal[
     "second",
 ]
 """Why a night does not count: it is damaged; encrypted, and no passphrase is known; being recorded; without a date; was
-worn at another place only; was recorded with another wearable only; was not worn for long enough; is too short; could not
-be measured for long enough; sees large twitches only; is another night's copy; another recording of its evening counts."""
+worn at another place only; was recorded with another wearable only; was not worn for long enough; is too short; could
+not be measured for long enough; sees large twitches only; is another night's copy; another recording of its evening
+counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,11 @@ class LeftOut:
     reason
         Why.
     seconds
-        Of ``short`` its length, of ``not worn`` how long it was worn, of ``unmeasurable`` how long it could be measured.
+        Of ``short`` its length, of ``not worn`` how long it was worn, of ``unmeasurable`` how long it could be
+        measured.
     words
-        Of ``place`` and ``sensor`` the other ones; of ``copy`` and ``second`` the night that counts; of ``damaged`` what
-        is wrong.
+        Of ``place`` and ``sensor`` the other ones; of ``copy`` and ``second`` the night that counts; of ``damaged``
+        what is wrong.
     amplitude_mg
         Of ``coarse`` the size that it sees.
     """
@@ -102,8 +104,8 @@ def too_coarse(seen: Sequence[float | None], usual: Iterable[float | None]) -> t
     Returns
     -------
     amplitude_mg, coarse
-        The smallest size that all others can see, 0 where some night does not tell what it sees, so that every twitch is
-        counted; and of each night whether it is too coarse to be compared by that.
+        The smallest size that all others can see, 0 where some night does not tell what it sees, so that every twitch
+        is counted; and of each night whether it is too coarse to be compared by that.
     """
     known = [each for each in usual if each is not None]
     if not known or any(each is None for each in seen):
