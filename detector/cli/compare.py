@@ -85,7 +85,9 @@ def compare(
     if as_json:
         print_json([_as_json(each, table) for each in asked])
         return
-    for each in asked:
+    for at, each in enumerate(asked):
+        if at:
+            show("")
         _show(each, table, words)
     show("", "fasciwatch is no medical device: these are movements of the skin, and no diagnosis.")
 
@@ -154,7 +156,7 @@ def _show(asked: _Asked, table: Table, words: NullTranslations) -> None:
     for phase in (0, 1):
         show(*_phase(found, phase, names[phase], is_listed=bool(found.fitness.needs), words=words))
     if asked.unknown:
-        show(f"Your diary says nothing of what was used on {asked.unknown} other nights: they are in neither.")
+        show(f"Your diary does not say what was used on {asked.unknown} more: they are in neither.")
     if found.ratio is None:
         show("", "No ratio can be told yet:", *(f"- {need_words(each, names, words)}" for each in found.fitness.needs))
         if any(each.what == "labels" for each in found.fitness.needs):
@@ -170,7 +172,7 @@ def _show(asked: _Asked, table: Table, words: NullTranslations) -> None:
         show("", "Keep in mind:", *(f"- {caution_words(each, words)}" for each in found.cautions))
 
 
-_NIGHTS = "Nights side by side"
+_NIGHTS = "Judge 20 of each night"
 
 
 def _phase(found: Comparison, phase: int, name: str, *, is_listed: bool, words: NullTranslations) -> list[str]:
@@ -183,7 +185,7 @@ def _phase(found: Comparison, phase: int, name: str, *, is_listed: bool, words: 
         return [f"{name}: no nights"]
     is_used = [used for used, own in zip(found.fitness.usable, found.phases, strict=True) if own == phase]
     rates = [shown(night, true=True)[0] for night, used in zip(nights, is_used, strict=True) if used or is_listed]
-    left_out = "" if is_listed or all(is_used) else f" ({len(nights) - sum(is_used)} others cannot be compared)"
+    left_out = "" if is_listed or all(is_used) else f" ({len(nights) - sum(is_used)} more cannot be compared)"
     middle, low, high = (rate_words(each) for each in (median(rates), min(rates), max(rates)))
     lines = [f"{name}: {len(rates)} nights{left_out}, from {low} to {high} twitches an hour, half above {middle}"]
     if is_listed:

