@@ -127,8 +127,8 @@ def trend_figure(
 def _highest(table: Table, usual: Usual | None, *, is_true: bool) -> float:
     rates = [shown(night, true=is_true) for night in table.nights]
     most = max(*(rate for rate, *_ in rates), usual.band.high if usual and usual.band else 0.0)
-    highest = max(high for _, _, high, _ in rates)
-    return max(most, min(highest, _HIGHEST * most))
+    reached = [high for _, _, high, _ in rates]
+    return max(most, min(max(reached), _HIGHEST * most))
 
 
 def _draw_band(drawing: Drawing, table: Table, usual: Usual | None, scale: Scale, across: Scale) -> None:

@@ -98,7 +98,7 @@ def _page(request: Request) -> Response:
 
 
 def _plan(request: Request) -> Response:
-    """Answer which recordings lack labels, of the latest nights that count at a place, in an order that tells nothing."""
+    """Answer which recordings lack labels, of the latest nights that count, in an order that tells nothing."""
     shelf: Shelf = request.app.state.shelf
     nights = shelf.summed()
     asked = request.query_params.get("place")

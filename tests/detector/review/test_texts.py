@@ -16,6 +16,35 @@ VIEWS = {
     "night.html": {"key": "0" * 12, "name": "2026-11-23"},
     "computer.html": {"folder": "/home/nights"},
     "gone.html": {"words": ""},
+    "looking.html": {"view": "trend", "keys": ["0" * 12]},
+    "blind.html": {"query": "", "to_trend": "/trend"},
+    "trend.html": {
+        "place": "left calf",
+        "places": [{"words": "left calf", "href": "/", "is_here": True}] * 2,
+        "ranges": [{"words": "⟦all⟧", "href": "/", "is_here": True}],
+        "verdict": "⟦within⟧",
+        "lies": "within",
+        "basis": "⟦found⟧",
+        "size": "⟦size⟧",
+        "figures": [],
+        "without_labels": 2,
+        "to_label": "/",
+        "to_compare": "/",
+        "rows": [
+            {
+                "evening": "2026-11-23",
+                "nights": [{"key": "0" * 12, "name": "2026-11-23"}, {"key": None, "name": "b"}],
+                "rate": "12",
+                "low": "10",
+                "high": "14",
+                "hours": "⟦7 h⟧",
+                "review": "⟦not judged⟧",
+                "lies": "above",
+                "change": "⟦another wearable⟧",
+            }
+        ],
+        "left_out": [{"evening": "2026-11-24", "name": "short", "key": None, "why": "⟦too short⟧"}],
+    },
 }
 _SHOWN = ("aria-label", "title", "placeholder", "alt", "aria-roledescription")
 
