@@ -1,4 +1,4 @@
-"""Promise: ``fasciwatch trend`` says in plain words how the last night was, tells all of them, and needs no compiler."""
+"""Promise: ``fasciwatch trend`` says plainly how the last night was, tells all of them, and needs no compiler."""
 
 from __future__ import annotations
 

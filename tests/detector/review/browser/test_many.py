@@ -82,7 +82,7 @@ def test_twenty_of_each_by_keys_alone(seen, axe, many):
     page.keyboard.press("y")
     page.get_by_text("3 of 180 judged").wait_for()
     page.wait_for_function(
-        "() => performance.getEntriesByType('resource').filter((one) => one.name.endsWith('/api/blind/label')).length === 4"
+        "() => performance.getEntriesByType('resource').filter((one) => one.name.endsWith('blind/label')).length === 4"
     )
     page.wait_for_timeout(200)
     said = []
