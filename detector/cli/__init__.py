@@ -21,6 +21,7 @@ from detector.cli.live import scan, wearables
 from detector.cli.nights import nights
 from detector.cli.record import record
 from detector.cli.replay import replay
+from detector.cli.report import report
 from detector.cli.review import review
 from detector.cli.service import service
 from detector.cli.terminal.output import show
@@ -91,6 +92,7 @@ for _command in (
     replay,
     nights,
     review,
+    report,
     trend,
     events,
     diary,
