@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from detector.errors import FasciwatchError
-from detector.review import night, nights, upkeep
+from detector.review import diary, night, nights, upkeep
 from detector.review.guard import Gate, Guard
 from detector.review.judging import routes as judging
 from detector.review.opened import NoSuchNightError
@@ -71,6 +71,7 @@ def make_app(
         routes=[
             *nights.ROUTES,
             *night.ROUTES,
+            *diary.ROUTES,
             *judging.ROUTES,
             *upkeep.ROUTES,
             Route("/api/texts", _texts),
