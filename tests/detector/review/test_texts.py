@@ -13,7 +13,8 @@ from detector.review.texts import HERE, for_scripts, words_of_scripts
 
 VIEWS = {
     "nights.html": {},
-    "night.html": {"key": "0" * 12, "name": "2026-11-23"},
+    "night.html": {"key": "0" * 12, "name": "2026-11-23", "evening": "2026-11-23"},
+    "diary.html": {},
     "computer.html": {"folder": "/home/nights"},
     "gone.html": {"words": ""},
     "looking.html": {"view": "trend", "keys": ["0" * 12]},
