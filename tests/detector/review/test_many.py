@@ -169,3 +169,34 @@ def test_a_night_that_is_deleted_is_forgotten(page, nights, key, library):
     assert b"night 0.night" in (library / "summaries.cache").read_bytes()
     assert page.post(f"/api/night/{key(nights[0])}/delete", {"typed": "night 0"}).status == 200
     assert b"night 0.night" not in (library / "summaries.cache").read_bytes()
+
+
+def test_nights_before_and_after_a_date(page, nights):
+    shown = page.get("/compare?looked=1").text
+    assert "The first evening after" in shown
+    shown = page.get("/compare?looked=1&since=2026-11-24&place=left+calf").text
+    assert "We can't tell yet" in shown
+    assert "and 7 are needed" in shown
+    assert "/judge/nights?place=left+calf&amp;since=2026-11-24" in shown
+    assert "style=" not in shown
+    for odd in ("since=", "since=yesterday", "since=0001-01-01", "treatment=none", "place=%00"):
+        assert page.get(f"/compare?looked=1&{odd}").status == 200
+
+
+def test_nights_to_judge_lie_around_the_date(page, nights, key):
+    keys = {one["key"] for one in page.get("/api/blind?since=2026-11-24&place=left+calf").json()["nights"]}
+    assert keys == {key(path) for path in nights}
+
+
+def test_a_treatment_of_the_diary(page, nights, library):
+    from datetime import date
+
+    from detector.diary import Diary
+    from detector.diary.entries import Treatment
+
+    diary = Diary(library)
+    diary.change(date(2026, 11, 24), {"treatments": (Treatment("Massage <b>"),)}, "Europe/Berlin")
+    shown = page.get("/compare?looked=1").text
+    assert "Massage &lt;b&gt;" in shown
+    shown = page.get("/compare?looked=1&treatment=Massage+%3Cb%3E").text
+    assert "with Massage &lt;b&gt;" in shown

@@ -17,6 +17,33 @@ VIEWS = {
     "diary.html": {},
     "computer.html": {"folder": "/home/nights"},
     "gone.html": {"words": ""},
+    "compare.html": {
+        "place": "left calf",
+        "place_key": "left calf",
+        "places": [{"words": "left calf", "href": "/", "is_here": True}] * 2,
+        "since": "2026-11-23",
+        "evenings": ["2026-11-20"],
+        "diary": "",
+        "is_asked": True,
+        "ratio": None,
+        "treatments": [{"name": "massage", "count": 3, "href": "/", "is_here": False}],
+        "needs": ["⟦seven⟧"],
+        "lacks_labels": True,
+        "cautions": ["⟦worst⟧"],
+        "figures": [],
+        "size": "⟦size⟧",
+        "to_label": "/",
+        "phases": [
+            {
+                "name": "before 2026-11-23",
+                "count": 3,
+                "usable": 2,
+                "rows": [
+                    {"evening": "2026-11-20", "rate": "12", "is_true": False, "review": "⟦not judged⟧", "is_in": False}
+                ],
+            }
+        ],
+    },
     "looking.html": {"view": "trend", "keys": ["0" * 12]},
     "blind.html": {"query": "", "to_trend": "/trend"},
     "trend.html": {
