@@ -16,9 +16,13 @@ from benchmarks.statistics.many.ordinary import ordinary
 from benchmarks.statistics.many.planned import planned
 from benchmarks.statistics.many.rivals import rivals
 from benchmarks.statistics.many.starts import starts
+from benchmarks.statistics.night import night
+from benchmarks.statistics.noise import noise
 from benchmarks.statistics.sensitivity import sensitivity
 
 EXPERIMENTS: dict[str, Callable[[Effort], Outcome]] = {
+    "night": night,
+    "noise": noise,
     "sensitivity": sensitivity,
     "coverage": coverage,
     "labelled": labelled,

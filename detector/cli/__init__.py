@@ -22,6 +22,7 @@ from detector.cli.live import scan, wearables
 from detector.cli.nights import nights
 from detector.cli.record import record
 from detector.cli.replay import replay
+from detector.cli.report import report
 from detector.cli.review import review
 from detector.cli.service import service
 from detector.cli.terminal.output import show
@@ -92,6 +93,7 @@ for _command in (
     replay,
     nights,
     review,
+    report,
     trend,
     compare,
     events,

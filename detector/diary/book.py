@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detector.diary.entries import USUAL, Entry, Usual, changed, key_of
+from detector.diary.entries import USUAL, Entry, Usual, changed, key_of, usual_named
 from detector.diary.file import as_diary_error, encrypt, is_locked_file, reading, remove, writing
 from detector.diary.rows import (
     MOST_MARKS,
@@ -19,7 +19,6 @@ from detector.diary.rows import (
     insert,
     mark_of,
     own_of,
-    usual,
     versions,
 )
 from detector.errors import AnswerError, DiaryError, LockedDiaryError, LockedNightError, NightError
@@ -266,7 +265,7 @@ class Diary:
 
     def offer(self, name: str, unit: str = "", amount: float | None = None, *, listed: bool = True) -> None:
         """Put a treatment on one's own list, or take it out of it; raises as `change`."""
-        each = usual(name, unit, amount)
+        each = usual_named(name, unit, amount)
         with writing(self.path, self._passphrase_for_new()) as connection:
             (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM own").fetchone()
             if last >= MOST_ROWS:

@@ -213,6 +213,18 @@ ANSWERS = tuple(one.name for one in fields(Entry) if one.name not in {"evening",
 """Names of the fields that say something."""
 
 
+def usual_named(name: str, unit: str, amount: float | None) -> Usual:
+    """Return a treatment for one's own list, as `Treatment` would have it.
+
+    Raises
+    ------
+    ValueError
+        Where it cannot be.
+    """
+    checked = Treatment(name, 0.0 if amount is None else amount, unit)
+    return Usual(checked.name, checked.unit, None if amount is None else checked.amount)
+
+
 def key_of(name: str) -> str:
     """Return what the name of a treatment is compared by."""
     return " ".join(name.split()).casefold()

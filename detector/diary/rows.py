@@ -12,7 +12,7 @@ import zlib
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
-from detector.diary.entries import Entry, Treatment, Usual
+from detector.diary.entries import Entry, Treatment, Usual, usual_named
 from detector.night.codec.typed import integer, moment, shown, text
 
 if TYPE_CHECKING:
@@ -159,20 +159,8 @@ def own_of(values: Sequence[Any]) -> tuple[Usual, bool]:
     """Return a treatment of one's own list, and whether it is in it."""
     number, name, unit, amount, listed = values
     integer(number, "the number of a treatment", 1)
-    checked = usual(text(name, "the name of a treatment"), text(unit, "a unit"), amount)
+    checked = usual_named(text(name, "the name of a treatment"), text(unit, "a unit"), amount)
     return checked, integer(listed, "whether a treatment is listed", 0, 1) == 1
-
-
-def usual(name: str, unit: str, amount: float | None) -> Usual:
-    """Return a treatment for one's own list, as `Treatment` would have it.
-
-    Raises
-    ------
-    ValueError
-        Where it cannot be.
-    """
-    checked = Treatment(name, 0.0 if amount is None else amount, unit)
-    return Usual(checked.name, checked.unit, None if amount is None else checked.amount)
 
 
 def mark_of(values: Sequence[Any]) -> tuple[int, date]:

@@ -19,7 +19,7 @@ LEAST_S = 600.0
 _HOUR_S = 3600.0
 _GAP = 3.0
 _TOP, _BOTTOM = 8.0, 22.0
-_LEGEND = 11
+_LEGEND = 12
 LEFT_SHARE = 0.2
 """What the axis takes of the width: as much as the heads of the rows of a table below, whose columns are the hours."""
 _TICKS = 4

@@ -67,9 +67,7 @@ def intervals_figure(
     left = max(_LEFT, width_of(f"{scale.high:g}") + 10)
     time = Scale(EDGES_S[0], EDGES_S[-1], left, width - 4, is_log=True)
     draw_left_axis(drawing, scale, left, width - 4, about=4)
-    drawing.text((0, LETTERS), _("number of intervals"))
-    if title:
-        drawing.text((width - 4, LETTERS), title, text_anchor="end", font_weight="600")
+    drawing.text((0, LETTERS), title or _("number of intervals"), font_weight="600" if title else None)
     for count, (low, high) in zip(counts, itertools.pairwise(EDGES_S), strict=True):
         begin, end = time(low), time(high)
         box = (begin + 0.5, scale(count), end - begin - 1, scale(0) - scale(count))

@@ -23,6 +23,8 @@ _LINES = ((BLUE, None), (VERMILION, "6 3"), ("#6a3d9a", "2 3"))
 _LEAST_FACTOR = 4.0
 _MOST_POINTS = 240
 _MS = 1_000_000
+_BREAK_NS = 150_000_000_000
+"""After a longer time without a minute the line begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ def _thinned(times_ns: Sequence[int], values: Sequence[float]) -> list[tuple[int
     each = max(1, -(-len(times_ns) // _MOST_POINTS))
     found = []
     for begin in range(0, len(times_ns), each):
+        if begin and times_ns[begin] - times_ns[begin - 1] > _BREAK_NS:
+            found.append((times_ns[begin], math.nan))
         some = sorted(value for value in values[begin : begin + each] if math.isfinite(value))
         found.append((times_ns[begin], some[len(some) // 2] if some else math.nan))
     return found

@@ -100,7 +100,7 @@ def trend_figure(
     foot = height - _FOOT - _LEGEND - (_STRIP if dated else 0)
     scale = Scale(0, round_top(_highest(table, usual, is_true=is_true), _TICKS, least=4.0), foot, top)
     left = max(_LEFT, width_of(f"{scale.high:g}") + 10)
-    across = Scale(min(days) - 0.7, max(max(days), min(days) + 6) + 0.7, left, width - _RIGHT)
+    across = Scale(min(days) - 0.7, max(*days, min(days) + 6) + 0.7, left, width - _RIGHT)
     draw_left_axis(drawing, scale, left, width - _RIGHT, about=_TICKS)
     drawing.text((0, LETTERS), _("twitches an hour"))
     with drawing.group(clip_path=drawing.clipped(left, 0, width - _RIGHT - left, foot + 0.5)):
@@ -127,8 +127,8 @@ def trend_figure(
 def _highest(table: Table, usual: Usual | None, *, is_true: bool) -> float:
     rates = [shown(night, true=is_true) for night in table.nights]
     most = max(*(rate for rate, *_ in rates), usual.band.high if usual and usual.band else 0.0)
-    highest = max(high for _, _, high, _ in rates)
-    return max(most, min(highest, _HIGHEST * most))
+    reached = [high for _, _, high, _ in rates]
+    return max(most, min(max(reached), _HIGHEST * most))
 
 
 def _draw_band(drawing: Drawing, table: Table, usual: Usual | None, scale: Scale, across: Scale) -> None:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from detector.report.facts import NightFacts
-    from detector.summary.many.cache import Summed
     from detector.summary.many.table import Table, TrendNight
     from detector.summary.many.usual import Usual
 
@@ -31,11 +30,11 @@ MOST_BEFORE = 90
 """Nights that are looked at before the last one."""
 MOST_DRAWN = 60
 """Nights in a figure, where no others are asked for."""
-MOST_ROWS, MOST_ROWS_OF_TWO = 7, 4
+MOST_ROWS, MOST_ROWS_OF_TWO = 7, 3
 """Nights in a table beside a figure, for one place and for two."""
 
 _LEAST_DRAWN = 2
-_WIDE, _HALF = (420.0, 170.0), (335.0, 150.0)
+_WIDE, _HALF = (420.0, 165.0), (335.0, 132.0)
 _LONGEST = 160
 _MOST_TREATMENTS = 6
 
@@ -169,13 +168,13 @@ def _is_it_unusual(
                     ),
                 )
             )
-            told.append(before + _("Most of your nights are %s.") % between(found.band.low, found.band.high, words))
+            told.append(before + _("Most of your nights have %s.") % between(found.band.low, found.band.high, words))
             told.append(_("This one has %s.") % rate(found.per_hour))
             sized = sized or bool(each.table.amplitude_mg)
             if found.place != "within":
                 told.append(_("One night in twenty is like that by chance."))
     if sized:
-        told.append(_("Here we count only twitches that all those nights could show."))
+        told.insert(0, _("To compare nights we count only the larger twitches."))
     return tuple(lines), tuple(told)
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from detector.figures.hours import LEAST_S
-from detector.report.phrases import DASH, percent, rate, rate_and_interval, short_time, titles_of
+from detector.report.phrases import DASH, cut_off, percent, rate, rate_and_interval, short_time, titles_of
 from detector.report.plain import measurable_s
 from detector.wear.states import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from gettext import NullTranslations
 
     from detector.report.facts import NightFacts, SensorFacts
@@ -35,7 +36,7 @@ def quality_rows(facts: NightFacts, words: NullTranslations) -> Rows:
     battery = [(_("battery"), lambda one: _battery(one.summary))] if told else []
     return _table(
         facts,
-        (_("wearable"), lambda one: one.summary.model or DASH),
+        (_("wearable"), lambda one: cut_off(one.summary.model) or DASH),
         (
             _("recorded"),
             lambda one: (
@@ -72,7 +73,7 @@ def rate_rows(facts: NightFacts, words: NullTranslations, *, with_names: bool) -
         rows.insert(
             2,
             (
-                _("of %s mg p-p and more, an hour (95 %%)") % size,
+                _("%s mg p-p and more (95 %%)") % size,
                 *(_above(one.summary, level, words) for one in facts.sensors),
             ),
         )
@@ -95,11 +96,21 @@ def common_level(facts: NightFacts) -> int | None:
     return None
 
 
-def other_rows(facts: NightFacts, words: NullTranslations) -> Rows:
-    """Say what else was found: movements, tremor, pulse."""
+def other_rows(facts: NightFacts, words: NullTranslations) -> tuple[Rows, str]:
+    """Say what else was found: movements, tremor, pulse.
+
+    Returns
+    -------
+    rows
+        What any wearable has seen, a row each.
+    none
+        What none has seen, in a sentence; "" where there is nothing like that.
+    """
     _ = words.gettext
-    return _table(
+    rows = _table(
         facts,
+        (_("turns an hour; longest time without a movement"), lambda one: _restless(one.summary)),
+        (_("twitches an hour in the minute before a turn; else"), lambda one: _before_turns(one.summary)),
         (
             _("limb movements in series (accelerometer, WASM spacing), an hour"),
             lambda one: _series(one.summary, "periodic_limb_movements"),
@@ -108,12 +119,21 @@ def other_rows(facts: NightFacts, words: NullTranslations) -> Rows:
             _("movements in quick succession (0.3 to 4 Hz), an hour"),
             lambda one: _series(one.summary, "high_frequency_movements"),
         ),
-        (_("sudden limb movements"), lambda one: f"{one.summary.sudden_count}"),
-        (_("runs of beats at 5 to 8 Hz that die out"), lambda one: f"{one.summary.clonus_count}"),
-        (_("tremor (3 to 14 Hz): time, part of worn time, mean frequency"), lambda one: _tremor(one.summary, words)),
-        (_("stretches of 5 twitches a minute and more, 20 min and longer"), lambda one: _frequent(one.summary)),
-        (_("pulse: beats a minute, part of the time in which it was felt"), lambda one: _pulse(one.summary, words)),
+        (_("sudden limb movements"), lambda one: _count(one.summary.sudden_count)),
+        (_("runs of beats at 5 to 8 Hz that die out"), lambda one: _count(one.summary.clonus_count)),
+        (_("tremor (3 to 14 Hz): time, share of worn time, mean"), lambda one: _tremor(one.summary, words)),
+        (_("trains of twitches, per measurable hour"), lambda one: _trains(one.summary)),
+        (_("5 twitches a minute and more for 20 min: stretches"), lambda one: _frequent(one.summary)),
+        (_("pulse: beats a minute, share of time it was felt"), lambda one: _pulse(one.summary, words)),
     )
+    empty = [row[0] for row in rows if not any(row[1:])]
+    told = [(row[0], *(cell or DASH for cell in row[1:])) for row in rows if any(row[1:])]
+    names = [re.split(r"[:;(,]", head)[0].strip() for head in empty]
+    return told, _("Not seen: %s.") % ", ".join(names) if names else ""
+
+
+def _count(count: int) -> str:
+    return f"{count}" if count else ""
 
 
 def pair_lines(facts: NightFacts, words: NullTranslations) -> list[str]:
@@ -145,9 +165,12 @@ def methods(facts: NightFacts, words: NullTranslations, *, with_names: bool) -> 
     told = []
     for title, one in zip(titles_of([each.summary for each in facts.sensors], words), facts.sensors, strict=True):
         sensor = one.summary
-        parts = [sensor.model or _("unknown wearable"), sensor.place or _("place not stated")]
+        parts = [
+            cut_off(sensor.model) or _("unknown wearable"),
+            cut_off(sensor.place or "") or _("place not stated"),
+        ]
         if with_names:
-            parts.insert(0, sensor.name)
+            parts.insert(0, cut_off(sensor.name))
         true_hz = DASH if sensor.rate_hz is None else f"{sensor.rate_hz:.2f}"
         parts.append(_("%(asked)g Hz asked for, %(true)s Hz true") % {"asked": sensor.nominal_hz, "true": true_hz})
         told.append(f"{title}: {', '.join(parts)}" if len(facts.sensors) > 1 else ", ".join(parts))
@@ -277,7 +300,7 @@ def _corrected(sensor: SensorSummary, words: NullTranslations) -> str:
     _ = words.gettext
     found = sensor.corrected.rate
     if found is None or measurable_s(sensor) < LEAST_S:
-        return _("all or a random sample must be reviewed for it")
+        return _("needs a random sample")
     return rate_and_interval(found.per_hour, found.low_per_hour, found.high_per_hour, words)
 
 
@@ -288,11 +311,9 @@ def side_lines(facts: NightFacts, words: NullTranslations) -> list[str]:
     for sides in facts.summary.sides:
         one, other = sides.rates.one, sides.rates.other
         ratio = sides.rates
-        size = _("of %g mg p-p and more") % sides.amplitude_mg if sides.amplitude_mg else _("of any size")
+        size = _("%g mg p-p and more") % sides.amplitude_mg if sides.amplitude_mg else _("any size")
         told.append(
-            _(
-                "Left beside right, twitches %(size)s in %(time)s in which both could measure: %(left)s and %(right)s an hour"
-            )
+            _("Left beside right, %(size)s, in %(time)s measurable on both: %(left)s and %(right)s an hour")
             % {
                 "size": size,
                 "time": short_time(sides.seconds),
@@ -315,17 +336,19 @@ def side_lines(facts: NightFacts, words: NullTranslations) -> list[str]:
 
 def _restless(sensor: SensorSummary) -> str:
     found = sensor.restlessness
-    return DASH if found is None else f"{rate(found.turns.per_hour)}; {short_time(found.longest_still_s)}"
+    return "" if found is None else f"{rate(found.turns.per_hour)}; {short_time(found.longest_still_s)}"
 
 
 def _before_turns(sensor: SensorSummary) -> str:
     found = None if sensor.restlessness is None else sensor.restlessness.before_turns
-    return DASH if found is None else f"{rate(found.one.per_hour)}; {rate(found.other.per_hour)}"
+    return "" if found is None else f"{rate(found.one.per_hour)}; {rate(found.other.per_hour)}"
 
 
 def _trains(sensor: SensorSummary) -> str:
     found = None if sensor.series is None else sensor.series.trains
-    return DASH if found is None or measurable_s(sensor) < LEAST_S else rate(found.per_hour)
+    if found is None or not found.count or measurable_s(sensor) < LEAST_S:
+        return ""
+    return rate(found.per_hour)
 
 
 def _index(series: SensorSeries | None, name: str) -> tuple[str, float, int] | None:
@@ -339,21 +362,19 @@ def _index(series: SensorSeries | None, name: str) -> tuple[str, float, int] | N
 
 def _series(sensor: SensorSummary, name: str) -> str:
     found = _index(sensor.series, name)
-    return DASH if found is None else found[0] if not found[2] else f"{found[0]} ({found[2]} series)"
+    return "" if found is None or not found[2] else f"{found[0]} ({found[2]} series)"
 
 
 def _frequent(sensor: SensorSummary) -> str:
     found = _index(sensor.series, "frequent_twitches")
-    return DASH if found is None else f"{found[2]} ({short_time(found[1])})" if found[2] else "0"
+    return "" if found is None or not found[2] else f"{found[2]} ({short_time(found[1])})"
 
 
 def _tremor(sensor: SensorSummary, words: NullTranslations) -> str:
     _ = words.gettext
     tremor = sensor.tremor
-    if tremor is None:
-        return DASH
-    if not tremor.seconds or tremor.hz is None:
-        return _("none")
+    if tremor is None or not tremor.seconds or tremor.hz is None:
+        return ""
     facts = {"time": short_time(tremor.seconds), "share": f"{100 * tremor.share:.1f} %", "hz": f"{tremor.hz:.1f}"}
     return _("%(time)s (%(share)s), %(hz)s Hz") % facts
 
@@ -362,7 +383,7 @@ def _pulse(sensor: SensorSummary, words: NullTranslations) -> str:
     _ = words.gettext
     pulse = None if sensor.series is None else sensor.series.pulse
     if pulse is None:
-        return _("not felt")
+        return ""
     return _("%(middle).0f (%(low).0f to %(high).0f), felt %(share)s") % {
         "middle": pulse.beats_per_minute,
         "low": pulse.lowest_per_minute,

@@ -22,6 +22,8 @@ DASH = "\N{EN DASH}"
 
 _LONGEST = 28
 """Letters of a place or a model that have room in a figure."""
+_SHORT = 16
+"""Of one of two that stand beside each other."""
 _FEW, _MANY = 10, 100
 _MINUTE_S = 60
 
@@ -99,9 +101,10 @@ def cut_off(text: str, longest: int = _LONGEST) -> str:
 def titles_of(sensors: Sequence[SensorSummary], words: NullTranslations) -> list[str]:
     """Name wearables by where they are worn, or by what they are: the wearable's own name would tell whose it is."""
     _ = words.gettext
-    names = [cut_off(sensor.place or sensor.model or _("wearable")) for sensor in sensors]
+    longest = _LONGEST if len(sensors) == 1 else _SHORT
+    names = [cut_off(sensor.place or sensor.model, longest) or _("wearable") for sensor in sensors]
     return [
-        name if names.count(name) == 1 else f"{cut_off(name, _LONGEST - 3)} {place}"
+        name if names.count(name) == 1 else f"{cut_off(name, longest - 2)} {place}"
         for place, name in enumerate(names, 1)
     ]
 

@@ -83,7 +83,7 @@ def hours_shown(
         minutes = [f"{bar.counted_s / 60:.0f}" for bar in of]
         if in_plain_words:
             rows.append((cut_off(title, _SHORT) or _("twitches"), *counts))
-            rows.append((_("minutes looked at"), *minutes))
+            rows.append((_("minutes"), *minutes))
         else:
             rows.append(
                 (f"{cut_off(title, _SHORT)} /h" if title else _("an hour"), *(_whole(bar.per_hour) for bar in of))

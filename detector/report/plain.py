@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from detector.figures.hours import LEAST_S
-from detector.report.phrases import between, hours_and_minutes, titles_of
+from detector.report.phrases import between, hours_and_minutes, short_time, titles_of
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
@@ -67,13 +68,14 @@ def was_it_good(facts: NightFacts, words: NullTranslations) -> Answer:
     told = []
     titles = titles_of([one.summary for one in facts.sensors], words)
     for title, one in zip(titles, facts.sensors, strict=True):
+        tell = short_time if len(facts.sensors) > 1 else partial(hours_and_minutes, words=words)
         facts_of_one = {
-            "recorded": hours_and_minutes(one.summary.recorded_s, words),
-            "heard": hours_and_minutes(measurable_s(one.summary), words),
+            "recorded": tell(one.summary.recorded_s),
+            "heard": tell(measurable_s(one.summary)),
             "of": title,
         }
         if len(facts.sensors) > 1:
-            told.append(_("%(of)s: we could look for twitches in %(heard)s of %(recorded)s.") % facts_of_one)
+            told.append(_("%(of)s: we could look in %(heard)s of %(recorded)s.") % facts_of_one)
         else:
             told.append(_("We recorded %(recorded)s. We could look for twitches in %(heard)s of it.") % facts_of_one)
     told += _why_not(best.summary, words)

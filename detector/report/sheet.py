@@ -21,12 +21,12 @@ Reader = Literal["patient", "clinician"]
 READERS: tuple[Reader, ...] = ("patient", "clinician")
 
 _LONGEST_NAME = 60
-_PATIENT_HOURS = (690.0, 170.0)
-_QUALITY, _QUALITY_BAND = (690.0, 100.0), 20.0
+_PATIENT_HOURS, _HOURS_OF_TWO = (690.0, 170.0), (690.0, 130.0)
+_QUALITY, _QUALITY_BAND, _LESS = (690.0, 124.0), 20.0, 34.0
 _HOURS = (690.0, 108.0)
-_FAMILIES = (690.0, 96.0)
-_INTERVALS, _INTERVALS_OF_TWO = (500.0, 132.0), (215.0, 132.0)
-_PICTURES = (418.0, 92.0)
+_FAMILIES = (690.0, 84.0)
+_INTERVALS, _INTERVALS_OF_TWO = (500.0, 118.0), (215.0, 118.0)
+_PICTURES = (418.0, 80.0)
 
 
 def write_sheet(
@@ -109,7 +109,9 @@ def _for_patient(facts: NightFacts, around: Around, words: NullTranslations, *, 
         "title": _("Your night, %s") % night_of(facts, words),
         "worn": _("worn on: %s") % ", ".join(places) if places else "",
         "answers": answers,
-        "hours": pictures.hours_shown(facts, _PATIENT_HOURS, words, in_plain_words=True),
+        "hours": pictures.hours_shown(
+            facts, _PATIENT_HOURS if len(facts.sensors) == 1 else _HOURS_OF_TWO, words, in_plain_words=True
+        ),
         "other": plain.what_else(facts, words),
         "cannot": plain.cannot_tell(words),
         "nights": around.nights,
@@ -120,7 +122,8 @@ def _for_patient(facts: NightFacts, around: Around, words: NullTranslations, *, 
 def _for_clinician(facts: NightFacts, around: Around, words: NullTranslations, *, with_names: bool) -> dict[str, Any]:
     _ = words.gettext
     of_two = len(facts.sensors) > 1
-    quality = (_QUALITY[0], _QUALITY[1] + _QUALITY_BAND * len(facts.sensors))
+    other, not_seen = clinician.other_rows(facts, words)
+    quality = (_QUALITY[0], _QUALITY[1] - _LESS * of_two + _QUALITY_BAND * len(facts.sensors))
     return {
         "title": _("Sheet for a clinician, %s") % night_of(facts, words),
         "code": facts.code,
@@ -133,7 +136,8 @@ def _for_clinician(facts: NightFacts, around: Around, words: NullTranslations, *
         "intervals": pictures.intervals_shown(facts, "intervals", _INTERVALS_OF_TWO if of_two else _INTERVALS, words),
         "pictures": pictures.pictures_shown(facts, "pictures", _PICTURES, words),
         "sides": clinician.side_lines(facts, words),
-        "other_rows": clinician.other_rows(facts, words),
+        "other_rows": other,
+        "not_seen": not_seen,
         "pairs": clinician.pair_lines(facts, words),
         "trends": around.trends,
         "nights": around.nights,

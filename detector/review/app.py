@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from detector.errors import FasciwatchError
-from detector.review import night, nights, trend, upkeep
+from detector.review import compare, diary, night, nights, trend, upkeep
 from detector.review.guard import Gate, Guard
 from detector.review.judging import blind
 from detector.review.judging import routes as judging
@@ -74,6 +74,8 @@ def make_app(
             *nights.ROUTES,
             *night.ROUTES,
             *blind.ROUTES,
+            *compare.ROUTES,
+            *diary.ROUTES,
             *judging.ROUTES,
             *trend.ROUTES,
             *upkeep.ROUTES,

@@ -8,7 +8,8 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from detector.errors import LockedNightError, NightError
+from detector.diary import Diary
+from detector.errors import LockedDiaryError, LockedNightError, NightError
 from detector.night import SUFFIX, Night
 from detector.night.connection import open_for_reading
 from detector.night.keys import RING
@@ -140,6 +141,17 @@ class Shelf:
                 with open_for_reading(path) as connection:
                     if is_encrypted(connection) and RING.latest is not None:
                         keep_key(connection, path, RING.latest)  # else the first label would have to wait for it
+            finally:
+                RING.ask = None
+
+    def unlock_diary(self, passphrase: str) -> None:
+        """Try a passphrase on the diary; else as `unlock`."""
+        if any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in passphrase):
+            raise LockedDiaryError("this is no passphrase")
+        with self._unlocking:
+            RING.ask = lambda: passphrase
+            try:
+                Diary(self.folder).unlock()
             finally:
                 RING.ask = None
 

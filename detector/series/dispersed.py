@@ -100,36 +100,39 @@ def _mixed(
     unknown = math.fsum((each - count) ** 2 for each in totals) / len(totals) / (count + 0.5) ** 2
     spread = min(math.sqrt(1 / (count + 0.5) + variations[-1] ** 2 * effective + unknown), _MOST_SPREAD)
     rates = (count + 0.5) / total * np.exp(spread * np.linspace(-_SPREADS, _SPREADS, _POINTS))
-    posterior = np.zeros(_POINTS)
-    for counts in draws:
-        one = _posterior(Counter(zip(counts, times, strict=True)), rates, variations)
-        posterior += one / one.sum()
-    return rates, posterior / posterior.sum()
+    likelihood = _log_likelihood(np.array(draws, np.int64), np.array(times, np.float64), rates, variations)
+    # On the scale of logarithms, the prior that is flat in the root of the rate weighs each point by that root.
+    each = np.sqrt(rates) * np.exp(likelihood - likelihood.max(axis=(0, 2), keepdims=True)).sum(axis=0)
+    return rates, (each / each.sum(axis=1, keepdims=True)).mean(axis=0)
 
 
-def _posterior(
-    alike: Counter[tuple[int, float]], rates: npt.NDArray[np.float64], variations: Sequence[float]
+def _log_likelihood(
+    draws: npt.NDArray[np.int64],
+    times: npt.NDArray[np.float64],
+    rates: npt.NDArray[np.float64],
+    variations: Sequence[float],
 ) -> npt.NDArray[np.float64]:
-    """Weigh each rate by the blocks, over all variations; but for a factor."""
-    counts, lengths = (np.array(each, np.float64)[:, None] for each in zip(*alike, strict=True))
-    times = np.array(list(alike.values()), np.float64)
-    log_rates, expected = np.log(rates), rates * lengths
+    """Logarithm of the probability of each draw and variation, weighed, but for what hangs on the counts alone.
+
+    Returns
+    -------
+    ndarray
+        Shape ``(variations, draws, rates)``.
+    """
+    expected = times[:, None] * rates
+    counted = draws.sum(axis=1)[:, None] * np.log(rates)
     rows = []
     for variation in variations:
         if not variation:
-            row = times @ (counts * log_rates - expected)
+            row = counted - expected.sum(axis=0)
         else:
             shape = 1 / variation**2
-            alone = math.fsum(
-                many * (math.lgamma(count + shape) - math.lgamma(shape)) for (count, _), many in alike.items()
-            )
-            row = alone + times @ (
-                shape * math.log(shape) + counts * log_rates - (counts + shape) * np.log(shape + expected)
-            )
+            every = [math.lgamma(count + shape) - math.lgamma(shape) for count in range(int(draws.max()) + 1)]
+            alone = np.array(every)[draws].sum(axis=1)[:, None]
+            logs = np.log1p(expected / shape)
+            row = counted + alone - draws @ (logs + math.log(shape)) - shape * logs.sum(axis=0)
         rows.append(row + math.log(_BELIEF + variation))
-    likelihood = np.array(rows)
-    # On the scale of logarithms, the prior that is flat in the root of the rate weighs each point by that root.
-    return np.asarray(np.sqrt(rates) * np.exp(likelihood - likelihood.max()).sum(axis=0))
+    return np.array(rows)
 
 
 def blocks_of(moments_s: Sequence[float], observed: Sequence[tuple[float, float]]) -> list[tuple[int, float]]:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from detector.events import Event
     from detector.review.opened import Shelf
+    from detector.summary.many.table import Table, TrendNight
 
 MOST_NIGHTS = 28
 """At once: an hour's work."""
@@ -90,15 +91,15 @@ class Sample:
 
 def _page(request: Request) -> Response:
     shelf: Shelf = request.app.state.shelf
-    place = request.query_params.get("place")
     if "looked" not in request.query_params and (waiting := shelf.not_known()):
         return pages_of(request).show("looking.html", view="judge", keys=waiting)
-    query = "" if place is None else urlencode({"place": place})
-    return pages_of(request).show("blind.html", query=query, to_trend=f"/trend?{query}")
+    told = {name: request.query_params[name] for name in ("place", "since") if name in request.query_params}
+    back = "compare" if "since" in told else "trend"
+    return pages_of(request).show("blind.html", query=urlencode(told), to_trend=f"/{back}?{urlencode(told)}")
 
 
 def _plan(request: Request) -> Response:
-    """Answer which recordings lack labels, of the latest nights that count at a place, in an order that tells nothing."""
+    """Answer which recordings lack labels, of the latest nights that count, in an order that tells nothing."""
     shelf: Shelf = request.app.state.shelf
     nights = shelf.summed()
     asked = request.query_params.get("place")
@@ -106,11 +107,22 @@ def _plan(request: Request) -> Response:
     keys = {path.stem: key for key, path in shelf.paths().items()}
     found = [
         {"key": keys[name], "sensor": number}
-        for night in [night for night in table.nights if not night.is_reviewed][-MOST_NIGHTS:]
+        for night in _chosen(table, request.query_params.get("since"))
         for name, number in zip(night.names, night.sensors, strict=True)
         if name in keys
     ]
     return as_json({"nights": sorted(found, key=lambda one: str(one["key"]))})
+
+
+def _chosen(table: Table, since: str | None) -> list[TrendNight]:
+    """Return nights to judge: the latest; or, where nights are compared by a date, the nearest before and after it."""
+    open_ones = [night for night in table.nights if not night.is_reviewed]
+    if since is None:
+        return open_ones[-MOST_NIGHTS:]
+    half = MOST_NIGHTS // 2
+    alike = [night for night in open_ones if night.setup == table.nights[-1].setup]
+    before = [night for night in alike if night.evening < since]
+    return [*before[-half:], *[night for night in alike if night.evening >= since][:half]]
 
 
 def _sample(request: Request) -> Response:

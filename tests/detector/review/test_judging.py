@@ -180,6 +180,9 @@ def test_an_estimate_asks_stage_after_stage_and_is_kept(page, night, key, events
     (kept,) = judged(night)[0].estimates.values()
     assert kept.result["labelled"] == 80
     assert kept.what["stages"] == [20, 40, 80]
+    # By this it is known for a random sample of these events, and which of them it has drawn.
+    assert sum(count for _, _, count in kept.what["covers"]) == 80
+    assert sum(map(len, kept.what["drawn"].values())) == 80
 
 
 def test_labels_do_not_make_a_night_be_worked_out_again(say, night):

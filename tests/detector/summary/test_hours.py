@@ -14,6 +14,7 @@ from detector.events import Event
 from detector.minutes import MINUTE_NS, MeasuredMinute, Minute, Sign
 from detector.night import MadeBy, Night, NightLog
 from detector.summary import summarise
+from detector.summary.hours import Clock
 from detector.timeline import Rows
 from firmware_bridge.samples import NS, Gap, Samples
 
@@ -97,3 +98,28 @@ def test_the_offset_is_told_only_where_the_clock_is_changed(log):
     words = describe_night(summary(log), log.path)
     assert "    00:00    10 " in words
     assert "+02:00" not in words
+
+
+@pytest.mark.parametrize(
+    ("zone", "began", "starts"),
+    [
+        # India goes by a half hour, Nepal by three quarters.
+        ("Asia/Kolkata", "2026-01-05T22:40", ["22:00+0530", "23:00+0530", "00:00+0530", "01:00+0530"]),
+        ("Asia/Kathmandu", "2026-01-05T22:40", ["22:00+0545", "23:00+0545", "00:00+0545", "01:00+0545"]),
+        # Berlin: in autumn the hour from two to three occurs twice, in spring never.
+        ("Europe/Berlin", "2026-10-25T01:10", ["01:00+0200", "02:00+0200", "02:00+0100", "03:00+0100"]),
+        ("Europe/Berlin", "2026-03-29T00:10", ["00:00+0100", "01:00+0100", "03:00+0200", "04:00+0200"]),
+        # Lord Howe Island sets its clocks back by half an hour: half an hour occurs twice.
+        ("Australia/Lord_Howe", "2026-04-05T00:20", ["00:00+1100", "01:00+1100", "01:30+1030", "02:00+1030"]),
+    ],
+)
+def test_hours_are_those_of_the_wearers_clock(zone, began, starts):
+    place = ZoneInfo(zone)
+    start_ns = round(datetime.fromisoformat(began).replace(tzinfo=place).timestamp()) * NS
+    clock = Clock(place, start_ns, start_ns + 4 * HOUR_S * NS)
+    moments_ns = start_ns + NS * np.arange(0, 3 * HOUR_S, 60)
+    hours = np.unique(clock.hours(moments_ns))
+    told = [f"{datetime.fromtimestamp(each // NS, place):%H:%M%z}" for each in hours.tolist()]
+    assert told == starts[: len(told)]
+    assert len(told) >= 3
+    assert sum(clock.add_up(moments_ns, np.ones(len(moments_ns))).values()) == len(moments_ns)
