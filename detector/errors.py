@@ -31,3 +31,31 @@ class AnotherNightError(NightError):
 
 class AnotherActionError(NightError):
     """What was to be taken back is not the last that was said: somebody has said more since, in another window."""
+
+
+class AnswerError(FasciwatchError):
+    """What is said for the diary cannot be.
+
+    Parameters
+    ----------
+    words
+        Why.
+    place
+        The how-many-th of several evenings it is, from 0.
+    """
+
+    def __init__(self, words: str, place: int = 0) -> None:
+        super().__init__(words)
+        self.place = place
+
+
+class DiaryError(NightError):
+    """The diary cannot be opened, read or written."""
+
+
+class LockedDiaryError(DiaryError):
+    """The diary is encrypted, and no passphrase that is known fits."""
+
+
+class DamagedDiaryError(DiaryError):
+    """The diary's file contradicts itself."""

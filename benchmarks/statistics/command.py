@@ -10,6 +10,12 @@ import click
 from benchmarks.detection import show
 from benchmarks.detection.experiments.outcome import Effort, Outcome
 from benchmarks.header import print_header
+from benchmarks.statistics.many.coverage import coverage
+from benchmarks.statistics.many.labelled import labelled
+from benchmarks.statistics.many.ordinary import ordinary
+from benchmarks.statistics.many.planned import planned
+from benchmarks.statistics.many.rivals import rivals
+from benchmarks.statistics.many.starts import starts
 from benchmarks.statistics.night import night
 from benchmarks.statistics.noise import noise
 from benchmarks.statistics.sensitivity import sensitivity
@@ -18,6 +24,12 @@ EXPERIMENTS: dict[str, Callable[[Effort], Outcome]] = {
     "night": night,
     "noise": noise,
     "sensitivity": sensitivity,
+    "coverage": coverage,
+    "labelled": labelled,
+    "rivals": rivals,
+    "ordinary": ordinary,
+    "starts": starts,
+    "planned": planned,
 }
 
 

@@ -12,7 +12,9 @@ from typing import Any
 import click
 
 from detector.cli.check import check
+from detector.cli.compare import compare
 from detector.cli.demo import demo
+from detector.cli.diary import diary
 from detector.cli.doctor import doctor
 from detector.cli.events import events
 from detector.cli.keep import backup, delete, place, thin
@@ -20,12 +22,14 @@ from detector.cli.live import scan, wearables
 from detector.cli.nights import nights
 from detector.cli.record import record
 from detector.cli.replay import replay
+from detector.cli.report import report
 from detector.cli.review import review
 from detector.cli.service import service
 from detector.cli.terminal.output import show
 from detector.cli.terminal.start import how_it_stands, write_groups
 from detector.cli.terminal.streams import mend_streams
 from detector.cli.terminal.unlock import ask_where_needed
+from detector.cli.trend import trend
 from detector.errors import FasciwatchError
 from firmware_bridge.errors import BridgeError
 from firmware_bridge.foreign_text import line
@@ -89,7 +93,11 @@ for _command in (
     replay,
     nights,
     review,
+    report,
+    trend,
+    compare,
     events,
+    diary,
     check,
     backup,
     delete,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from detector.cli.terminal import diary_beside
 from detector.cli.terminal.options import json_option, library_option
 from detector.cli.terminal.output import print_json, say, show
 from detector.errors import NightError
@@ -23,7 +24,7 @@ _MOST = 10
 
 @click.command()
 @click.argument("nights", nargs=-1, metavar="[NIGHT…]")
-@click.option("--all", "every", is_flag=True, help="Check every night of the library.")
+@click.option("--all", "every", is_flag=True, help="Check every night of the library, and the diary.")
 @click.option("--repair", "copy", type=click.Path(dir_okay=False, path_type=Path), help="Save what is sound into COPY.")
 @json_option
 @library_option
@@ -38,11 +39,11 @@ def check(
 ) -> None:
     """See whether nights are sound: pages, checksums, numbers, times, and events that lie within the samples.
 
-    NIGHT is a file, an evening such as 2026-11-23, or "last". Exits with 1 where something is wrong, with 2 where a
-    night cannot be read or its copy not be written. No night is changed; --repair writes what can be saved of one into
-    another file.
+    NIGHT is a file, an evening such as 2026-11-23, "last", or "diary". Exits with 1 where something is wrong, with 2
+    where a night cannot be read or its copy not be written. No night is changed; --repair writes what can be saved of
+    one into another file.
     """
-    from detector.night import find_night, library_folder
+    from detector.night import library_folder
     from detector.night import nights as all_nights
 
     folder = library_folder(library, make=False)
@@ -50,11 +51,19 @@ def check(
         raise click.UsageError("name the nights to check, or say --all")
     if copy is not None and (every or len(nights) > 1):
         raise click.UsageError("--repair takes one night")
-    paths = all_nights(folder) if every else [find_night(name, folder) for name in nights]
+    if every:
+        paths = diary_beside.with_diary(all_nights(folder), folder)
+    else:
+        paths = [diary_beside.named(name, folder) for name in nights]
+    if copy is not None and diary_beside.is_diary(paths[0]):
+        raise click.UsageError("--repair takes a night: of a diary, put a copy of yours back")
     worst = SOUND
     results = []
     for path in paths:
-        code, result = _check_one(path, copy, as_json=as_json)
+        if diary_beside.is_diary(path):
+            code, result = _check_diary(path, as_json=as_json)
+        else:
+            code, result = _check_one(path, copy, as_json=as_json)
         worst = max(worst, code)
         results.append(result)
     if as_json:
@@ -79,6 +88,19 @@ def _check_one(path: Path, copy: Path | None, *, as_json: bool) -> tuple[int, di
         show(*_words(path, report, copy))
     facts = {"night": str(path), "sound": report.is_sound, **asdict(report)}
     return SOUND if report.is_sound else UNSOUND, facts | ({} if copy is None else {"copy": str(copy)})
+
+
+def _check_diary(path: Path, *, as_json: bool) -> tuple[int, dict[str, Any]]:
+    """Check a diary, and say how it is."""
+    try:
+        is_sound, facts, lines = diary_beside.check_diary(path)
+    except NightError as error:
+        if not as_json:
+            say(f"{path.name}: cannot be read: {error}")
+        return UNREADABLE, {"diary": str(path), "error": str(error)}
+    if not as_json:
+        show(*lines)
+    return SOUND if is_sound else UNSOUND, {"diary": str(path), **facts}
 
 
 def _words(path: Path, report: Report, copy: Path | None) -> list[str]:

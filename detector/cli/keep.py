@@ -1,4 +1,4 @@
-"""``fasciwatch backup``, ``delete``, ``place`` and ``thin``: what happens to nights later on."""
+"""``fasciwatch backup``, ``delete``, ``place`` and ``thin``: what happens to nights, and the diary, later on."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from detector.cli.terminal import diary_beside
 from detector.cli.terminal.options import json_option, library_option, places_of
 from detector.cli.terminal.output import print_json, say, show
 from detector.errors import DamagedNightError, NightError
@@ -25,7 +26,9 @@ _DAY_NS = 86_400 * NS
 @click.command()
 @click.argument("nights", nargs=-1, metavar="[NIGHT…]")
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option("--all", "every", is_flag=True, help="Every night that is not in TARGET yet, or has changed since.")
+@click.option(
+    "--all", "every", is_flag=True, help="Every night, and the diary, if it is not in TARGET yet or has changed since."
+)
 @json_option
 @library_option
 def backup(
@@ -39,12 +42,12 @@ def backup(
 
     A copy is looked at as by "check"; of a damaged night it is made all the same, and that is said.
 
+    "diary" among the nights is your diary.
+
     Never copy the file of a night by hand while it is recorded: what was recorded last lies beside it.
     """
-    from detector.night import SUFFIX, find_night, library_folder
+    from detector.night import SUFFIX, library_folder
     from detector.night import nights as all_nights
-    from detector.night.integrity.check import check
-    from detector.night.upkeep.backup import backup as copy
     from detector.night.upkeep.backup import is_newer
 
     folder = library_folder(library, make=False)
@@ -53,7 +56,7 @@ def backup(
     if every:
         if target.resolve() == folder.resolve():
             raise NightError(f"{target} is the folder of the nights itself: name another one")
-        there_are = all_nights(folder)
+        there_are = diary_beside.with_diary(all_nights(folder), folder)
         into = library_folder(target, make=bool(there_are))
         pairs = [(night, into / night.name) for night in there_are]
         copies = {night: there for night, there in pairs if not there.exists() or is_newer(night, there)}
@@ -64,7 +67,7 @@ def backup(
                 else f"There is no night in {folder} to copy."
             )
     else:
-        found = [find_night(name, folder) for name in nights]
+        found = [diary_beside.named(name, folder) for name in nights]
         if target.suffix == SUFFIX and not target.is_dir():
             if len(found) > 1:
                 raise NightError(f"{target} is no folder: several nights need one")
@@ -75,11 +78,11 @@ def backup(
 
     def make_copy(night: Path) -> dict[str, object]:
         there = copies[night]
-        copy(night, there, replace=every)
+        is_sound = _copied(night, there, replace=every)
         size = there.stat().st_size
         if not as_json:
             show(f"{night.name}: copied to {there}, {size / _MB:.1f} MB")
-        if not check(there).is_sound:
+        if not is_sound:
             raise DamagedNightError(f"it is damaged, and so is its copy {there}: fasciwatch check tells what is wrong")
         return {"copy": str(there), "bytes": size}
 
@@ -89,11 +92,17 @@ def backup(
 @click.command()
 @click.argument("nights", nargs=-1, required=True, metavar="NIGHT…")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option(
+    "--with-diary/--keep-diary",
+    default=None,
+    help="What becomes of the diary's words on them; else it asks, and keeps them where nobody answers.",
+)
 @json_option
 @library_option
 def delete(
     nights: tuple[str, ...],
     yes: bool,  # noqa: FBT001 - click hands options on by position
+    with_diary: bool | None,  # noqa: FBT001 - as above
     as_json: bool,  # noqa: FBT001 - as above
     library: Path | None,
 ) -> None:
@@ -104,6 +113,7 @@ def delete(
     """
     from detector.night import find_night, library_folder, remove_night
     from detector.night.upkeep.library import LAST, files_of, parts_aside
+    from detector.summary.many.cache import forget
 
     if LAST in nights:
         raise NightError(f"name the night to delete: {LAST!r} is another one each day")
@@ -115,13 +125,18 @@ def delete(
         for words in paths.values():
             say(words)
         click.confirm("Delete for good?", abort=True, err=True)
+    said = diary_beside.evenings_said_of(paths, folder)
     gone = []
     for path, words in paths.items():
         files = {file.name: file.lstat().st_size for file in files_of(path)}
         remove_night(path)
+        forget(path)
         gone.append({"night": str(path), "files": files})
         if not as_json:
             show(f"deleted {words} ({', '.join(files)})")
+    entries = diary_beside.delete_entries(said, folder, wanted=with_diary, asks=not yes)
+    if not as_json:
+        diary_beside.show_deleted(entries)
     if as_json:
         print_json(gone)
     for part in dict.fromkeys(part for path in paths for part in parts_aside(path)):
@@ -203,16 +218,31 @@ def _with_each(nights: Iterable[Path], work: Callable[[Path], dict[str, object]]
     failed = False
     for night in nights:
         try:
-            results.append({"night": str(night), **work(night)})
+            results.append({_kind(night): str(night), **work(night)})
         except NightError as error:
             failed = True
-            results.append({"night": str(night), "error": str(error)})
+            results.append({_kind(night): str(night), "error": str(error)})
             if not as_json:
                 say(f"{night.name}: {error}")
     if as_json:
         print_json(results)
     if failed:
         sys.exit(1)
+
+
+def _copied(night: Path, there: Path, *, replace: bool) -> bool:
+    """Copy a night, or the diary; gives whether the copy is sound."""
+    from detector.night.integrity.check import check
+    from detector.night.upkeep.backup import backup as copy
+
+    if diary_beside.is_diary(night):
+        return diary_beside.copy_diary(night, there, replace=replace)
+    copy(night, there, replace=replace)
+    return check(there).is_sound
+
+
+def _kind(path: Path) -> str:
+    return "diary" if diary_beside.is_diary(path) else "night"
 
 
 def _describe(path: Path) -> str:

@@ -37,23 +37,23 @@ def nights(as_json: bool, library: Path | None) -> None:  # noqa: FBT001 - click
     Nobody is asked for a passphrase: of an encrypted night little is told, unless your keyring has it.
     """
     from detector.night import library_folder
-    from detector.night import nights as all_nights
     from detector.night.keys import RING
-    from detector.summary.line import line_of
+    from detector.summary.many.cache import Summaries
 
     RING.ask = None
     folder = library_folder(library, make=False)
-    paths = all_nights(folder)
-    if as_json:
-        print_json([asdict(line_of(path)) for path in paths])
-        return
-    if not paths:
-        say(f"There is no night in {folder} yet: record one, or let fasciwatch demo make one up.")
-        return
-    wide = max(_NAME, *(len(path.stem) for path in paths))
-    show(f"{'night':<{wide}}{_HEAD}")
-    for path in paths:  # one by one: a year of them takes a while
-        show(*_row(line_of(path), wide))
+    with Summaries(folder) as summaries:
+        paths = summaries.nights()
+        if as_json:
+            print_json([asdict(summaries.line(path)) for path in paths])
+            return
+        if not paths:
+            say(f"There is no night in {folder} yet: record one, or let fasciwatch demo make one up.")
+            return
+        wide = max(_NAME, *(len(path.stem) for path in paths))
+        show(f"{'night':<{wide}}{_HEAD}")
+        for path in paths:  # one by one: those of a year take a while the first time
+            show(*_row(summaries.line(path), wide))
 
 
 def _row(line: NightLine, wide: int) -> list[str]:

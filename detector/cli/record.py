@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from detector.cli.terminal.marking import marks_in, show_felt, taken
 from detector.cli.terminal.options import (
     Finite,
     encrypt_option,
@@ -98,6 +99,9 @@ def record(
     Runs until --until or Ctrl-C. A lost connection is taken up again for as long as it takes; what is missing is
     recorded as a gap. Started again on the same evening it goes on with the same night.
 
+    Press f, or the space bar, when you feel a twitch: your diary keeps the moment, and tells how many of them were
+    found.
+
     With --json each line is an object: how it stands once a minute, and the night at the end.
     """
     import asyncio
@@ -128,6 +132,8 @@ def record(
         _see_that_there_is_room(folder, encrypt=encrypt)
     if until is not None and stop_after_s is not None:
         say(f"The night ends at {until:%H:%M}, in {span(stop_after_s)}; Ctrl-C ends it sooner.")
+    listener = Status(as_json=as_json)
+    marks = marks_in(folder, passphrase, listener.say)
     alarm = _make_alarm(terminal if bell else None, names, notify=notify)
     with kept_awake() as see_to:
         if see_to:
@@ -148,8 +154,9 @@ def record(
                 wait=wait,
                 names=names,
                 places=places,
-                listener=Status(as_json=as_json),
+                listener=listener,
                 alarm=alarm,
+                marks=marks,
             )
 
         recorder = asyncio.run(_evening(devices, tonight, names, anew=anew))
@@ -157,6 +164,7 @@ def record(
     if not progress.recorded_s:
         raise FasciwatchError("nothing was recorded: no samples came before the end")
     if recorder.log is not None:
+        show_felt(marks, recorder.log.path, as_json=as_json)
         print_night(recorder.log.path, as_json=as_json, in_a_line=True)
     elif as_json:
         print_json(asdict(progress), in_a_line=True)
@@ -193,7 +201,7 @@ async def _evening(
     )
     night = tonight(wanted)
     try:
-        with ended_by_signals(asyncio.get_running_loop(), night.end):
+        with ended_by_signals(asyncio.get_running_loop(), night.end), taken(night.marks):
             return await night.record()
     except NoSuchWearableError as error:
         if devices:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from detector.cli.terminal import diary_beside
 from detector.cli.terminal.options import (
     encrypt_option,
     false_alarms_option,
@@ -82,6 +83,7 @@ def replay(
     reading = {"rate_hz": rate_hz, "units": units, "columns": names, "delimiter": delimiter, "timezone": timezone}
     wishes = {name: value for name, value in reading.items() if name in stated}
     folder = None if no_log else library_folder(library)
+    diary_beside.encrypt_diary(folder, passphrase)
     all_events: list[Event] = []
     results: list[dict[str, Any]] = []
     sources = []

@@ -32,6 +32,7 @@ from firmware_bridge.wearables import Wish
 
 if TYPE_CHECKING:
     from detector.recorder.alarm import Alarm
+    from detector.recorder.marks import Marks
     from detector.recorder.unnamed import Names
     from detector.signal import DetectorConfig
 
@@ -85,6 +86,8 @@ class Tonight:
         The clocks of this computer.
     places
         Where on the body each wearable is worn, by its name or address; that of "" is for any other.
+    marks
+        Takes what the person feels meanwhile; None for nothing.
     """
 
     wanted: tuple[str | Known, ...]
@@ -101,6 +104,7 @@ class Tonight:
     alarm: Alarm | None = None
     host: HostClock = field(default_factory=host_clock)
     places: Mapping[str, str] = field(default_factory=dict)
+    marks: Marks | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event, init=False, repr=False)
     _hurry: asyncio.Event = field(default_factory=asyncio.Event, init=False, repr=False)
 
@@ -150,6 +154,8 @@ class Tonight:
         while True:
             clock = self._clock()  # anew: as long as nothing has come, a clock that is set is set right
             began_ns = began_running_ns + clock.offset_ns
+            if self.marks is not None:
+                self.marks.follow(clock.utc_ns)
             open_log = partial(self._open_when_ready, warming, clock)
             recorder = Recorder(
                 self.config,

@@ -11,12 +11,14 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from detector.errors import FasciwatchError
-from detector.review import night, nights, upkeep
+from detector.review import compare, diary, night, nights, trend, upkeep
 from detector.review.guard import Gate, Guard
+from detector.review.judging import blind
 from detector.review.judging import routes as judging
 from detector.review.opened import NoSuchNightError
 from detector.review.pages import Pages, as_json, pages_of
-from detector.review.texts import HERE, translations
+from detector.review.texts import HERE
+from detector.words import translations
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -71,7 +73,11 @@ def make_app(
         routes=[
             *nights.ROUTES,
             *night.ROUTES,
+            *blind.ROUTES,
+            *compare.ROUTES,
+            *diary.ROUTES,
             *judging.ROUTES,
+            *trend.ROUTES,
             *upkeep.ROUTES,
             Route("/api/texts", _texts),
             Mount("/static", StaticFiles(directory=HERE / "static")),
@@ -80,7 +86,6 @@ def make_app(
         lifespan=with_few_threads,
     )
     app.state.shelf = shelf
-    app.state.lines = nights.Lines()
     app.state.examine = examine
     app.state.pages = Pages(words or translations())
     return Guard(app, gate, home)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from detector.night import Night
     from detector.review.opened import Shelf
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _MS = 1e6
 _LONGEST_NUMBER = 6
 _DRAWING = threading.Lock()
@@ -38,7 +40,8 @@ _OF_EVENT = ("duration_s", "p2p_mg", "peak_mg", "score", "snr_db", "dominant_hz"
 
 def _page(request: Request) -> Response:
     key = request.path_params["key"]
-    return pages_of(request).show("night.html", key=key, name=_shelf(request).path(key).stem)
+    name = _shelf(request).path(key).stem
+    return pages_of(request).show("night.html", key=key, name=name, evening=name if _DATE.fullmatch(name) else "")
 
 
 def _facts(request: Request) -> Response:

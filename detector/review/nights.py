@@ -2,48 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
 
 from detector.errors import LockedNightError
-from detector.review.memory import give_back
-from detector.review.opened import SUMMING_UP, state_of
 from detector.review.pages import as_json, pages_of, written
-from detector.summary.line import NightLine, line_of
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-    from pathlib import Path
-
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from detector.summary.line import NightLine
+
 _MS = 1e6
-
-
-class Lines:
-    """The nights in a line each; one that has not changed since is not summed up again."""
-
-    def __init__(self) -> None:
-        self._known: dict[Path, tuple[Hashable, NightLine]] = {}
-        self._lock = threading.Lock()
-
-    def of(self, path: Path) -> NightLine:
-        """Tell a night in a line."""
-        state = state_of(path)
-        with self._lock:
-            known = self._known.get(path)
-        if known is not None and known[0] == state and known[1].state == "sound":
-            return known[1]
-        with SUMMING_UP:
-            line = line_of(path)
-        give_back()
-        with self._lock:
-            self._known[path] = state, line
-        return line
 
 
 def _page(request: Request) -> Response:
@@ -51,19 +24,21 @@ def _page(request: Request) -> Response:
 
 
 def _list(request: Request) -> Response:
-    """Answer the names of all nights, the latest first: what each holds is asked for one by one."""
-    paths = request.app.state.shelf.paths()
+    """Answer the names of all nights, the latest first, and the lines that are known: others are asked for singly."""
+    shelf = request.app.state.shelf
+    paths = shelf.paths()
     return as_json(
         {
-            "folder": str(request.app.state.shelf.folder),
+            "folder": str(shelf.folder),
             "nights": [{"key": key, "name": path.stem} for key, path in reversed(paths.items())],
+            "lines": {key: {"key": key, **_told(line)} for key, line in shelf.known_lines(paths).items()},
         }
     )
 
 
 def _line(request: Request) -> Response:
     key = request.path_params["key"]
-    return as_json({"key": key, **_told(request.app.state.lines.of(request.app.state.shelf.path(key)))})
+    return as_json({"key": key, **_told(request.app.state.shelf.line(request.app.state.shelf.path(key)))})
 
 
 def _told(line: NightLine) -> dict[str, Any]:

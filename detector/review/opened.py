@@ -8,16 +8,22 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from detector.errors import LockedNightError, NightError
-from detector.night import SUFFIX, Night, nights
+from detector.diary import Diary
+from detector.errors import LockedDiaryError, LockedNightError, NightError
+from detector.night import SUFFIX, Night
 from detector.night.connection import open_for_reading
 from detector.night.keys import RING
 from detector.night.sentences import as_night_error
 from detector.night.unlocking import is_encrypted, keep_key
 from detector.night.upkeep.age import written_ns
+from detector.review.memory import give_back
+from detector.summary.many.cache import Summaries
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
+
+    from detector.summary.line import NightLine
+    from detector.summary.many.cache import Summed
 
 _KEY_DIGITS = 12
 
@@ -43,11 +49,12 @@ class Shelf:
         self.folder = folder
         self._also = also
         self._unlocking = threading.Lock()
+        self._summaries = Summaries(folder)
         RING.ask = None  # at the terminal nobody waits for a question any more
 
     def paths(self) -> dict[str, Path]:
         """All nights by their keys, the one recorded last at the end."""
-        found = {self.key(path): path for path in nights(self.folder)}
+        found = {self.key(path): path for path in self._summaries.nights()}
         if self._also is not None and os.path.realpath(self._also) not in map(os.path.realpath, found.values()):
             found[self.key(self._also)] = self._also
         return found
@@ -77,6 +84,35 @@ class Shelf:
             return self._also
         raise NoSuchNightError("this night is not there any more")
 
+    def line(self, path: Path) -> NightLine:
+        """Tell a night in a line."""
+        return self._summaries.known_line(path) or self._summed(path).line
+
+    def known_lines(self, paths: dict[str, Path]) -> dict[str, NightLine]:
+        """Tell those nights in a line that have not changed since it was written down."""
+        lines = {key: self._summaries.known_line(path) for key, path in paths.items()}
+        return {key: line for key, line in lines.items() if line is not None}
+
+    def not_known(self) -> list[str]:
+        """Keys of the nights that are to be looked into before all of them can be told."""
+        return [key for key, path in self.paths().items() if self._summaries.known_line(path) is None]
+
+    def summed(self) -> list[Summed]:
+        """Sum all nights up, the one recorded last at the end."""
+        return [self._summed(path) for path in self.paths().values()]
+
+    def forget(self, path: Path) -> None:
+        """Delete what is kept of a night that is deleted."""
+        self._summaries.forget([path])
+
+    def _summed(self, path: Path) -> Summed:
+        found = self._summaries.known(path)
+        if found is None:
+            with SUMMING_UP:
+                found = self._summaries.of(path)
+            give_back()
+        return found
+
     def open(self, key: str) -> Night:
         """Open a night for one answer; to be closed by who asks.
 
@@ -105,6 +141,17 @@ class Shelf:
                 with open_for_reading(path) as connection:
                     if is_encrypted(connection) and RING.latest is not None:
                         keep_key(connection, path, RING.latest)  # else the first label would have to wait for it
+            finally:
+                RING.ask = None
+
+    def unlock_diary(self, passphrase: str) -> None:
+        """Try a passphrase on the diary; else as `unlock`."""
+        if any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in passphrase):
+            raise LockedDiaryError("this is no passphrase")
+        with self._unlocking:
+            RING.ask = lambda: passphrase
+            try:
+                Diary(self.folder).unlock()
             finally:
                 RING.ask = None
 

@@ -1,27 +1,21 @@
-"""The words of the page, through gettext: of templates, of Python, and of scripts.
-
-English is what stands in the sources. A translation is ``locale/<language>/LC_MESSAGES/fasciwatch.mo``.
-"""
+"""What the page's scripts say, through the same gettext as its templates: see `detector.words`."""
 
 from __future__ import annotations
 
-import gettext
 import json
 import re
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import gettext
 
 HERE = Path(__file__).parent
-DOMAIN = "fasciwatch"
 
 _QUOTED = r'"((?:[^"\\]|\\.)*)"'
 _ONE = re.compile(rf"\bt\(\s*{_QUOTED}")
 _MANY = re.compile(rf"\btn\(\s*{_QUOTED},\s*{_QUOTED}")
-
-
-def translations(languages: list[str] | None = None) -> gettext.NullTranslations:
-    """Return the words of a language; those of the sources where there is none."""
-    return gettext.translation(DOMAIN, HERE / "locale", languages, fallback=True)
 
 
 @cache

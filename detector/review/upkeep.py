@@ -65,6 +65,7 @@ def _delete(request: Request, asked: dict[str, Any]) -> Response:
     if not path.is_symlink() and not path.is_file():
         raise NightError(f"{path} is no file, and no night: delete it by hand, if you want to")
     remove_night(path)
+    request.app.state.shelf.forget(path)
     return as_json({"gone": path.stem, "parts": [part.stem for part in parts_aside(path)]})
 
 

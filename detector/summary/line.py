@@ -118,16 +118,29 @@ def line_of(path: Path) -> NightLine:
     NightLine
         As of this moment.
     """
-    size_bytes = _size(path)
     try:
         with Night(path) as night:
-            summary = summarise(night)
-            state: NightState = "recording" if is_being_recorded(path) else "sound"
-            return _line(path, state, size_bytes, summary, reviewed_share(night))
-    except LockedNightError as error:
-        return NightLine(path.stem, str(path), "locked", str(error), size_bytes)
+            return line_of_open(night, summarise(night))
     except NightError as error:
-        return NightLine(path.stem, str(path), "damaged", str(error), size_bytes)
+        return line_of_unreadable(path, error)
+
+
+def line_of_open(night: Night, summary: NightSummary) -> NightLine:
+    """Tell a night that is open, and summed up, in a line.
+
+    Raises
+    ------
+    NightError
+        Where it is damaged.
+    """
+    state: NightState = "recording" if is_being_recorded(night.path) else "sound"
+    return _line(night.path, state, _size(night.path), summary, reviewed_share(night))
+
+
+def line_of_unreadable(path: Path, error: NightError) -> NightLine:
+    """Tell a night in a line that could not be read for this reason."""
+    state: NightState = "locked" if isinstance(error, LockedNightError) else "damaged"
+    return NightLine(path.stem, str(path), state, str(error), _size(path))
 
 
 def _size(path: Path) -> int:

@@ -63,8 +63,13 @@ class Status(Listener):
             self._line.stop()
 
     def say(self, words: str) -> None:
-        """Say something beside that."""
-        say(words)
+        """Say something above that, where it is live; it may come from another thread."""
+        if not self._is_live:
+            say(words)
+            return
+        # Not by `say`: it would be written behind the live line, and not wiped out with it.
+        with suppress(OSError):
+            self._console.print(line(words), markup=False, highlight=False, emoji=False, soft_wrap=True)
 
     def state(self, which: str, state: LinkState, words: str) -> None:
         """Show what a link is doing; `which` says whose it is where there are several."""

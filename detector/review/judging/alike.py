@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.review.judging.snippets import BEFORE_S, MISSING
+from detector.summary.snippets import BEFORE_S, MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
 
-    from detector.review.judging.snippets import Snippets
+    from detector.summary.snippets import Snippets
 
 POINTS = 64
 COSINES = 24

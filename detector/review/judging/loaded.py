@@ -14,10 +14,10 @@ import numpy as np
 from detector.errors import AnotherNightError
 from detector.events import KINDS, Event
 from detector.review.judging.alike import features, ranks
-from detector.review.judging.snippets import Packed, Snippets, cut
 from detector.review.labels import Judged, Place, fold, place_of
 from detector.review.memory import give_back
 from detector.review.opened import open_whole
+from detector.summary.snippets import Packed, Snippets, cut
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -96,7 +96,7 @@ class Loader:
             Where the night is missing, damaged or locked.
         """
         with open_whole(path) as night, self._working:  # who asks meanwhile waits, and finds it worked out
-            key = path, _version(night)
+            key = path, version_of(night)
             with self._changing:
                 loaded = self._kept.pop(key, None)
                 if loaded is None:
@@ -143,7 +143,7 @@ class Loader:
         return found
 
 
-def _version(night: Night) -> str:
+def version_of(night: Night) -> str:
     """Name what is another wherever events or samples are: labels change the file, and not this."""
     run = next(iter(night.runs), None)
     began = "none" if run is None else run.made_by.started_utc_ns

@@ -1,4 +1,4 @@
-// The list of nights. Each night's line is asked for by itself, the latest first: a year of them takes a while.
+// The list of nights. Those that have changed are asked for one by one, the latest first: a year of them takes a while.
 
 import {Refused, getJSON, loadTexts, make, postJSON, say, span, t, tn} from "/static/api.js";
 import {WearersClock} from "/static/clock.js";
@@ -13,13 +13,14 @@ const chosen = new Set();
 const lead = document.getElementById("lead");
 
 async function begin() {
-  const {folder, nights} = await getJSON("/api/nights");
+  const {folder, nights, lines} = await getJSON("/api/nights");
   document.getElementById("none").hidden = nights.length > 0;
   lead.textContent = nights.length ? tn("{n} night", "{n} nights", nights.length) : t("Nights are kept in {folder}.", {folder});
   const items = nights.map((night) => make("li", {class: "card night", data: {key: night.key}}, waiting(night)));
   list.replaceChildren(...items);
   document.getElementById("places").replaceChildren(...usual().map((value) => make("option", {value})));
-  const queue = [...items];
+  for (const item of items) if (lines[item.dataset.key]) show(item, lines[item.dataset.key]);
+  const queue = items.filter((item) => !lines[item.dataset.key]);
   await Promise.all(Array.from({length: AT_ONCE}, async () => {
     for (let item = queue.shift(); item; item = queue.shift()) await fillIn(item);
   }));

@@ -194,6 +194,13 @@ def _nights(path: Path, _folder: Path) -> tuple[bool, object]:
     return is_wrong or any(line["state"] != "sound" for line in told), told
 
 
+def _trend(path: Path, _folder: Path) -> tuple[bool, object]:
+    """Put the library's nights side by side: one that cannot be read is told among those that do not count."""
+    is_wrong, words = _asked("trend", "--json", "--library", str(path.parent))
+    told = json.loads(words) if not is_wrong else words
+    return is_wrong or any(one["reason"] == "damaged" for table in told for one in table["left_out"]), told
+
+
 def _review(path: Path, _folder: Path) -> tuple[bool, object]:
     """What the page shows of it, and what it judges by."""
     try:
@@ -245,6 +252,7 @@ ASKED: dict[str, Callable[[Path, Path], tuple[bool, object]]] = {
     "place": _place,
     "label": _label,
     "nights": _nights,
+    "trend": _trend,
     "review": _review,
     "events last": _cli("events", "last", "--library", "{library}"),
     "check": _check,

@@ -156,7 +156,7 @@ def event_at(onset_s: float, sensor: str, kind: str, place: int = 0) -> Event:
 def ring(monkeypatch: pytest.MonkeyPatch) -> keys.KeyRing:
     """No passphrase of another test, or of this computer."""
     fresh = keys.KeyRing()
-    for module in ("night.unlocking", "night.reader", "night.writing.file", "review.opened"):
+    for module in ("night.unlocking", "night.reader", "night.writing.file", "review.opened", "summary.many.cache"):
         monkeypatch.setattr(f"detector.{module}.RING", fresh)
     monkeypatch.setattr("detector.night.keys.from_keyring", lambda: None)
     return fresh

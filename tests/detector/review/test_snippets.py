@@ -7,7 +7,7 @@ import pytest
 
 from detector.night import Night
 from detector.review.judging.alike import FEATURES, features, ranks
-from detector.review.judging.snippets import BEFORE_S, MISSING, MOST_POINTS, Snippets, cut
+from detector.summary.snippets import BEFORE_S, MISSING, MOST_POINTS, Snippets, cut
 
 from .conftest import START_NS, event_at, make_night
 

@@ -13,9 +13,66 @@ from detector.review.texts import HERE, for_scripts, words_of_scripts
 
 VIEWS = {
     "nights.html": {},
-    "night.html": {"key": "0" * 12, "name": "2026-11-23"},
+    "night.html": {"key": "0" * 12, "name": "2026-11-23", "evening": "2026-11-23"},
+    "diary.html": {},
     "computer.html": {"folder": "/home/nights"},
     "gone.html": {"words": ""},
+    "compare.html": {
+        "place": "left calf",
+        "place_key": "left calf",
+        "places": [{"words": "left calf", "href": "/", "is_here": True}] * 2,
+        "since": "2026-11-23",
+        "evenings": ["2026-11-20"],
+        "diary": "",
+        "is_asked": True,
+        "ratio": None,
+        "treatments": [{"name": "massage", "count": 3, "href": "/", "is_here": False}],
+        "needs": ["⟦seven⟧"],
+        "lacks_labels": True,
+        "cautions": ["⟦worst⟧"],
+        "figures": [],
+        "size": "⟦size⟧",
+        "to_label": "/",
+        "phases": [
+            {
+                "name": "before 2026-11-23",
+                "count": 3,
+                "usable": 2,
+                "rows": [
+                    {"evening": "2026-11-20", "rate": "12", "is_true": False, "review": "⟦not judged⟧", "is_in": False}
+                ],
+            }
+        ],
+    },
+    "looking.html": {"view": "trend", "keys": ["0" * 12]},
+    "blind.html": {"query": "", "to_trend": "/trend"},
+    "trend.html": {
+        "place": "left calf",
+        "places": [{"words": "left calf", "href": "/", "is_here": True}] * 2,
+        "ranges": [{"words": "⟦all⟧", "href": "/", "is_here": True}],
+        "verdict": "⟦within⟧",
+        "lies": "within",
+        "basis": "⟦found⟧",
+        "size": "⟦size⟧",
+        "figures": [],
+        "without_labels": 2,
+        "to_label": "/",
+        "to_compare": "/",
+        "rows": [
+            {
+                "evening": "2026-11-23",
+                "nights": [{"key": "0" * 12, "name": "2026-11-23"}, {"key": None, "name": "b"}],
+                "rate": "12",
+                "low": "10",
+                "high": "14",
+                "hours": "⟦7 h⟧",
+                "review": "⟦not judged⟧",
+                "lies": "above",
+                "change": "⟦another wearable⟧",
+            }
+        ],
+        "left_out": [{"evening": "2026-11-24", "name": "short", "key": None, "why": "⟦too short⟧"}],
+    },
 }
 _SHOWN = ("aria-label", "title", "placeholder", "alt", "aria-roledescription")
 

@@ -1,0 +1,1 @@
+"""What comparisons of many nights are worth: whether intervals cover the truth, and warnings come when they should."""

@@ -1,0 +1,312 @@
+"""What is known beyond a night itself: the nights before it, and what the person wrote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from detector.diary import Diary
+from detector.diary.facts import parts_of
+from detector.errors import DiaryError
+from detector.figures.trend import trend_figure
+from detector.report.phrases import between, cut_off, day, evening_of, rate, short_time
+from detector.report.pictures import Shown
+from detector.summary.many.cache import Summaries
+from detector.summary.many.said import left_out_counts, shown, size_words
+from detector.summary.many.table import place_named, table_of
+from detector.summary.many.usual import usual
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from gettext import NullTranslations
+    from pathlib import Path
+
+    from detector.report.facts import NightFacts
+    from detector.summary.many.table import Table, TrendNight
+    from detector.summary.many.usual import Usual
+
+MOST_BEFORE = 90
+"""Nights that are looked at before the last one."""
+MOST_DRAWN = 60
+"""Nights in a figure, where no others are asked for."""
+MOST_ROWS, MOST_ROWS_OF_TWO = 7, 3
+"""Nights in a table beside a figure, for one place and for two."""
+
+_LEAST_DRAWN = 2
+_WIDE, _HALF = (420.0, 165.0), (335.0, 132.0)
+_LONGEST = 160
+_MOST_TREATMENTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known beyond the night itself.
+
+    Parameters
+    ----------
+    nights
+        The nights that were asked for, as a person reads them; None where it is one.
+    trends
+        Nights as figures with their tables, one for each place.
+    usual
+        Whether the night is unusual for the person: the lines of the answer, and sentences; see `Answer`.
+    usual_exactly
+        The same for a clinician, sentence by sentence.
+    diary
+        What the person wrote, line by line.
+    diary_exactly
+        The same for a clinician: without the free text, which may name anybody, unless names are wanted.
+    """
+
+    nights: Nights | None = None
+    trends: tuple[Shown, ...] = ()
+    usual: tuple[tuple[tuple[str, str], ...], tuple[str, ...]] | None = None
+    usual_exactly: tuple[str, ...] = ()
+    diary: tuple[str, ...] = ()
+    diary_exactly: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Nights:
+    """A table of nights, and what else is to be said of them."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+
+def around_of(
+    facts: NightFacts,
+    folder: Path,
+    words: NullTranslations,
+    *,
+    asked: Sequence[Path] = (),
+    with_names: bool = False,
+) -> Around:
+    """Look at the nights before a night, and into the diary beside them.
+
+    Parameters
+    ----------
+    facts
+        The night.
+    folder
+        The library that it lies in.
+    words
+        The language.
+    asked
+        The nights that are to be shown, this one among them, where they are several.
+    with_names
+        Whether the free text of the diary goes to a clinician, too.
+    """
+    evening = evening_of(facts)
+    if evening is None or not facts.sensors:
+        return Around(usual_exactly=(words.gettext("Without a date it cannot be compared with other nights."),))
+    with Summaries(folder) as summaries:
+        several = len(asked) > 1
+        chosen = list(asked) if several else summaries.nights()
+        if not several:
+            names = [path.stem for path in chosen]
+            last = names.index(facts.name) + 1 if facts.name in names else 0
+            chosen = chosen[max(0, last - MOST_BEFORE) : last]
+        nights = [summaries.of(path) for path in chosen]
+    places = list(dict.fromkeys(place_named(one.summary.place or "") for one in facts.sensors))
+    tables = [(place, table_of(nights, place, last=evening)) for place in places]
+    comparisons = [_Compared(place, table, usual(table) if _is_last(table, facts) else None) for place, table in tables]
+    told = _diary(folder, evening)
+    return Around(
+        nights=_several(comparisons[0].table, words) if several else None,
+        trends=tuple(shown for each in comparisons if (shown := _trend(each, len(comparisons), words)) is not None),
+        usual=_is_it_unusual(comparisons, words),
+        usual_exactly=tuple(_exactly(each, len(comparisons) > 1, words) for each in comparisons),
+        diary=told[0],
+        diary_exactly=(told[0] if with_names else told[1])
+        + _treatments(folder, [n.day for n in comparisons[0].table.nights[-MOST_DRAWN:]], evening, words),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    place: str
+    table: Table
+    usual: Usual | None
+
+
+def _is_last(table: Table, facts: NightFacts) -> bool:
+    return bool(table.nights) and facts.name in table.nights[-1].names
+
+
+def _is_it_unusual(
+    comparisons: Sequence[_Compared], words: NullTranslations
+) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """Answer a person's question, of each place."""
+    _ = words.gettext
+    lines = []
+    told: list[str] = []
+    sized = False
+    for each in comparisons:
+        of = cut_off(each.place) if len(comparisons) > 1 else ""
+        before = f"{of}: " if of else ""
+        found = each.usual
+        if found is None:
+            lines.append((of, _("We can't tell")))
+            told.append(before + _("This night was too short, or too little of it could be used."))
+        elif found.band is None:
+            lines.append((of, _("We can't tell yet")))
+            told.append(
+                before
+                + words.ngettext(
+                    "It takes one more night like this one.", "It takes %d more nights like this one.", found.missing
+                ).replace("%d", str(found.missing))
+            )
+        else:
+            lines.append(
+                (
+                    of,
+                    {"within": _("No"), "above": _("Yes, it is high for you")}.get(
+                        found.place, _("Yes, it is low for you")
+                    ),
+                )
+            )
+            told.append(before + _("Most of your nights have %s.") % between(found.band.low, found.band.high, words))
+            told.append(_("This one has %s.") % rate(found.per_hour))
+            sized = sized or bool(each.table.amplitude_mg)
+            if found.place != "within":
+                told.append(_("One night in twenty is like that by chance."))
+    if sized:
+        told.insert(0, _("To compare nights we count only the larger twitches."))
+    return tuple(lines), tuple(told)
+
+
+def _exactly(each: _Compared, of_several: bool, words: NullTranslations) -> str:  # noqa: FBT001 - one caller
+    """Say the same to a clinician."""
+    _ = words.gettext
+    before = f"{cut_off(each.place)}: " if of_several and each.place else ""
+    found = each.usual
+    if found is None:
+        return before + _("the night does not count beside others: too short, or too little could be measured.")
+    if found.band is None:
+        told = words.ngettext(
+            "one more night recorded alike is needed to tell whether this one is unusual for the person.",
+            "%d more nights recorded alike are needed to tell whether this one is unusual for the person.",
+            found.missing,
+        ).replace("%d", str(found.missing))
+        return before + told
+    where = {"within": _("within"), "above": _("above"), "below": _("below")}[found.place]
+    told = _(
+        "%(rate)s an hour is %(where)s the band of 95 %% for one more night, %(low)s to %(high)s, by the %(nights)d "
+        "nights before it."
+    ) % {
+        "rate": rate(found.per_hour),
+        "where": where,
+        "low": rate(found.band.low),
+        "high": rate(found.band.high),
+        "nights": found.band.nights,
+    }
+    basis = _("True twitches by the labels of each night.") if found.is_of_true else _("Found, reviewed or not.")
+    return f"{before}{told} {basis}"
+
+
+def _trend(each: _Compared, of: int, words: NullTranslations) -> Shown | None:
+    """Draw the nights of a place, and list the last of them."""
+    _ = words.gettext
+    table = replace(each.table, nights=each.table.nights[-MOST_DRAWN:])
+    if len(table.nights) < _LEAST_DRAWN:
+        return None
+    first = table.nights[0].evening
+    table = replace(table, left_out=tuple(one for one in table.left_out if one.evening >= first))
+    is_true = each.usual is not None and each.usual.is_of_true
+    size = _WIDE if of == 1 else _HALF
+    name = f"trend-{sum(map(ord, each.place))}"
+    figure = trend_figure(name, table, each.usual, size, words)
+    rows = tuple(
+        _row(night, words, is_true=is_true) for night in table.nights[-(MOST_ROWS if of == 1 else MOST_ROWS_OF_TWO) :]
+    )
+    left_out = left_out_counts(table, words)
+    notes = [size_words(table.amplitude_mg, words)]
+    if len(table.nights) > len(rows):
+        notes.append(_("the last %(shown)d of %(all)d nights") % {"shown": len(rows), "all": len(table.nights)})
+    if left_out:
+        notes.append(_("not counted: %s") % left_out)
+    note = "; ".join(notes)
+    return Shown(figure, (_("evening"), _("an hour"), _("95 %"), _("judged")), rows, f"{note[:1].upper()}{note[1:]}.")
+
+
+def _row(night: TrendNight, words: NullTranslations, *, is_true: bool) -> tuple[str, ...]:
+    _ = words.gettext
+    per_hour, low, high, _is_true = shown(night, true=is_true)
+    judged = {"all": _("all"), "sample": f"{night.sampled.labelled}", "part": _("some"), "none": _("none")}[
+        night.review
+    ]
+    return (night.evening, rate(per_hour), f"{rate(low)}-{rate(high)}", judged)
+
+
+def _several(table: Table, words: NullTranslations) -> Nights:
+    """List the nights that were asked for, as a person reads them."""
+    _ = words.gettext
+    rows = []
+    for night in table.nights[-MOST_ROWS:]:
+        told = night.true or (night.rate.per_hour, night.rate.low_per_hour, night.rate.high_per_hour)
+        rows.append(
+            (_day_of(night.evening, words), between(told[1], told[2], words), short_time(night.sampled.seconds))
+        )
+    notes = []
+    if len(table.nights) > len(rows):
+        notes.append(
+            _("These are the last %(shown)d of %(all)d nights.") % {"shown": len(rows), "all": len(table.nights)}
+        )
+    if table.left_out:
+        many = len(table.left_out)
+        notes.append(words.ngettext("%d night could not be used.", "%d nights could not be used.", many) % many)
+    if table.amplitude_mg:
+        notes.append(_("Only twitches that all these nights could show are counted here."))
+    return Nights((_("evening of"), _("twitches"), _("time we could look")), tuple(rows), " ".join(notes))
+
+
+def _day_of(evening: str, words: NullTranslations) -> str:
+    return day(date.fromisoformat(evening), words)
+
+
+def _diary(folder: Path, evening: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what the person wrote of an evening, and the same without the free text; nothing where it is locked."""
+    book = Diary(folder)
+    try:
+        if not book.is_there or book.is_locked():
+            return (), ()
+        entry = book.entry(evening)
+    except DiaryError:
+        return (), ()
+    if entry is None:
+        return (), ()
+    return tuple(
+        tuple(part if len(part) <= _LONGEST else f"{part[: _LONGEST - 1]}…" for part in parts_of(each))
+        for each in (entry, replace(entry, note=""))
+    )  # type: ignore[return-value]
+
+
+def _treatments(folder: Path, days: Sequence[int], evening: date, words: NullTranslations) -> tuple[str, ...]:
+    """Say which treatments the diary names on the evenings that are shown."""
+    _ = words.gettext
+    if not days:
+        return ()
+    first = evening - timedelta(days=evening.toordinal() - min(days))
+    book = Diary(folder)
+    try:
+        if not book.is_there or book.is_locked():
+            return ()
+        used = book.treatments()
+    except DiaryError:
+        return ()
+    told = []
+    for name, evenings in used.items():
+        some = [each for each in evenings if first <= each <= evening]
+        if some:
+            told.append(
+                words.ngettext(
+                    "%(name)s: %(many)d evening (%(first)s to %(last)s)",
+                    "%(name)s: %(many)d evenings (%(first)s to %(last)s)",
+                    len(some),
+                )
+                % {"name": cut_off(name), "many": len(some), "first": some[0].isoformat(), "last": some[-1].isoformat()}
+            )
+    return tuple(told[:_MOST_TREATMENTS])
