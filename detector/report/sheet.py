@@ -107,6 +107,7 @@ def _for_patient(facts: NightFacts, around: Around, words: NullTranslations, *, 
     places = [cut_off(one.summary.place) for one in facts.sensors if one.summary.place]
     return {
         "title": _("Your night, %s") % night_of(facts, words),
+        "tight": len(facts.sensors) > 1 or around.nights is not None,
         "worn": _("worn on: %s") % ", ".join(places) if places else "",
         "answers": answers,
         "hours": pictures.hours_shown(
@@ -140,6 +141,7 @@ def _for_clinician(facts: NightFacts, around: Around, words: NullTranslations, *
         "not_seen": not_seen,
         "pairs": clinician.pair_lines(facts, words),
         "trends": around.trends,
+        "listed": around.listed,
         "nights": around.nights,
         "usual": around.usual_exactly or (_("There are too few nights like this one to compare it with."),),
         "diary": around.diary_exactly,

@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from detector.errors import FasciwatchError
-from detector.review import night, nights, upkeep
+from detector.review import night, nights, sheets, upkeep
 from detector.review.guard import Gate, Guard
 from detector.review.judging import routes as judging
 from detector.review.opened import NoSuchNightError
@@ -73,6 +73,7 @@ def make_app(
             *nights.ROUTES,
             *night.ROUTES,
             *judging.ROUTES,
+            *sheets.ROUTES,
             *upkeep.ROUTES,
             Route("/api/texts", _texts),
             Mount("/static", StaticFiles(directory=HERE / "static")),
