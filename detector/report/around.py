@@ -30,13 +30,13 @@ MOST_BEFORE = 90
 """Nights that are looked at before the last one."""
 MOST_DRAWN = 60
 """Nights in a figure, where no others are asked for."""
-MOST_ROWS, MOST_ROWS_OF_TWO = 7, 3
+MOST_ROWS, MOST_ROWS_OF_TWO = 7, 5
 """Nights in a table beside a figure, for one place and for two."""
 
 _LEAST_DRAWN = 2
-_WIDE, _HALF = (420.0, 165.0), (228.0, 130.0)
-_LONGEST = 160
-_LONGEST_PLACE = 14
+_WIDE, _HALF = (420.0, 165.0), (400.0, 118.0)
+_LONGEST = 100
+_LONGEST_PLACE = 15
 _MOST_TREATMENTS = 6
 
 
@@ -48,8 +48,8 @@ class Around:
     ----------
     nights
         The nights that were asked for, as a person reads them; None where it is one.
-    trends
-        Nights as figures, one for each place.
+    trend
+        Nights as a figure, of the first place where there are two; None where they are too few.
     listed
         The table beside them.
     usual
@@ -63,7 +63,7 @@ class Around:
     """
 
     nights: Nights | None = None
-    trends: tuple[Drawing, ...] = ()
+    trend: Drawing | None = None
     listed: Nights | None = None
     usual: tuple[tuple[tuple[str, str], ...], tuple[str, ...]] | None = None
     usual_exactly: tuple[str, ...] = ()
@@ -120,7 +120,7 @@ def around_of(
     told = _diary(folder, evening)
     return Around(
         nights=_several(comparisons[0].table, words) if several else None,
-        trends=tuple(shown for each in comparisons if (shown := _trend(each, len(comparisons), words)) is not None),
+        trend=_trend(comparisons[0], len(comparisons), words),
         listed=_listed(comparisons, words),
         usual=_is_it_unusual(comparisons, words),
         usual_exactly=tuple(_exactly(each, len(comparisons) > 1, words) for each in comparisons),
@@ -172,8 +172,12 @@ def _is_it_unusual(
                 )
             )
             usually = between(found.band.low, found.band.high, words)
-            told.append(before + _("Most of your nights have %s.") % usually)
-            told.append(_("This one has %s.") % rate(found.per_hour))
+            if of:
+                facts = {"of": of, "usually": usually, "rate": rate(found.per_hour)}
+                told.append(_("%(of)s: most nights %(usually)s, this one %(rate)s.") % facts)
+            else:
+                told.append(_("Most of your nights have %s.") % usually)
+                told.append(_("This one has %s.") % rate(found.per_hour))
             is_odd = is_odd or found.place != "within"
             sized = sized or bool(each.table.amplitude_mg)
     if is_odd:
@@ -198,9 +202,7 @@ def _exactly(each: _Compared, of_several: bool, words: NullTranslations) -> str:
         ).replace("%d", str(found.missing))
         return before + told
     where = {"within": _("within"), "above": _("above"), "below": _("below")}[found.place]
-    told = _(
-        "%(rate)s an hour: %(where)s the band for one more night (95 %%: %(low)s to %(high)s, %(nights)d nights before)"
-    ) % {
+    told = _("%(rate)s an hour: %(where)s the band for one more night (%(low)s to %(high)s, %(nights)d nights)") % {
         "rate": rate(found.per_hour),
         "where": where,
         "low": rate(found.band.low),
@@ -233,7 +235,7 @@ def _listed(comparisons: Sequence[_Compared], words: NullTranslations) -> Nights
     if max(len(table.nights) for table in tables) < _LEAST_DRAWN:
         return None
     evenings = sorted({night.evening for table in tables for night in table.nights})
-    notes = []
+    notes = [] if len(comparisons) == 1 else [_("drawn: %s") % cut_off(comparisons[0].place)]
     head: tuple[str, ...]
     if len(comparisons) == 1:
         (each,) = comparisons
@@ -344,14 +346,10 @@ def _treatments(folder: Path, days: Sequence[int], evening: date, words: NullTra
         return ()
     told = []
     for name, evenings in used.items():
-        some = [each for each in evenings if first <= each <= evening]
-        if some:
+        many = sum(first <= each <= evening for each in evenings)
+        if many:
             told.append(
-                words.ngettext(
-                    "%(name)s: %(many)d evening (%(first)s to %(last)s)",
-                    "%(name)s: %(many)d evenings (%(first)s to %(last)s)",
-                    len(some),
-                )
-                % {"name": cut_off(name), "many": len(some), "first": some[0].isoformat(), "last": some[-1].isoformat()}
+                words.ngettext("%(name)s on %(many)d of these evenings", "%(name)s on %(many)d of these evenings", many)
+                % {"name": cut_off(name), "many": many}
             )
     return tuple(told[:_MOST_TREATMENTS])
