@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from benchmarks.formats import made
+import numpy as np
+
+from benchmarks.formats import made, made_by_libraries
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,4 +56,27 @@ def small() -> dict[str, Small]:
         "gt3x_wide": Small("wide.gt3x", made.gt3x(20, wide=True), checked=True),
         "gt3x_old": Small("old.gt3x", made.gt3x_old(40)),
         "geneactiv": Small("small.bin", made.geneactiv(4)),
+        "npy": Small("small.npy", _saved(np.save, np.column_stack((np.arange(600) / 50, counts / 256)))),
+        "edf": Small("small.edf", made_by_libraries.edf(counts)),
+        "bdf": Small("small.bdf", made_by_libraries.edf(counts, wide=True)),
+        "parquet": Small("small.parquet", made_by_libraries.parquet(counts)),
+        "avro": Small("small.avro", made_by_libraries.avro(counts)),
+        "xdf": Small("small.xdf", made_by_libraries.xdf(counts)),
+        "hdf5": Small("small.h5", made_by_libraries.hdf5(counts)),
+        "wfdb": Small("small.dat", made_by_libraries.wfdb(counts)[0], {"small.hea": made_by_libraries.wfdb(counts)[1]}),
+        "bids": made_bids(counts),
+        "npz": Small("small.npz", _saved(np.savez_compressed, rate_hz=50.0, acc_g=counts / 256)),
     }
+
+
+def _saved(save: Any, *values: Any, **named: Any) -> bytes:
+    file = io.BytesIO()
+    save(file, *values, **named)
+    return file.getvalue()
+
+
+def made_bids(counts: made.Counts) -> Small:
+    """A table of BIDS-motion, and what stands beside it."""
+    table, channels, about = made_by_libraries.bids(counts)
+    stem = "sub-01_task-sleep_tracksys-calf"
+    return Small(f"{stem}_motion.tsv", table, {f"{stem}_channels.tsv": channels, f"{stem}_motion.json": about})

@@ -1,6 +1,7 @@
 """The formats that can be read, and which of them a file has: that is told by its content, not by its name.
 
-A format is a module with the two functions of `Format`, and a place in `FORMATS`. What it opens is a `Recording`, which
+A format is a module with the two functions of `Format`, and a place in `FORMATS`; ``READS_GZIP = True`` in it says that
+it unpacks what is packed by gzip on the way. What it opens is a `Recording`, which
 reads blocks of samples from a `Source` of the format's own.
 
 Another distribution adds a format by an entry point of the group ``fasciwatch.recordings`` that names such a module, or
@@ -16,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from detector.errors import RecordingError
-from detector.recordings.binary import cwa, geneactiv, gt3x
-from detector.recordings.head import read_head
+from detector.recordings.binary import avro, bids, cwa, edf, geneactiv, gt3x, hdf5, numpy_files, parquet, wfdb, xdf
+from detector.recordings.head import is_packed, read_head
 from detector.recordings.text import formats as text
 from detector.recordings.wish import BLOCK_ROWS, Wish
 
@@ -38,7 +39,19 @@ class Format(Protocol):
         """Open a file and check all of it; raises `RecordingError` with a sentence that says what to do."""
 
 
-FORMATS: tuple[Format, ...] = (cwa, gt3x, geneactiv)
+FORMATS: tuple[Format, ...] = (
+    cwa,
+    gt3x,
+    geneactiv,
+    edf,
+    numpy_files,
+    parquet,
+    avro,
+    xdf,
+    hdf5,
+    wfdb,
+    bids,
+)
 """Tried in this order. Those of others follow, and text comes last: anything without control characters is text."""
 
 GROUP = "fasciwatch.recordings"
@@ -116,6 +129,8 @@ def open_recording(
     head = read_head(path)
     for each in (*FORMATS, *others(), text):
         if each.recognises(head, path):
+            if is_packed(path) and not getattr(each, "READS_GZIP", False):
+                raise RecordingError(f"{path.name} is packed by gzip: unpack it first.")
             return each.open(path, wish)
     raise RecordingError(
         f"{path.name} is not a text file, nor any other format that can be read; export the recording as CSV and read "

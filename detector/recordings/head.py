@@ -18,6 +18,12 @@ PACKED = b"\x1f\x8b"
 """What files packed by gzip begin with."""
 
 
+def is_packed(path: Path) -> bool:
+    """Tell whether a file is packed by gzip."""
+    with path.open("rb") as file:
+        return file.read(len(PACKED)) == PACKED
+
+
 def unpacked(head: bytes) -> bytes:
     """Unpack as much of a file's beginning as it holds; what cannot be is returned as it is."""
     try:

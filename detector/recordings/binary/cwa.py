@@ -48,6 +48,9 @@ have steps of one sample where nothing is missing."""
 _NEAR = 0.1
 _MINUTE_NS = 60 * NS
 
+READS_GZIP = True
+"""It is unpacked on the way where it is packed."""
+
 
 def recognises(head: bytes, path: Path) -> bool:
     """Tell whether a file is one: by its header, or by a block where the header is damaged."""

@@ -52,6 +52,9 @@ _PARTS = re.compile(
     rb"Measurement Frequency:([\d.]{1,12})\s*\n([0-9A-Fa-f]*)\s*\Z"
 )
 
+READS_GZIP = True
+"""It is unpacked on the way where it is packed."""
+
 
 def recognises(head: bytes, path: Path) -> bool:
     """Tell whether a file is one."""
