@@ -62,6 +62,9 @@ def cwa(blocks: int, *, packed: bool, rate_hz: float = 99.5, start_s: float = EP
     view(510, "<u2")[:] = (-total.astype(np.int64)) & 0xFFFF
     header = bytearray(b"\xff" * 1024)
     header[:7] = b"MD\xfc\x03" + (b"\x17" if packed else b"\x64") + (1234).to_bytes(2, "little")
+    header[36] = 0x4A
+    if not packed:
+        header[35] = 3  # the gyroscope's range
     return bytes(header) + raw.tobytes()
 
 
@@ -134,25 +137,26 @@ def geneactiv(pages: int, *, rate_hz: float = 100.0) -> bytes:
     return "".join(parts).encode()
 
 
-_GENEACTIV = """Device Identity\r
-Device Unique Serial Code:012967\r
-Device Type:GENEActiv\r
-Device Model:1.1\r
-\r
-Configuration Info\r
-Measurement Frequency:{rate_hz} Hz\r
-Start Time:2023-11-14 22:13:20:000\r
-Time Zone:GMT +01:00\r
-\r
-Calibration Data\r
-x gain:25600\r
-x offset:0\r
-y gain:25600\r
-y offset:0\r
-z gain:25600\r
-z offset:0\r
-\r
-Memory Status\r
-Number of Pages:{pages}\r
-\r
-"""
+_GENEACTIV = "\r\n".join(
+    (
+        *("Device Identity", "Device Unique Serial Code:012967", "Device Type:GENEActiv", "Device Model:1.1"),
+        *("Device Firmware Version:Ver1.30", "Calibration Date:2012-04-03 11:08:52:000", ""),
+        *("Device Capabilities", "Accelerometer Range:-8 to 8", "Accelerometer Resolution:0.0039"),
+        *("Accelerometer Units:g", "Light Meter Range:0 to 5000", "Light Meter Resolution:5", "Light Meter Units:lux"),
+        *("Temperature Sensor Range:0 to 70", "Temperature Sensor Resolution:0.1", "Temperature Sensor Units:deg. C"),
+        *("", "Configuration Info", "Measurement Frequency:{rate_hz} Hz", "Measurement Period:216 Hours"),
+        *("Start Time:2023-11-14 22:13:20:000", "Time Zone:GMT +01:00", ""),
+        *("Trial Info", "Study Centre:", "Study Code:", "Investigator ID:", "Exercise Type:", "Config Operator ID:"),
+        *(
+            "Config Time:2023-11-14 22:13:20:000",
+            "Config Notes:",
+            "Extract Operator ID:",
+            "Extract Time:",
+            "Extract Notes:",
+        ),
+        *("", "Subject Info", "Device Location Code:", "Subject Code:", "Date of Birth:1900-1-1", "Sex:", "Height:"),
+        *("Weight:", "Handedness Code:", "Subject Notes:", ""),
+        *("Calibration Data", "x gain:25600", "x offset:0", "y gain:25600", "y offset:0", "z gain:25600", "z offset:0"),
+        *("Volts:300", "Lux:800", "", "Memory Status", "Number of Pages:{pages}", "", ""),
+    )
+)
