@@ -1,16 +1,24 @@
 """The formats that can be read, and which of them a file has: that is told by its content, not by its name.
 
-A format is a module with the two functions of `Format`, and a place in `FORMATS`. What it opens is a `Recording`, which
+A format is a module with the two functions of `Format`, and a place in `FORMATS`; ``READS_GZIP = True`` in it says that
+it unpacks what is packed by gzip on the way. What it opens is a `Recording`, which
 reads blocks of samples from a `Source` of the format's own.
+
+Another distribution adds a format by an entry point of the group ``fasciwatch.recordings`` that names such a module, or
+any object with the two functions. It is asked after our own binary formats and before text.
 """
 
 from __future__ import annotations
 
+import functools
+import logging
+from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from detector.errors import RecordingError
-from detector.recordings.head import read_head
+from detector.recordings.binary import avro, bids, cwa, edf, geneactiv, gt3x, hdf5, numpy_files, parquet, wfdb, xdf
+from detector.recordings.head import is_packed, read_head
 from detector.recordings.text import formats as text
 from detector.recordings.wish import BLOCK_ROWS, Wish
 
@@ -31,8 +39,43 @@ class Format(Protocol):
         """Open a file and check all of it; raises `RecordingError` with a sentence that says what to do."""
 
 
-FORMATS: tuple[Format, ...] = (text,)
-"""Tried in this order. Text comes last: anything without control characters is text."""
+FORMATS: tuple[Format, ...] = (
+    cwa,
+    gt3x,
+    geneactiv,
+    edf,
+    numpy_files,
+    parquet,
+    avro,
+    xdf,
+    hdf5,
+    wfdb,
+    bids,
+)
+"""Tried in this order. Those of others follow, and text comes last: anything without control characters is text."""
+
+GROUP = "fasciwatch.recordings"
+"""Entry points of this group are formats of others."""
+
+_log = logging.getLogger(__name__)
+
+
+@functools.cache
+def others() -> tuple[Format, ...]:
+    """Formats that other distributions bring.
+
+    Returns
+    -------
+    tuple of Format
+        Those that can be loaded, in the order of their names; one that cannot is told of in the log.
+    """
+    found = []
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+        try:
+            found.append(cast("Format", entry.load()))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with it, our own formats are read
+            _log.warning("The format %s (%s) cannot be loaded: %r", entry.name, entry.value, error)
+    return tuple(found)
 
 
 def open_recording(
@@ -42,7 +85,7 @@ def open_recording(
     units: str | None = None,
     columns: Sequence[str | int] | None = None,
     delimiter: str | None = None,
-    timezone: str = "UTC",
+    timezone: str | None = None,
     block_rows: int = BLOCK_ROWS,
 ) -> Recording:
     """Open a recorded file and check every row of it.
@@ -64,7 +107,8 @@ def open_recording(
     delimiter
         What stands between cells, where it is not to be recognised: one character, or ``tab`` or ``space``.
     timezone
-        IANA name of the zone that dates without one are in.
+        IANA name of the zone that dates without one are in; it holds against what a device's file says of its clock.
+        None for what the file says, else UTC.
     block_rows
         Rows read at a time; it changes no result.
 
@@ -83,7 +127,12 @@ def open_recording(
         rate_hz=rate_hz, units=units, columns=columns, delimiter=delimiter, timezone=timezone, block_rows=block_rows
     )
     head = read_head(path)
-    for each in FORMATS:
+    for each in (*FORMATS, *others(), text):
         if each.recognises(head, path):
+            if is_packed(path) and not getattr(each, "READS_GZIP", False):
+                raise RecordingError(f"{path.name} is packed by gzip: unpack it first.")
             return each.open(path, wish)
-    raise RecordingError(f"{path.name} is not a text file; export the recording as CSV and read that.")
+    raise RecordingError(
+        f"{path.name} is not a text file, nor any other format that can be read; export the recording as CSV and read "
+        "that."
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zlib
 from typing import TYPE_CHECKING
 
 from detector.errors import RecordingError
@@ -13,9 +14,26 @@ if TYPE_CHECKING:
 HEAD_BYTES = 1 << 18
 """So much is read of it: some thousand rows of text."""
 
+PACKED = b"\x1f\x8b"
+"""What files packed by gzip begin with."""
+
+
+def is_packed(path: Path) -> bool:
+    """Tell whether a file is packed by gzip."""
+    with path.open("rb") as file:
+        return file.read(len(PACKED)) == PACKED
+
+
+def unpacked(head: bytes) -> bytes:
+    """Unpack as much of a file's beginning as it holds; what cannot be is returned as it is."""
+    try:
+        return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(head, HEAD_BYTES) or head
+    except zlib.error:
+        return head
+
 
 def read_head(path: Path) -> bytes:
-    """Read the first 256 KiB of a file.
+    """Read the first 256 KiB of a file, of what is in it where it is packed by gzip.
 
     Returns
     -------
@@ -30,6 +48,8 @@ def read_head(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
+            if head.startswith(PACKED):
+                head = unpacked(head)
     except FileNotFoundError:
         raise RecordingError(f"There is no file {path}; check the name and the folder.") from None
     except IsADirectoryError:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 import numpy as np
 
 from detector.errors import RecordingError
 from detector.recordings.units import to_g
-from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS, Gap, Samples
 
 if TYPE_CHECKING:
@@ -29,8 +28,11 @@ class Block(Protocol):
         """Number of the first row, from 0."""
 
     @property
-    def xyz(self) -> npt.NDArray[np.float64]:
-        """Acceleration in the file's unit, shape ``(n, 3)``; NaN where a value is missing or no number."""
+    def xyz(self) -> npt.NDArray[np.float64] | npt.NDArray[np.float32]:
+        """Acceleration, shape ``(n, 3)``; NaN where a value is missing or no number.
+
+        As float64 in the file's unit; as float32 in g, with whole rows of NaN only, where a decoder has done the rest.
+        """
 
 
 class Source(Protocol):
@@ -42,6 +44,25 @@ class Source(Protocol):
 
     def blocks(self, rows: int) -> Iterator[Block]:
         """Read the file from the start, about so many rows at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a device notes beside the acceleration.
+
+    Parameters
+    ----------
+    what
+        ``celsius``, the temperature of the device, or ``volts``, that of its battery.
+    utc_ns
+        When, in ns since 1970-01-01 UTC.
+    value
+        How much.
+    """
+
+    what: Literal["celsius", "volts"]
+    utc_ns: int
+    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +97,10 @@ class Recording:
         Whether times are dates; False where they count from the recording's start or the sensor's power-on.
     notes
         Sentences worth telling the user.
+    readings
+        What else the file tells: temperature and battery, once a minute or as often as it has them.
+    serial
+        Number of the device, "" where the file does not tell it.
     """
 
     format: str
@@ -94,12 +119,14 @@ class Recording:
     pieces: tuple[Piece, ...] = field(repr=False)
     skipped_rows: int = field(repr=False)
     block_rows: int = field(repr=False)
+    readings: tuple[Reading, ...] = field(default=(), repr=False)
+    serial: str = ""
 
     @property
     def gaps(self) -> list[Gap]:
         """The times in which samples are missing."""
         pairs = zip(self.pieces[:-1], self.pieces[1:], strict=True)
-        return [Gap(a.end_ns, b.start_ns, GapCause.MISSING_IN_FILE, self.sensor) for a, b in pairs if b.after_gap]
+        return [Gap(a.end_ns, b.start_ns, b.cause, self.sensor) for a, b in pairs if b.after_gap]
 
     @property
     def missing_s(self) -> float:
@@ -121,13 +148,17 @@ class Recording:
         end_ns = self.start_ns
         for piece in self.pieces:
             if piece.after_gap:
-                yield Gap(end_ns, piece.start_ns, GapCause.MISSING_IN_FILE, self.sensor)
+                yield Gap(end_ns, piece.start_ns, piece.cause, self.sensor)
             yield Samples(piece.start_ns, piece.rate_hz, rows.take(piece.count), self.sensor)
             end_ns = piece.end_ns
 
     def _blocks(self) -> Iterator[npt.NDArray[np.float32]]:
         for block in self.source.blocks(self.block_rows):
-            xyz = to_g(block.xyz[max(0, self.skipped_rows - block.first) :], self.units)
+            values = block.xyz[max(0, self.skipped_rows - block.first) :]
+            if values.dtype == np.float32:
+                yield cast("npt.NDArray[np.float32]", values)
+                continue
+            xyz = to_g(cast("npt.NDArray[np.float64]", values), self.units)
             xyz[np.isnan(xyz).any(axis=1)] = np.nan  # two axes of a vector are no vector
             yield xyz
 

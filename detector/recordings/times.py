@@ -15,6 +15,7 @@ import numpy as np
 
 from detector.recordings.gaps import find_breaks
 from detector.recordings.rate import estimate_period, fit_period
+from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class Piece:
         Sampling rate.
     after_gap
         Whether samples are missing before this piece.
+    cause
+        Why they are, where the file tells.
     """
 
     first: int
@@ -49,6 +52,7 @@ class Piece:
     start_ns: int
     rate_hz: float
     after_gap: bool
+    cause: GapCause = GapCause.MISSING_IN_FILE
 
     @property
     def end_ns(self) -> int:
@@ -138,10 +142,12 @@ def lay_at(rate_hz: float, rows: int, start_ns: int, laid: list[Piece]) -> list[
     block = max(1, round(BLOCK_S * rate_hz))
     pieces: list[Piece] = []
     for number, (first, end) in enumerate(pairwise(bounds)):
+        cause = GapCause.MISSING_IN_FILE
         if number:
             start_ns = pieces[-1].end_ns + lengths[number - 1]
+            cause = laid[begins[number - 1]].cause
         for at in range(first, end, block):
-            pieces.append(Piece(at, min(block, end - at), start_ns, rate_hz, bool(number) and at == first))
+            pieces.append(Piece(at, min(block, end - at), start_ns, rate_hz, bool(number) and at == first, cause))
             start_ns = pieces[-1].end_ns
     return pieces
 

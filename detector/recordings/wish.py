@@ -40,6 +40,8 @@ class Wish:
         Time zone of dates that state none.
     block_rows
         Rows read at a time; it changes no result.
+    zone_said
+        Whether the user named the zone: then it holds against what a file says of its own.
     """
 
     rate_hz: float | None
@@ -48,6 +50,7 @@ class Wish:
     delimiter: str | None
     timezone: str
     block_rows: int
+    zone_said: bool = False
 
     @classmethod
     def of(
@@ -57,7 +60,7 @@ class Wish:
         units: str | None = None,
         columns: Sequence[str | int] | None = None,
         delimiter: str | None = None,
-        timezone: str = "UTC",
+        timezone: str | None = None,
         block_rows: int = BLOCK_ROWS,
     ) -> Wish:
         """Check what the user says before any file is opened.
@@ -79,8 +82,9 @@ class Wish:
         known = None if units is None else parse(units)
         if units is not None and known is None:
             raise RecordingError(f"{units!r} is no unit of acceleration; use one of {', '.join(UNITS)}.")
-        find_zone(timezone)
-        return cls(rate_hz, known, columns, delimiter, timezone, block_rows)
+        zone = "UTC" if timezone is None else timezone
+        find_zone(zone)
+        return cls(rate_hz, known, columns, delimiter, zone, block_rows, timezone is not None)
 
 
 def check_rate(rate_hz: float, subject: str) -> None:

@@ -28,7 +28,11 @@ BAD = {
     "one row": (b"time,x,y,z\n1,0,0,1\n", {}, "only one row.*record longer"),
     "one row, no header": (b"1,0,0,1\n", {"columns": [1, 2, 3, 4]}, "only one row"),
     "header only": (b"time,x,y,z\n", {}, "a header but no rows"),
-    "binary": (bytes(range(256)) * 40, {}, "not a text file; export the recording as CSV"),
+    "binary": (
+        bytes(range(256)) * 40,
+        {},
+        "not a text file, nor any other format that can be read; export the recording as CSV",
+    ),
     "zip": (b"PK\x03\x04\x14\x00\x00\x00" + b"data" * 100, {}, "not a text file"),
     "UTF-16": ("time,x,y,z\n1,2,3,4\n".encode("utf-16"), {}, "UTF-16; save it again"),
     "prose": (b"Dear reader,\nthis is not a table.\n", {}, "not a table of numbers; fasciwatch reads CSV"),

@@ -3,6 +3,7 @@ place in the list."""
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,5 +103,55 @@ def test_text_is_read_as_ever(raw):
 def test_a_binary_file_of_no_known_format(raw):
     other = raw.with_suffix(".other")
     other.write_bytes(raw.read_bytes())
-    with pytest.raises(RecordingError, match=r"^night\.other is not a text file; export the recording as CSV"):
+    with pytest.raises(
+        RecordingError,
+        match=r"^night\.other is not a text file, nor any other format that can be read; export the recording as",
+    ):
         open_recording(other)
+
+
+TINY = """
+from detector.recordings.formats import text
+
+def recognises(head, path):
+    return head.startswith(b"TINY")
+
+def open(path, wish):
+    table = path.with_suffix(".table")
+    table.write_bytes(path.read_bytes()[4:])
+    return text.open(table, wish)
+"""
+
+
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    """A function that installs a distribution with an entry point of a format."""
+
+    def install(source):
+        folder = tmp_path / "site"
+        about = folder / "tiny_format-1.0.dist-info"
+        about.mkdir(parents=True)
+        (about / "METADATA").write_text("Metadata-Version: 2.1\nName: tiny-format\nVersion: 1.0\n")
+        (about / "entry_points.txt").write_text(f"[{formats.GROUP}]\ntiny = tiny_format\n")
+        (folder / "tiny_format.py").write_text(source)
+        monkeypatch.syspath_prepend(folder)
+        formats.others.cache_clear()
+
+    yield install
+    formats.others.cache_clear()
+    sys.modules.pop("tiny_format", None)
+
+
+def test_a_format_of_another_distribution(installed, tmp_path):
+    installed(TINY)
+    path = tmp_path / "a.tny"
+    path.write_text("TINY" + "\n".join(["time,x,y,z", *(f"{i / 50},0,0,1" for i in range(100))]))
+    assert open_recording(path).n == 100
+
+
+def test_a_format_of_another_distribution_that_is_broken_keeps_nobody_from_reading(installed, tmp_path, caplog):
+    installed("raise RuntimeError('of another version')")
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(["time,x,y,z", *(f"{i / 50},0,0,1" for i in range(100))]))
+    assert open_recording(path).format == "CSV"
+    assert "The format tiny (tiny_format) cannot be loaded" in caplog.text

@@ -1,0 +1,146 @@
+"""Files as libraries write them: EDF, Parquet, avro, HDF5; and those of formats that are quickly written by hand."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+from datetime import UTC, datetime
+
+import numpy as np
+
+from benchmarks.formats.made import EPOCH_S, Counts
+
+RATE_HZ = 50
+
+
+def edf(counts: Counts, *, wide: bool = False, gap_after: int | None = None) -> bytes:
+    """An EDF+ file of 50 Hz (BDF+ where wide) with an ECG beside; a gap of 3 s after some record where said."""
+    import edfio
+
+    kind, signal = (edfio.Bdf, edfio.BdfSignal) if wide else (edfio.Edf, edfio.EdfSignal)
+    lowest, highest = (-(2**23), 2**23 - 1) if wide else (-(2**15), 2**15 - 1)
+    axes = [
+        signal(
+            counts[:, i] / 256 * 1000,
+            sampling_frequency=50,
+            label=f"Acc {axis}",
+            physical_dimension="mg",
+            physical_range=(-8000, 8000),
+            digital_range=(lowest, highest),
+        )
+        for i, axis in enumerate("XYZ")
+    ]
+    ecg = signal(np.arange(len(counts) * 2) % 100 - 50.0, sampling_frequency=100, label="ECG", physical_dimension="uV")
+    file = kind(
+        [ecg, *axes],
+        starttime=datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC).time(),
+        recording=edfio.Recording(startdate=datetime(2023, 11, 14, tzinfo=UTC).date()),
+        annotations=[edfio.EdfAnnotation(1.0, None, "begin")],
+        data_record_duration=1,
+    )
+    data = file.to_bytes()
+    if gap_after is None:
+        return data
+    plain = bytearray(data.replace(b"EDF+C", b"EDF+D").replace(b"BDF+C", b"BDF+D"))
+    for second in range(gap_after, len(counts) // 50):
+        mark = f"+{second}\x14\x14".encode()
+        at = plain.rfind(mark)
+        moved = f"+{second + 3}\x14\x14".encode()
+        plain[at : at + len(moved)] = moved
+    return bytes(plain)
+
+
+def parquet(counts: Counts) -> bytes:
+    """A table with times of UTC and the axes in g."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    ns = EPOCH_S * 10**9 + np.arange(len(counts)) * (10**9 // RATE_HZ)
+    columns = {"time": pa.array(ns, pa.timestamp("ns", "UTC"))}
+    columns |= {axis: (counts[:, i] / 256).astype(np.float32) for i, axis in enumerate("xyz")}
+    file = io.BytesIO()
+    pq.write_table(pa.table(columns), file)
+    return file.getvalue()
+
+
+def avro(counts: Counts) -> bytes:
+    """What an EmbracePlus writes of its accelerometer."""
+    import fastavro
+
+    numbers = {"type": "array", "items": "int"}
+    ranges = {"type": "record", "name": "imu", "fields": [{"name": "conversionFactor", "type": "double"}]}
+    fields = [
+        {"name": "timestampStart", "type": "long"},
+        {"name": "samplingFrequency", "type": "double"},
+        {"name": "imuParams", "type": ranges},
+        *({"name": axis, "type": numbers} for axis in "xyz"),
+    ]
+    acc = {"type": "record", "name": "acc", "fields": fields}
+    raw = {"type": "record", "name": "raw", "fields": [{"name": "accelerometer", "type": acc}]}
+    both = [{"name": "deviceSn", "type": "string"}, {"name": "rawData", "type": raw}]
+    schema = {"type": "record", "name": "all", "fields": both}
+    accelerometer = {
+        "timestampStart": EPOCH_S * 10**6,
+        "samplingFrequency": float(RATE_HZ),
+        "imuParams": {"conversionFactor": 1 / 256},
+        **{axis: counts[:, i].tolist() for i, axis in enumerate("xyz")},
+    }
+    file = io.BytesIO()
+    record = {"deviceSn": "3YK0", "rawData": {"accelerometer": accelerometer}}
+    fastavro.writer(file, schema, [record], sync_marker=bytes(range(16)))
+    return file.getvalue()
+
+
+def xdf(counts: Counts) -> bytes:
+    """One stream of an accelerometer, every sample with its time."""
+    labels = "".join(f"<channel><label>{axis}</label><unit>g</unit></channel>" for axis in "xyz")
+    about = (
+        "<?xml version='1.0'?><info><name>acc</name><type>ACC</type><channel_count>3</channel_count>"
+        f"<nominal_srate>{RATE_HZ}</nominal_srate><channel_format>float32</channel_format><source_id>a</source_id>"
+        f"<desc><channels>{labels}</channels></desc></info>"
+    ).encode()
+    stream = struct.pack("<I", 1)
+    rows = b"".join(b"\x08" + struct.pack("<d3f", 100 + i / RATE_HZ, *(row / 256)) for i, row in enumerate(counts))
+    head = b"<?xml version='1.0'?><info><version>1.0</version></info>"
+    foot = b"<?xml version='1.0'?><info><sample_count>0</sample_count></info>"
+    samples = stream + b"\x04" + struct.pack("<I", len(counts)) + rows
+    return b"XDF:" + b"".join(
+        _chunk(tag, content) for tag, content in ((1, head), (2, stream + about), (3, samples), (6, stream + foot))
+    )
+
+
+def _chunk(tag: int, content: bytes) -> bytes:
+    return b"\x04" + struct.pack("<IH", len(content) + 2, tag) + content
+
+
+def hdf5(counts: Counts) -> bytes:
+    """A file as APDM writes it: a group of a sensor, and in it acceleration in m/s2 and times in microseconds."""
+    import h5py
+
+    file = io.BytesIO()
+    with h5py.File(file, "w") as made:
+        sensor = made.create_group("Sensors/1234")
+        acceleration = sensor.create_dataset("Accelerometer", data=counts / 256 * 9.80665)
+        acceleration.attrs["Units"] = "m/s^2"
+        sensor.create_dataset("Time", data=EPOCH_S * 10**6 + np.arange(len(counts)) * (10**6 // RATE_HZ))
+    return file.getvalue()
+
+
+def wfdb(counts: Counts) -> tuple[bytes, bytes]:
+    """Samples, and the header that tells of them."""
+    lines = [f"small 3 {RATE_HZ} {len(counts)} 22:13:20 14/11/2023"]
+    for i, axis in enumerate("xyz"):
+        total = int(counts[:, i].astype(np.int64).sum()) & 0xFFFF
+        total -= 65536 if total > 32767 else 0
+        lines.append(f"small.dat 16 256(0)/g 16 0 {counts[0, i]} {total} 0 acc_{axis}")
+    return counts.astype("<i2").tobytes(), ("\n".join(lines) + "\n").encode()
+
+
+def bids(counts: Counts) -> tuple[bytes, bytes, bytes]:
+    """The table, its columns, and what else is told of it."""
+    table = "\n".join("\t".join(f"{value / 256:.8f}" for value in row) for row in counts.tolist()) + "\n"
+    channels = "name\tcomponent\ttype\ttracked_point\tunits\n"
+    channels += "".join(f"acc_{axis}\t{axis}\tACCEL\tLeftCalf\tg\n" for axis in "xyz")
+    about = {"TaskName": "sleep", "SamplingFrequency": RATE_HZ, "RecordingDuration": len(counts) / RATE_HZ}
+    return table.encode(), channels.encode(), json.dumps(about).encode()

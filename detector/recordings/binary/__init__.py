@@ -1,0 +1,1 @@
+"""What devices and libraries write as bytes: one module a format."""

@@ -1,0 +1,75 @@
+"""Empatica's EmbracePlus: avro files of half an hour, with counts, a rate and a start in microseconds of UTC."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detector.errors import RecordingError
+from detector.recordings.binary.build import Device, build, refuse_columns
+from detector.recordings.binary.libraries import library
+from detector.recordings.times import lay_at
+from detector.recordings.wish import check_rate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from detector.recordings.recording import Recording
+    from detector.recordings.wish import Wish
+
+FORMAT = "Empatica avro"
+_MAGIC = b"Obj\x01"
+_LATEST_US = 4_102_444_800_000_000
+"""The year 2100."""
+
+
+def recognises(head: bytes, path: Path) -> bool:
+    """Tell whether a file is one."""
+    del path
+    return head.startswith(_MAGIC)
+
+
+def open(path: Path, wish: Wish) -> Recording:
+    """Open a file, and decode all of it: it holds half an hour.
+
+    Raises
+    ------
+    RecordingError
+        Where fastavro is not installed, the file is damaged, or it is no EmbracePlus'.
+    """
+    refuse_columns(path, wish, FORMAT)
+    fastavro = library("fastavro", "avro", path, "an avro file")
+    try:
+        with path.open("rb") as file:
+            records = list(fastavro.reader(file))
+        about = records[0]
+        raw = about["rawData"]["accelerometer"]
+        factor = _factor(raw["imuParams"])
+        rate_hz, start_us = float(raw["samplingFrequency"]), int(raw["timestampStart"])
+        counts = np.array([raw["x"], raw["y"], raw["z"]], np.int64).T
+    except Exception:  # noqa: BLE001 - fastavro raises whatever comes up
+        raise RecordingError(
+            f"{path.name} is a damaged avro file, or none of an Empatica EmbracePlus: copy it again."
+        ) from None
+    if len(counts) < 2 or not 0 < start_us < _LATEST_US or not np.isfinite(factor):
+        raise RecordingError(f"{path.name} holds no acceleration with a start: its accelerometer was off.")
+    check_rate(rate_hz, f"The sampling rate of {path.name}")
+    notes = [] if len(records) == 1 else [f"It holds {len(records)} records, of which the first was read."]
+    pieces = lay_at(rate_hz, len(counts), start_us * 1000, [])
+
+    def read() -> Iterator[npt.NDArray[np.float32]]:
+        yield (counts * factor).astype(np.float32)
+
+    device = Device(FORMAT, str(about.get("deviceSn", "")), rate_hz, factor)
+    return build(path, wish, device, pieces, read, notes=notes)
+
+
+def _factor(about: dict[str, Any]) -> float:
+    """Return g per count: as stated, else from the ranges."""
+    if about.get("conversionFactor"):
+        return float(about["conversionFactor"])
+    return float((about["physicalMax"] - about["physicalMin"]) / (about["digitalMax"] - about["digitalMin"]))

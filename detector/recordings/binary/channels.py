@@ -1,0 +1,146 @@
+"""Which of a file's named channels are the three axes of an accelerometer, and which is the time."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from detector.errors import RecordingError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_ACCELEROMETER = {"a", "acc", "accel", "accelero", "accelerometer", "acceleration"}
+_OTHERS = {
+    *("g", "gyr", "gyro", "gyroscope", "rotation", "rot", "angular", "omega", "dps"),
+    *("m", "mag", "magn", "magnetic", "magnetometer", "quat", "quaternion", "q", "euler", "angle", "orientation"),
+    *("pos", "position", "vel", "velocity", "lat", "lon", "gravity", "linear", "user"),
+}
+_UNITS = {"g", "mg", "ms2", "m", "s2", "s"}
+_TIMES = {
+    "time",
+    "timestamp",
+    "timestamps",
+    "datetime",
+    "date",
+    "t",
+    "ts",
+    "seconds",
+    "unix",
+    "epoch",
+    "elapsed",
+    "utc",
+}
+_XYZ = 3
+
+
+def axes(path_name: str, names: Sequence[str], notes: list[str]) -> tuple[int, int, int]:
+    """Choose the three channels of the accelerometer.
+
+    Parameters
+    ----------
+    path_name
+        Name of the file, for messages.
+    names
+        Names of the channels.
+    notes
+        Told where there are several accelerometers.
+
+    Raises
+    ------
+    RecordingError
+        Where there is none.
+    """
+    triples: dict[str, dict[str, int]] = {}
+    for index, name in enumerate(names):
+        found = _axis(name)
+        if found is not None:
+            triples.setdefault(found[0], {}).setdefault(found[1], index)
+    whole = {sensor: axis for sensor, axis in triples.items() if len(axis) == _XYZ}
+    ranked = sorted(((_rank(sensor), sensor) for sensor in whole if _rank(sensor) < 2), key=lambda pair: pair[0])
+    if not ranked:
+        there = ", ".join(names[:20]) + (" …" if len(names) > 20 else "")
+        raise RecordingError(
+            f"{path_name} has no channels that are named like the axes of an accelerometer, but {there or 'none'}; "
+            "name three with --columns."
+        )
+    best, sensor = ranked[0]
+    others = [names[whole[other]["x"]] for rank, other in ranked[1:] if rank == best]
+    chosen = whole[sensor]
+    if others:
+        notes.append(
+            f"The file holds several accelerometers: {names[chosen['x']]} was read, {', '.join(others)} left out; name "
+            "others with --columns."
+        )
+    return chosen["x"], chosen["y"], chosen["z"]
+
+
+def given(
+    path_name: str, names: Sequence[str], columns: Sequence[str | int]
+) -> tuple[int | None, tuple[int, int, int]]:
+    """Find the channels that the user names: of x, y and z, or of time, x, y and z, by name or by number from 1.
+
+    Raises
+    ------
+    RecordingError
+        Where one is not there, or they are not three or four.
+    """
+    if isinstance(columns, str) or len(columns) not in (_XYZ, _XYZ + 1):
+        raise RecordingError("Give three columns (x, y and z) or four (time, x, y and z).")
+    lower = [name.strip().lower() for name in names]
+    found = []
+    for column in columns:
+        if isinstance(column, str) and column.strip().lower() in lower:
+            found.append(lower.index(column.strip().lower()))
+        elif isinstance(column, int) and 1 <= column <= len(names):
+            found.append(column - 1)
+        else:
+            raise RecordingError(f"{path_name} has no channel {column!r}; it has {', '.join(names[:20])}.")
+    x, y, z = found[-_XYZ:]
+    return (found[0] if len(found) > _XYZ else None), (x, y, z)
+
+
+def time_of(names: Sequence[str], taken: Sequence[int]) -> int | None:
+    """Return the channel that is named like a time, None where none is."""
+    for index, name in enumerate(names):
+        if index not in taken and set(_words(name)) & _TIMES:
+            return index
+    return None
+
+
+def unit_words(name: str) -> str:
+    """Return what a channel's name has in brackets or after its axis, where units stand; "" where there is nothing."""
+    inside = re.search(r"[(\[{]([^)\]}]*)[)\]}]", name)
+    if inside:
+        return inside[1]
+    behind = re.search(r"(?:^|[\s_.-])[xyz][\s_.-]+(.+)$", name.strip(), re.IGNORECASE)
+    return behind[1] if behind else ""
+
+
+def _words(name: str) -> list[str]:
+    plain = re.sub(r"[(\[{].*?[)\]}]", " ", name)
+    plain = re.sub(r"([a-z])([A-Z])", r"\1 \2", plain).lower()
+    return re.findall(r"[^\W\d_]+|\d+", plain)
+
+
+def _axis(name: str) -> tuple[str, str] | None:
+    """Split a name into sensor and axis, None where it names no axis."""
+    words = _words(name)
+    for at in range(len(words) - 1, -1, -1):
+        if words[at] in ("x", "y", "z"):
+            rest = words[:at] + [word for word in words[at + 1 :] if word not in _UNITS]
+            return " ".join(rest), words[at]
+    for at, word in enumerate(words):
+        for sensor in sorted(_ACCELEROMETER | _OTHERS, key=len, reverse=True):
+            for axis in "xyz":
+                if word in (sensor + axis, axis + sensor) and word != "mz":
+                    return " ".join([*words[:at], sensor, *words[at + 1 :]]), axis
+    return None
+
+
+def _rank(sensor: str) -> int:
+    """Rank a sensor by its name, best first: an accelerometer, one that is not named, another."""
+    words = set(sensor.split())
+    if words & _ACCELEROMETER and not words & {"linear", "user"}:
+        return 0
+    return 2 if words & _OTHERS else 1
