@@ -15,12 +15,14 @@ from detector.cli.check import check
 from detector.cli.demo import demo
 from detector.cli.doctor import doctor
 from detector.cli.events import events
+from detector.cli.export import export
 from detector.cli.keep import backup, delete, place, thin
 from detector.cli.live import scan, wearables
 from detector.cli.nights import nights
 from detector.cli.record import record
 from detector.cli.replay import replay
 from detector.cli.review import review
+from detector.cli.score import score
 from detector.cli.service import service
 from detector.cli.terminal.output import show
 from detector.cli.terminal.start import how_it_stands, write_groups
@@ -90,6 +92,8 @@ for _command in (
     nights,
     review,
     events,
+    export,
+    score,
     check,
     backup,
     delete,
