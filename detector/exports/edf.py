@@ -51,7 +51,7 @@ def _write(source: Source, wearable: Wearable, batch: Batch, step: Step) -> dict
     path = batch.path(f"_{wearable.alias}.edf")
     lost: list[tuple[int, int]] = []
     while True:
-        texts = _events(source, wearable) + _gaps(grid, lost)
+        texts = _events(source, wearable) + _gaps(grid, clock, lost)
         with path.open("wb") as file:
             blocks = step.watched(source.blocks(wearable))
             found = edf_file.write(file, head, clock, scale, grid.slot_count, texts, grid.fill(blocks))
@@ -85,8 +85,8 @@ def _events(source: Source, wearable: Wearable) -> list[edf_file.Text]:
     ]
 
 
-def _gaps(grid: Grid, lost: list[tuple[int, int]]) -> list[edf_file.Text]:
-    return [
-        edf_file.Text(first / grid.rate_hz, (end - first) / grid.rate_hz, GAP)
-        for first, end in [*map(tuple, grid.missing.tolist()), *lost]
-    ]
+def _gaps(grid: Grid, clock: edf_file.Clock, lost: list[tuple[int, int]]) -> list[edf_file.Text]:
+    stretches = [*map(tuple, grid.missing.tolist()), *lost]
+    if rest := -grid.slot_count % clock.samples:  # the last record is filled up
+        stretches.append((grid.slot_count, grid.slot_count + rest))
+    return [edf_file.Text(first / grid.rate_hz, (end - first) / grid.rate_hz, GAP) for first, end in stretches]

@@ -155,6 +155,7 @@ class _Placer:
         self._inserted = 0
         self._last_slot = -1
         self._last_ns: int | None = None
+        self._interval_ns = 0.0
         self.latest_s = 0.0
 
     def place(self, anchors: Anchors) -> tuple[Integers, Integers]:
@@ -170,7 +171,9 @@ class _Placer:
         before_ns = self._last_ns if self._last_ns is not None else self._start_ns - NS
         apart_ns = np.diff(times_ns, prepend=before_ns)
         interval_ns = np.repeat(NS / anchors.rate_hz, anchors.length)
-        is_repeated = (holes > 0) & (apart_ns <= _LATE_SAMPLES * interval_ns)
+        before_it_ns = np.concatenate([[self._interval_ns or interval_ns[0]], interval_ns[:-1]])
+        self._interval_ns = float(interval_ns[-1])
+        is_repeated = (holes > 0) & (apart_ns <= _LATE_SAMPLES * before_it_ns)
         self._count += len(due)
         self._inserted = int(inserted[-1])
         self._last_slot = int(slots[-1])

@@ -49,7 +49,7 @@ def see_that_they_overlap(marks_ns: Integers, found_ns: Integers, time: Time, to
     if offset_ns is None:
         raise AnnotationError(f"{words}no offset would bring them there, so they are of another night")
     there = 100 * share_inside(marks_ns, time, offset_ns)
-    how = f"--offset-s {offset_ns / NS:g}{_in_hours(offset_ns)}"
+    how = f"--offset-s {_in_seconds(offset_ns)}{_in_hours(offset_ns)}"
     raise AnnotationError(f"{words}with {how} {there:.0f} % would")
 
 
@@ -60,7 +60,7 @@ def better_offset(marks_ns: Integers, found_ns: Integers, tolerance_ns: int) -> 
     if pairs < _LEAST_PAIRS or pairs < _BETTER * max(now, 1) or offset_ns == 0:
         return None
     return (
-        f"The clocks seem to differ: {now} marks meet an event, and with --offset-s {offset_ns / NS:g}"
+        f"The clocks seem to differ: {now} marks meet an event, and with --offset-s {_in_seconds(offset_ns)}"
         f"{_in_hours(offset_ns)} {pairs} would."
     )
 
@@ -102,6 +102,10 @@ def _best_shift(marks_ns: Integers, found_ns: Integers, tolerance_ns: int) -> tu
         (offset_ns, hours_ns), key=lambda each: (len(match(marks_ns + each, found_ns, tolerance_ns)), -abs(each))
     )
     return best, len(match(marks_ns + best, found_ns, tolerance_ns))
+
+
+def _in_seconds(offset_ns: int) -> str:
+    return f"{offset_ns / NS:.3f}".rstrip("0").rstrip(".")
 
 
 def _in_hours(offset_ns: int) -> str:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from detector.scoring.run import Scored
 
-_W, _H = 880, 400
-_LEFT, _TOP, _WIDE, _HIGH = 64, 76, 340, 236
+_W, _H = 880, 412
+_LEFT, _TOP, _WIDE, _HIGH = 64, 104, 340, 220
 _APART = 440
 _INK, _FAINT, _LINE, _FILL = "#1f2933", "#616e7c", "#d9dee4", "#2563a8"
 _FONT = "system-ui, 'Segoe UI', Helvetica, Arial, sans-serif"
@@ -87,7 +87,7 @@ def _sweep(scored: Scored) -> list[str]:
         if each.false_per_quiet_hour is not None and each.counts.sensitivity is not None
     ]
     parts = [
-        *_frame(left, "sensitivity and false alarms, by the least score that is told"),
+        *_frame(left, "sensitivity, by the least score that is told"),
         _text(left + _WIDE / 2, _H - 20, "false alarms an hour of quiet time", anchor="middle"),
     ]
     if not points:
