@@ -9,6 +9,7 @@ from benchmarks.bodies.command import bodies
 from benchmarks.cost.command import cost
 from benchmarks.detection.command import detection
 from benchmarks.durability.command import durability
+from benchmarks.exports import exports
 from benchmarks.formats.command import formats
 from benchmarks.fuzz import fuzz
 from benchmarks.page.command import page
@@ -33,6 +34,7 @@ suites.add_command(bodies)
 suites.add_command(page)
 suites.add_command(statistics)
 suites.add_command(formats)
+suites.add_command(exports)
 
 if __name__ == "__main__":
     suites()

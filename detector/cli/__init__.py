@@ -17,6 +17,7 @@ from detector.cli.demo import demo
 from detector.cli.diary import diary
 from detector.cli.doctor import doctor
 from detector.cli.events import events
+from detector.cli.export import export
 from detector.cli.keep import backup, delete, place, thin
 from detector.cli.live import scan, wearables
 from detector.cli.nights import nights
@@ -24,6 +25,7 @@ from detector.cli.record import record
 from detector.cli.replay import replay
 from detector.cli.report import report
 from detector.cli.review import review
+from detector.cli.score import score
 from detector.cli.service import service
 from detector.cli.terminal.output import show
 from detector.cli.terminal.start import how_it_stands, write_groups
@@ -98,6 +100,8 @@ for _command in (
     compare,
     events,
     diary,
+    export,
+    score,
     check,
     backup,
     delete,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from detector.night.files import SUFFIX
-    from detector.night.reader import MinMax, Night
+    from detector.night.gathered import MinMax, SensorArrays
+    from detector.night.reader import Night
     from detector.night.records import Battery, MadeBy, Run, Sensor, Source, Temperature
     from detector.night.upkeep.library import (
         evening,
@@ -33,6 +34,7 @@ __all__ = [
     "NightLog",
     "Run",
     "Sensor",
+    "SensorArrays",
     "Source",
     "Temperature",
     "evening",
@@ -57,7 +59,8 @@ _HOMES = {
         "see_that_it_can_be_recorded",
     ),
     "writing.log": ("NightLog",),
-    "reader": ("MinMax", "Night"),
+    "gathered": ("MinMax", "SensorArrays"),
+    "reader": ("Night",),
     "records": ("Battery", "MadeBy", "Run", "Sensor", "Source", "Temperature"),
     "files": ("SUFFIX",),
 }

@@ -78,6 +78,11 @@ class Anchors:
         return self.length / self.rate_hz
 
     @property
+    def end_ns(self) -> npt.NDArray[np.int64]:
+        """UTC at which the sample after the last one of each row is due, in ns."""
+        return np.asarray(self.start_ns + np.rint(self.length * NS / self.rate_hz).astype(np.int64))
+
+    @property
     def last_end_ns(self) -> int:
         """UTC at which the sample after the last one is due, in ns."""
         return int(self.start_ns[-1]) + round(int(self.length[-1]) * NS / float(self.rate_hz[-1]))

@@ -26,7 +26,11 @@ def leaves(command: click.Command, name: str) -> Iterator[tuple[str, click.Comma
 
 def options(command: click.Command) -> set[str]:
     return {
-        word for each in command.params if isinstance(each, click.Option) for word in each.opts + each.secondary_opts
+        word
+        for each in command.params
+        if isinstance(each, click.Option)
+        for word in each.opts + each.secondary_opts
+        if word.startswith("--")  # a short form is told by --help
     }
 
 

@@ -236,6 +236,25 @@ def _diary_write(path: Path, folder: Path) -> tuple[bool, object]:
     return is_wrong, words
 
 
+def _export(to: str) -> Callable[[Path, Path], tuple[bool, object]]:
+    def export(path: Path, folder: Path) -> tuple[bool, object]:
+        out = folder / "out"
+        is_wrong, words = _asked("export", str(path), "--to", to, "-o", str(out))
+        if is_wrong:
+            assert not out.exists() or not list(out.iterdir()), "something half-written is left"
+            return True, words
+        return False, {file.name: file.read_bytes() for file in sorted(out.rglob("*")) if file.is_file()}
+
+    return export
+
+
+def _score(path: Path, folder: Path) -> tuple[bool, object]:
+    """Score it against fixed marks."""
+    marks = folder / "marks.csv"
+    marks.write_text("onset,duration,kind\n" + "".join(f"{at},0.2,twitch\n" for at in range(3, 200, 4)))
+    return _asked("score", str(path), str(marks), "--sensor", "one", "--json")
+
+
 def _label(path: Path, folder: Path) -> tuple[bool, object]:
     """Judge a copy of it."""
     copy = Path(shutil.copy(path, folder / "copy.night"))
@@ -286,6 +305,9 @@ ASKED: dict[str, Callable[[Path, Path], tuple[bool, object]]] = {
     "thin --older-than": _thin("--older-than", "0", "--library", "{library}"),
     "delete": _delete,
     "doctor, service status": _forecast,
+    "export edf": _export("edf"),
+    "export csv": _export("csv"),
+    "score": _score,
     "replay": _cli("replay", "{night}", "--no-log", "--json"),
     "record": _go_on,
 }

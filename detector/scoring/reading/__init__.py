@@ -1,0 +1,1 @@
+"""Readers of other people's annotations, a file a form."""
