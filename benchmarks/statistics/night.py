@@ -212,7 +212,7 @@ def night(effort: Effort) -> Outcome:
     return Outcome(
         name="night",
         title=f"nights of {MINUTES // 60} h, {runs} of each kind",
-        figures=(*figures, *above, *_sides(runs)),
+        figures=(*figures, *above, *_sides(runs), *_slow(runs)),
         rows=(Rows("coverage of 95 % intervals, in %", ("night", *WAYS), tuple(body)), above_rows),
         notes=(
             "the mean is that over all such nights, with the spells that came and those that did not",
@@ -292,4 +292,14 @@ def _sides(runs: int) -> list[Figure]:
             if found is not None and found.low is not None:
                 held.append(_held((found.low, math.inf if found.high is None else found.high), 0.5))
         figures.append(_figure(f"coverage, left over right, {per_hour:g} and {2 * per_hour:g}/h", np.array(held), ""))
+    return figures
+
+
+def _slow(runs: int) -> list[Figure]:
+    """Rates that change more slowly than the stretches by which the interval knows them to change: nothing is asked."""
+    figures = []
+    for changes_min in (30, 45, 90):
+        rng = stream((SEED, 8, changes_min), "slow")
+        held = np.array([_found(draw(Kind(60.0, 0.5, changes_min, 3.0, 4.0), rng), rng) for _ in range(runs)])
+        figures.append(_figure(f"coverage, found, a rate that is another one every {changes_min} min", held, "alone"))
     return figures
