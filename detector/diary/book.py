@@ -357,12 +357,18 @@ class Diary:
 
 
 def _seems_encrypted(night: Path) -> bool:
-    # By SQLite alone: this process may have the night open, and to close it otherwise would drop its locks.
+    # First by SQLite: this process may have the night open, and to close it otherwise would drop its locks.
     try:
         with contextlib.closing(connect(uri_of(night) + "?mode=ro", None)):
             return False
     except sqlite.DatabaseError as error:
-        return bool(primary_code(error) == sqlite.SQLITE_NOTADB)
+        if primary_code(error) != sqlite.SQLITE_NOTADB:
+            return False
+    # One whose first bytes are damaged is not encrypted: others of them are as in any file of SQLite's
+    # (sqlite.org/fileformat2.html, section 1.3), and of an encrypted file they are random.
+    with night.open("rb") as file:
+        head = file.read(24)
+    return head[:16] != b"SQLite format 3\0" and head[21:24] != b"\x40\x20\x20"
 
 
 def _between(first: date | None, last: date | None) -> tuple[str, tuple[str, ...]]:
