@@ -69,7 +69,7 @@ class Status(Listener):
             return
         # Not by `say`: it would be written behind the live line, and not wiped out with it.
         with suppress(OSError):
-            self._console.print(line(words), markup=False, highlight=False, emoji=False, soft_wrap=True)
+            self._console.out(line(words), highlight=False)
 
     def state(self, which: str, state: LinkState, words: str) -> None:
         """Show what a link is doing; `which` says whose it is where there are several."""

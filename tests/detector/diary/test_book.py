@@ -261,3 +261,14 @@ def test_a_diary_on_a_disk_that_cannot_be_written(book, monkeypatch):
     with pytest.raises(DiaryError, match="No space left"):
         book.change(EVENING, {"night": 8}, ZONE)
     assert book.entry(EVENING).night == 7
+
+
+@pytest.mark.parametrize("place", [0, 7, 21, 23])
+def test_a_night_with_a_damaged_head_does_not_keep_a_diary_from_beginning(book, library, place):
+    night = library / "2026-11-24.night"
+    NightLog(night, MadeBy(1_795_557_600 * 10**9, "0.1.0", {}, "3.13", timezone=ZONE)).close()
+    data = bytearray(night.read_bytes())
+    data[place] ^= 4
+    night.write_bytes(data)
+    book.change(EVENING, {"night": 7}, ZONE)
+    assert book.path.read_bytes().startswith(b"SQLite")
