@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 
 from detector.summary.many.autoregressive import fit
-from detector.summary.many.labels import LABELS
 from detector.summary.many.phases import LEVEL, Counted
 from detector.summary.many.student import Floats
 
@@ -172,14 +171,14 @@ def plans(habit: Habit, nights: Sequence[int]) -> list[Plan]:
 
 
 def _made_up(habit: Habit, runs: int, nights: int, random: np.random.Generator) -> Floats:
-    """Logarithms of rates as they would be counted and judged: 20 labels a night."""
+    """Logarithms of rates as they would be counted and judged: 20 labels a night are as good as all (`labels`)."""
     normal = random.standard_normal((runs, nights))
     made = np.empty_like(normal)
     made[:, 0] = normal[:, 0]
     fresh = math.sqrt(1 - habit.rho**2)
     for night in range(1, nights):
         made[:, night] = habit.rho * made[:, night - 1] + fresh * normal[:, night]
-    noise = _noise(habit.count, habit.share, LABELS, habit.count * habit.share)
+    noise = _noise(habit.count, habit.share, math.inf, habit.count * habit.share)
     return habit.spread * made + math.sqrt(noise) * random.standard_normal((runs, nights))
 
 

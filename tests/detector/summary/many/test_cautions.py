@@ -7,7 +7,7 @@ import pytest
 
 from detector.summary.many.cautions import after_worst, cautions
 from detector.summary.many.phases import Counted
-from tests.detector.summary.many.made_up import made_up
+from tests.detector.summary.many.judged import made_up
 
 PHASE = np.repeat([0, 1], 14)
 EVEN = Counted.of(np.arange(28), np.tile([60, 75, 66, 71], 7), np.full(28, 6.5))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from detector.summary.many.conditions import LEAST_NIGHTS, Setup, fitness, labels_missing
-from tests.detector.summary.many.made_up import made_up
+from tests.detector.summary.many.judged import made_up
 
 SETUP = Setup("Polar Verity Sense", "left calf", "left", "0.1.0")
 PHASE = np.repeat([0, 1], 10)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from detector.summary.many.labels import DRAWS, true_counts
 from detector.summary.many.phases import Counted, ratio_of
-from tests.detector.summary.many.made_up import made_up
+from tests.detector.summary.many.judged import made_up
 
 PHASE = np.repeat([0, 1], 14)
 

@@ -7,7 +7,7 @@ import pytest
 
 from detector.summary.many.phases import Counted
 from detector.summary.many.plan import A_THEN_B, DESIGNS, PAIRS, USUAL, WEEKS, habit_of, phases_of, plan
-from tests.detector.summary.many.made_up import made_up
+from tests.detector.summary.many.judged import made_up
 
 
 def test_a_fall_by_a_third_cannot_be_seen_in_14_and_14_nights():
