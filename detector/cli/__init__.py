@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from detector.cli.check import check
+from detector.cli.compare import compare
 from detector.cli.demo import demo
 from detector.cli.diary import diary
 from detector.cli.doctor import doctor
@@ -94,6 +95,7 @@ for _command in (
     review,
     report,
     trend,
+    compare,
     events,
     diary,
     check,

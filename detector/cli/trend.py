@@ -59,7 +59,7 @@ def trend(
     from detector.words import translations
 
     folder = library_folder(library, make=False)
-    RING.ask = _once(RING.ask)
+    RING.ask = once(RING.ask)
     with Summaries(folder) as summaries:
         nights = [summaries.of(path) for path in summaries.nights()]
     if not nights and not as_json:
@@ -87,7 +87,7 @@ def trend(
     show("", "fasciwatch is no medical device: these are movements of the skin, and no diagnosis.")
 
 
-def _once(ask: Callable[[], str] | None) -> Callable[[], str] | None:
+def once(ask: Callable[[], str] | None) -> Callable[[], str] | None:
     """Ask a person once: there may be hundreds of nights that another passphrase unlocks."""
     asked = False
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 GROUPS = {
     "tonight": ("doctor", "scan", "record", "service", "demo"),
-    "look": ("nights", "review", "report", "diary", "trend", "events"),
+    "look": ("nights", "review", "report", "diary", "trend", "compare", "events"),
     "research": ("replay",),
     "keep": ("place", "check", "backup", "thin", "delete", "wearables"),
 }
