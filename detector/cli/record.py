@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 import sys
 import time
 from dataclasses import asdict
@@ -166,10 +167,18 @@ def record(
     if recorder.log is not None:
         show_felt(marks, recorder.log.path, as_json=as_json)
         print_night(recorder.log.path, as_json=as_json, in_a_line=True)
+        _offer_sheet(recorder.log.path, library, as_json=as_json)
     elif as_json:
         print_json(asdict(progress), in_a_line=True)
     else:
         show(f"{progress.recorded_s:.0f} s recorded and not kept, {progress.twitches} twitches")
+
+
+def _offer_sheet(night: Path, library: Path | None, *, as_json: bool) -> None:
+    """Say how the night gets on paper."""
+    if not as_json:
+        where = "" if library is None else f" --library {shlex.quote(str(library))}"
+        say(f"On paper: fasciwatch report {shlex.quote(night.stem)}{where}")
 
 
 def _see_that_there_is_room(folder: Path, *, encrypt: bool) -> None:

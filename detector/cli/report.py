@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -77,7 +78,8 @@ def report(
         say("The night is still being recorded: the sheet tells how it stands.")
     content = _printed(html) if pdf else html.encode("utf-8", "replace")
     if target == "-":
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
         return
     where = Path(target) if target is not None else Path(_name_of(facts, reader, "pdf" if pdf else "html"))
     _save(where, content)

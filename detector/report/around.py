@@ -10,8 +10,7 @@ from detector.diary import Diary
 from detector.diary.facts import parts_of
 from detector.errors import DiaryError
 from detector.figures.trend import trend_figure
-from detector.report.phrases import between, cut_off, day, evening_of, rate, short_time
-from detector.report.pictures import Shown
+from detector.report.phrases import DASH, between, cut_off, day, evening_of, rate, short_time
 from detector.summary.many.cache import Summaries
 from detector.summary.many.said import left_out_counts, shown, size_words
 from detector.summary.many.table import place_named, table_of
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from gettext import NullTranslations
     from pathlib import Path
 
+    from detector.figures.svg import Drawing
     from detector.report.facts import NightFacts
     from detector.summary.many.table import Table, TrendNight
     from detector.summary.many.usual import Usual
@@ -30,12 +30,13 @@ MOST_BEFORE = 90
 """Nights that are looked at before the last one."""
 MOST_DRAWN = 60
 """Nights in a figure, where no others are asked for."""
-MOST_ROWS, MOST_ROWS_OF_TWO = 7, 3
+MOST_ROWS, MOST_ROWS_OF_TWO = 7, 5
 """Nights in a table beside a figure, for one place and for two."""
 
 _LEAST_DRAWN = 2
-_WIDE, _HALF = (420.0, 165.0), (335.0, 132.0)
-_LONGEST = 160
+_WIDE, _HALF = (420.0, 165.0), (400.0, 118.0)
+_LONGEST = 100
+_LONGEST_PLACE = 15
 _MOST_TREATMENTS = 6
 
 
@@ -47,8 +48,10 @@ class Around:
     ----------
     nights
         The nights that were asked for, as a person reads them; None where it is one.
-    trends
-        Nights as figures with their tables, one for each place.
+    trend
+        Nights as a figure, of the first place where there are two; None where they are too few.
+    listed
+        The table beside them.
     usual
         Whether the night is unusual for the person: the lines of the answer, and sentences; see `Answer`.
     usual_exactly
@@ -60,7 +63,8 @@ class Around:
     """
 
     nights: Nights | None = None
-    trends: tuple[Shown, ...] = ()
+    trend: Drawing | None = None
+    listed: Nights | None = None
     usual: tuple[tuple[tuple[str, str], ...], tuple[str, ...]] | None = None
     usual_exactly: tuple[str, ...] = ()
     diary: tuple[str, ...] = ()
@@ -116,7 +120,8 @@ def around_of(
     told = _diary(folder, evening)
     return Around(
         nights=_several(comparisons[0].table, words) if several else None,
-        trends=tuple(shown for each in comparisons if (shown := _trend(each, len(comparisons), words)) is not None),
+        trend=_trend(comparisons[0], len(comparisons), words),
+        listed=_listed(comparisons, words),
         usual=_is_it_unusual(comparisons, words),
         usual_exactly=tuple(_exactly(each, len(comparisons) > 1, words) for each in comparisons),
         diary=told[0],
@@ -143,7 +148,7 @@ def _is_it_unusual(
     _ = words.gettext
     lines = []
     told: list[str] = []
-    sized = False
+    sized = is_odd = False
     for each in comparisons:
         of = cut_off(each.place) if len(comparisons) > 1 else ""
         before = f"{of}: " if of else ""
@@ -163,16 +168,20 @@ def _is_it_unusual(
             lines.append(
                 (
                     of,
-                    {"within": _("No"), "above": _("Yes, it is high for you")}.get(
-                        found.place, _("Yes, it is low for you")
-                    ),
+                    {"within": _("No"), "above": _("Yes, high for you")}.get(found.place, _("Yes, low for you")),
                 )
             )
-            told.append(before + _("Most of your nights have %s.") % between(found.band.low, found.band.high, words))
-            told.append(_("This one has %s.") % rate(found.per_hour))
+            usually = between(found.band.low, found.band.high, words)
+            if of:
+                facts = {"of": of, "usually": usually, "rate": rate(found.per_hour)}
+                told.append(_("%(of)s: most nights %(usually)s, this one %(rate)s.") % facts)
+            else:
+                told.append(_("Most of your nights have %s.") % usually)
+                told.append(_("This one has %s.") % rate(found.per_hour))
+            is_odd = is_odd or found.place != "within"
             sized = sized or bool(each.table.amplitude_mg)
-            if found.place != "within":
-                told.append(_("One night in twenty is like that by chance."))
+    if is_odd:
+        told.append(_("One night in twenty is like that by chance."))
     if sized:
         told.insert(0, _("To compare nights we count only the larger twitches."))
     return tuple(lines), tuple(told)
@@ -193,43 +202,81 @@ def _exactly(each: _Compared, of_several: bool, words: NullTranslations) -> str:
         ).replace("%d", str(found.missing))
         return before + told
     where = {"within": _("within"), "above": _("above"), "below": _("below")}[found.place]
-    told = _(
-        "%(rate)s an hour is %(where)s the band of 95 %% for one more night, %(low)s to %(high)s, by the %(nights)d "
-        "nights before it."
-    ) % {
+    told = _("%(rate)s an hour: %(where)s the band for one more night (%(low)s to %(high)s, %(nights)d nights)") % {
         "rate": rate(found.per_hour),
         "where": where,
         "low": rate(found.band.low),
         "high": rate(found.band.high),
         "nights": found.band.nights,
     }
-    basis = _("True twitches by the labels of each night.") if found.is_of_true else _("Found, reviewed or not.")
-    return f"{before}{told} {basis}"
+    basis = _("true ones, by labels") if found.is_of_true else _("found, reviewed or not")
+    return f"{before}{told}; {basis}."
 
 
-def _trend(each: _Compared, of: int, words: NullTranslations) -> Shown | None:
-    """Draw the nights of a place, and list the last of them."""
-    _ = words.gettext
-    table = replace(each.table, nights=each.table.nights[-MOST_DRAWN:])
+def _trend(each: _Compared, of: int, words: NullTranslations) -> Drawing | None:
+    """Draw the nights of a place; None where they are too few."""
+    table = _drawn(each.table)
     if len(table.nights) < _LEAST_DRAWN:
         return None
-    first = table.nights[0].evening
-    table = replace(table, left_out=tuple(one for one in table.left_out if one.evening >= first))
-    is_true = each.usual is not None and each.usual.is_of_true
-    size = _WIDE if of == 1 else _HALF
     name = f"trend-{sum(map(ord, each.place))}"
-    figure = trend_figure(name, table, each.usual, size, words)
-    rows = tuple(
-        _row(night, words, is_true=is_true) for night in table.nights[-(MOST_ROWS if of == 1 else MOST_ROWS_OF_TWO) :]
-    )
-    left_out = left_out_counts(table, words)
-    notes = [size_words(table.amplitude_mg, words)]
-    if len(table.nights) > len(rows):
-        notes.append(_("the last %(shown)d of %(all)d nights") % {"shown": len(rows), "all": len(table.nights)})
+    return trend_figure(name, table, each.usual, _WIDE if of == 1 else _HALF, words)
+
+
+def _drawn(table: Table) -> Table:
+    nights = table.nights[-MOST_DRAWN:]
+    first = nights[0].evening if nights else ""
+    return replace(table, nights=nights, left_out=tuple(one for one in table.left_out if one.evening >= first))
+
+
+def _listed(comparisons: Sequence[_Compared], words: NullTranslations) -> Nights | None:
+    """List the last of the nights that are drawn: of one place in full, of two side by side."""
+    _ = words.gettext
+    tables = [_drawn(each.table) for each in comparisons]
+    if max(len(table.nights) for table in tables) < _LEAST_DRAWN:
+        return None
+    evenings = sorted({night.evening for table in tables for night in table.nights})
+    notes = [] if len(comparisons) == 1 else [_("drawn: %s") % cut_off(comparisons[0].place)]
+    head: tuple[str, ...]
+    if len(comparisons) == 1:
+        (each,) = comparisons
+        is_true = each.usual is not None and each.usual.is_of_true
+        head = (_("evening"), _("an hour"), _("95 %"), _("judged"))
+        rows = tuple(_row(night, words, is_true=is_true) for night in tables[0].nights[-MOST_ROWS:])
+        notes.append(size_words(tables[0].amplitude_mg, words))
+    else:
+        head = (_("evening"), *(cut_off(each.place, _LONGEST_PLACE) for each in comparisons))
+        rows = tuple(
+            (evening, *(_cell(table, each, evening) for table, each in zip(tables, comparisons, strict=True)))
+            for evening in evenings[-MOST_ROWS_OF_TWO:]
+        )
+        notes += (
+            [
+                f"{cut_off(each.place, _LONGEST_PLACE)}: {size_words(table.amplitude_mg, words)}"
+                for table, each in zip(tables, comparisons, strict=True)
+            ][:1]
+            if len({table.amplitude_mg for table in tables}) == 1
+            else [
+                _("%(place)s: %(size)g mg and more")
+                % {"place": cut_off(each.place, _LONGEST_PLACE), "size": table.amplitude_mg}
+                for table, each in zip(tables, comparisons, strict=True)
+            ]
+        )
+    if len(evenings) > len(rows):
+        notes.append(_("the last %(shown)d of %(all)d nights") % {"shown": len(rows), "all": len(evenings)})
+    left_out = left_out_counts(tables[0], words)
     if left_out:
         notes.append(_("not counted: %s") % left_out)
     note = "; ".join(notes)
-    return Shown(figure, (_("evening"), _("an hour"), _("95 %"), _("judged")), rows, f"{note[:1].upper()}{note[1:]}.")
+    return Nights(head, rows, f"{note[:1].upper()}{note[1:]}.")
+
+
+def _cell(table: Table, each: _Compared, evening: str) -> str:
+    is_true = each.usual is not None and each.usual.is_of_true
+    night = next((one for one in table.nights if one.evening == evening), None)
+    if night is None:
+        return DASH
+    per_hour, low, high, _is_true = shown(night, true=is_true)
+    return f"{rate(per_hour)} ({rate(low)}-{rate(high)})"
 
 
 def _row(night: TrendNight, words: NullTranslations, *, is_true: bool) -> tuple[str, ...]:
@@ -299,14 +346,10 @@ def _treatments(folder: Path, days: Sequence[int], evening: date, words: NullTra
         return ()
     told = []
     for name, evenings in used.items():
-        some = [each for each in evenings if first <= each <= evening]
-        if some:
+        many = sum(first <= each <= evening for each in evenings)
+        if many:
             told.append(
-                words.ngettext(
-                    "%(name)s: %(many)d evening (%(first)s to %(last)s)",
-                    "%(name)s: %(many)d evenings (%(first)s to %(last)s)",
-                    len(some),
-                )
-                % {"name": cut_off(name), "many": len(some), "first": some[0].isoformat(), "last": some[-1].isoformat()}
+                words.ngettext("%(name)s on %(many)d of these evenings", "%(name)s on %(many)d of these evenings", many)
+                % {"name": cut_off(name), "many": many}
             )
     return tuple(told[:_MOST_TREATMENTS])

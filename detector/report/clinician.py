@@ -112,18 +112,18 @@ def other_rows(facts: NightFacts, words: NullTranslations) -> tuple[Rows, str]:
         (_("turns an hour; longest time without a movement"), lambda one: _restless(one.summary)),
         (_("twitches an hour in the minute before a turn; else"), lambda one: _before_turns(one.summary)),
         (
-            _("limb movements in series (accelerometer, WASM spacing), an hour"),
+            _("limb movements in series (accelerometer, WASM spacing) /h"),
             lambda one: _series(one.summary, "periodic_limb_movements"),
         ),
         (
-            _("movements in quick succession (0.3 to 4 Hz), an hour"),
+            _("movements in quick succession (0.3 to 4 Hz) /h"),
             lambda one: _series(one.summary, "high_frequency_movements"),
         ),
         (_("sudden limb movements"), lambda one: _count(one.summary.sudden_count)),
         (_("runs of beats at 5 to 8 Hz that die out"), lambda one: _count(one.summary.clonus_count)),
         (_("tremor (3 to 14 Hz): time, share of worn time, mean"), lambda one: _tremor(one.summary, words)),
         (_("trains of twitches, per measurable hour"), lambda one: _trains(one.summary)),
-        (_("5 twitches a minute and more for 20 min: stretches"), lambda one: _frequent(one.summary)),
+        (_("frequent twitches (5 a minute for 20 min): stretches"), lambda one: _frequent(one.summary)),
         (_("pulse: beats a minute, share of time it was felt"), lambda one: _pulse(one.summary, words)),
     )
     empty = [row[0] for row in rows if not any(row[1:])]
@@ -167,13 +167,16 @@ def methods(facts: NightFacts, words: NullTranslations, *, with_names: bool) -> 
         sensor = one.summary
         parts = [
             cut_off(sensor.model) or _("unknown wearable"),
-            cut_off(sensor.place or "") or _("place not stated"),
+            place := cut_off(sensor.place or "") or _("place not stated"),
         ]
         if with_names:
             parts.insert(0, cut_off(sensor.name))
         true_hz = DASH if sensor.rate_hz is None else f"{sensor.rate_hz:.2f}"
         parts.append(_("%(asked)g Hz asked for, %(true)s Hz true") % {"asked": sensor.nominal_hz, "true": true_hz})
-        told.append(f"{title}: {', '.join(parts)}" if len(facts.sensors) > 1 else ", ".join(parts))
+        if len(facts.sensors) > 1:
+            parts.remove(place)
+            parts.insert(0, title)
+        told.append(", ".join(parts))
     settings = ", ".join(each[:12] for each in facts.summary.settings_sha256) or DASH
     sources = {run.made_by.source for run in facts.summary.runs}
     source = {"replay": _("replayed from a file"), "demo": _("a made-up night of a demo")}

@@ -121,10 +121,14 @@ def how_much(facts: NightFacts, words: NullTranslations) -> Answer:
     known = [one for one in facts.sensors if is_known(one.summary)]
     if not known:
         told.append(_("There was too little time in which we could look."))
-    for title, one in zip(titles, facts.sensors, strict=True):
-        count = one.labels.events
-        found = _("We found none.") if not count else words.ngettext("We found %d.", "We found %d.", count) % count
-        told.append(f"{title}: {found}" if len(facts.sensors) > 1 else found)
+    counts = [one.labels.events for one in facts.sensors]
+    if not any(counts):
+        told.append(_("We found none."))
+    elif len(counts) == 1:
+        told.append(_("We found %d.") % counts[0])
+    else:
+        some = ", ".join(f"{count} ({title})" for count, title in zip(counts, titles, strict=True))
+        told.append(_("We found %s.") % some)
     told += _checked(facts.sensors, words)
     return Answer(question, tuple(lines) or (("", _("We can't tell")),), tuple(told))
 

@@ -21,12 +21,12 @@ Reader = Literal["patient", "clinician"]
 READERS: tuple[Reader, ...] = ("patient", "clinician")
 
 _LONGEST_NAME = 60
-_PATIENT_HOURS, _HOURS_OF_TWO = (690.0, 170.0), (690.0, 130.0)
+_PATIENT_HOURS, _HOURS_OF_TWO = (690.0, 170.0), (690.0, 104.0)
 _QUALITY, _QUALITY_BAND, _LESS = (690.0, 124.0), 20.0, 34.0
 _HOURS = (690.0, 108.0)
 _FAMILIES = (690.0, 84.0)
 _INTERVALS, _INTERVALS_OF_TWO = (500.0, 118.0), (215.0, 118.0)
-_PICTURES = (418.0, 80.0)
+_PICTURES = (418.0, 74.0)
 
 
 def write_sheet(
@@ -107,6 +107,7 @@ def _for_patient(facts: NightFacts, around: Around, words: NullTranslations, *, 
     places = [cut_off(one.summary.place) for one in facts.sensors if one.summary.place]
     return {
         "title": _("Your night, %s") % night_of(facts, words),
+        "tight": len(facts.sensors) > 1 or around.nights is not None,
         "worn": _("worn on: %s") % ", ".join(places) if places else "",
         "answers": answers,
         "hours": pictures.hours_shown(
@@ -139,7 +140,8 @@ def _for_clinician(facts: NightFacts, around: Around, words: NullTranslations, *
         "other_rows": other,
         "not_seen": not_seen,
         "pairs": clinician.pair_lines(facts, words),
-        "trends": around.trends,
+        "trend": around.trend,
+        "listed": around.listed,
         "nights": around.nights,
         "usual": around.usual_exactly or (_("There are too few nights like this one to compare it with."),),
         "diary": around.diary_exactly,

@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from detector.errors import FasciwatchError
-from detector.review import compare, diary, night, nights, trend, upkeep
+from detector.review import compare, diary, night, nights, sheets, trend, upkeep
 from detector.review.guard import Gate, Guard
 from detector.review.judging import blind
 from detector.review.judging import routes as judging
@@ -78,6 +78,7 @@ def make_app(
             *diary.ROUTES,
             *judging.ROUTES,
             *trend.ROUTES,
+            *sheets.ROUTES,
             *upkeep.ROUTES,
             Route("/api/texts", _texts),
             Mount("/static", StaticFiles(directory=HERE / "static")),

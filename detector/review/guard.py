@@ -41,8 +41,9 @@ CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
+POLICY = "content-security-policy"
 HEADERS = {
-    "content-security-policy": CONTENT_POLICY,
+    POLICY: CONTENT_POLICY,
     "x-content-type-options": "nosniff",
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",
@@ -149,7 +150,8 @@ class _Sealed:
             self._begun = True
             headers = MutableHeaders(raw=message.setdefault("headers", []))
             for name, value in HEADERS.items():
-                headers[name] = value
+                if name != POLICY or POLICY not in headers:  # a sheet has one of its own, which allows less
+                    headers[name] = value
         await self._send(message)
 
     async def instead(self, answer: ASGIApp, scope: Scope, receive: Receive) -> None:
