@@ -149,12 +149,16 @@ def _by_treatment(table: Table, name: str, leave_out: int, library: Path | None,
 def _show(asked: _Asked, table: Table, words: NullTranslations) -> None:
     from detector.summary.many.comparison_words import caution_words, need_words, ratio_words
     from detector.summary.many.labels import LABELS
-    from detector.summary.many.said import place_words, size_words
+    from detector.summary.many.said import left_out_counts, place_words, size_words
 
     found, names = asked.comparison, asked.names
     show(asked.title, f"{place_words(table.place, words)}: {size_words(table.amplitude_mg, words)}", "")
     for phase in (0, 1):
         show(*_phase(found, phase, names[phase], is_listed=bool(found.fitness.needs), words=words))
+    if table.left_out:
+        count = len(table.left_out)
+        why = left_out_counts(table, words)
+        show(f"{count} more night{'s do' if count > 1 else ' does'} not count ({why}): fasciwatch trend lists them.")
     if asked.unknown:
         show(f"Your diary does not say what was used on {asked.unknown} more: they are in neither.")
     if found.ratio is None:
@@ -267,4 +271,5 @@ def _as_json(asked: _Asked, table: Table) -> dict[str, Any]:
             for night, phase, is_used in zip(found.nights, found.phases.tolist(), found.fitness.usable, strict=True)
         ],
         "in_neither": asked.unknown,
+        "left_out": [asdict(one) for one in table.left_out],
     }

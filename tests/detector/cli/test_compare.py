@@ -112,6 +112,18 @@ def test_one_question_at_a_time(library, words):
     assert fasciwatch(library, *words).exit_code == 2
 
 
+def test_nights_that_do_not_count_are_told(library):
+    damaged = library / "2026-08-01.night"
+    damaged.write_bytes(b"SQLite format 3\0" + b"\1" * 5000)
+    try:
+        done = fasciwatch(library, "--since", "2026-09-09")
+        assert "1 more night does not count (1 cannot be read)" in done.stdout
+        (told,) = json.loads(fasciwatch(library, "--since", "2026-09-09", "--json").stdout)
+        assert [one["reason"] for one in told["left_out"]] == ["damaged"]
+    finally:
+        damaged.unlink()
+
+
 def test_no_nights_at_all(tmp_path):
     done = fasciwatch(tmp_path, "--since", "2026-09-09")
     assert done.exit_code == 0

@@ -203,6 +203,13 @@ def _trend(path: Path, _folder: Path) -> tuple[bool, object]:
     ), told
 
 
+def _compare(path: Path, _folder: Path) -> tuple[bool, object]:
+    """Compare the library's nights: one that cannot be read is told among those that do not count."""
+    is_wrong, words = _asked("compare", "--since", "2026-01-01", "--json", "--library", str(path.parent))
+    told = json.loads(words) if not is_wrong else words
+    return is_wrong or any(one["reason"] == "damaged" for each in told for one in each["left_out"]), told
+
+
 def _review(path: Path, _folder: Path) -> tuple[bool, object]:
     """What the page shows of it, and what it judges by."""
     try:
@@ -255,6 +262,7 @@ ASKED: dict[str, Callable[[Path, Path], tuple[bool, object]]] = {
     "label": _label,
     "nights": _nights,
     "trend": _trend,
+    "compare": _compare,
     "review": _review,
     "events last": _cli("events", "last", "--library", "{library}"),
     "check": _check,
