@@ -246,6 +246,8 @@ ASKED: dict[str, Callable[[Path, Path], tuple[bool, object]]] = {
     "label": _label,
     "nights": _nights,
     "review": _review,
+    "report": _cli("report", "{night}", "-o", "-"),
+    "report --for": _cli("report", "{night}", "--for", "clinician", "-o", "-"),
     "events last": _cli("events", "last", "--library", "{library}"),
     "check": _check,
     "check --all": _cli("check", "--all", "--library", "{library}"),
