@@ -264,6 +264,8 @@ ASKED: dict[str, Callable[[Path, Path], tuple[bool, object]]] = {
     "trend": _trend,
     "compare": _compare,
     "review": _review,
+    "report": _cli("report", "{night}", "-o", "-"),
+    "report --for": _cli("report", "{night}", "--for", "clinician", "-o", "-"),
     "events last": _cli("events", "last", "--library", "{library}"),
     "check": _check,
     "check --all": _cli("check", "--all", "--library", "{library}"),
