@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from detector.cli.terminal.options import json_option, library_option
-from detector.cli.terminal.output import print_json, say, show
+from detector.cli.terminal.output import print_json, say, show, write_private
 from detector.errors import AnswerError, DiaryError, FasciwatchError
 
 if TYPE_CHECKING:
@@ -190,16 +190,9 @@ def export(file: str, first: date | None, last: date | None, library: Path | Non
     book = Diary(library_folder(library, make=False))
     entries = book.entries(first, last)
     words = written(entries)
-    if file == "-":
-        click.echo(words, nl=False)
-        return
-    try:
-        # Nobody else shall read it: it is the diary without its encryption.
-        Path(file).touch(mode=0o600)
-        Path(file).write_text(words, encoding="utf-8", newline="")
-    except (OSError, ValueError) as error:
-        raise FasciwatchError(f"cannot write {file} ({error}): name another file") from error
-    say(f"{len(entries)} evenings written to {file}. Whoever has that file can read it.")
+    write_private(file, words)  # it is the diary without its encryption
+    if file != "-":
+        say(f"{len(entries)} evenings written to {file}. Whoever has that file can read it.")
 
 
 @diary.command("import")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections import defaultdict
@@ -9,11 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sqlcipher3 import dbapi2 as sqlite
+
 from detector.diary.entries import USUAL, Entry, Usual, changed, key_of, usual_named
 from detector.diary.file import as_diary_error, encrypt, is_locked_file, reading, remove, writing
 from detector.diary.rows import (
     MOST_MARKS,
     MOST_ROWS,
+    entry_of,
     entry_row,
     fetch,
     insert,
@@ -24,7 +28,8 @@ from detector.diary.rows import (
 from detector.errors import AnswerError, DiaryError, LockedDiaryError, LockedNightError, NightError
 from detector.night.connection import open_for_reading
 from detector.night.keys import RING
-from detector.night.unlocking import is_encrypted
+from detector.night.sentences import primary_code
+from detector.night.unlocking import connect, is_encrypted, uri_of
 from detector.night.upkeep.library import evening as evening_at
 from detector.night.upkeep.library import nights
 
@@ -34,8 +39,6 @@ if TYPE_CHECKING:
 
 NAME = "diary.sqlite"
 """Of the file, in the folder of the nights; no night's, whose names end in ``.night``."""
-
-_SQLITE = b"SQLite format 3\0"
 
 
 def diary_path(folder: Path) -> Path:
@@ -124,9 +127,16 @@ class Diary:
         DiaryError
             Where it is locked, damaged, newer than this program, or cannot be read.
         """
+        if not self.is_there:
+            return []
         where, bounds = _between(first, last)
-        found = {entry.evening: entry for entry in self._versions(where, bounds)}
-        return [found[evening] for evening in sorted(found) if not found[evening].is_empty]
+        latest = f"SELECT max(id) FROM entry {where} GROUP BY evening"  # noqa: S608 - our words
+        counted = f"SELECT max(id), count(*) FROM entry {where} GROUP BY evening"  # noqa: S608 - as above
+        with reading(self.path) as connection:
+            counts = dict(connection.execute(counted, bounds).fetchall())
+            rows = fetch(connection, "entry", f"WHERE id IN ({latest})", bounds)
+            found = [entry_of(values, counts[values[0]]) for values in rows]
+        return sorted((entry for entry in found if not entry.is_empty), key=lambda entry: entry.evening)
 
     def entry(self, evening: date) -> Entry | None:
         """Return what holds of an evening; None where nothing is said of it. Raises as `entries`."""
@@ -332,7 +342,7 @@ class Diary:
         with as_diary_error(self.path):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for night in reversed(nights(self.folder)):
-                if _seems_plain(night):
+                if not _seems_encrypted(night):
                     continue
                 try:
                     with open_for_reading(night) as connection:
@@ -346,12 +356,13 @@ class Diary:
         return None
 
 
-def _seems_plain(night: Path) -> bool:
+def _seems_encrypted(night: Path) -> bool:
+    # By SQLite alone: this process may have the night open, and to close it otherwise would drop its locks.
     try:
-        with night.open("rb") as file:
-            return file.read(len(_SQLITE)) in {_SQLITE, b""}
-    except OSError:
-        return True
+        with contextlib.closing(connect(uri_of(night) + "?mode=ro", None)):
+            return False
+    except sqlite.DatabaseError as error:
+        return bool(primary_code(error) == sqlite.SQLITE_NOTADB)
 
 
 def _between(first: date | None, last: date | None) -> tuple[str, tuple[str, ...]]:

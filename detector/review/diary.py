@@ -88,7 +88,9 @@ def _change(request: Request, asked: dict[str, Any]) -> Response:
     zone = before.timezone if before is not None else zone_on(book.folder, evening)
     try:
         answers = _answers(said, evening, zone, before)
-    except (ValueError, TypeError, KeyError) as error:
+    except (TypeError, KeyError, AttributeError) as error:  # JSON of another shape than the view sends
+        raise AnswerError("an answer is not of the kind that is asked for") from error
+    except ValueError as error:
         raise AnswerError(str(error)) from error
     return as_json({"entry": _told(book.change(evening, answers, zone))})
 

@@ -82,6 +82,24 @@ def write_rows(target: Path | str, rows: Iterable[Mapping[str, Any]], columns: S
         raise FasciwatchError(f"cannot write {target} ({error.strerror}): name another file") from error
 
 
+def write_private(target: str, words: str) -> None:
+    """Write a text as it is into a file that nobody else may read; ``-`` is stdout.
+
+    Raises
+    ------
+    FasciwatchError
+        Where the file cannot be written.
+    """
+    if target == "-":
+        click.echo(words, nl=False)
+        return
+    try:
+        Path(target).touch(mode=0o600)
+        Path(target).write_text(words, encoding="utf-8", newline="")
+    except (OSError, ValueError) as error:
+        raise FasciwatchError(f"cannot write {target} ({error}): name another file") from error
+
+
 def _write(file: Any, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
     writer = csv.DictWriter(file, columns, lineterminator="\n")
     writer.writeheader()

@@ -1,4 +1,4 @@
-"""Promise: of a diary of which any one byte is wrong, or that is no diary, what is read is right, or an error says so."""
+"""Promise: of a diary of which any one byte is wrong, or that is none, what is read is right, or an error says so."""
 
 from __future__ import annotations
 

@@ -8,11 +8,13 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, date
 from pathlib import Path
 
 from click.testing import CliRunner
 
 from detector.cli import main
+from detector.diary import Diary
 from detector.errors import NightError
 from detector.minutes import Minute, Sign
 from detector.night import Night, NightLog, Sensor
@@ -225,6 +227,24 @@ def _review(path: Path, _folder: Path) -> tuple[bool, object]:
         return True, str(error)
 
 
+def _diary_show(path: Path, folder: Path) -> tuple[bool, object]:
+    """Hold what was felt against it; where it cannot be read the diary is shown all the same."""
+    evening = date(2026, 9, 21)
+    copy = Path(shutil.copy(path, folder / f"{evening}.night"))
+    Diary(folder).mark(START_NS + 60 * NS, UTC)
+    is_wrong, words = _asked("diary", "show", "--json", "--library", str(folder))
+    (told,) = json.loads(words)
+    copy.unlink()
+    return is_wrong or told["felt"] is None, told["felt"]
+
+
+def _diary_write(path: Path, folder: Path) -> tuple[bool, object]:
+    """Say something of its evening, in its time zone, or in this computer's where that cannot be read."""
+    shutil.copy(path, folder / "2026-09-21.night")
+    is_wrong, words = _asked("diary", "write", "--evening", "2026-09-21", "--night", "7", "--library", str(folder))
+    return is_wrong, words
+
+
 def _label(path: Path, folder: Path) -> tuple[bool, object]:
     """Judge a copy of it."""
     copy = Path(shutil.copy(path, folder / "copy.night"))
@@ -260,6 +280,8 @@ ASKED: dict[str, Callable[[Path, Path], tuple[bool, object]]] = {
     "events --labels": _cli("events", "{night}", "--labels", "--json"),
     "place": _place,
     "label": _label,
+    "diary show": _diary_show,
+    "diary write": _diary_write,
     "nights": _nights,
     "trend": _trend,
     "compare": _compare,
