@@ -197,12 +197,11 @@ WAYS: dict[str, Callable[[Drawn, np.random.Generator], float]] = {
 def night(effort: Effort) -> Outcome:
     """Coverage of a night's intervals, and what noise does to a rate."""
     runs = round(effort.scaled(200, 1000))
-    held = {
-        (name, kind): np.array([way(one, rng) for one in (draw(kind, rng) for _ in range(runs))])
-        for kind in KINDS
-        for name, way in WAYS.items()
-        for rng in [stream((SEED, KINDS.index(kind), list(WAYS).index(name)), "night")]
-    }
+    held: dict[tuple[str, Kind], Array] = {}
+    for number, kind in enumerate(KINDS):
+        rng = stream((SEED, number), "night")
+        nights = [draw(kind, rng) for _ in range(runs)]
+        held |= {(name, kind): np.array([way(one, rng) for one in nights]) for name, way in WAYS.items()}
     body: list[tuple[Cell, ...]] = [
         (str(kind), *(round(100 * float(np.nanmean(held[name, kind])), 1) for name in WAYS)) for kind in KINDS
     ]
@@ -213,7 +212,7 @@ def night(effort: Effort) -> Outcome:
     return Outcome(
         name="night",
         title=f"nights of {MINUTES // 60} h, {runs} of each kind",
-        figures=(*figures, *above, *_sides(runs)),
+        figures=(*figures, *above, *_sides(runs), *_slow(runs)),
         rows=(Rows("coverage of 95 % intervals, in %", ("night", *WAYS), tuple(body)), above_rows),
         notes=(
             "the mean is that over all such nights, with the spells that came and those that did not",
@@ -232,22 +231,25 @@ def _figure(name: str, held: Array, way: str) -> Figure:
 
 def _above(runs: int) -> tuple[list[Figure], Rows]:
     """Rates from a size on that quiet and noisy nights can see: coverage, and their ratio."""
-    quiet, noisy = (Kind(60.0, 0.7, 5, 0.0, threshold) for threshold in (4.0, 8.0))
+    quiet, noisy = 4.0, 8.0
+    kinds = [Kind(60.0, *spells, 0.0, mg) for mg in (quiet, noisy) for spells in ((1.0, 5), (0.7, 15))]
     rng = stream((SEED, 99), "above")
-    totals: dict[tuple[float, Kind], list[tuple[float, float, float]]] = {}
-    for kind in (quiet, noisy):
-        for _ in range(2 * runs):
+    totals: dict[tuple[float, float], list[tuple[float, float, float]]] = {}
+    for kind in kinds:
+        for _ in range(runs):
             for level in draw(kind, rng).levels()[1:]:
                 rate = level.rate()
                 if rate is not None and level.seconds > 0.8 * 0.8 * 60 * MINUTES:
                     truth = kind.per_hour * _SMALLEST_MG / level.amplitude_mg
                     held = _held((rate.low_per_hour, rate.high_per_hour), truth)
-                    totals.setdefault((level.amplitude_mg, kind), []).append((level.found, level.seconds, held))
+                    totals.setdefault((level.amplitude_mg, kind.threshold_mg), []).append(
+                        (level.found, level.seconds, held)
+                    )
     body: list[tuple[Cell, ...]] = []
     figures = []
     for mg in LEVELS_MG:
         if (mg, quiet) in totals and (mg, noisy) in totals and mg <= 40:
-            (a, b) = (np.array(totals[mg, kind]) for kind in (quiet, noisy))
+            (a, b) = (np.array(totals[mg, threshold]) for threshold in (quiet, noisy))
             rates = [3600 * each[:, 0].sum() / each[:, 1].sum() for each in (a, b)]
             truth = 60.0 * _SMALLEST_MG / mg
             shares = (round(100 * float(each[:, 2].mean()), 1) for each in (a, b))
@@ -290,4 +292,14 @@ def _sides(runs: int) -> list[Figure]:
             if found is not None and found.low is not None:
                 held.append(_held((found.low, math.inf if found.high is None else found.high), 0.5))
         figures.append(_figure(f"coverage, left over right, {per_hour:g} and {2 * per_hour:g}/h", np.array(held), ""))
+    return figures
+
+
+def _slow(runs: int) -> list[Figure]:
+    """Rates that change more slowly than the stretches by which the interval knows them to change: nothing is asked."""
+    figures = []
+    for changes_min in (30, 45, 90):
+        rng = stream((SEED, 8, changes_min), "slow")
+        held = np.array([_found(draw(Kind(60.0, 0.5, changes_min, 3.0, 4.0), rng), rng) for _ in range(runs)])
+        figures.append(_figure(f"coverage, found, a rate that is another one every {changes_min} min", held, "alone"))
     return figures

@@ -25,7 +25,7 @@ from benchmarks.detection.experiments.nights import isolated
 from benchmarks.detection.experiments.ours import near, onsets
 from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, Target
 from detector.signal import Detector, DetectorConfig
-from detector.summary.sensitivity import NINE_IN_TEN
+from detector.summary.sensitivity import NINE_IN_TEN, NINE_IN_TEN_BEATING
 
 SEED = 17_090
 RATIOS = (0.6, 0.8, 1.0, 1.2, 1.4, 1.7, 2.0, 2.5, 3.2)
@@ -217,7 +217,7 @@ def sensitivity(effort: Effort) -> Outcome:
             "simulated: every twitch has a shape and direction of its own, sizes log-uniform; white noise and steps",
             "real: the same twitches added to quiet parts of recordings, where those say that they can be measured",
             "people of even number are for tuning, those of odd number kept apart; chance is not taken off",
-            f"the table of a night is multiplied by {NINE_IN_TEN:g}",
+            f"a night takes {NINE_IN_TEN:g} times the threshold, {NINE_IN_TEN_BEATING:g} while a beat is followed",
         ),
         seeds=(SEED,),
     )
@@ -238,7 +238,8 @@ def _row(one: Tried, ends: tuple[Ends, Ends, Ends]) -> tuple[Cell, ...]:
 
 
 def _found_there(group: Tried, ceiling: float) -> Figure:
-    near_it = np.abs(np.log(group.ratio / NINE_IN_TEN)) < 0.12
+    told = NINE_IN_TEN_BEATING if group.group in (BEATS, TUNE, APART) else NINE_IN_TEN
+    near_it = np.abs(np.log(group.ratio / told)) < 0.12
     share = float(group.hit[near_it].mean()) / ceiling if near_it.any() else np.nan
     error = 1.96 * np.sqrt(max(share * (1 - min(share, 1.0)), 0.01) / max(near_it.sum(), 1))
     name = f"share found at the size told, of what can be: {_NAMES.get(group.group, group.group)}"

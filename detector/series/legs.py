@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -98,14 +99,22 @@ def _counts(event: Event) -> bool:
 def _joined(events: Iterable[Event]) -> list[list[Event]]:
     """Put movements of the two legs together that are one; events in the order of their onset."""
     found: list[list[Event]] = []
-    for event in events:
-        across = [part for part in (found[-1] if found else ()) if part.sensor != event.sensor]
-        ends_us = max((_end_us(part) for part in across), default=None)
-        if ends_us is not None and microseconds(event.onset_s) - ends_us < microseconds(APART_S):
-            found[-1].append(event)
-        else:
-            found.append([event])
+    for _, same in itertools.groupby(events, lambda event: microseconds(event.onset_s)):
+        waiting = list(same)
+        while waiting:
+            # Of those that begin at the same time first what goes on: which leg is named first must not matter.
+            at = next((place for place, event in enumerate(waiting) if found and _is_one(found[-1], event)), None)
+            if at is None:
+                found.append([waiting.pop(0)])
+            else:
+                found[-1].append(waiting.pop(at))
     return found
+
+
+def _is_one(parts: Sequence[Event], event: Event) -> bool:
+    """Whether a movement is one with those of the other leg."""
+    ends_us = max((_end_us(part) for part in parts if part.sensor != event.sensor), default=None)
+    return ends_us is not None and microseconds(event.onset_s) - ends_us < microseconds(APART_S)
 
 
 def _as_one(parts: Sequence[Event]) -> Event:

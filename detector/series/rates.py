@@ -58,8 +58,9 @@ def rate_per_hour(
     """
     if seconds <= 0:
         return None
-    if len(blocks) > 1:
-        scale = seconds / sum(length for _, length in blocks)  # a minute may lie astride the edge of a block
+    total = sum(length for _, length in blocks)
+    if len(blocks) > 1 and total > 0:
+        scale = seconds / total  # a minute may lie astride the edge of a block
         low, high = rate_interval([(number, length * scale) for number, length in blocks], confidence)
     else:
         low, high = (end / seconds for end in poisson_interval(count, confidence))

@@ -2,8 +2,10 @@
 
 Two things are not known: how many of the events that nobody has looked at are twitches, and what the rate behind so
 many twitches is, which come in spells. The first is drawn many times from a beta-binomial distribution (Jeffreys'
-prior) that the random sample allows; which of the unseen events those are, at random; and for each draw the second is
-worked out as for a night that needs no correction. What is told is all draws together.
+prior) that the random sample allows, and for each draw the second is worked out as for a night that needs no
+correction. What is told is all draws together. Which of the unseen events are the true ones matters, too, for it makes
+the spells sharper or blunter: nobody knows whether false ones come in spells as the true ones do, so in every other
+draw they are any of the unseen, and in the others they come steadily.
 """
 
 from __future__ import annotations
@@ -82,12 +84,12 @@ def corrected(
     yes, no, unsure = (int(each.sum()) for each in (labelled.yes, labelled.no, labelled.unsure))
     found = len(labelled.said)
     facts = (review, found, yes + no + unsure, yes, no, unsure, int(labelled.standing.sum()))
-    if review not in ("all", "sample") or not blocks or seconds <= 0:
+    times = [length for _, length in blocks]
+    if review not in ("all", "sample") or not sum(times) or seconds <= 0:
         return Corrected(*facts, yes, found - no, None)
     ends = [_Taken.of(labelled, unsure_is_true=taken) for taken in ((False, True) if unsure else (False,))]
-    times = [length for _, length in blocks]
     scale = seconds / sum(times)  # a minute may lie astride the edge of a block
-    intervals = [mixed_interval(each.draws(block_of, len(blocks)), [t * scale for t in times]) for each in ends]
+    intervals = [mixed_interval(each.draws(block_of, times), [t * scale for t in times]) for each in ends]
     middle = float(np.mean([each.mean for each in ends]))
     rate = Rate(
         round(middle),
@@ -132,13 +134,31 @@ class _Taken:
     def quantile(self, share: float) -> int:
         return self.certain + int(np.searchsorted(np.cumsum(self.chance), share))
 
-    def draws(self, block_of: npt.NDArray[np.intp], count: int) -> list[list[int]]:
+    def draws(self, block_of: npt.NDArray[np.intp], times: Sequence[float]) -> list[list[int]]:
         """Draw how many true ones each block holds."""
-        sure = np.bincount(block_of[self.known == 1], minlength=count)
-        unseen = np.bincount(block_of[self.known < 0], minlength=count)
+        sure = np.bincount(block_of[self.known == 1], minlength=len(times))
+        unseen = np.bincount(block_of[self.known < 0], minlength=len(times))
         if not unseen.sum():
             return [sure.tolist()]
         rng = np.random.default_rng(_SEED)  # the same night, the same answer
         below = np.cumsum(self.chance)
         wanted = np.searchsorted(below, (np.arange(_DRAWS) + 0.5) / _DRAWS * below[-1])
-        return [(sure + rng.multivariate_hypergeometric(unseen, true)).tolist() for true in wanted.tolist()]
+        found = []
+        for number, true in enumerate(wanted.tolist()):
+            if number % 2:
+                seen = rng.multivariate_hypergeometric(unseen, true)
+            else:
+                seen = unseen - _steady(rng, unseen, np.array(times), int(unseen.sum()) - true)
+            found.append((sure + seen).tolist())
+        return found
+
+
+def _steady(
+    rng: np.random.Generator, room: npt.NDArray[np.intp], times: npt.NDArray[np.float64], count: int
+) -> npt.NDArray[np.intp]:
+    """Draw in which blocks so many false ones lie that come steadily, no more in each than it has room for."""
+    taken = np.zeros_like(room)
+    while (left := count - int(taken.sum())) > 0:
+        weights = np.where(room > taken, np.maximum(times, 1e-9), 0.0)
+        taken = np.minimum(taken + rng.multinomial(left, weights / weights.sum()), room)
+    return taken

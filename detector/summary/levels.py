@@ -89,7 +89,7 @@ def levels_of(
         counts = (at >= 0) & (p2p_mg >= amplitude_mg)
         counts[counts] = sees[at[counts]]
         parts = list(zip(minutes_s[sees].tolist(), measurable_s[sees].tolist(), strict=True))
-        blocks = tuple((count, round(seconds, 1)) for count, seconds in blocks_of(onsets_s[counts].tolist(), parts))
+        blocks = tuple((count, round(seconds, 2)) for count, seconds in blocks_of(onsets_s[counts].tolist(), parts))
         said = (stands, stands & labelled.yes, stands & labelled.unsure, labelled.yes, labelled.no)
         numbers = (int((counts & each).sum()) for each in said)
         found.append(Level(amplitude_mg, float(measurable_s[sees].sum()), int(counts.sum()), blocks, *numbers))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from detector.cli.terminal.numbers import describe_restlessness, describe_sides, describe_worth
 from detector.cli.terminal.output import print_json, show
 from detector.summary.zone import wearers_zone
 from detector.time_words import Clock, span
@@ -73,6 +74,7 @@ def describe_night(summary: NightSummary, path: Path) -> str:
     for pair in summary.pairs:
         what = _OF_PAIRS.get(pair.index.name, pair.index.name)
         lines.append(f"  {pair.one} and {pair.other}, {what}: {_in_series(pair.index)}")
+    lines += [f"  {describe_sides(sides)}" for sides in summary.sides]
     kinds = ", ".join(f"{count} {kind}" for kind, count in summary.kinds.items() if count) or "none"
     lines.append(f"  events: {kinds}")
     lines += _describe_hours(summary, clock)
@@ -112,7 +114,8 @@ def _describe_sensor(sensor: SensorSummary, clock: Clock) -> list[str]:
     if sensor.series is not None:
         lines += [f"    {words}" for words in _describe_series(sensor, sensor.series, clock)]
         lines += [f"    {words}" for words in _describe_sudden(sensor)]
-        lines.insert(2, f"    {_describe_measurable(sensor.measurable)}")
+        lines[2:2] = [f"    {words}" for words in (_describe_measurable(sensor.measurable), *describe_worth(sensor))]
+        lines += [f"    {words}" for words in describe_restlessness(sensor.restlessness)]
     if sensor.gap_count:
         lines.append(f"    missing: {span(sensor.gap_s)} in {sensor.gap_count} gap{'s'[: sensor.gap_count != 1]}")
         lines += [

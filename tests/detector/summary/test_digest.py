@@ -34,8 +34,8 @@ def test_it_comes_back_as_it_was(night):
     assert NightDigest.from_json(told.to_json()) == told
     assert len(told.to_json()) < 10_000
     sense, other = told.sensors
-    assert (sense.level(0.0).found, sense.level(8.0).found, sense.level(6.3).seconds) == (3, 3, 0.0)
-    assert sense.sensitivity_mg == pytest.approx(7.5)
+    assert (sense.level(0.0).found, sense.level(10.0).found, sense.level(8.0).seconds) == (3, 3, 0.0)
+    assert sense.sensitivity_mg == pytest.approx(8.25)
     assert [level.amplitude_mg for level in sense.levels] == list(LEVELS_MG)
     assert (other.side, other.per_hour, other.measurable_s) == ("left", None, None)
     assert (told.timezone, told.last_label, told.name) == ("Europe/Berlin", 0, night.stem)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,9 +11,10 @@ from hypothesis import strategies as st
 
 from detector.minutes import MeasuredMinute
 from detector.series.dispersed import blocks_of
+from detector.summary.corrected import corrected
 from detector.summary.levels import LEVELS_MG, block_of, levels_of
 from detector.summary.precision import Labelled
-from detector.summary.sensitivity import NINE_IN_TEN, sensitivity_of
+from detector.summary.sensitivity import NINE_IN_TEN, NINE_IN_TEN_BEATING, sensitivity_of
 
 
 def at(levels, mg):
@@ -70,5 +73,14 @@ def test_the_nights_sensitivity_is_the_median_of_the_measurable_time():
     found = sensitivity_of(minutes)
     assert found.amplitude_mg == pytest.approx(4.0 * NINE_IN_TEN)
     assert found.worst_mg == pytest.approx(4.0 * NINE_IN_TEN)
-    assert [moment.seen_mg for moment in found.curve] == pytest.approx([6.0, 6.0, 60.0, None])
+    assert [moment.seen_mg for moment in found.curve] == pytest.approx([5.8, 5.8, 58.0, None])
     assert sensitivity_of(minutes[3:]) is None
+    # While a heart beat is followed, the threshold of a twitch hangs on where in the beat it comes.
+    assert sensitivity_of([replace(minutes[0], pulse_per_min=60.0)]).amplitude_mg == 4.0 * NINE_IN_TEN_BEATING
+
+
+def test_a_night_of_a_moment_has_no_rate_worth_a_number_but_breaks_nothing():
+    levels = levels_of(*(np.array([]),) * 2, np.array([0.0]), np.array([0.004]), np.array([4.0]), Labelled.nothing(0))
+    assert levels[0].rate().per_hour == 0
+    told = corrected(Labelled.nothing(0), levels[0].blocks, np.array([], int), 0.004)
+    assert (told.review, told.rate) == ("all", None)
