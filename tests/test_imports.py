@@ -38,13 +38,13 @@ def test_light_modules_import_no_compiler(module):
 
 
 def test_help_imports_neither_numba_nor_scipy():
-    for words in ([], ["review"], ["nights"]):
+    for words in ([], ["review"], ["nights"], ["report"]):
         loaded = imported_by(f"from detector.cli import main\nmain({[*words, '--help']}, standalone_mode=False)")
         assert not {"numba", "scipy", "numpy", "rich", "starlette", "uvicorn"} & loaded
 
 
 def test_the_page_and_the_list_of_nights_know_neither_compiler_nor_radio():
-    for module in ("detector.review.serve", "detector.review.app", "detector.summary.line"):
+    for module in ("detector.review.serve", "detector.review.app", "detector.summary.line", "detector.report"):
         loaded = imported_by(f"import {module}")
         assert not {"numba", "scipy", "bumble", "bleak", "rich"} & loaded
         assert not {

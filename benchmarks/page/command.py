@@ -15,6 +15,7 @@ from benchmarks.page.estimate import estimate
 from benchmarks.page.glance import glance, views
 from benchmarks.page.judging import judging
 from benchmarks.page.kills import kills
+from benchmarks.page.many_pictures import many_pictures
 from benchmarks.page.pictures import pictures
 from benchmarks.page.reviewer import keys
 
@@ -38,7 +39,7 @@ def page(only: tuple[str, ...], *, is_long: bool, folder: Path | None) -> None:
     Exits with 1 where a target is missed.
     """
     if folder is not None:
-        for path in pictures(folder):
+        for path in (*pictures(folder), *many_pictures(folder)):
             print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
         return
     print_header("page", ("numpy", "starlette", "uvicorn", "playwright"), "each experiment's own")

@@ -63,5 +63,5 @@ def is_sheet(path: Path) -> bool:
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
         if head.startswith(_PDF):
-            return _OURS in file.read()
+            return _OURS in head + file.read()
     return f'name="generator" content="{MARK}"'.encode() in head

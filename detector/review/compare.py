@@ -14,13 +14,14 @@ from detector.errors import DiaryError
 from detector.figures.trend import Span, trend_figure
 from detector.review.pages import pages_of
 from detector.review.trend import NARROW, WIDE
-from detector.summary.many.compared import Compared, compare
-from detector.summary.many.compared_words import caution_words, need_words, ratio_words
+from detector.summary.many.comparison import Comparison, by_date, by_use, compared
+from detector.summary.many.comparison_words import caution_words, need_words, ratio_words
+from detector.summary.many.conditions import LEAST_NIGHTS
+from detector.summary.many.labels import LABELS
 from detector.summary.many.said import place_words, rate_words, review_words, shown, size_words
 from detector.summary.many.table import Table, place_named, places, table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from gettext import NullTranslations
 
     from starlette.requests import Request
@@ -37,14 +38,7 @@ class _Asked:
 
     since: date | None
     treatment: str | None
-    days: frozenset[int]
-
-    @property
-    def is_after(self) -> Callable[[int], bool]:
-        if self.since is not None:
-            first = self.since.toordinal()
-            return lambda day: day >= first
-        return lambda day: day in self.days
+    days: frozenset[date]
 
     def names(self, words: NullTranslations) -> tuple[str, str]:
         _ = words.gettext
@@ -65,9 +59,9 @@ def _page(request: Request) -> Response:
     told = request.query_params.get("place")
     place = place_named(told) if told is not None else next(iter(known), "")
     table = table_of(nights, place)
-    treatments, diary_words = _treatments(shelf)
+    treatments, said, diary_words = _treatments(shelf)
     asked = _asked(request, treatments)
-    found = None if asked is None else compare(table, asked.is_after, others=_others(treatments, asked))
+    found = None if asked is None or not table.nights else _compared(table, asked, treatments, said)
     names = ("", "") if asked is None else asked.names(words)
     return pages.show(
         "compare.html",
@@ -94,7 +88,10 @@ def _page(request: Request) -> Response:
         ],
         diary=diary_words,
         is_asked=asked is not None,
-        ratio=ratio_words(found.ratio, words) if found and found.ratio else None,
+        ratio=ratio_words(found.ratio, names, words) if found and found.ratio else None,
+        without_last=(
+            ratio_words(found.without_last, names, words) if found and found.without_last is not None else None
+        ),
         needs=_needs(found, names, words) if found else [],
         lacks_labels=any(need.what == "labels" for need in found.fitness.needs) if found else False,
         cautions=[caution_words(each, words) for each in found.cautions] if found else [],
@@ -108,25 +105,39 @@ def _page(request: Request) -> Response:
 ROUTES = [Route("/compare", _page)]
 
 
-def _needs(found: Compared, names: tuple[str, str], words: NullTranslations) -> list[str]:
-    usable = [len(found.of(phase, usable=True)) for phase in (0, 1)]
-    return [need_words(need, names, usable[need.phase], words) for need in found.fitness.needs]
+def _needs(found: Comparison, names: tuple[str, str], words: NullTranslations) -> list[str]:
+    """Say what is missing: of labels, that those of a few nights are enough."""
+    told = [need_words(need, names, words) for need in found.fitness.needs]
+    if any(need.what == "labels" for need in found.fitness.needs):
+        few = words.gettext(
+            "%(labels)d labels each for %(nights)d nights %(first)s and %(nights)d %(second)s are enough."
+        )
+        facts = {"labels": LABELS, "nights": LEAST_NIGHTS, "first": names[0], "second": names[1]}
+        told.append(few % facts)
+    return told
+
+
+def _compared(table: Table, asked: _Asked, treatments: dict[str, frozenset[date]], said: frozenset[date]) -> Comparison:
+    phases = by_use(table.nights, asked.days, said) if asked.since is None else by_date(table.nights, asked.since)
+    others = {name: days for name, days in treatments.items() if name != asked.treatment}
+    return compared(table.nights, phases, others=others)
 
 
 def _date(asked: _Asked | None) -> dict[str, str]:
     return {} if asked is None or asked.since is None else {"since": asked.since.isoformat()}
 
 
-def _treatments(shelf: Shelf) -> tuple[dict[str, frozenset[int]], str]:
-    """Return the days of each treatment of the diary; and why they cannot be told, "" where they can."""
+def _treatments(shelf: Shelf) -> tuple[dict[str, frozenset[date]], frozenset[date], str]:
+    """Return the evenings of each treatment of the diary, those of which it says what was used; and why it does not."""
+    diary = Diary(shelf.folder)
     try:
-        used = Diary(shelf.folder).treatments()
+        said = frozenset(entry.evening for entry in diary.entries() if entry.treatments is not None)
+        return {name: frozenset(days) for name, days in diary.treatments().items()}, said, ""
     except DiaryError as error:
-        return {}, str(error)
-    return {name: frozenset(day.toordinal() for day in days) for name, days in used.items()}, ""
+        return {}, frozenset(), str(error)
 
 
-def _asked(request: Request, treatments: dict[str, frozenset[int]]) -> _Asked | None:
+def _asked(request: Request, treatments: dict[str, frozenset[date]]) -> _Asked | None:
     treatment = request.query_params.get("treatment")
     if treatment in treatments:
         return _Asked(None, treatment, treatments[treatment])
@@ -135,10 +146,6 @@ def _asked(request: Request, treatments: dict[str, frozenset[int]]) -> _Asked | 
     except ValueError:
         return None
     return _Asked(since, None, frozenset())
-
-
-def _others(treatments: dict[str, frozenset[int]], asked: _Asked) -> dict[str, frozenset[int]]:
-    return {name: days for name, days in treatments.items() if name != asked.treatment}
 
 
 def _figures(table: Table, asked: _Asked, words: NullTranslations) -> list[dict[str, Any]]:
@@ -155,25 +162,24 @@ def _figures(table: Table, asked: _Asked, words: NullTranslations) -> list[dict[
     ]
 
 
-def _spans(name: str, days: frozenset[int]) -> list[Span]:
+def _spans(name: str, days: frozenset[date]) -> list[Span]:
     """Draw what was used from its first evening to its last in a row."""
-    return [Span(name, date.fromordinal(min(days)), date.fromordinal(max(days)))] if days else []
+    return [Span(name, min(days), max(days))] if days else []
 
 
-def _phase(found: Compared, phase: int, name: str, words: NullTranslations) -> dict[str, Any]:
-    nights = found.of(phase)
-    usable = set(found.of(phase, usable=True))
+def _phase(found: Comparison, phase: int, name: str, words: NullTranslations) -> dict[str, Any]:
+    usable = dict(zip(found.nights, found.fitness.usable.tolist(), strict=True))
+    nights = found.of_phase(phase)
     return {
         "name": name,
         "count": len(nights),
-        "usable": len(usable),
+        "usable": sum(usable[night] for night in nights),
         "rows": [
             {
                 "evening": night.evening,
                 "rate": rate_words(shown(night, true=True)[0]),
                 "is_true": night.true is not None,
                 "review": review_words(night, words),
-                "is_in": night in usable,
             }
             for night in reversed(nights)
         ],

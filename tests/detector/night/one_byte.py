@@ -200,7 +200,9 @@ def _trend(path: Path, _folder: Path) -> tuple[bool, object]:
     """Put the library's nights side by side: one that cannot be read is told among those that do not count."""
     is_wrong, words = _asked("trend", "--json", "--library", str(path.parent))
     told = json.loads(words) if not is_wrong else words
-    return is_wrong or any(one["reason"] == "damaged" for table in told for one in table["left_out"]), told
+    return is_wrong or any(
+        one["reason"] in {"damaged", "locked"} for table in told for one in table["left_out"]
+    ), told
 
 
 def _compare(path: Path, _folder: Path) -> tuple[bool, object]:
@@ -303,6 +305,8 @@ ASKED: dict[str, Callable[[Path, Path], tuple[bool, object]]] = {
     "trend": _trend,
     "compare": _compare,
     "review": _review,
+    "report": _cli("report", "{night}", "-o", "-"),
+    "report --for": _cli("report", "{night}", "--for", "clinician", "-o", "-"),
     "events last": _cli("events", "last", "--library", "{library}"),
     "check": _check,
     "check --all": _cli("check", "--all", "--library", "{library}"),

@@ -176,7 +176,7 @@ def test_nights_before_and_after_a_date(page, nights):
     assert "The first evening after" in shown
     shown = page.get("/compare?looked=1&since=2026-11-24&place=left+calf").text
     assert "We can't tell yet" in shown
-    assert "and 7 are needed" in shown
+    assert "What is missing" in shown
     assert "/judge/nights?place=left+calf&amp;since=2026-11-24" in shown
     assert "style=" not in shown
     for odd in ("since=", "since=yesterday", "since=0001-01-01", "treatment=none", "place=%00"):

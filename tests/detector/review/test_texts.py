@@ -38,9 +38,7 @@ VIEWS = {
                 "name": "before 2026-11-23",
                 "count": 3,
                 "usable": 2,
-                "rows": [
-                    {"evening": "2026-11-20", "rate": "12", "is_true": False, "review": "⟦not judged⟧", "is_in": False}
-                ],
+                "rows": [{"evening": "2026-11-20", "rate": "12", "is_true": False, "review": "⟦not judged⟧"}],
             }
         ],
     },

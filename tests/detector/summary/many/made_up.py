@@ -37,7 +37,8 @@ def sensor(
         recorded_s=HOUR_S * hours, worn_s=HOUR_S * hours, measurable_s=HOUR_S * hours, rest_s={},
         sensitivity_mg=seen_mg, levels=tuple(levels), per_hour=per_hour, low=per_hour / 1.3, high=per_hour * 1.3,
         true_per_hour=None, true_low=None, true_high=None, review=review, turns_per_hour=None,
-        longest_still_s=None, tremor_share=None, tremor_hz=None, limb_series_per_hour=None, sudden_count=0, pulse_per_min=None,
+        longest_still_s=None, tremor_share=None, tremor_hz=None, limb_series_per_hour=None,
+        sudden_count=0, pulse_per_min=None,
         **dict.fromkeys(_NEWER, 0),
     )  # fmt: skip
     return replace(usual, **facts)
