@@ -175,7 +175,7 @@ def intervals_shown(
             *((f"{part} %", _seconds(cuts[part // 5 - 1])) for part in (5, 25, 50, 75, 95)),
         )
         figure = intervals_figure(f"{name}-{place}", one.intervals_s, size, words, title=title)
-        found.append((Shown(figure, (_("shorter than"), ""), rows), title, many))
+        found.append((Shown(figure, (_("shorter than"), _("time")), rows), title, many))
     return found
 
 

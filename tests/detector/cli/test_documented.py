@@ -45,7 +45,7 @@ def rows() -> dict[str, tuple[str, str, set[str]]]:
     for usage, words, flags in re.findall(r"^\| `(.+?)` \| (.+?) \| (.*?) ?\|$", table, re.MULTILINE):
         name = re.match(r"[a-z ]+[a-z]", usage)[0]
         assert name not in found, f"{name} stands there twice"
-        found[name] = usage.removeprefix(name).strip(), words, set(re.findall(r"--[a-z-]+", flags))
+        found[name] = usage.removeprefix(name).strip(), words, set(re.findall(r"`(--?[a-z-]+)`", flags))
     return found
 
 

@@ -33,10 +33,7 @@ def pages(html):
         _do_without(str(error))
     document = pypdfium2.PdfDocument(as_pdf(html))
     try:
-        return [
-            document[number].render(scale=DOTS / 72, grayscale=True).to_numpy()
-            for number in range(len(document))
-        ]
+        return [document[number].render(scale=DOTS / 72, grayscale=True).to_numpy() for number in range(len(document))]
     finally:
         document.close()
 
