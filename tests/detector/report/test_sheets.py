@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -72,7 +72,7 @@ def test_each_picture_is_sound_and_has_words(nights, kind, reader):
     html = sheet(nights, kind, reader)
     names: list[str] = []
     for drawing in re.findall(r"<svg.*?</svg>", html, re.DOTALL):
-        root = ElementTree.fromstring(drawing)
+        root = ET.fromstring(drawing)  # noqa: S314 - our own
         assert [each.tag.rpartition("}")[2] for each in root][:2] == ["title", "desc"]
         assert all(len(each.text or "") > 10 for each in list(root)[:2])
         sizes = [float(each.get("font-size", "12")) for each in root.iter() if each.tag.endswith("}text")]
@@ -82,13 +82,18 @@ def test_each_picture_is_sound_and_has_words(nights, kind, reader):
     assert html.count("<table") >= html.count("<svg") or kind in {"two", "hostile"}
 
 
+NEVER = (
+    "normal disease als syndrome plms restless epilepsy abnormal should doctor caused improved reduced works effective "
+    "slept asleep"
+).split()
+
+
 @pytest.mark.parametrize(("kind", "reader"), SHEETS)
 def test_it_says_no_more_than_a_count_can(nights, kind, reader):
     html = sheet(nights, kind, reader)
     words = " ".join(Read(html).words).lower()
     assert "not a medical device" in words
-    for word in ("normal", "disease", "als", "syndrome", "plms", "restless legs", "epilepsy", "abnormal", "should", "doctor",
-                 "caused", "improved", "reduced by", "works", "effective", "slept well", "asleep"):  # fmt: skip
+    for word in NEVER:
         assert not re.search(rf"\b{word}\b", words), word
     assert not re.search(r"\bnan\b|\binf\b", words)
 
