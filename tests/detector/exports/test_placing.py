@@ -12,7 +12,10 @@ import pytest
 from detector.errors import FasciwatchError
 from detector.exports import FORMATS, export, text
 from detector.exports.placing import workshop_in
+from detector.night import NightLog
 from detector.night.keys import KeyRing
+from detector.timeline import Rows
+from firmware_bridge.samples import Samples
 
 
 def content(folder):
@@ -137,3 +140,16 @@ def test_an_encrypted_night_is_exported_like_any_other(hard, tmp_path, monkeypat
 def test_a_person_has_a_plain_code(one, tmp_path, subject):
     with pytest.raises(FasciwatchError, match="is no code of a person"):
         export(one.path, "csv", tmp_path, subject=subject)
+
+
+def test_wearables_of_one_place_and_of_nearly_one_are_told_apart(tmp_path, made_by, rest, start_ns):
+    path = tmp_path / "x.night"
+    with NightLog(path, made_by, wait=True) as log:
+        for number, place in enumerate(("left calf", "Left-Calf", "leftcalf", "left calf 2")):
+            log.sensor(f"S{number}", model="a wearable", nominal_hz=52, place=place)
+            for piece, begins in Rows(52).cut(Samples(start_ns, 52.0, rest(60, number), f"S{number}")):
+                log.samples(piece, begins)
+    for to, ending in (("edf", ".edf"), ("bids", "_motion.tsv")):
+        files = [file for file in export(path, to, tmp_path / to).files if file.name.endswith(ending)]
+        assert len({file.name.casefold() for file in files}) == 4
+        assert len({file.read_bytes() for file in files}) == 4
