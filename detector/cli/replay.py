@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 @click.option("--columns", help="Columns of time, x, y, z (or x, y, z), by name or number, separated by commas.")
 @click.option("--delimiter", help="What separates the columns, where it is not recognised.")
 @click.option("--timezone", default="UTC", show_default=True, help="Zone of times that name none, e.g. Europe/Berlin.")
+@click.option("--join", is_flag=True, help="Make one night of several files of one recording.")
 @place_option
 @click.option("--events", "events_file", type=click.Path(dir_okay=False), help="Write all events as CSV; - is stdout.")
 @click.option("--no-log", is_flag=True, help="Keep no night.")
@@ -55,15 +56,16 @@ def replay(
     columns: str | None,
     delimiter: str | None,
     timezone: str,
+    join: bool,  # noqa: FBT001 - click hands options on by position
     places: dict[str, str],
     events_file: str | None,
-    no_log: bool,  # noqa: FBT001 - click hands options on by position
+    no_log: bool,  # noqa: FBT001 - as above
     false_alarms_per_hour: float,
     encrypt: bool,  # noqa: FBT001 - as above
     as_json: bool,  # noqa: FBT001 - as above
     library: Path | None,
 ) -> None:
-    """Find the events in recorded files: CSV, Polar Sensor Logger text, or a night of fasciwatch.
+    """Find the events in recorded files: text, what devices write (CWA, GT3X, GENEActiv, EDF …), or nights.
 
     Each file becomes a night in your library, unless --no-log is given. A night made of an encrypted one is encrypted.
     For --place the NAME is that of a wearable in a night, or of a file.
@@ -93,7 +95,7 @@ def replay(
         source = replaying.open_input(file, config, wishes, as_made="false_alarms_per_hour" not in stated)
         _introduce(source)
         sources.append(source)
-    sources = replaying.placed(sources, places)
+    sources = replaying.placed(_joined(sources) if join else _offered(sources), places)
     for source in sources:
         with progress_bar() as bar:
             task = bar.add_task(line(source.path.name), total=source.duration_s)
@@ -110,6 +112,25 @@ def replay(
         write_events(events_file, all_events)
     if as_json:
         print_json(results)
+
+
+def _joined(sources: list[Input]) -> list[Input]:
+    """Make one of all files, and say which they were."""
+    from detector import replaying
+
+    whole = replaying.joined(sources)
+    if len(sources) > 1:
+        say(f"  {whole.notes[1]}")
+    return [whole]
+
+
+def _offered(sources: list[Input]) -> list[Input]:
+    """Say so where files look like parts of one recording."""
+    from detector import replaying
+
+    if offer := replaying.parts_of_one(sources):
+        say(f"  {offer}")
+    return sources
 
 
 def _column(word: str) -> str | int:
