@@ -98,15 +98,17 @@ def test_what_breaks_off_leaves_nothing(one, tmp_path, monkeypatch, error):
     assert not list(tmp_path.glob(".fasciwatch*"))
 
 
-def test_what_a_killed_export_left_is_swept_once_it_is_old(one, tmp_path):
-    for name, age_s in (("old", 7200), ("young", 10)):
-        left = tmp_path / f".fasciwatch-export-{name}"
-        left.mkdir()
-        when = left.stat().st_mtime - age_s
-        os.utime(left, (when, when))
-    with workshop_in(tmp_path):
-        pass
-    assert [path.name for path in tmp_path.iterdir()] == [".fasciwatch-export-young"]
+def test_what_a_killed_export_left_is_swept_and_what_is_at_work_is_not(tmp_path):
+    for name, age_s in (("left", 60), ("beginning", 0)):
+        folder = tmp_path / f".fasciwatch-export-{name}"
+        folder.mkdir()
+        when = folder.stat().st_mtime - age_s
+        os.utime(folder, (when, when))
+    with workshop_in(tmp_path) as at_work:
+        os.utime(at_work, (1e9, 1e9))
+        with workshop_in(tmp_path):
+            assert at_work.exists()
+    assert [path.name for path in tmp_path.iterdir()] == [".fasciwatch-export-beginning"]
 
 
 def test_hostile_places_and_undated_nights_make_plain_names(hard, tmp_path):
