@@ -42,8 +42,12 @@ def open_recording(
     units: str | None = None,
     columns: Sequence[str | int] | None = None,
     delimiter: str | None = None,
-    timezone: str = "UTC",
+    timezone: str | None = None,
     block_rows: int = BLOCK_ROWS,
+    dates: str | None = None,
+    sensor: str | None = None,
+    counts_per_g: float | None = None,
+    zero_count: float = 0.0,
 ) -> Recording:
     """Open a recorded file and check every row of it.
 
@@ -64,9 +68,16 @@ def open_recording(
     delimiter
         What stands between cells, where it is not to be recognised: one character, or ``tab`` or ``space``.
     timezone
-        IANA name of the zone that dates without one are in.
+        IANA name of the zone that dates without one are in; None for what the file says, else UTC.
     block_rows
         Rows read at a time; it changes no result.
+    dates
+        Which number comes first in dates such as 12/11/2024: ``day-first``, ``month-first`` or ``year-first``, where
+        it cannot be told.
+    sensor
+        Whose rows are read, where sensors take turns in rows and a column names them.
+    counts_per_g, zero_count
+        Counts in a g, and the count that means none, where the values are raw counts.
 
     Returns
     -------
@@ -80,7 +91,16 @@ def open_recording(
     """
     path = Path(path)
     wish = Wish.of(
-        rate_hz=rate_hz, units=units, columns=columns, delimiter=delimiter, timezone=timezone, block_rows=block_rows
+        rate_hz=rate_hz,
+        units=units,
+        columns=columns,
+        delimiter=delimiter,
+        timezone=timezone,
+        block_rows=block_rows,
+        dates=dates,
+        sensor=sensor,
+        counts_per_g=counts_per_g,
+        zero_count=zero_count,
     )
     head = read_head(path)
     for each in FORMATS:

@@ -7,17 +7,19 @@ of the next. So it follows a slow drift of the sensor's clock, is continuous, an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.recordings.gaps import find_breaks
+from detector.recordings.gaps import LEAST_LOST, find_breaks
 from detector.recordings.rate import estimate_period, fit_period
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
@@ -26,6 +28,9 @@ BLOCK_S = 60.0
 """Length of a piece: long enough for a steady median, short enough for the drift of a warming sensor."""
 _SLOWEST, _FASTEST = 0.5, 2.0
 """Bounds of a piece's rate over the whole file's, whatever its stamps say."""
+_LOOKED_AT, _EXACT = 1 << 16, 2.0**53
+_GRAIN_NS = 0.05 * NS
+"""Steps of a clock that are no packets of a radio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,9 @@ class Piece:
         Sampling rate.
     after_gap
         Whether samples are missing before this piece.
+    nominal_hz
+        The rate the detector is to be made for from here on, where it is another than before; None for the
+        recording's own throughout.
     """
 
     first: int
@@ -49,6 +57,7 @@ class Piece:
     start_ns: int
     rate_hz: float
     after_gap: bool
+    nominal_hz: float | None = None
 
     @property
     def end_ns(self) -> int:
@@ -118,6 +127,43 @@ def lay(times: Floats, origin: int, stretches: Stretches) -> list[Piece]:
     return pieces
 
 
+def lay_changing(times: Floats, origin: int, changes: Sequence[int]) -> tuple[list[Piece], list[tuple[float, float]]]:
+    """Lay the samples of a file whose rate changes: each stretch of one rate by itself, one after another.
+
+    Parameters
+    ----------
+    times
+        Stamps in ns from the first one on.
+    origin
+        The first stamp in ns.
+    changes
+        Rows at which another rate begins.
+
+    Returns
+    -------
+    list of Piece
+        Each with the rate that the detector is to be made for.
+    list of tuple of float
+        Rate in Hz and length in seconds of each stretch.
+    """
+    pieces: list[Piece] = []
+    spans: list[tuple[float, float]] = []
+    for first, end in pairwise((0, *changes, len(times))):
+        stretches = analyse(times[first:end])
+        rate_hz = NS / stretches.period_ns if stretches.period_ns > 0 else float("inf")
+        spans.append((rate_hz, (end - first) / rate_hz))
+        if not np.isfinite(rate_hz):
+            continue
+        for piece in lay(times[first:end] - times[first], origin + round(times[first]), stretches):
+            start_ns, after_gap = piece.start_ns, piece.after_gap
+            if pieces:
+                missing_ns = start_ns - pieces[-1].end_ns
+                after_gap = after_gap or missing_ns > LEAST_LOST * stretches.period_ns
+                start_ns = start_ns if after_gap and missing_ns > 0 else pieces[-1].end_ns
+            pieces.append(replace(piece, first=first + piece.first, start_ns=start_ns, after_gap=after_gap, nominal_hz=rate_hz))
+    return pieces, spans
+
+
 def lay_at(rate_hz: float, rows: int, start_ns: int, laid: list[Piece]) -> list[Piece]:
     """Lay the samples at a given rate by their number alone; the gaps keep their place and length.
 
@@ -151,7 +197,9 @@ def _line(times: Floats, period: float) -> list[tuple[int, float]]:
     count = len(times)
     blocks = max(1, round(count * period / (BLOCK_S * NS)))
     corners = np.linspace(0, count, blocks + 1).round().astype(np.int64)
-    offsets = np.array([np.median(times[a:b] - period * np.arange(a, b)) for a, b in pairwise(corners)])
+    # A clock that is read in whole seconds is right when it turns, and late until then; other delays have a middle.
+    middle = np.max if _is_truncated(times, period) else np.median
+    offsets = np.array([middle(times[a:b] - period * np.arange(a, b)) for a, b in pairwise(corners)])
     if blocks == 1:
         at_corners = np.repeat(offsets, 2)
     else:
@@ -160,3 +208,10 @@ def _line(times: Floats, period: float) -> list[tuple[int, float]]:
             ([1.5 * offsets[0] - 0.5 * offsets[1]], middles, [1.5 * offsets[-1] - 0.5 * offsets[-2]])
         )
     return [(int(at), float(late + period * at)) for at, late in zip(corners, at_corners, strict=True)]
+
+
+def _is_truncated(times: Floats, period: float) -> bool:
+    """Tell whether stamps are a clock's whole seconds, or other steps of it that hold several samples each."""
+    some = times[:_LOOKED_AT]
+    grain = float(np.gcd.reduce(np.diff(some[np.abs(some) < _EXACT]).astype(np.int64))) if len(some) > 1 else 0.0
+    return grain >= _GRAIN_NS and grain > LEAST_LOST * period
