@@ -47,6 +47,8 @@ class Input:
         That of an encrypted night; None for none.
     timezone
         The wearer's, by its IANA name; None where the file does not tell it.
+    gaps, missing_s
+        How often samples are missing, and for how long together.
     """
 
     path: Path
@@ -61,6 +63,8 @@ class Input:
     sha256: str
     passphrase: str | None = field(default=None, repr=False)
     timezone: str | None = None
+    gaps: int = 0
+    missing_s: float = 0.0
 
     @property
     def is_night(self) -> bool:
@@ -235,6 +239,7 @@ def _open_night(file: Path, config: DetectorConfig | None) -> Input:
             ) from error
         if len({run.settings_sha256 for run in night.runs}) > 1:
             notes.append("Its runs were made with different settings; those of the first one are used.")
+    gaps = night.gaps()
     return Input(
         path=file,
         format=_NIGHT,
@@ -248,6 +253,8 @@ def _open_night(file: Path, config: DetectorConfig | None) -> Input:
         sha256=digest(night),
         passphrase=night.passphrase,
         timezone=night.runs[0].made_by.timezone,
+        gaps=len(gaps),
+        missing_s=sum(gap.end_ns - gap.start_ns for gap in gaps) / NS,
     )
 
 
@@ -271,6 +278,8 @@ def _open_file(file: Path, config: DetectorConfig, wishes: Mapping[str, Any]) ->
         rate_hz=recording.rate_hz,
         notes=(f"acceleration in {recording.units}, {recording.units_from}", *recording.notes),
         sha256=_digest(file),
+        gaps=len(recording.gaps),
+        missing_s=recording.missing_s,
     )
 
 

@@ -21,6 +21,8 @@ Order = Literal["day-first", "month-first", "year-first"]
 BLOCK_ROWS = 16_384
 """Rows read at a time: a few MB."""
 
+_CLOCK = 0.01
+"""A clock runs so far off its nominal rate."""
 LOWEST_HZ, HIGHEST_HZ = 20.0, 1000.0
 """Rates accepted: a twitch lasts 0.1 s, and no wearable is faster."""
 
@@ -139,7 +141,7 @@ def check_rate(rate_hz: float, subject: str) -> None:
     RecordingError
         Where it cannot be read.
     """
-    if rate_hz < LOWEST_HZ:
+    if rate_hz < LOWEST_HZ * (1 - _CLOCK):
         raise RecordingError(f"{subject} is {rate_hz:.4g} Hz, which is too slow: twitches need at least 25 Hz.")
     if rate_hz > HIGHEST_HZ:
         raise RecordingError(

@@ -15,7 +15,7 @@ from detector.recordings.recording import Recording
 from detector.recordings.text.assembling import unit as unit_of
 from detector.recordings.text.clocks import repair
 from detector.recordings.utc import to_utc
-from detector.recordings.wish import check_rate
+from detector.recordings.wish import LOWEST_HZ, check_rate
 from firmware_bridge.foreign_text import clean
 from firmware_bridge.samples import NS
 
@@ -199,7 +199,7 @@ def assemble(
         format=format_name,
         sensor=clean(table.content.stem) or "unnamed",
         rate_hz=rate_hz,
-        nominal_hz=float(rate_hz if wish.rate_hz is not None else nominal(first_hz)),
+        nominal_hz=max(float(rate_hz if wish.rate_hz is not None else nominal(first_hz)), LOWEST_HZ),
         units=unit,
         units_from=units_from,
         lsb_g=units.resolution_g(scan.grid, scan.steps, unit),

@@ -51,6 +51,8 @@ _SURE_HZ = 500.0
 """Above it a rate that follows from a unit nobody states is not believed."""
 _SAYS_DIFFERENCES = {"dt", "delta", "diff", "difference", "interval", "period", "step"}
 _MOSTLY = 0.9
+_BEGIN = 256
+"""Rows by which the rate is told that an unstated unit makes."""
 _LEAST = 8
 """Rows that show what a column is."""
 
@@ -142,7 +144,8 @@ def recognise(
     if differences is not None:
         notes.append(f"The column {label or 'of times'} holds the time from row to row; it was added up.")
         return replace(differences, kind=kind)
-    rate_hz = NS / (period * found.unit_ns) if period > 0 else 0.0
+    begin = estimate_period(numbers[:_BEGIN] - numbers[0]) if len(numbers) > 1 else 0.0
+    rate_hz = NS / (begin * found.unit_ns) if begin > 0 else 0.0
     if kind == "whole" and _SURE_HZ < rate_hz <= HIGHEST_HZ and not rate_known:
         raise RecordingError(
             f"The times of {name} rise by {np.median(steps):g} a row and state no unit: as {_LONG[ns]} they would make "
