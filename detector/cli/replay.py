@@ -88,8 +88,15 @@ def replay(
     stated = {name for name in ctx.params if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT}
     names = None if columns is None else [_column(word.strip()) for word in columns.split(",")]
     reading = {
-        **{"rate_hz": rate_hz, "units": units, "counts_per_g": counts_per_g, "zero_count": zero_count},
-        **{"columns": names, "delimiter": delimiter, "timezone": timezone, "dates": dates, "sensor": sensor},
+        "rate_hz": rate_hz,
+        "units": units,
+        "counts_per_g": counts_per_g,
+        "zero_count": zero_count,
+        "columns": names,
+        "delimiter": delimiter,
+        "timezone": timezone,
+        "dates": dates,
+        "sensor": sensor,
     }
     wishes = {name: value for name, value in reading.items() if name in stated}
     folder = None if no_log else library_folder(library)

@@ -28,9 +28,6 @@ BLOCK_S = 60.0
 """Length of a piece: long enough for a steady median, short enough for the drift of a warming sensor."""
 _SLOWEST, _FASTEST = 0.5, 2.0
 """Bounds of a piece's rate over the whole file's, whatever its stamps say."""
-_LOOKED_AT, _EXACT = 1 << 16, 2.0**53
-_GRAIN_NS = 0.05 * NS
-"""Steps of a clock that are no packets of a radio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +157,9 @@ def lay_changing(times: Floats, origin: int, changes: Sequence[int]) -> tuple[li
                 missing_ns = start_ns - pieces[-1].end_ns
                 after_gap = after_gap or missing_ns > LEAST_LOST * stretches.period_ns
                 start_ns = start_ns if after_gap and missing_ns > 0 else pieces[-1].end_ns
-            pieces.append(replace(piece, first=first + piece.first, start_ns=start_ns, after_gap=after_gap, nominal_hz=rate_hz))
+            pieces.append(
+                replace(piece, first=first + piece.first, start_ns=start_ns, after_gap=after_gap, nominal_hz=rate_hz)
+            )
     return pieces, spans
 
 
@@ -197,9 +196,7 @@ def _line(times: Floats, period: float) -> list[tuple[int, float]]:
     count = len(times)
     blocks = max(1, round(count * period / (BLOCK_S * NS)))
     corners = np.linspace(0, count, blocks + 1).round().astype(np.int64)
-    # A clock that is read in whole seconds is right when it turns, and late until then; other delays have a middle.
-    middle = np.max if _is_truncated(times, period) else np.median
-    offsets = np.array([middle(times[a:b] - period * np.arange(a, b)) for a, b in pairwise(corners)])
+    offsets = np.array([np.median(times[a:b] - period * np.arange(a, b)) for a, b in pairwise(corners)])
     if blocks == 1:
         at_corners = np.repeat(offsets, 2)
     else:
@@ -208,10 +205,3 @@ def _line(times: Floats, period: float) -> list[tuple[int, float]]:
             ([1.5 * offsets[0] - 0.5 * offsets[1]], middles, [1.5 * offsets[-1] - 0.5 * offsets[-2]])
         )
     return [(int(at), float(late + period * at)) for at, late in zip(corners, at_corners, strict=True)]
-
-
-def _is_truncated(times: Floats, period: float) -> bool:
-    """Tell whether stamps are a clock's whole seconds, or other steps of it that hold several samples each."""
-    some = times[:_LOOKED_AT]
-    grain = float(np.gcd.reduce(np.diff(some[np.abs(some) < _EXACT]).astype(np.int64))) if len(some) > 1 else 0.0
-    return grain >= _GRAIN_NS and grain > LEAST_LOST * period

@@ -20,8 +20,13 @@ Unit = Literal["g", "mg", "m/s2", "cm/s2", "mm/s2", "ft/s2", "ug"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
 
 _GRAVITY: dict[Unit, float] = {
-    **{"g": 1.0, "mg": 1000.0, "m/s2": STANDARD_GRAVITY, "cm/s2": 100 * STANDARD_GRAVITY},
-    **{"mm/s2": 1000 * STANDARD_GRAVITY, "ft/s2": STANDARD_GRAVITY / 0.3048, "ug": 1e6},
+    "g": 1.0,
+    "mg": 1000.0,
+    "m/s2": STANDARD_GRAVITY,
+    "cm/s2": 100 * STANDARD_GRAVITY,
+    "mm/s2": 1000 * STANDARD_GRAVITY,
+    "ft/s2": STANDARD_GRAVITY / 0.3048,
+    "ug": 1e6,
 }
 _BY_GRAVITY: tuple[Unit, ...] = ("g", "mg", "m/s2")
 """Units that the length of gravity shows: another one must be stated."""
@@ -37,7 +42,9 @@ _SPELLINGS: dict[str, Unit] = {
     **dict.fromkeys(("mm/s2", "mm/s/s", "mm/s**2", "mms-2", "mms2"), "mm/s2"),
     **dict.fromkeys(("ft/s2", "ft/s/s", "fts-2"), "ft/s2"),
     **dict.fromkeys(("ug", "\u00b5g", "\u03bcg", "microg"), "ug"),
-    **dict.fromkeys(("m/sec2", "m/sec/sec", "metre/s2", "meters/s2", "meter/s2", "m/s\u00b2", "meters/second2"), "m/s2"),
+    **dict.fromkeys(
+        ("m/sec2", "m/sec/sec", "metre/s2", "meters/s2", "meter/s2", "m/s\u00b2", "meters/second2"), "m/s2"
+    ),
     **dict.fromkeys(("metres/second2", "meterspersecondsquared", "meters/sec2", "米/秒2"), "m/s2"),
     **dict.fromkeys(("m/s2", "m/s/s", "m/s**2", "ms2", "ms-2", "m.s-2", "m*s-2", "mps2", "m/ss", "mss"), "m/s2"),
 }

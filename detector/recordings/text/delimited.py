@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from detector.errors import RecordingError
 from detector.recordings.text.assembling.assemble import Origin, assemble, zone_of
-from detector.recordings.text.source.table import Counts, Table
 from detector.recordings.text.columns import layout as columns
 from detector.recordings.text.headers.facts import Facts, StartAndRate, start_ns
 from detector.recordings.text.scan import scan
+from detector.recordings.text.table import Counts, Table
 
 if TYPE_CHECKING:
     from detector.recordings.recording import Recording
-    from detector.recordings.text.source.content import Content
-    from detector.recordings.text.columns.layout import Layout, Sheet
+    from detector.recordings.text.columns.layout import Layout
+    from detector.recordings.text.columns.sheet import Sheet
     from detector.recordings.text.dialect import Dialect
+    from detector.recordings.text.source.content import Content
     from detector.recordings.wish import Wish
 
 FORMAT = "CSV"
@@ -80,7 +81,9 @@ def _origin(content: Content, sheet: Sheet, layout: Layout, wish: Wish, notes: l
     if wish.rate_hz is None:
         rate_hz = facts.rate_hz
         if rate_hz is None:
-            raise RecordingError(f"{content.name} has no times, so its sampling rate is unknown; give it with --rate-hz.")
+            raise RecordingError(
+                f"{content.name} has no times, so its sampling rate is unknown; give it with --rate-hz."
+            )
         notes.append(f"The rate of {rate_hz:g} Hz is the one its header states.")
     start = start_ns(content.name, facts, sheet.dialect.above, wish, notes)
     if start is None:

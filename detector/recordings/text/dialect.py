@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from detector.errors import RecordingError
 from detector.recordings.head import HEAD_BYTES
-from detector.recordings.text.source.encoding import first_lines
 from detector.recordings.text.dates.cells import is_time
+from detector.recordings.text.source.encoding import first_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -209,7 +209,9 @@ def split(line: str, delimiter: str, *, quoted: bool, row_end: str = "") -> tupl
         return tuple(cell.strip('"') for cell in line.split()) if quoted else tuple(line.split())
     if quoted:
         try:
-            return tuple(cell.strip() for cell in next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), []))
+            return tuple(
+                cell.strip() for cell in next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
+            )
         except csv.Error:  # a cell of more than 128 KiB
             return ()
     return tuple(cell.strip() for cell in line.split(delimiter))

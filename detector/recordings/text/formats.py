@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Protocol
 from detector.errors import RecordingError
 from detector.recordings.head import HEAD_BYTES
 from detector.recordings.text import delimited, polar_sensor_logger
-from detector.recordings.text.source.encoding import is_text
-from detector.recordings.text.source.packed import contents, is_packed
-from detector.recordings.text.columns.layout import Sheet
+from detector.recordings.text.columns.sheet import Sheet
 from detector.recordings.text.dialect import is_row, recognise
 from detector.recordings.text.headers.facts import day_ns, facts_of, leading_rows
 from detector.recordings.text.headers.names import names_of
+from detector.recordings.text.packed import contents, is_packed
+from detector.recordings.text.source.encoding import is_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from detector.recordings.recording import Recording
-    from detector.recordings.text.source.content import Content
     from detector.recordings.text.dialect import Dialect
+    from detector.recordings.text.source.content import Content
     from detector.recordings.wish import Wish
 
 _TAIL_BYTES = 1 << 14
@@ -66,7 +66,9 @@ def open(path: Path, wish: Wish) -> Recording:
     for content in found:
         try:
             if is_packed(head) and not is_text(content.head(HEAD_BYTES)):
-                raise RecordingError(f"{content.name} is not a text file; pack the recording as CSV or unpack it first.")
+                raise RecordingError(
+                    f"{content.name} is not a text file; pack the recording as CSV or unpack it first."
+                )
             recording = _open(content, wish)
         except RecordingError as error:
             complaint = complaint or error

@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.errors import RecordingError
+from detector.recordings.text.assembling import repair
 from detector.recordings.text.assembling.assemble import Origin, assemble
-from detector.recordings.text.source.table import Counts, Table, Time
-from detector.recordings.text.clocks import repair
 from detector.recordings.text.clocks.numbers import NumberStamps
 from detector.recordings.text.dates.cells import Reading
 from detector.recordings.text.dates.stamps import DateStamps
 from detector.recordings.text.scan import scan
+from detector.recordings.text.table import Counts, Table, Time
 from detector.recordings.utc import to_utc
 
 if TYPE_CHECKING:
     from detector.recordings.recording import Recording
+    from detector.recordings.text.columns.sheet import Sheet
     from detector.recordings.text.source.content import Content
-    from detector.recordings.text.source.table import Block
-    from detector.recordings.text.columns.layout import Sheet
+    from detector.recordings.text.table import Block
     from detector.recordings.utc import Ns
     from detector.recordings.wish import Wish
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from detector.recordings.text.clocks.stamps import Stamps
-    from detector.recordings.text.source.table import Block, Table
+    from detector.recordings.text.table import Block, Table
     from detector.recordings.utc import Ns
 
     Floats = npt.NDArray[np.float64]

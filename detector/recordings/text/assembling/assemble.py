@@ -12,8 +12,8 @@ from detector.errors import RecordingError
 from detector.recordings import times, units
 from detector.recordings.rate_changes import find_changes
 from detector.recordings.recording import Recording
+from detector.recordings.text.assembling import coarse, repair
 from detector.recordings.text.assembling import unit as unit_of
-from detector.recordings.text.clocks import repair
 from detector.recordings.utc import to_utc
 from detector.recordings.wish import LOWEST_HZ, check_rate
 from firmware_bridge.foreign_text import clean
@@ -22,9 +22,9 @@ from firmware_bridge.samples import NS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from detector.recordings.text.source.table import Table
     from detector.recordings.text.clocks.stamps import Stamps
     from detector.recordings.text.scan import Scan
+    from detector.recordings.text.table import Table
     from detector.recordings.times import Piece
     from detector.recordings.units import Unit
     from detector.recordings.utc import Ns
@@ -157,9 +157,7 @@ def assemble(
         count = "only one row" if scan.rows else "no rows"
         raise RecordingError(f"{name} holds {count} of acceleration; record longer or export it again.")
     told: list[str] = []
-    unit, units_from = unit_of.choose(
-        name, scan, stated, stated_words, wish, told, counted=table.counts is not None
-    )
+    unit, units_from = unit_of.choose(name, scan, stated, stated_words, wish, told, counted=table.counts is not None)
     if scan.broken:
         told.append(
             f"{scan.broken} row(s) have missing or unreadable values ({scan.missing} missing, "
@@ -174,7 +172,7 @@ def assemble(
     has_date = origin.has_date
     if scan.stamps is not None and origin.stamps is not None:
         stamps = repair.mend(origin.stamps.settle(scan.stamps, notes), notes)
-        stamps = origin.placed(stamps, notes)
+        stamps = coarse.spread(origin.placed(stamps, notes), notes)
         skipped = repair.left_over(stamps, notes)
         stamps = repair.set_clock(stamps[skipped:], table, skipped, notes)
         repair.check_order(stamps, table, skipped, notes)

@@ -48,7 +48,9 @@ def choose(
     unit, source = (wish.units, "given") if wish.units is not None else (stated, "stated in the header")
     if unit is not None:
         if units.in_g(length, unit) > units.IMPOSSIBLE_G and wish.units is None:
-            looks = f"looks like gravity in {recognised}" if recognised else "is no gravity in it: they may be raw counts"
+            looks = (
+                f"looks like gravity in {recognised}" if recognised else "is no gravity in it: they may be raw counts"
+            )
             if recognised is None:
                 raise RecordingError(
                     f"The header of {name} states {unit}, but the median length {length:.5g} of its acceleration "
@@ -66,7 +68,9 @@ def choose(
     if recognised is None:
         raise RecordingError(_unknown(name, scan, length))
     if stated_words and units.parse(stated_words) is None:
-        notes.append(f"The header states {stated_words!r}, which is no unit known here: {recognised} was taken by gravity.")
+        notes.append(
+            f"The header states {stated_words!r}, which is no unit known here: {recognised} was taken by gravity."
+        )
     return recognised, f"recognised by gravity: median length {length:.4g}"
 
 

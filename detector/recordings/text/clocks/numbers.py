@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detector.recordings.text.dates.midnight import past_midnight
 from detector.recordings.utc import MISSING
 from firmware_bridge.samples import NS
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _FARTHEST_NS = 1 << 62  # so that the difference of two stamps never overflows
 _BITS = (16, 24, 31, 32)
 """Counters of so many bits begin anew at 0; a signed one of 32 bits at minus two thousand million."""
-_WRAPS_NEAR = 64
+_WRAPS_NEAR = 16
 """After a wrap the next stamp comes within so many usual steps."""
 _DAY_S = 86_400
 
@@ -63,12 +64,12 @@ class NumberStamps:
                 return whole * self.unit_ns
             return np.where(fits, np.where(fits, whole, 0) * self.unit_ns, MISSING)
         decimal = cells.astype(np.float64)
-        fits = np.abs(decimal) < float(limit)  # false for NaN
+        epoch = self.epoch_ns // self.unit_ns
+        fits = np.abs(decimal + epoch) < float(limit)  # false for NaN
         # Whole units and their fraction apart: an epoch second with decimals has 16 digits, nanoseconds have 19.
-        safe = decimal if (everywhere := bool(fits.all())) else np.where(fits, decimal, 0.0)
+        safe = decimal if (everywhere := bool(fits.all())) else np.where(fits, decimal, -float(epoch))
         units = np.floor(safe)
-        ns = units.astype(np.int64) * self.unit_ns + np.rint((safe - units) * self.unit_ns).astype(np.int64)
-        ns += self.epoch_ns
+        ns = (units.astype(np.int64) + epoch) * self.unit_ns + np.rint((safe - units) * self.unit_ns).astype(np.int64)
         return ns if everywhere else np.where(fits, ns, MISSING)
 
     def settle(self, stamps: Ns, notes: list[str]) -> Ns:
@@ -123,31 +124,6 @@ class ClockNumbers:
         return past_midnight(stamps, _DAY_S * NS, notes)
 
 
-def past_midnight(stamps: Ns, wrap_ns: int, notes: list[str]) -> Ns:
-    """Let a time that begins anew after so long go on.
-
-    Parameters
-    ----------
-    stamps
-        Nanoseconds, `MISSING` where there is none.
-    wrap_ns
-        A day, or an hour.
-    notes
-        Takes what the user should know.
-    """
-    known = np.flatnonzero(stamps != MISSING)
-    passed = np.diff(stamps[known]) < -wrap_ns // 2
-    if not passed.any():
-        return stamps
-    later = np.zeros(len(known), np.int64)
-    later[1:] = np.cumsum(passed)
-    result = stamps.copy()
-    result[known] += later * wrap_ns
-    past = "midnight" if wrap_ns == _DAY_S * NS else "the hour"
-    notes.append(f"Its times have no date and pass {past} {int(later[-1])} time(s).")
-    return result
-
-
 def unwrapped(stamps: Ns, unit_ns: int, notes: list[str]) -> Ns:
     """Let a counter of 16, 24, 31 or 32 bits go on where it begins anew.
 
@@ -172,11 +148,13 @@ def unwrapped(stamps: Ns, unit_ns: int, notes: list[str]) -> Ns:
     for bits in _BITS:
         span = (1 << bits) * unit_ns
         mended = steps[back] + span
-        if np.all((mended >= 0) & (mended <= _WRAPS_NEAR * usual)) and span > 4 * _WRAPS_NEAR * usual:
+        if np.all((mended >= 0) & (mended <= _WRAPS_NEAR * usual)) and span > 2 * _WRAPS_NEAR * usual:
             result = stamps.copy()
             turns = np.zeros(len(known), np.int64)
             turns[back + 1] = 1
             result[known] += np.cumsum(turns) * span
-            notes.append(f"Its times begin anew {len(back)} time(s), as a counter of {bits} bits does; they were put on end.")
+            notes.append(
+                f"Its times begin anew {len(back)} time(s), as a counter of {bits} bits does; they were put on end."
+            )
             return result
     return stamps

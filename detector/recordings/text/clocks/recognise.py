@@ -12,7 +12,7 @@ import numpy as np
 from detector.errors import RecordingError
 from detector.recordings.rate import estimate_period
 from detector.recordings.text.clocks.numbers import ClockNumbers, NumberStamps
-from detector.recordings.text.headers.words import words_of
+from detector.recordings.text.words import words_of
 from detector.recordings.wish import HIGHEST_HZ, LOWEST_HZ
 from firmware_bridge.samples import NS
 
@@ -186,7 +186,7 @@ def _is_date(numbers: Floats, unit_ns: int) -> bool:
 
 def _dated(numbers: Floats, kind: Kind, period: float) -> NumberStamps | None:
     """Take numbers as a date if in one of the usual counts they are one, at a rate an accelerometer may have."""
-    middle = float(np.median(numbers))
+    middle = float(np.sort(numbers)[len(numbers) // 2])  # one of them, though a clock may be set half-way
     for unit_ns, epoch, is_local in (
         *((_UNIT_NS[unit], 0, False) for unit in ("s", "ms", "us", "ns")),
         (_UNIT_NS["days"], _EXCEL_DAYS, True),
@@ -214,7 +214,9 @@ def _count_of(stamps: NumberStamps) -> str:
         return "days since 1899-12-30, as Excel counts" if is_excel else "days since the year 0, as Matlab counts"
     if stamps.unit_ns == NS:
         return "seconds since 2001-01-01" if stamps.epoch_ns > 0 else "seconds since 1904-01-01"
-    return "steps of 100 ns since the year 1" if stamps.epoch_ns < _WINDOWS_TICKS * 100 else "steps of 100 ns since 1601"
+    return (
+        "steps of 100 ns since the year 1" if stamps.epoch_ns < _WINDOWS_TICKS * 100 else "steps of 100 ns since 1601"
+    )
 
 
 def _clock(numbers: Floats) -> ClockNumbers | None:
@@ -230,8 +232,9 @@ def _clock(numbers: Floats) -> ClockNumbers | None:
         usual = float(np.median(steps)) / shift
         if not 0 <= usual <= 1.0:
             continue
-        minutes = np.flatnonzero(np.diff(clock // 100) > 0)
-        if len(minutes) and np.all(steps[minutes] / shift > 39):  # noqa: PLR2004 - from 59.98 to 100.00
+        minutes = np.flatnonzero(np.diff(clock // 100) != 0)  # from 59.98 to 100.00, or at midnight back to 0
+        leaps = steps[minutes] / shift
+        if len(minutes) and np.all((leaps > 39) | (leaps < -235_000)):  # noqa: PLR2004
             return ClockNumbers(digits)
     return None
 
@@ -241,7 +244,9 @@ def _differences(numbers: Floats, stated: NumberStamps | None, label: str) -> Nu
     if len(numbers) < _LEAST:
         return None
     steps = np.diff(numbers)
-    if float(np.mean(steps > 0)) > _MOSTLY or (not steps.any() and not (stated or _SAYS_DIFFERENCES & set(words_of(label)))):
+    if float(np.mean(steps > 0)) > _MOSTLY or (
+        not steps.any() and not (stated or _SAYS_DIFFERENCES & set(words_of(label)))
+    ):
         return None
     usual = float(np.median(numbers))
     near = float(np.mean((numbers > 0.2 * usual) & (numbers < 5 * usual)))

@@ -9,12 +9,12 @@ import numpy as np
 from detector.errors import RecordingError
 from detector.recordings import units
 from detector.recordings.text.clocks.recognise import is_counter, rises
-from detector.recordings.text.columns.times import _are_dates, date_and_time, time_in, time_in_text
+from detector.recordings.text.columns.times import are_dates, date_and_time, time_in, time_in_text
 
 if TYPE_CHECKING:
-    from detector.recordings.text.source.table import Time
     from detector.recordings.text.clocks.stamps import Stamps
-    from detector.recordings.text.columns.layout import Sheet
+    from detector.recordings.text.columns.sheet import Sheet
+    from detector.recordings.text.table import Time
     from detector.recordings.wish import Wish
 
 _XYZ = 3
@@ -36,7 +36,7 @@ def positional_axes(
     if width == _XYZ:
         return None, None, (0, 1, 2)
     columns = range(width)
-    texts = [at for at in columns if _are_dates(sheet, at)]
+    texts = [at for at in columns if are_dates(sheet, at)]
     apart = date_and_time(sheet, columns, ())
     values = {at: _numbers(sheet, at) for at in columns}
     # A column that counts rows says nothing of time; one that never changes is a label, or a time that stands still.
@@ -74,7 +74,9 @@ def positional_axes(
 
 def _numbers(sheet: Sheet, at: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     cells = [cells[at] if at < len(cells) else "" for cells in sheet.dialect.sample]
-    return np.array([n for cell in cells if (n := sheet.dialect.number(cell)) is not None and np.isfinite(n)], np.float64)
+    return np.array(
+        [n for cell in cells if (n := sheet.dialect.number(cell)) is not None and np.isfinite(n)], np.float64
+    )
 
 
 def _is_numeric(sheet: Sheet, at: int) -> bool:
@@ -90,7 +92,8 @@ def _with_gravity(
     values: dict[int, np.ndarray[tuple[int], np.dtype[np.float64]]], free: list[int]
 ) -> tuple[int, int, int] | None:
     """Find the first three neighbours whose vector has the length of gravity in some unit."""
-    for x in free:
+    # Sensors come in threes: those that begin at the first column, or after other three, are looked at before others.
+    for x in sorted(free, key=lambda at: (at - free[0]) % _XYZ):
         triple = [values[at] for at in (x, x + 1, x + 2) if at in free]
         if len(triple) < _XYZ or not len(triple[0]) or len({len(axis) for axis in triple}) > 1:
             continue

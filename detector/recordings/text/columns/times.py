@@ -8,18 +8,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.errors import RecordingError
-from detector.recordings.text.source.table import Time
 from detector.recordings.text.clocks import recognise as numbers
 from detector.recordings.text.dates import stamps as dates
-from detector.recordings.text.dates.cells import shape_of
+from detector.recordings.text.dates.cells import Reading, read, shape_of
 from detector.recordings.text.dates.spelling import spelling_of
-from detector.recordings.text.headers.words import ACCELEROMETER, COUNTERS, DIFFERENCES, OTHER_SENSORS, TIMES, sensor_words
+from detector.recordings.text.table import Time
+from detector.recordings.text.words import (
+    ACCELEROMETER,
+    COUNTERS,
+    DIFFERENCES,
+    OTHER_SENSORS,
+    TIMES,
+    sensor_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from detector.recordings.text.clocks.stamps import Stamps
-    from detector.recordings.text.columns.layout import Sheet
+    from detector.recordings.text.columns.sheet import Sheet
     from detector.recordings.wish import Wish
 
     Found = tuple[Time | None, Stamps | None]
@@ -42,10 +49,10 @@ def find_time(sheet: Sheet, xyz: Sequence[int], wish: Wish, notes: list[str]) ->
     for at, said in enumerate(words):
         if at in xyz:
             continue
-        glued = bool(re.match(r"time|timestamp|zeit", labels[at].lower()) or labels[at].lower().endswith("time"))
-        if not (said & TIMES or glued or said & DIFFERENCES or (said and said <= set(numbers.UNIT_WORDS))):
-            if not (said & {"s", "ms", "us", "ns", "sec", "millis", "seconds", "milliseconds", "micros", "microseconds"} and said <= set(numbers.UNIT_WORDS) | {"elapsed", "since", "in", "start"}):
-                continue
+        glued = bool(re.match(r"time|zeit", labels[at].lower()) or labels[at].lower().endswith("time"))
+        units_alone = bool(said) and said <= set(numbers.UNIT_WORDS)
+        if not (said & TIMES or glued or said & DIFFERENCES or units_alone):
+            continue
         foreign = (said - _CLOCKS) & OTHER_SENSORS and not said & ACCELEROMETER
         if foreign:
             others.append(at)
@@ -53,7 +60,6 @@ def find_time(sheet: Sheet, xyz: Sequence[int], wish: Wish, notes: list[str]) ->
         is_counter = bool(said & COUNTERS) and not said & (TIMES - {"t"})
         candidates.append((bool(said & DIFFERENCES), is_counter, at))
     complaint: RecordingError | None = None
-    guess: Found = (None, None)
     for _, _, at in sorted(candidates):
         if not any(sheet.column(at)):
             continue
@@ -67,7 +73,7 @@ def find_time(sheet: Sheet, xyz: Sequence[int], wish: Wish, notes: list[str]) ->
             notes += some
             return time, stamps
     for at in range(len(labels)):
-        if at not in xyz and not candidates_has(candidates, at) and _are_dates(sheet, at):
+        if at not in xyz and not any(at == index for _, _, index in candidates) and are_dates(sheet, at):
             return time_in(sheet, at, wish, notes)
     if complaint is not None and sheet.rate_hz is None:
         raise complaint
@@ -76,12 +82,7 @@ def find_time(sheet: Sheet, xyz: Sequence[int], wish: Wish, notes: list[str]) ->
             f"{sheet.name} has no column of times but {', '.join(labels[at] for at in others)}, which is another "
             "sensor's; give the sampling rate with --rate-hz, or name the columns with --columns."
         )
-    return guess
-
-
-def candidates_has(candidates: Iterable[tuple[bool, bool, int]], at: int) -> bool:
-    """Tell whether a column was looked at already."""
-    return any(at == index for _, _, index in candidates)
+    return None, None
 
 
 def time_in(sheet: Sheet, at: int, wish: Wish, notes: list[str]) -> Found:
@@ -92,7 +93,7 @@ def time_in(sheet: Sheet, at: int, wish: Wish, notes: list[str]) -> Found:
     RecordingError
         Where it is not understood, and needed.
     """
-    if _are_dates(sheet, at):
+    if are_dates(sheet, at):
         return time_in_text(sheet, (at,), wish, notes)
     cells = [cells[at] if at < len(cells) else "" for cells in sheet.dialect.sample]
     stamps = numbers.recognise(
@@ -119,7 +120,7 @@ def time_in_text(sheet: Sheet, columns: tuple[int, ...], wish: Wish, notes: list
     return (None, None) if stamps is None else (Time(columns, "text"), stamps)
 
 
-def _are_dates(sheet: Sheet, at: int) -> bool:
+def are_dates(sheet: Sheet, at: int) -> bool:
     """Tell whether most cells of a column are a time of day or a date with one; digits run together are, if all are."""
     cells = [cell for cell in sheet.column(at) if cell]
     found = [spelling for cell in cells if (spelling := spelling_of(shape_of(cell))) is not None and spelling.has_clock]
@@ -128,8 +129,8 @@ def _are_dates(sheet: Sheet, at: int) -> bool:
     plain = [cell for cell in cells if re.fullmatch(r"\d+(?:\.\d*)?", cell)]
     if not plain:
         return True
-    read = dates.read(np.array([cell.encode() for cell in plain]), dates.Reading())
-    return len(plain) == len(found) and all(found_.has_date for found_ in found) and bool((read > 0).all())
+    instants = read(np.array([cell.encode() for cell in plain]), Reading())
+    return len(plain) == len(found) and all(found_.has_date for found_ in found) and bool((instants > 0).all())
 
 
 def date_and_time(sheet: Sheet, columns: Iterable[int], xyz: Sequence[int]) -> tuple[int, int] | None:
@@ -139,16 +140,17 @@ def date_and_time(sheet: Sheet, columns: Iterable[int], xyz: Sequence[int]) -> t
         if at in xyz:
             continue
         cells = [cell for cell in sheet.column(at) if cell]
+        named = bool(set(sensor_words(sheet.label(at))) & TIMES)
+        if named and cells and all(re.fullmatch(r"\d{6}(?:\.\d*)?", cell) for cell in cells):
+            clocks.append(at)
+            continue
         found = [spelling for cell in cells if (spelling := spelling_of(shape_of(cell))) is not None]
         if not found or len(found) <= _MOSTLY * len(cells):
             continue
         plain = all(re.fullmatch(r"\d+(?:\.\d*)?", cell) for cell in cells)
-        named = bool(set(sensor_words(sheet.label(at))) & TIMES)
         if all(each.has_date and not each.has_clock for each in found) and (not plain or named):
             days.append(at)
         elif all(each.has_clock and not each.has_date for each in found):
-            clocks.append(at)
-        elif plain and named and all(re.fullmatch(r"\d{6}(?:\.\d*)?", cell) for cell in cells):
             clocks.append(at)
     return (days[0], clocks[0]) if days and clocks else None
 

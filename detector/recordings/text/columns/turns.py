@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from detector.errors import RecordingError
-from detector.recordings.text.source.table import Only
-from detector.recordings.text.headers.words import (
+from detector.recordings.text.table import Only
+from detector.recordings.text.words import (
     ACCELEROMETER,
     OTHER_SENSORS,
     WITHOUT_GRAVITY,
@@ -19,7 +19,7 @@ from detector.recordings.text.headers.words import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from detector.recordings.text.columns.layout import Sheet
+    from detector.recordings.text.columns.sheet import Sheet
     from detector.recordings.wish import Wish
 
 _MOST = 24
@@ -100,5 +100,7 @@ def _accelerometer(
 
 
 def _increases(sheet: Sheet, at: int) -> bool:
-    values: Sequence[float] = [n for cells in sheet.dialect.sample if at < len(cells) and (n := sheet.dialect.number(cells[at])) is not None]
+    values: Sequence[float] = [
+        n for cells in sheet.dialect.sample if at < len(cells) and (n := sheet.dialect.number(cells[at])) is not None
+    ]
     return len(values) > 1 and all(b >= a for a, b in zip(values, values[1:], strict=False))

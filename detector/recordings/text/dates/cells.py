@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.recordings.text.dates.spelling import Spelling, spelling_of
-from detector.recordings.wish import Order
 from detector.recordings.text.dates.zones import OFFSETS
 from detector.recordings.utc import MISSING
+from detector.recordings.wish import Order
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -95,9 +95,7 @@ def _by_shape(shapes: npt.NDArray[np.uint8]) -> Iterator[tuple[str, npt.NDArray[
             return
     kinds, which = np.unique(shapes[left], axis=0, return_inverse=True)
     order = np.argsort(which.ravel(), kind="stable")
-    for kind, rows in zip(
-        kinds, np.split(left[order], np.cumsum(np.bincount(which.ravel()))[:-1]), strict=True
-    ):
+    for kind, rows in zip(kinds, np.split(left[order], np.cumsum(np.bincount(which.ravel()))[:-1]), strict=True):
         yield _text(kind.tobytes()), rows
 
 
@@ -166,7 +164,8 @@ def _days(year: Ints, month: Ints, day: Ints) -> Ints:
     """Days since 1970-01-01 in the Gregorian calendar, counting years from March."""
     year = year - (month <= 2)  # noqa: PLR2004
     month = (month + 9) % 12
-    return year * 365 + year // 4 - year // 100 + year // 400 + (month * 153 + 2) // 5 + day - 719_469
+    days: Ints = year * 365 + year // 4 - year // 100 + year // 400 + (month * 153 + 2) // 5 + day - 719_469
+    return days
 
 
 def _fraction(chars: npt.NDArray[np.uint8], spelling: Spelling, reading: Reading) -> Ints:
@@ -176,6 +175,6 @@ def _fraction(chars: npt.NDArray[np.uint8], spelling: Spelling, reading: Reading
     first, end = spelling.places["fraction"]
     end = min(end, first + 9)
     value = _whole(chars, first, end)
-    if end - first <= 3 and (reading.counted or spelling.point in (":", "_")):  # noqa: PLR2004 - at most 999 ms
+    if end - first <= 3 and (reading.counted or spelling.point in (":", "_", "-")):  # noqa: PLR2004 - at most 999 ms
         return value * 1_000_000
     return value * 10 ** (9 - (end - first))

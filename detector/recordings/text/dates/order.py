@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
     from detector.recordings.wish import Order
 
-_PATTERN = re.compile(r"(?<![a-z])(d{1,4}|m{1,4}|y{2,4})[-/. ]?(d{1,4}|m{1,4}|y{2,4})[-/. ]?(d{1,4}|m{1,4}|y{2,4})(?![a-z])")
+_PATTERN = re.compile(
+    r"(?<![a-z])(d{1,4}|m{1,4}|y{2,4})[-/. ]?(d{1,4}|m{1,4}|y{2,4})[-/. ]?(d{1,4}|m{1,4}|y{2,4})(?![a-z])"
+)
 _DATE = re.compile(r"(?<![\d.])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?![\d.])")
 _MONTHS, _DAYS = 12, 31
 
 
-def find_order(
-    name: str, cells: Sequence[str], header: Iterable[str], said: Order | None, notes: list[str]
-) -> Order:
+def find_order(name: str, cells: Sequence[str], header: Iterable[str], said: Order | None, notes: list[str]) -> Order:
     """Find which number of the dates of a column comes first.
 
     Parameters

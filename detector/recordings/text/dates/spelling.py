@@ -18,9 +18,29 @@ if TYPE_CHECKING:
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FOREIGN_MONTHS = {
-    **{"mrz": 3, "mai": 5, "okt": 10, "dez": 12, "ene": 1, "abr": 4, "ago": 8, "dic": 12, "fev": 2, "avr": 4},
-    **{"aou": 8, "gen": 1, "mag": 5, "giu": 6, "lug": 7, "set": 9, "ott": 10, "out": 10, "juin": 6, "juil": 7},
-    **{"maj": 5, "maa": 3, "mei": 5},
+    "mrz": 3,
+    "mai": 5,
+    "okt": 10,
+    "dez": 12,
+    "ene": 1,
+    "abr": 4,
+    "ago": 8,
+    "dic": 12,
+    "fev": 2,
+    "avr": 4,
+    "aou": 8,
+    "gen": 1,
+    "mag": 5,
+    "giu": 6,
+    "lug": 7,
+    "set": 9,
+    "ott": 10,
+    "out": 10,
+    "juin": 6,
+    "juil": 7,
+    "maj": 5,
+    "maa": 3,
+    "mei": 5,
 }
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so)[a-z]*\.?,?\s+)?"
 _WORD = r"(?P<word>[a-z]{3,9})\.?"
@@ -35,7 +55,7 @@ _DATES = (
 _HALF = r"(?P<half>[ap]\.?\s?m\.?)"
 _TIMES = (
     rf"(?:{_HALF}\s*)?(?P<hour>0{{1,4}})(?P<colon>[:.\-_h])(?P<minute>0{{1,2}})"
-    r"(?:(?:(?P=colon)|m)(?P<second>0{1,2})(?:(?P<point>[.,:_])(?P<fraction>0{0,12}))?s?)?"
+    r"(?:(?:(?P=colon)|m)(?P<second>0{1,2})(?:(?P<point>[.,:_]|(?P=colon))(?P<fraction>0{0,12}))?s?)?"
     rf"(?:\s*{_HALF.replace('half', 'half_after')})?",
     r"(?P<hour>0{2})(?P<minute>0{2})(?P<second>0{2})(?:(?P<point>[.,:_]?)(?P<fraction>0{1,9}))?",
     r"(?P<hour>0{2})(?P<minute>0{2})",
@@ -43,7 +63,7 @@ _TIMES = (
 _ZONE = (
     r"(?:\s*(?:(?:utc|gmt|z)?\s*(?P<sign>[+-])(?P<zone_hour>0{1,2})(?::?(?P<zone_minute>0{2}))?(?::?0{2})?"
     r"|(?P<zone>[a-z]{1,5}|[a-z]+(?:/[a-z0+_-]+)+)))?"
-    r"(?:\s*[\[(][^\])]*[\])])?"
+    r"(?:\s*[\[(](?:(?P<region>[a-z]+(?:/[a-z_]+)+)|[^\])]*)[\])])?"
 )
 _BETWEEN = r"(?:\s*t\s*|,?\s+(?:at\s+|um\s+|-\s+)?|[,_;:/|-]\s*)"
 _CLOCK_ONLY = rf"(?:(?P<days>0+)\s*d(?:ays?)?,?\s*)?{_TIMES[0]}"
@@ -61,21 +81,26 @@ _PATTERNS = [
     re.compile(f"{_WEEKDAY}{_DATES[1]}{_TIMES[1]}{_ZONE}", re.IGNORECASE),
     re.compile(f"{_WEEKDAY}{_DATES[1]}{_TIMES[2]}", re.IGNORECASE),
     *(re.compile(f"{_TIMES[0]}{_ZONE},?\\s+{_WEEKDAY}{date}", re.IGNORECASE) for date in _DATES),
-    re.compile(
-        rf"{_WEEKDAY}{_WORD}\s+(?P<day>0{{1,2}})\s+{_TIMES[0]}{_ZONE}\s+(?P<year>0{{4}})", re.IGNORECASE
-    ),
+    re.compile(rf"{_WEEKDAY}{_WORD}\s+(?P<day>0{{1,2}})\s+{_TIMES[0]}{_ZONE}\s+(?P<year>0{{4}})", re.IGNORECASE),
     re.compile(_SIX),
     *(re.compile(f"{_WEEKDAY}{date}", re.IGNORECASE) for date in _DATES),
     re.compile(_MINUTES_ONLY),
     re.compile(f"{_CLOCK_ONLY}{_ZONE}", re.IGNORECASE),
 ]
-_BARE = re.compile(r"0{1,4}[.\-_]0{1,2}|0{1,4}[.\-_]0{1,2}[.\-_]0{1,2}")
-"""Numbers and dates without a year, not times."""
-_CHINESE = (("年", "-"), ("月", "-"), ("日", " "), ("上午", "AM"), ("下午", "PM"), ("时", ":"), ("分", ":"), ("秒", " "))
+_BARE = re.compile(r"0{1,4}[.\-_]0{1,2}")
+"""Numbers, not times."""
+_CHINESE = (
+    ("年", "-"),
+    ("月", "-"),
+    ("日", " "),
+    ("上午", "AM"),
+    ("下午", "PM"),
+    ("时", ":"),
+    ("分", ":"),
+    ("秒", " "),
+)
 _ASCII = [
-    (sign.encode(encoding).decode("latin-1"), plain)
-    for encoding in ("utf-8", "gb18030")
-    for sign, plain in _CHINESE
+    (sign.encode(encoding).decode("latin-1"), plain) for encoding in ("utf-8", "gb18030") for sign, plain in _CHINESE
 ]
 _LONGEST = 90
 
@@ -153,20 +178,19 @@ def _spelling(match: re.Match[str], indent: int) -> Spelling | None:
     month = _month(parts.get("word", ""))
     if "word" in parts and not month:
         return None
-    zone = parts.get("zone", "").lower()
+    named = "zone" if "zone" in parts or "sign" in parts else "region"
+    zone = parts.get(named, "").lower()
     if zone and zone not in OFFSETS and "/" not in zone:
         return None
     half = parts.get("half") or parts.get("half_after")
-    words = {"word", "sep", "half", "half_after", "colon", "point", "sign", "zone"}
-    places = {
-        name: (match.start(name) + indent, match.end(name) + indent) for name in parts if name not in words
-    }
+    words = {"word", "sep", "half", "half_after", "colon", "point", "sign", "zone", "region"}
+    places = {name: (match.start(name) + indent, match.end(name) + indent) for name in parts if name not in words}
     return Spelling(
         places,
         month,
         None if half is None else half[0] in "pP",
         {"+": 1, "-": -1}.get(parts.get("sign", ""), 0),
-        match.string[slice(*match.span("zone"))] if zone else "",
+        match.string[slice(*match.span(named))] if zone else "",
         parts.get("point", ""),
         parts.get("sep", "") == ".",
     )

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from detector.errors import RecordingError
-from detector.recordings.text.clocks.numbers import past_midnight
 from detector.recordings.text.dates.cells import Reading, read, shape_of
+from detector.recordings.text.dates.midnight import past_midnight
 from detector.recordings.text.dates.order import find_order
 from detector.recordings.text.dates.spelling import Spelling, spelling_of
 from detector.recordings.text.dates.zones import OFFSETS
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.recordings.wish import Order
     from detector.recordings.utc import Ns
+    from detector.recordings.wish import Order
 
 _DAY_NS, _HOUR_NS = 86_400 * NS, 3600 * NS
 
@@ -130,7 +130,7 @@ def _is_counted(cells: Sequence[str], order: Order) -> bool:
     lengths = {
         end - first
         for cell in cells
-        if (found := spelling_of(shape_of(cell))) is not None and found.point not in (":", "_")
+        if (found := spelling_of(shape_of(cell))) is not None and found.point not in (":", "_", "-")
         for first, end in [found.places.get("fraction", (0, 0))]
         if end > first
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from detector.errors import RecordingError
 from detector.recordings import units
-from detector.recordings.text.headers.words import (
+from detector.recordings.text.words import (
     ACCELEROMETER,
     NO_MEANING,
     OTHER_SENSORS,
@@ -113,7 +113,11 @@ def _inner(match: re.Match[str]) -> str:
     if units.parse(inner) is not None or inner.strip().lower() == "g":
         return " "
     words = words_of(inner)
-    kept = [w for w in words if w in ("x", "y", "z") or (len(w) > 1 and w in ACCELEROMETER | WITHOUT_GRAVITY | RAW | {"total"})]
+    kept = [
+        w
+        for w in words
+        if w in ("x", "y", "z") or (len(w) > 1 and w in ACCELEROMETER | WITHOUT_GRAVITY | RAW | {"total"})
+    ]
     return f" {' '.join(kept)} "
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from detector.errors import RecordingError
 from detector.recordings.text.dates import stamps as dates
-from detector.recordings.text.dates.cells import is_time, read, shape_of
+from detector.recordings.text.dates.cells import Reading, is_time, read, shape_of
 from detector.recordings.text.dates.spelling import spelling_of
 from detector.recordings.utc import MISSING
 from firmware_bridge.samples import NS
@@ -22,22 +22,32 @@ if TYPE_CHECKING:
     from detector.recordings.wish import Wish
 
 _RATE = (
-    re.compile(r"(?:at|rate|frequency|freq|fs|frequenz|abtastrate|sampling|hz|采样率)\W{0,4}(?:\(?hz\)?|\[hz\])?\W{0,4}([\d]+(?:[.,]\d+)?)\s*(?:hz)?\b", re.I),
-    re.compile(r"(?<![\d.])(\d+(?:[.,]\d+)?)\s*hz\b", re.I),
+    re.compile(
+        r"(?:at|rate|frequency|freq|fs|frequenz|abtastrate|sampling|hz|采样率)\W{0,4}(?:\(?hz\)?|\[hz\])?\W{0,4}([\d]+(?:[.,]\d+)?)\s*(?:hz)?\b",
+        re.IGNORECASE,
+    ),
+    re.compile(r"(?<![\d.])(\d+(?:[.,]\d+)?)\s*hz\b", re.IGNORECASE),
 )
-_RATE_LINE = re.compile(r"rate|freq|\bfs\b|hz|abtast|sampling|采样率", re.I)
-_OTHER_RATE = re.compile(r"\b(gyro\w*|mag\w*|cut-?off|filter\s+freq\w*|low-?pass|high-?pass|temp\w*|light|heart|ecg|ppg)\b", re.I)
-_PERIOD = re.compile(r"epoch\s*(?:period|length)?[^0-9]{0,20}(\d\d):(\d\d):(\d\d)", re.I)
-_START = re.compile(r"start|begin|first sample|recorded|record(?:ing)?\s+(?:date|time)|^\W*(?:date|time)\b|\"(?:date|time)\"", re.I)
-_NOT_START = re.compile(r"stop|end|download|birth|calibrat|expire|export|delay|config|firmware|extract|finish|creat", re.I)
-_ZONE = re.compile(r"zone\W{0,4}(?:utc|gmt)?\s*([+-])\s*(\d{1,2}):?(\d\d)?", re.I)
+_RATE_LINE = re.compile(r"rate|freq|\bfs\b|hz|abtast|sampling|采样率", re.IGNORECASE)
+_OTHER_RATE = re.compile(
+    r"\b(gyro\w*|mag\w*|cut-?off|filter\s+freq\w*|low-?pass|high-?pass|temp\w*|light|heart|ecg|ppg)\b", re.IGNORECASE
+)
+_PERIOD = re.compile(r"epoch\s*(?:period|length)?[^0-9]{0,20}(\d\d):(\d\d):(\d\d)", re.IGNORECASE)
+_START = re.compile(
+    r"start|begin|first sample|recorded|record(?:ing)?\s+(?:date|time)|^\W*(?:date|time)\b|\"(?:date|time)\"",
+    re.IGNORECASE,
+)
+_NOT_START = re.compile(
+    r"stop|end|download|birth|calibrat|expire|export|delay|config|firmware|extract|finish|creat", re.IGNORECASE
+)
+_ZONE = re.compile(r"zone\W{0,4}(?:utc|gmt)?\s*([+-])\s*(\d{1,2}):?(\d\d)?", re.IGNORECASE)
 _ZONE_NAME = re.compile(r"zone\W{0,4}([A-Z][a-z]+/[A-Za-z_]+)")
 _PIECE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ,]\s?\d{1,2}:\d{1,2}(?::\d{1,2}(?:[.:,]\d+)?)?)?(?:\s*[ap]m)?(?:Z|[+-]\d\d:?\d\d)?"
     r"|\d{1,2}([-/.])\d{1,2}\1(?:\d{4}|\d{2})(?:[ ,]\s?\d{1,2}:\d{1,2}(?::\d{1,2}(?:[.:,]\d+)?)?)?(?:\s*[ap]m)?"
     r"|\d{1,2}[- ][A-Za-z]{3}[- ]\d{4}(?:[ ,]\s?\d{1,2}:\d{1,2}(?::\d{1,2}(?:[.:,]\d+)?)?)?(?:\s*[ap]m)?"
     r"|\d{1,2}:\d{1,2}:\d{1,2}(?:[.:,]\d+)?(?:\s*[ap]m)?",
-    re.I,
+    re.IGNORECASE,
 )
 _DAY_NS = 86_400 * NS
 
@@ -113,7 +123,9 @@ def _whole_start(cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(filter(None, (day, clock)))
 
 
-def start_ns(name: str, facts: Facts, lines: Sequence[str], wish: Wish, notes: list[str]) -> tuple[int, dates.DateStamps] | None:
+def start_ns(
+    name: str, facts: Facts, lines: Sequence[str], wish: Wish, notes: list[str]
+) -> tuple[int, dates.DateStamps] | None:
     """Turn the start that a header states into nanoseconds, local where it has no zone; None where it has no date.
 
     Raises
@@ -167,5 +179,5 @@ def leading_rows(dialect: Dialect) -> StartAndRate | None:
             if 946_684_800 * NS <= seconds * unit_ns < 4_102_444_800 * NS:  # this century
                 return StartAndRate(round(seconds * 1e6) * unit_ns // 1_000_000, rate_hz, 2)
         return None
-    ns = int(read(np.array([first[0].encode("utf-8", "replace")]), dates.Reading())[0])
+    ns = int(read(np.array([first[0].encode("utf-8", "replace")]), Reading())[0])
     return None if ns == MISSING else StartAndRate(ns, rate_hz, 2)

@@ -51,7 +51,11 @@ def _cells(line: str, dialect: Dialect, width: int) -> tuple[str, ...]:
     if len(cells) < MIN_NUMBERS:
         for other in (",", ";", "\t", "|", BLANKS):
             again = split(plain, other, quoted=dialect.quoted, row_end=dialect.row_end)
-            if other != dialect.delimiter and len(again) == width and _words(again) >= MIN_NUMBERS:
+            if (
+                other != dialect.delimiter
+                and len(again) == width
+                and sum(axis_of(cell) is not None for cell in again) >= MIN_NUMBERS
+            ):
                 return again
     return cells
 
@@ -68,8 +72,8 @@ def _is_names(cells: Sequence[str], width: int, dialect: Dialect, *, first: bool
         return True
     # The name of an index stands alone below the others; names of sensors stand above the first of their columns.
     filled = [at for at, cell in enumerate(cells) if cell]
-    return bool(words) and words == len(filled) and not any(":" in cells[at] for at in filled) and (
-        first or filled != [0]
+    return (
+        bool(words) and words == len(filled) and not any(":" in cells[at] for at in filled) and (first or filled != [0])
     )
 
 
@@ -87,20 +91,19 @@ def _joined(lines: Sequence[Sequence[str]]) -> tuple[str, ...]:
     return tuple(" ".join(dict.fromkeys(filter(None, parts))) for parts in zip(*spread, strict=True))
 
 
-def _unequal(
-    lines: Sequence[Sequence[str]], width: int, dialect: Dialect, notes: list[str]
-) -> tuple[str, ...] | None:
+def _unequal(lines: Sequence[Sequence[str]], width: int, dialect: Dialect, notes: list[str]) -> tuple[str, ...] | None:
     """Fit the nearest line of names that has more or fewer cells than a row."""
     for cells in reversed(lines[-_LOOKED_AT:]):
-        if sum(axis_of(cell) is not None for cell in cells) < MIN_NUMBERS or count_numbers(cells, decimal_comma=dialect.decimal_comma) > 1:
+        if (
+            sum(axis_of(cell) is not None for cell in cells) < MIN_NUMBERS
+            or count_numbers(cells, decimal_comma=dialect.decimal_comma) > 1
+        ):
             continue
         if any(":" in cell and len(cell.split(":")[0]) > 1 and not cell.rstrip().endswith(":") for cell in cells):
             continue
         if len(cells) == width - 1 and _are_row_names(dialect):
             return ("", *cells)
-        notes.append(
-            f"The header names {len(cells)} columns and rows have {width}: names were taken from the left."
-        )
+        notes.append(f"The header names {len(cells)} columns and rows have {width}: names were taken from the left.")
         return tuple((*cells, *[""] * width)[: max(width, len(cells))])
     return None
 

@@ -70,7 +70,7 @@ class Content:
         try:
             if self.packing == "gzip":
                 with gzip.open(self.path) as unpacked:
-                    yield cast("IO[bytes]", _Limited(unpacked, self))
+                    yield cast("IO[bytes]", _Limited(cast("IO[bytes]", unpacked), self))
             elif self.packing == "zip":
                 with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as unpacked:
                     yield cast("IO[bytes]", _Limited(unpacked, self))

@@ -5,11 +5,13 @@ A row that the kernel does not understand, whatever is wrong with it, is left to
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
 
+F = TypeVar("F", bound=Callable[..., Any])
 _SETTINGS: Any = {"nogil": True, "error_model": "numpy"}
 
 NUMBER, WHOLE, TEXT, FILTER = 0, 1, 2, 3
@@ -22,12 +24,12 @@ POWERS = 10.0 ** np.arange(23)
 """Those that are exact as float64."""
 
 
-def _njit(**more: Any) -> Any:
-    def compile_it(function: Any) -> Any:
+def _njit() -> Callable[[F], F]:
+    def compile_it(function: F) -> F:
         try:
-            return numba.njit(cache=True, **_SETTINGS, **more)(function)
+            return cast(F, numba.njit(cache=True, **_SETTINGS)(function))
         except RuntimeError:  # where no folder for the cache can be written
-            return numba.njit(**_SETTINGS, **more)(function)
+            return cast(F, numba.njit(**_SETTINGS)(function))
 
     return compile_it
 
@@ -92,7 +94,7 @@ def _number(text: Any, start: Any, end: Any, decimal: Any, powers: Any) -> Any:
             at += 1
         if at >= end or end - at > 3:
             return 0.0, False
-        exponent = 0
+        exponent = np.int64(0)
         while at < end:
             if not 48 <= text[at] <= 57:
                 return 0.0, False
@@ -318,8 +320,8 @@ def survey(xyz: Any, least: Any, most: Any) -> Any:
     for row in range(len(xyz)):
         for axis in range(3):
             value = xyz[row, axis]
-            least[axis] = value if value < least[axis] else least[axis]
-            most[axis] = value if value > most[axis] else most[axis]
+            least[axis] = min(least[axis], value)
+            most[axis] = max(most[axis], value)
             if value != np.floor(value) and not np.isnan(value):
                 whole = False
     return whole

@@ -223,13 +223,13 @@ def dates() -> dict[str, Made]:
     made["elapsed"] = Made(HEADER + rows_of(lambda i: f"{i // 180000}:00:{i / 50:06.3f}"), start_s=None)
     made["pandas timedelta"] = Made(HEADER + rows_of(lambda i: f"0 days 00:00:{i / 50:09.6f}"), start_s=None)
     excel = START_S / 86400 + 25569
-    made["Excel days"] = Made(
-        HEADER + rows_of(lambda i: f"{excel + i / 50 / 86400:.10f}"), off_s=0.01, tolerance=1e-3
-    )
+    made["Excel days"] = Made(HEADER + rows_of(lambda i: f"{excel + i / 50 / 86400:.10f}"), off_s=0.01, tolerance=1e-3)
     made["Matlab days"] = Made(
         HEADER + rows_of(lambda i: f"{START_S / 86400 + 719529 + i / 50 / 86400:.9f}"), off_s=0.01, tolerance=1e-2
     )
-    made[".NET ticks"] = Made(HEADER + rows_of(lambda i: str(638695341600000000 - 638695341600000000 + NET + i * 200000)))
+    made[".NET ticks"] = Made(
+        HEADER + rows_of(lambda i: str(638695341600000000 - 638695341600000000 + NET + i * 200000))
+    )
     for seconds in (1, 60):
         rows = 3000 * seconds if seconds == 1 else 9000
         pattern = "%Y-%m-%d %H:%M:%S" if seconds == 1 else "%Y-%m-%d %H:%M"

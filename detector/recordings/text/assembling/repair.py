@@ -11,7 +11,7 @@ from detector.recordings.utc import MISSING
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
-    from detector.recordings.text.source.table import Table
+    from detector.recordings.text.table import Table
     from detector.recordings.utc import Ns
 
 _DISORDER_NS = NS

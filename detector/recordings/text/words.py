@@ -29,21 +29,47 @@ COUNTERS = frozenset(
     + ("frame", "id", "idx", "i", "n", "nseq")
 )
 SUMMARIES = frozenset(
-    ("enmo", "mad", "steps", "step", "axis1", "counts", "vm", "activity", "epoch", "mean", "sd", "std", "svm", "magnitude")
+    (
+        "enmo",
+        "mad",
+        "steps",
+        "step",
+        "axis1",
+        "counts",
+        "vm",
+        "activity",
+        "epoch",
+        "mean",
+        "sd",
+        "std",
+        "svm",
+        "magnitude",
+    )
     + ("inclinometer", "svmgs")
 )
 NO_MEANING = frozenset(
     ("axis", "data", "value", "values", "sensor", "cal", "calibrated", "channel", "ch", "the", "component", "in")
     + ("wide", "range", "low", "noise", "of", "device", "signal", "reading", "output", "val", "measured", "and")
 )
-_WITHOUT = re.compile(r"\b(?:without|w/o|wo|no|excl(?:uding|\.)?|ohne|sans|sin|minus|removed?)\s*(?:the\s+)?(?:g|gravity|schwerkraft)\b")
+_WITHOUT = re.compile(
+    r"\b(?:without|w/o|wo|no|excl(?:uding|\.)?|ohne|sans|sin|minus|removed?)\s*(?:the\s+)?(?:g|gravity|schwerkraft)\b"
+)
 _WITH = re.compile(r"\b(?:with|incl(?:uding|\.)?|mit|total|avec)\s*(?:the\s+)?(?:g|gravity|schwerkraft)\b")
+_GFORCE = re.compile(r"\bgF(?=[xyzXYZ]\b)")
+_SECONDS = re.compile(r"\b([mnu\u00b5\u03bc])Sec")
+"""Capitals within words that do not begin another word."""
 _FOREIGN = (
     *(("线性加速度", " linear acceleration "), ("線性加速度", " linear acceleration "), ("加速度", " acceleration ")),
     *(("角速度", " gyro "), ("角度", " angle "), ("磁场", " magnetic "), ("磁場", " magnetic "), ("时间", " time ")),
     *(("時間", " time "), ("時刻", " time "), ("时刻", " time "), ("重力", " gravity "), ("温度", " temperature ")),
     *(("四元数", " quaternion "), ("设备名称", " device "), ("序号", " number "), ("秒", " seconds "), ("轴", " ")),
-    *(("毫秒", " milliseconds "), ("日期", " date "), ("가속도", " acceleration "), ("시간", " time "), ("자이로", " gyro ")),
+    *(
+        ("毫秒", " milliseconds "),
+        ("日期", " date "),
+        ("가속도", " acceleration "),
+        ("시간", " time "),
+        ("자이로", " gyro "),
+    ),
     *(("線形", " linear "), ("ジャイロ", " gyro "), ("地磁気", " magnetic "), ("軸", " "), ("時", " time ")),
     *(("линейное", " linear "), ("ускорение", " acceleration "), ("время", " time "), ("гироскоп", " gyro ")),
 )
@@ -52,14 +78,18 @@ _TRANSLATED = {
     **dict.fromkeys(("aceleração", "aceleracao", "versnelling", "acceleratie", "kiihtyvyys"), "acc"),
     **dict.fromkeys(("beschleunigungssensor", "accéléromètre", "accelerometre", "acelerómetro", "acelerometro"), "acc"),
     **dict.fromkeys(("accelerometro", "accelerometr", "accelerometro"), "acc"),
-    **dict.fromkeys(("zeit", "zeitstempel", "uhrzeit", "temps", "tiempo", "tempo", "tijd", "hora", "heure", "tid"), "time"),
+    **dict.fromkeys(
+        ("zeit", "zeitstempel", "uhrzeit", "temps", "tiempo", "tempo", "tijd", "hora", "heure", "tid"), "time"
+    ),
     **dict.fromkeys(("datum", "fecha", "data", "jour", "date"), "date"),
     **dict.fromkeys(("lineare", "lineal", "linéaire", "lineaire", "lineáris"), "linear"),
     **dict.fromkeys(("drehrate", "giroscopio", "gyroskop", "winkelgeschwindigkeit", "drehung"), "gyro"),
     **dict.fromkeys(("schwerkraft", "gravedad", "gravité", "erdbeschleunigung"), "gravity"),
 }
 _KNOWN = sorted(
-    ACCELEROMETER | WITHOUT_GRAVITY | OTHER_SENSORS | {"total", "body", "uncal", "raw", *_TRANSLATED}, key=len, reverse=True
+    ACCELEROMETER | WITHOUT_GRAVITY | OTHER_SENSORS | {"total", "body", "uncal", "raw", *_TRANSLATED},
+    key=len,
+    reverse=True,
 )
 _SHORT = 2
 
@@ -73,6 +103,7 @@ def words_of(label: str) -> list[str]:
 def _words(label: str) -> tuple[str, ...]:
     for foreign, english in _FOREIGN:
         label = label.replace(foreign, english)
+    label = _GFORCE.sub("gforce ", _SECONDS.sub(r"\1sec", label))
     plain = re.sub(r"([a-z])([A-Z])", r"\1 \2", label).lower()
     plain = _WITHOUT.sub(" linear ", _WITH.sub(" total ", plain.replace("_", " ")))
     found = [_TRANSLATED.get(word, word) for word in re.findall(r"[^\W\d_]+|\d+", plain)]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detector.recordings.text.dialect import Dialect, is_missing, is_row
 from detector.recordings.text.source import kernel
 from detector.recordings.text.source.content import pieces
-from detector.recordings.text.dialect import Dialect, is_missing, is_row
 from detector.recordings.utc import MISSING
 from detector.recordings.wish import BLOCK_ROWS
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.recordings.text.source.content import Content
     from detector.recordings.text.clocks.stamps import Kind
+    from detector.recordings.text.source.content import Content
 
 TEXT_BYTES = 96
 """Longest date and time read."""
@@ -235,9 +235,7 @@ class Table:
         slot = self._plan.time_slots[at]
         return wholes[:count, slot] if time.kind == "whole" else numbers[:count, slot].copy()
 
-    def _read(
-        self, line: str, at: int, stamps: list[npt.NDArray[np.generic]], xyz: npt.NDArray[np.float64]
-    ) -> bool:
+    def _read(self, line: str, at: int, stamps: list[npt.NDArray[np.generic]], xyz: npt.NDArray[np.float64]) -> bool:
         """Read one row, whatever is wrong with it, into its place; gives whether it is unreadable."""
         cells = self.dialect.cells(line)
         complete = len(cells) > max(self.xyz)  # a line cut short may end in half a number

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 from detector.errors import RecordingError
 from detector.recordings.text.source.content import Content
-from detector.recordings.text.headers.words import sensor_words, without_gravity
-from detector.recordings.text.headers.words import ACCELEROMETER, OTHER_SENSORS
+from detector.recordings.text.words import ACCELEROMETER, OTHER_SENSORS, sensor_words, without_gravity
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
-_NO_RECORDING = re.compile(r"(^|/)(__MACOSX/|\.|meta(data)?\b|annotations?\b|readme|licen[cs]e|device|tags?\b|info)", re.I)
+_NO_RECORDING = re.compile(
+    r"(^|/)(__MACOSX/|\.|meta(data)?\b|annotations?\b|readme|licen[cs]e|device|tags?\b|info)", re.IGNORECASE
+)
 _TABLES = (".csv", ".txt", ".tsv", ".dat", ".log", "")
 _MOST_MEMBERS = 10_000
 
