@@ -65,10 +65,6 @@ def open(path: Path, wish: Wish) -> Recording:
     found = contents(path, head)
     for content in found:
         try:
-            if is_packed(head) and not is_text(content.head(HEAD_BYTES)):
-                raise RecordingError(
-                    f"{content.name} is not a text file; pack the recording as CSV or unpack it first."
-                )
             recording = _open(content, wish)
         except RecordingError as error:
             complaint = complaint or error
@@ -82,6 +78,8 @@ def open(path: Path, wish: Wish) -> Recording:
 
 
 def _open(content: Content, wish: Wish) -> Recording:
+    if content.packing != "none" and not is_text(content.head(HEAD_BYTES)):
+        raise RecordingError(f"{content.name} is not a text file; pack the recording as CSV or unpack it first.")
     dialect = recognise(content, wish.delimiter)
     notes: list[str] = []
     leading = leading_rows(dialect)

@@ -103,13 +103,10 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
         have no acceleration.
     """
     stamps: list[Ns] = []
-    first_lengths: list[npt.NDArray[np.float64]] = []
-    sparse_lengths: list[npt.NDArray[np.float64]] = []
+    values = _Values()
     grid = Grid()
     steps = Steps()
     rows = damaged = missing = empty = unwritten = 0
-    least, most, whole = np.full(3, np.inf), np.full(3, -np.inf), True
-    first_rows: list[Floats] = []
     first_damaged = -1
     for block in table.blocks(block_rows):
         bad = block.unreadable
@@ -126,15 +123,8 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
         missing += int(np.count_nonzero(absent & ~bad))
         grid.add(block.xyz)
         steps.add(block.xyz)
-        with np.errstate(over="ignore", invalid="ignore"):
-            lengths = np.sqrt(np.einsum("ij,ij->i", block.xyz, block.xyz))
+        values.add(block.xyz)
         unwritten += block.unwritten
-        whole = bool(kernel.survey(block.xyz, least, most)) and whole
-        if rows < _HELD_ROWS:
-            first_rows.append(block.xyz[: _HELD_ROWS - rows].copy())
-        if rows < _LENGTHS:
-            first_lengths.append(lengths[: _LENGTHS - rows])
-        sparse_lengths.append(lengths[-rows % _EVERY :: _EVERY])
         if witness is not None:
             witness.see(block)
         rows += len(block.xyz)
@@ -150,23 +140,55 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
             f"{table.name} has no acceleration in {empty} of {rows} rows, more than half; check the columns, or "
             "export the file again."
         )
-    kept = np.concatenate(first_lengths if rows <= _LENGTHS else sparse_lengths) if rows else np.zeros(0)
-    kept = kept[np.isfinite(kept)]
-    median = float(np.median(kept)) if len(kept) else float("nan")
     return Scan(
         rows,
         np.concatenate(stamps) if stamps else None,
         damaged + missing,
         missing,
-        median,
+        values.median_length(),
         grid,
         steps,
-        least,
-        most,
-        whole,
-        _held(np.concatenate(first_rows)) if first_rows else 1.0,
+        values.least,
+        values.most,
+        values.whole,
+        values.held(),
         unwritten,
     )
+
+
+class _Values:
+    """What the values of a file are like, whatever they are measured in."""
+
+    def __init__(self) -> None:
+        self.least, self.most = np.full(3, np.inf), np.full(3, -np.inf)
+        self.whole = True
+        self._rows = 0
+        self._first_rows: list[Floats] = []
+        self._first_lengths: list[Floats] = []
+        self._sparse_lengths: list[Floats] = []
+
+    def add(self, xyz: Floats) -> None:
+        """Take in the values of a block."""
+        self.whole = bool(kernel.survey(xyz, self.least, self.most)) and self.whole
+        with np.errstate(over="ignore", invalid="ignore"):
+            lengths = np.sqrt(np.einsum("ij,ij->i", xyz, xyz))
+        if self._rows < _HELD_ROWS:
+            self._first_rows.append(xyz[: _HELD_ROWS - self._rows].copy())
+        if self._rows < _LENGTHS:
+            self._first_lengths.append(lengths[: _LENGTHS - self._rows])
+        self._sparse_lengths.append(lengths[-self._rows % _EVERY :: _EVERY])
+        self._rows += len(xyz)
+
+    def median_length(self) -> float:
+        """Median length of the vector, NaN where no row is sound."""
+        parts = self._first_lengths if self._rows <= _LENGTHS else self._sparse_lengths
+        kept = np.concatenate(parts) if parts else np.zeros(0)
+        kept = kept[np.isfinite(kept)]
+        return float(np.median(kept)) if len(kept) else float("nan")
+
+    def held(self) -> float:
+        """Rows for which a value is held."""
+        return _held(np.concatenate(self._first_rows)) if self._first_rows else 1.0
 
 
 def _held(xyz: Floats) -> float:

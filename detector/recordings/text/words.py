@@ -6,50 +6,129 @@ import functools
 import re
 
 ACCELEROMETER = frozenset(
-    ("a", "acc", "accel", "accelerometer", "acceleration", "accelerations", "acce", "accelero", "accl", "acceler", "gf")
-    + ("gforce", "xl", "acel", "adxl", "accelerometers", "accelerometerdata")
+    {
+        *(
+            "a",
+            "acc",
+            "accel",
+            "accelerometer",
+            "acceleration",
+            "accelerations",
+            "acce",
+            "accelero",
+            "accl",
+            "acceler",
+            "gf",
+        ),
+        *("gforce", "xl", "acel", "adxl", "accelerometers", "accelerometerdata"),
+    }
 )
 WITHOUT_GRAVITY = frozenset(("linear", "lin", "user", "dynamic", "dyn", "free", "nogravity", "linearacceleration"))
 RAW = frozenset(("raw", "adc", "count", "counts", "lsb", "uncal", "uncalibrated", "unfiltered"))
 OTHER_SENSORS = frozenset(
-    ("g", "gy", "gyr", "gyro", "gyros", "gyroscope", "rot", "rotation", "rate", "angular", "w", "omega", "velocity")
-    + ("vel", "m", "mag", "magn", "magnet", "magnetic", "magnetometer", "compass", "field", "gravity", "grav", "quat")
-    + ("quaternion", "q", "euler", "orientation", "attitude", "angle", "pos", "position", "deg", "dps", "gps", "hr")
-    + ("heart", "ppg", "ecg", "eeg", "emg", "eda", "gsr", "temp", "temperature", "baro", "barometer", "pressure")
-    + ("location", "light", "lux", "jerk", "roll", "pitch", "yaw", "rr", "ibi", "bvp", "mx", "battery", "displacement")
-    + ("annotation", "shank")
+    {
+        *(
+            "g",
+            "gy",
+            "gyr",
+            "gyro",
+            "gyros",
+            "gyroscope",
+            "rot",
+            "rotation",
+            "rate",
+            "angular",
+            "w",
+            "omega",
+            "velocity",
+        ),
+        *(
+            "vel",
+            "m",
+            "mag",
+            "magn",
+            "magnet",
+            "magnetic",
+            "magnetometer",
+            "compass",
+            "field",
+            "gravity",
+            "grav",
+            "quat",
+        ),
+        *("quaternion", "q", "euler", "orientation", "attitude", "angle", "pos", "position", "deg", "dps", "gps", "hr"),
+        *("heart", "ppg", "ecg", "eeg", "emg", "eda", "gsr", "temp", "temperature", "baro", "barometer", "pressure"),
+        *(
+            "location",
+            "light",
+            "lux",
+            "jerk",
+            "roll",
+            "pitch",
+            "yaw",
+            "rr",
+            "ibi",
+            "bvp",
+            "mx",
+            "battery",
+            "displacement",
+        ),
+        *("annotation", "shank"),
+    }
 )
 TIMES = frozenset(
-    ("time", "times", "timestamp", "timestamps", "datetime", "date", "t", "ts", "stamp", "epoch", "unix", "utc")
-    + ("elapsed", "clock", "timeline", "hms", "hhmmss", "localtime", "ticks", "tick")
+    {
+        *("time", "times", "timestamp", "timestamps", "datetime", "date", "t", "ts", "stamp", "epoch", "unix", "utc"),
+        *("elapsed", "clock", "timeline", "hms", "hhmmss", "localtime", "ticks", "tick"),
+    }
 )
 DIFFERENCES = frozenset(("dt", "delta", "diff", "difference", "interval"))
 COUNTERS = frozenset(
-    ("counter", "count", "index", "number", "num", "nr", "no", "seq", "sequence", "sample", "samples", "packet", "row")
-    + ("frame", "id", "idx", "i", "n", "nseq")
+    {
+        *(
+            "counter",
+            "count",
+            "index",
+            "number",
+            "num",
+            "nr",
+            "no",
+            "seq",
+            "sequence",
+            "sample",
+            "samples",
+            "packet",
+            "row",
+        ),
+        *("frame", "id", "idx", "i", "n", "nseq"),
+    }
 )
 SUMMARIES = frozenset(
-    (
-        "enmo",
-        "mad",
-        "steps",
-        "step",
-        "axis1",
-        "counts",
-        "vm",
-        "activity",
-        "epoch",
-        "mean",
-        "sd",
-        "std",
-        "svm",
-        "magnitude",
-    )
-    + ("inclinometer", "svmgs")
+    {
+        *(
+            "enmo",
+            "mad",
+            "steps",
+            "step",
+            "axis1",
+            "counts",
+            "vm",
+            "activity",
+            "epoch",
+            "mean",
+            "sd",
+            "std",
+            "svm",
+            "magnitude",
+        ),
+        *("inclinometer", "svmgs"),
+    }
 )
 NO_MEANING = frozenset(
-    ("axis", "data", "value", "values", "sensor", "cal", "calibrated", "channel", "ch", "the", "component", "in")
-    + ("wide", "range", "low", "noise", "of", "device", "signal", "reading", "output", "val", "measured", "and")
+    {
+        *("axis", "data", "value", "values", "sensor", "cal", "calibrated", "channel", "ch", "the", "component", "in"),
+        *("wide", "range", "low", "noise", "of", "device", "signal", "reading", "output", "val", "measured", "and"),
+    }
 )
 _WITHOUT = re.compile(
     r"\b(?:without|w/o|wo|no|excl(?:uding|\.)?|ohne|sans|sin|minus|removed?)\s*(?:the\s+)?(?:g|gravity|schwerkraft)\b"

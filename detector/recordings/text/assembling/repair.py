@@ -76,8 +76,8 @@ def set_clock(stamps: Ns, table: Table, first_row: int, notes: list[str]) -> Ns:
     for at in leaps[:_MOST_SETS].tolist():
         leap = int(stamps[at] - stamps[at - 1])
         notes.append(
-            f"The clock was set on line {table.line_of(first_row + at)} of the file, {leap / _DAY_NS:.4g} days ahead: the rows "
-            "before are taken to end there, and were counted back."
+            f"The clock was set on line {table.line_of(first_row + at)} of the file, {leap / _DAY_NS:.4g} days "
+            "ahead: the rows before are taken to end there, and were counted back."
         )
         stamps[:at] += leap - usual
     return stamps

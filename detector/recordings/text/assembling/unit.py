@@ -80,8 +80,8 @@ def _check(length_g: float, unit: Unit, notes: list[str], source: str) -> None:
         return
     if length_g < units.FREE_G:
         notes.append(
-            f"There is no gravity in the acceleration: its median length is {length_g:.3g} g ({unit}, {source}). Posture "
-            "cannot be told."
+            f"There is no gravity in the acceleration: its median length is {length_g:.3g} g ({unit}, {source}). "
+            "Posture cannot be told."
         )
     elif abs(length_g - 1) > units.TOLERANCE:
         notes.append(

@@ -76,7 +76,6 @@ def recognise(
     notes: list[str],
     *,
     rate_known: bool = False,
-    named: bool = True,
 ) -> Stamps | None:
     """Recognise the way a column of numbers writes time.
 
@@ -97,8 +96,6 @@ def recognise(
         Takes what the user should know.
     rate_known
         Whether the rate is given, so that times can be done without.
-    named
-        Whether the column is said to be a time; one that is only guessed to be must rise.
 
     Raises
     ------
@@ -106,55 +103,51 @@ def recognise(
         Where its numbers are none of times, or of a unit nobody states.
     """
     kind = kind_of(cells, dialect)
-    if kind is None:
-        return None
     numbers = np.array([n for cell in cells if (n := dialect.number(cell)) is not None and np.isfinite(n)])
-    if not numbers.size:
+    if kind is None or not numbers.size:
         return None
-    period = estimate_period(numbers - numbers[0]) if len(numbers) > 1 else 0.0
     unit = unit_in(label)
     if unit is not None:
-        unit_ns = _UNIT_NS[unit]
-        found = NumberStamps(unit_ns, _is_date(numbers, unit_ns), kind)
-        differences = _differences(numbers, found, label)
-        if differences is not None:
-            notes.append(f"The column {label} holds the time from row to row; it was added up.")
-            return differences
-        return found
+        found = NumberStamps(_UNIT_NS[unit], _is_date(numbers, _UNIT_NS[unit]), kind)
+        return _differences(numbers, found, label, notes) or found
+    period = estimate_period(numbers - numbers[0]) if len(numbers) > 1 else 0.0
     dated = _dated(numbers, kind, period)
     if dated is not None:
         if dated.epoch_ns:
             notes.append(f"Its times such as {numbers[0]:.10g} are taken as {_count_of(dated)}.")
         return dated
-    steps = np.diff(numbers)
-    if kind == "whole" and is_counter(numbers):
-        if rate_known or not named:
-            return None
+    counts = is_counter(numbers)
+    if counts and not rate_known:
         raise RecordingError(
             f"The column {label or 'of times'} of {name} counts rows and says nothing of time, so the sampling rate is "
             "unknown; give it with --rate-hz."
         )
-    clock = _clock(numbers)
-    if clock is not None:
-        notes.append(f"Its times such as {cells[0]} are taken as hours, minutes and seconds.")
+    clock = None if counts else _clock(numbers)
+    if counts or clock is not None:
+        if clock is not None:
+            notes.append(f"Its times such as {cells[0]} are taken as hours, minutes and seconds.")
         return clock
-    ns = next((u for u, most in (("s", 0.3), ("ms", 300.0), ("us", 3e5)) if period < most), "ns")
-    found = NumberStamps(_UNIT_NS[ns], is_date=False, kind=kind)
-    differences = _differences(numbers, None, label)
-    if differences is not None:
-        notes.append(f"The column {label or 'of times'} holds the time from row to row; it was added up.")
-        return replace(differences, kind=kind)
+    differences = _differences(numbers, None, label, notes)
+    return (
+        replace(differences, kind=kind) if differences else _by_pace(name, numbers, kind, notes, rate_known=rate_known)
+    )
+
+
+def _by_pace(name: str, numbers: Floats, kind: Kind, notes: list[str], *, rate_known: bool) -> NumberStamps:
+    """Take the unit in which the rate is that of an accelerometer; ask where it would be an odd one."""
+    period = estimate_period(numbers - numbers[0]) if len(numbers) > 1 else 0.0
+    unit = next((u for u, most in (("s", 0.3), ("ms", 300.0), ("us", 3e5)) if period < most), "ns")
     begin = estimate_period(numbers[:_BEGIN] - numbers[0]) if len(numbers) > 1 else 0.0
-    rate_hz = NS / (begin * found.unit_ns) if begin > 0 else 0.0
+    rate_hz = NS / (begin * _UNIT_NS[unit]) if begin > 0 else 0.0
     if kind == "whole" and _SURE_HZ < rate_hz <= HIGHEST_HZ and not rate_known:
         raise RecordingError(
-            f"The times of {name} rise by {np.median(steps):g} a row and state no unit: as {_LONG[ns]} they would make "
+            f"The times of {name} rise by {begin:g} a row and state no unit: as {_LONG[unit]} they would make "
             f"{rate_hz:.5g} Hz, but they may be ticks of another clock; give the sampling rate with --rate-hz, or name "
             "the unit in the header, as in time_us."
         )
     if LOWEST_HZ <= rate_hz <= HIGHEST_HZ:
-        notes.append(f"Its times state no unit and are taken as {_LONG[ns]}: that makes {rate_hz:.5g} Hz.")
-    return found
+        notes.append(f"Its times state no unit and are taken as {_LONG[unit]}: that makes {rate_hz:.5g} Hz.")
+    return NumberStamps(_UNIT_NS[unit], is_date=False, kind=kind)
 
 
 _LONG = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds"}
@@ -199,13 +192,18 @@ def _dated(numbers: Floats, kind: Kind, period: float) -> NumberStamps | None:
         first_ns = _FIRST_DATE_NS if epoch == 0 else _SURE_DATE_NS
         if not first_ns <= (middle + epoch) * unit_ns < _LAST_DATE_NS:
             continue
-        if epoch == 0 and unit_ns != NS:
-            return NumberStamps(unit_ns, is_date=True, kind=kind)  # so long numbers are nothing else
         if period > 0 and LOWEST_HZ / 2 <= NS / (period * unit_ns) <= 2 * HIGHEST_HZ:
             return NumberStamps(unit_ns, is_date=True, kind=kind, is_local=is_local, epoch_ns=epoch * unit_ns)
-        if epoch == 0 and kind == "whole":  # whole seconds, or all alike
+        # Whole seconds, all alike, or too slow: a date all the same, where no other unit makes a rate of it.
+        if epoch == 0 and (unit_ns != NS or kind == "whole") and not _has_pace(period):
             return NumberStamps(unit_ns, is_date=True, kind=kind)
     return None
+
+
+def _has_pace(period: float) -> bool:
+    return period > 0 and any(
+        LOWEST_HZ <= NS / (period * _UNIT_NS[unit]) <= HIGHEST_HZ for unit in ("ms", "us", "ns")
+    )
 
 
 def _count_of(stamps: NumberStamps) -> str:
@@ -239,7 +237,7 @@ def _clock(numbers: Floats) -> ClockNumbers | None:
     return None
 
 
-def _differences(numbers: Floats, stated: NumberStamps | None, label: str) -> NumberStamps | None:
+def _differences(numbers: Floats, stated: NumberStamps | None, label: str, notes: list[str]) -> NumberStamps | None:
     """Take numbers that do not rise, and of which each is about the period of an accelerometer, as differences."""
     if len(numbers) < _LEAST:
         return None
@@ -255,5 +253,7 @@ def _differences(numbers: Floats, stated: NumberStamps | None, label: str) -> Nu
     candidates = [stated.unit_ns] if stated is not None else [NS, 1_000_000, 1_000, 1]
     for unit_ns in candidates:
         if LOWEST_HZ <= NS / (usual * unit_ns) <= HIGHEST_HZ:
-            return NumberStamps(unit_ns, is_date=False, kind="decimal", differences=True)
+            notes.append(f"The column {label or 'of times'} holds the time from row to row; it was added up.")
+            kind: Kind = "decimal" if stated is None else stated.kind
+            return NumberStamps(unit_ns, is_date=False, kind=kind, differences=True)
     return None

@@ -41,28 +41,12 @@ def find_time(sheet: Sheet, xyz: Sequence[int], wish: Wish, notes: list[str]) ->
     """Choose the column of times: named so and readable, else any that holds dates."""
     labels = sheet.names or ()
     words = [set(sensor_words(label)) for label in labels]
-    apart = _parts(sheet, words) or date_and_time(sheet, range(len(labels)), xyz)
+    apart = _parts(words) or date_and_time(sheet, range(len(labels)), xyz)
     if apart is not None:
         return time_in_text(sheet, apart, wish, notes)
-    candidates = []
-    others = []
-    for at, said in enumerate(words):
-        if at in xyz:
-            continue
-        glued = bool(re.match(r"time|zeit", labels[at].lower()) or labels[at].lower().endswith("time"))
-        units_alone = bool(said) and said <= set(numbers.UNIT_WORDS)
-        if not (said & TIMES or glued or said & DIFFERENCES or units_alone):
-            continue
-        foreign = (said - _CLOCKS) & OTHER_SENSORS and not said & ACCELEROMETER
-        if foreign:
-            others.append(at)
-            continue
-        is_counter = bool(said & COUNTERS) and not said & (TIMES - {"t"})
-        candidates.append((bool(said & DIFFERENCES), is_counter, at))
+    candidates, others = _candidates(labels, words, xyz)
     complaint: RecordingError | None = None
-    for _, _, at in sorted(candidates):
-        if not any(sheet.column(at)):
-            continue
+    for at in (at for at in candidates if any(sheet.column(at))):
         try:
             some: list[str] = []
             time, stamps = time_in(sheet, at, wish, some)
@@ -73,7 +57,7 @@ def find_time(sheet: Sheet, xyz: Sequence[int], wish: Wish, notes: list[str]) ->
             notes += some
             return time, stamps
     for at in range(len(labels)):
-        if at not in xyz and not any(at == index for _, _, index in candidates) and are_dates(sheet, at):
+        if at not in xyz and at not in candidates and are_dates(sheet, at):
             return time_in(sheet, at, wish, notes)
     if complaint is not None and sheet.rate_hz is None:
         raise complaint
@@ -83,6 +67,23 @@ def find_time(sheet: Sheet, xyz: Sequence[int], wish: Wish, notes: list[str]) ->
             "sensor's; give the sampling rate with --rate-hz, or name the columns with --columns."
         )
     return None, None
+
+
+def _candidates(labels: Sequence[str], words: Sequence[set[str]], xyz: Sequence[int]) -> tuple[list[int], list[int]]:
+    """List the columns named like times, the likeliest first, and those named like another sensor's."""
+    own, others = [], []
+    for at, said in enumerate(words):
+        label = labels[at].lower()
+        units_alone = bool(said) and said <= set(numbers.UNIT_WORDS)
+        named = said & (TIMES | DIFFERENCES) or units_alone or re.match("time|zeit|.*time$", label)
+        if at in xyz or not named:
+            continue
+        if (said - _CLOCKS) & OTHER_SENSORS and not said & ACCELEROMETER:
+            others.append(at)
+        else:
+            is_counter = bool(said & COUNTERS) and not said & (TIMES - {"t"})
+            own.append((bool(said & DIFFERENCES), is_counter, at))
+    return [at for _, _, at in sorted(own)], others
 
 
 def time_in(sheet: Sheet, at: int, wish: Wish, notes: list[str]) -> Found:
@@ -155,7 +156,7 @@ def date_and_time(sheet: Sheet, columns: Iterable[int], xyz: Sequence[int]) -> t
     return (days[0], clocks[0]) if days and clocks else None
 
 
-def _parts(sheet: Sheet, words: Sequence[set[str]]) -> tuple[int, ...] | None:
+def _parts(words: Sequence[set[str]]) -> tuple[int, ...] | None:
     """Find columns of year, month, day, hour, minute and second."""
     found = []
     for part in _PARTS:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from detector.errors import RecordingError
+from detector.recordings.text.headers.axes import axis_of
 from detector.recordings.text.table import Only
 from detector.recordings.text.words import (
     ACCELEROMETER,
@@ -43,12 +45,14 @@ def find_turns(sheet: Sheet, wish: Wish, notes: list[str]) -> tuple[Only | None,
         words = Counter(cell for cell in cells if cell)
         if not 1 < len(words) <= _MOST:
             continue
-        changes = sum(a != b for a, b in zip(cells, cells[1:], strict=False))
+        changes = sum(a != b for a, b in pairwise(cells))
         if changes < _TAKE_TURNS * len(cells) and not _several_sensors(words):
             continue
         is_numeric = any(sheet.dialect.number(word) is not None for word in words)
         label = set(words_of(sheet.label(at)))
-        if is_numeric and not label & (_NAMES - {"channel"}):
+        if is_numeric and not (label & (_NAMES - {"channel"}) and all(map(str.isdecimal, words))):
+            continue
+        if axis_of(sheet.label(at)) is not None:
             continue
         if wish.sensor is not None:
             chosen = next((word for word in words if word.casefold() == wish.sensor.casefold()), None)
@@ -88,8 +92,8 @@ def _accelerometer(
         return None
     if is_numeric:
         raise RecordingError(
-            f"Sensors {', '.join(sorted(words))} take turns in the rows of {sheet.name} ({sheet.called(at)}); say which "
-            "is the accelerometer with --sensor."
+            f"Sensors {', '.join(sorted(words))} take turns in the rows of {sheet.name} ({sheet.called(at)}); say "
+            "which is the accelerometer with --sensor."
         )
     first = next(iter(words))
     notes.append(
@@ -103,4 +107,4 @@ def _increases(sheet: Sheet, at: int) -> bool:
     values: Sequence[float] = [
         n for cells in sheet.dialect.sample if at < len(cells) and (n := sheet.dialect.number(cells[at])) is not None
     ]
-    return len(values) > 1 and all(b >= a for a, b in zip(values, values[1:], strict=False))
+    return len(values) > 1 and all(b >= a for a, b in pairwise(values))

@@ -54,9 +54,11 @@ _DATES = (
 )
 _HALF = r"(?P<half>[ap]\.?\s?m\.?)"
 _TIMES = (
-    rf"(?:{_HALF}\s*)?(?P<hour>0{{1,4}})(?P<colon>[:.\-_h])(?P<minute>0{{1,2}})"
-    r"(?:(?:(?P=colon)|m)(?P<second>0{1,2})(?:(?P<point>[.,:_]|(?P=colon))(?P<fraction>0{0,12}))?s?)?"
-    rf"(?:\s*{_HALF.replace('half', 'half_after')})?",
+    (
+        rf"(?:{_HALF}\s*)?(?P<hour>0{{1,4}})(?P<colon>[:.\-_h])(?P<minute>0{{1,2}})"
+        r"(?:(?:(?P=colon)|m)(?P<second>0{1,2})(?:(?P<point>[.,:_]|(?P=colon))(?P<fraction>0{0,12}))?s?)?"
+        rf"(?:\s*{_HALF.replace('half', 'half_after')})?"
+    ),
     r"(?P<hour>0{2})(?P<minute>0{2})(?P<second>0{2})(?:(?P<point>[.,:_]?)(?P<fraction>0{1,9}))?",
     r"(?P<hour>0{2})(?P<minute>0{2})",
 )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _XYZ = 3
 _ANATOMICAL = {"ml": "x", "v": "y", "vt": "y", "ap": "z"}
 """Sideways, upwards and forwards, as gait is measured."""
-_BRACKETS = re.compile(r"[(\[{（]([^)\]}）]*)[)\]}）]")
+_BRACKETS = re.compile(r"[(\[{\uff08]([^)\]}\uff09]*)[)\]}\uff09]")
 
 
 def named_axes(

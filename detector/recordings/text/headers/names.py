@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from detector.recordings.text.dialect import BLANKS, COMMENT, MIN_NUMBERS, count_numbers, is_missing, number, split
@@ -114,5 +115,5 @@ def _are_row_names(dialect: Dialect) -> bool:
     values = [number(cell, decimal_comma=dialect.decimal_comma) for cell in cells]
     if all(value is None for value in values):
         return True
-    pairs = [(a, b) for a, b in zip(values, values[1:], strict=False) if a is not None and b is not None]
+    pairs = [(a, b) for a, b in pairwise(values) if a is not None and b is not None]
     return bool(pairs) and all(b - a == 1 for a, b in pairs)

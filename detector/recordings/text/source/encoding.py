@@ -56,7 +56,10 @@ def encoding_of(head: bytes) -> str:
 def _is_chinese(text: str) -> bool:
     """Tell whether what is not ASCII is Chinese throughout; the letters of other languages decode to rare signs."""
     foreign = [sign for sign in text if ord(sign) > 127]  # noqa: PLR2004 - ASCII
-    chinese = sum(unicodedata.name(sign, "").startswith(_CHINESE) or sign in "°（）：，²" for sign in foreign)
+    chinese = sum(
+        unicodedata.name(sign, "").startswith(_CHINESE) or sign in "\u00b0\uff08\uff09\uff1a\uff0c\u00b2"
+        for sign in foreign
+    )
     return len(foreign) >= 2 and chinese == len(foreign) and "加" in text  # noqa: PLR2004
 
 

@@ -98,9 +98,9 @@ def _number(text: Any, start: Any, end: Any, decimal: Any, powers: Any) -> Any:
         while at < end:
             if not 48 <= text[at] <= 57:
                 return 0.0, False
-            exponent = exponent * 10 + np.int64(text[at] - 48)
+            exponent = exponent * np.int64(10) + np.int64(text[at] - 48)
             at += 1
-        scale += -exponent if minus else exponent
+        scale += int(-exponent if minus else exponent)
     value = 0.0
     if mantissa == 0:
         value = 0.0

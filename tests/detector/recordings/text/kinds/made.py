@@ -75,7 +75,7 @@ def rows_of(
 
 
 def clock(pattern: str, rate_hz: float = 50.0, start: datetime = START) -> Callable[[int], str]:
-    """Write times by a pattern of strftime, in which {ms} is the milliseconds, and {H} {M} {S} {d} {m} are not padded."""
+    """Write times by a pattern of strftime, in which {ms} is the milliseconds, and {H} and so on are not padded."""
 
     def stamp(i: int) -> str:
         at = start + timedelta(microseconds=round(i * 1e6 / rate_hz))

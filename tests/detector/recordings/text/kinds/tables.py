@@ -1,5 +1,7 @@
 """Recordings of known truth in every layout: headers, clocks that are none, rows that are odd, units, packing."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import gzip
@@ -506,7 +508,7 @@ def packed() -> dict[str, Made]:
                 archive.writestr(name.replace("__", "/").replace("_csv", ".csv"), content)
         return out.getvalue()
 
-    made = {
+    return {
         "gz": Made(gzip.compress(text)),
         "gz of UTF-16": Made(gzip.compress(text.decode().encode("utf-16"))),
         "gz cut short": Made(gzip.compress(text)[:-200], refused="damaged or cut short"),
@@ -524,4 +526,3 @@ def packed() -> dict[str, Made]:
         "zip cut short": Made(zipped(rec_csv=text)[:-100], refused="damaged or cut short"),
         "gz of something else": Made(gzip.compress(bytes(range(256)) * 50), refused="not a text file"),
     }
-    return made
