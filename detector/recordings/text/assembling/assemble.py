@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -206,7 +206,7 @@ def assemble(
         duration_s=(pieces[-1].end_ns - pieces[0].start_ns) / NS,
         has_date=has_date and (origin.stamps is None or scan.stamps is not None),
         notes=notes,
-        source=table,
+        source=replace(table, times=()),  # they are not read again
         pieces=tuple(pieces),
         skipped_rows=skipped,
         block_rows=wish.block_rows,

@@ -141,7 +141,7 @@ def unwrapped(stamps: Ns, unit_ns: int, notes: list[str]) -> Ns:
         return stamps
     known = np.flatnonzero(stamps != MISSING)
     steps = np.diff(stamps[known])
-    usual = np.median(steps)
+    usual = np.median(steps) if len(steps) else 0.0
     back = np.flatnonzero(steps < -2 * np.abs(usual))
     if not len(back) or usual <= 0:
         return stamps

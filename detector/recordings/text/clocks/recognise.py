@@ -201,9 +201,7 @@ def _dated(numbers: Floats, kind: Kind, period: float) -> NumberStamps | None:
 
 
 def _has_pace(period: float) -> bool:
-    return period > 0 and any(
-        LOWEST_HZ <= NS / (period * _UNIT_NS[unit]) <= HIGHEST_HZ for unit in ("ms", "us", "ns")
-    )
+    return period > 0 and any(LOWEST_HZ <= NS / (period * _UNIT_NS[unit]) <= HIGHEST_HZ for unit in ("ms", "us", "ns"))
 
 
 def _count_of(stamps: NumberStamps) -> str:

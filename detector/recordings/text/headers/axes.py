@@ -14,6 +14,7 @@ from detector.recordings.text.words import (
     RAW,
     SUMMARIES,
     WITHOUT_GRAVITY,
+    sensor_words,
     split_glued,
     words_of,
 )
@@ -53,6 +54,8 @@ def named_axes(
         if found := axis_of(cell):
             sensor, axis = found
             triples.setdefault(sensor, {}).setdefault(axis, index)
+    if not any(len(axes) == _XYZ and _rank(s) is not None for s, axes in triples.items()):
+        triples |= _numbered(header)
     # Sorting is stable: of equals, the first in the file.
     whole = [s for s, axes in triples.items() if len(axes) == _XYZ and _rank(s) is not None]
     whole = [s for s in whole if any(map(holds_numbers, triples[s].values()))] or whole
@@ -87,6 +90,20 @@ def named_axes(
     if set(best.split()) & WITHOUT_GRAVITY:
         notes.append("The header says that gravity is taken out of the acceleration: posture cannot be told.")
     return chosen["x"], chosen["y"], chosen["z"]
+
+
+def _numbered(header: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Find accelerometers whose axes have numbers for names, from 0 or from 1."""
+    found: dict[str, dict[int, int]] = {}
+    for index, cell in enumerate(header):
+        *words, last = sensor_words(cell) or [""]
+        if last.isdecimal() and set(words) & ACCELEROMETER:
+            found.setdefault(" ".join(words), {}).setdefault(int(last), index)
+    return {
+        sensor: dict(zip("xyz", (axes[number] for number in sorted(axes)), strict=True))
+        for sensor, axes in found.items()
+        if sorted(axes) in ([0, 1, 2], [1, 2, 3])
+    }
 
 
 def axis_of(cell: str) -> tuple[str, str] | None:

@@ -99,8 +99,15 @@ def facts_of(name: str, lines: Sequence[str]) -> Facts:
         elif match := _ZONE_NAME.search(line):
             zone = match.group(1)
         if _START.search(line) and not _NOT_START.search(line):
-            start += [cell for m in _PIECE.finditer(line) if is_time(cell := m.group().strip())]
+            start += [cell for m in _PIECE.finditer(line) if _is_valid(cell := m.group().strip())]
     return Facts(rate_hz, _whole_start(start), zone)
+
+
+def _is_valid(cell: str) -> bool:
+    """Tell whether a cell is a time that there is; the address of a device only looks like one."""
+    return (is_time(cell) and int(read(np.array([cell.encode("utf-8", "replace")]), Reading())[0]) != MISSING) or (
+        spelling_of(shape_of(cell)) is not None and "/" in cell
+    )
 
 
 def _seconds(match: re.Match[str]) -> int:

@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from detector.errors import RecordingError
 from detector.recordings.text.dialect import BLANKS, COMMENT, MIN_NUMBERS, count_numbers, is_missing, number, split
 from detector.recordings.text.headers.axes import axis_of
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _LINES = 6
 """So many lines of names, units and devices may stand one above another."""
 _LOOKED_AT = 12
+_ROWS = 100
 
 
 def names_of(dialect: Dialect, notes: list[str]) -> tuple[str, ...] | None:
@@ -104,6 +106,11 @@ def _unequal(lines: Sequence[Sequence[str]], width: int, dialect: Dialect, notes
             continue
         if len(cells) == width - 1 and _are_row_names(dialect):
             return ("", *cells)
+        if width > len(cells) and all(cell.lstrip("+-").isdecimal() for row in dialect.sample[:_ROWS] for cell in row):
+            raise RecordingError(
+                f"The header names {len(cells)} columns and rows have {width} whole numbers: commas part the cells and "
+                "stand for the decimal point, too. Export the file with semicolons between cells, or with points."
+            )
         notes.append(f"The header names {len(cells)} columns and rows have {width}: names were taken from the left.")
         return tuple((*cells, *[""] * width)[: max(width, len(cells))])
     return None

@@ -239,6 +239,12 @@ def layouts() -> dict[str, Made]:
     made["decimal comma, tabs"] = Made(
         "time\tx\ty\tz\n" + rows_of(t, row="{t}\t{x}\t{y}\t{z}").replace(".", ","), start_s=None
     )
+    made["decimal comma, commas"] = Made(HEADER + rows_of(t).replace(".", ","), refused="decimal point, too")
+    made["axes by number"] = Made("time,acc_0,acc_1,acc_2\n" + rows_of(t), start_s=None)
+    made["OpenSignals"] = Made(
+        '# OpenSignals Text File Format\n# {"00:07:80:4D": {"column": ["nSeq", "x", "y", "z"], "sampling rate": 50, "date": "2024-12-11", "time": "17:16:0.000"}}\n# EndOfHeader\n'
+        + rows_of(str, row="{i}\t{x}\t{y}\t{z}")
+    )
     made["quoted"] = Made('"time","x","y","z"\n' + rows_of(t, row='"{t}","{x}","{y}","{z}"'), start_s=None)
     made["carriage returns"] = Made((HEADER + rows_of(t)).replace("\n", "\r"), start_s=None)
     made["aligned by blanks"] = Made(
