@@ -55,7 +55,7 @@ def _divided(mantissa: Any, power: Any) -> Any:
 
 @_njit()
 def _number(text: Any, start: Any, end: Any, decimal: Any, powers: Any) -> Any:
-    """Read a number: its value, and whether it is one of those that this can read."""
+    """Read the number that begins here: its value, whether this can read it, and where it ends."""
     at = start
     negative = False
     if at < end and (text[at] == 45 or text[at] == 43):
@@ -73,7 +73,7 @@ def _number(text: Any, start: Any, end: Any, decimal: Any, powers: Any) -> Any:
             if digits > 0 or byte != 48:
                 digits += 1
                 if digits > 18:
-                    return 0.0, False
+                    return 0.0, False, at
             mantissa = mantissa * 10 + np.int64(byte - 48)
             if after:
                 scale -= 1
@@ -83,23 +83,20 @@ def _number(text: Any, start: Any, end: Any, decimal: Any, powers: Any) -> Any:
             break
         at += 1
     if not seen:
-        return 0.0, False
-    if at < end:
-        if text[at] != 101 and text[at] != 69:
-            return 0.0, False
+        return 0.0, False, at
+    if at < end and (text[at] == 101 or text[at] == 69):
         at += 1
         minus = False
         if at < end and (text[at] == 45 or text[at] == 43):
             minus = text[at] == 45
             at += 1
-        if at >= end or end - at > 3:
-            return 0.0, False
+        begin = at
         exponent = np.int64(0)
-        while at < end:
-            if not 48 <= text[at] <= 57:
-                return 0.0, False
+        while at < end and 48 <= text[at] <= 57 and at - begin < 4:
             exponent = exponent * np.int64(10) + np.int64(text[at] - 48)
             at += 1
+        if at == begin or at - begin > 3:
+            return 0.0, False, at
         scale += int(-exponent if minus else exponent)
     value = 0.0
     if mantissa == 0:
@@ -111,8 +108,8 @@ def _number(text: Any, start: Any, end: Any, decimal: Any, powers: Any) -> Any:
     elif -18 <= scale < 0:
         value = _divided(mantissa, powers[-scale])
     else:
-        return 0.0, False
-    return (-value if negative else value), True
+        return 0.0, False, at
+    return (-value if negative else value), True, at
 
 
 @_njit()
@@ -236,6 +233,16 @@ def parse(
             else:
                 while first < end and (text[first] == 32 or (text[first] == 9 and delimiter != 9)):
                     first += 1
+                if (
+                    column == wanted[which] and kinds[which] == NUMBER and decimal != delimiter
+                ):  # most cells: read at once, up to its end
+                    value, read, stop = _number(text, first, end, decimal, powers)
+                    if read and (stop == end or text[stop] == delimiter):
+                        numbers[row, slots[which]] = value
+                        here = stop + 1
+                        which += 1
+                        column += 1
+                        continue
                 if quoted and first < end and text[first] == 34:
                     last = first + 1
                     while last < end and text[last] != 34:
@@ -263,8 +270,8 @@ def parse(
                     first += 1
                 kind = kinds[which]
                 if kind == NUMBER:
-                    value, read = _number(text, first, last, decimal, powers)
-                    if read:
+                    value, read, at_end = _number(text, first, last, decimal, powers)
+                    if read and at_end == last:
                         numbers[row, slots[which]] = value
                     elif _says_missing(text, first, last):
                         numbers[row, slots[which]] = np.nan
