@@ -31,8 +31,8 @@ _DELIMITER_WORDS = {"tab": "\t", "space": BLANKS}
 _NEVER_DELIMITERS = '\r\n\0"#.+-'
 """They end a line, quote, begin a comment, or belong to a number."""
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", BLANKS: "blanks"}
-_LOOKED_AT = 1500
-"""Lines that are split in every way; the best way goes on to the end of the beginning."""
+_LOOKED_AT, _SAMPLED = 400, 6000
+"""Lines that are split in every way; the best way goes on to a minute of rows."""
 _NEARLY_ALL = 0.9
 
 
@@ -140,7 +140,8 @@ def recognise(content: Content, delimiter: str | None = None) -> Dialect:
             if best is None or rank > best[0]:
                 best = rank, candidate
         if best is not None:
-            whole = _try(lines, best[1], encoding, quoted=any('"' in line for line in lines))
+            sampled = lines if some is lines else lines[:_SAMPLED]
+            whole = _try(sampled, best[1], encoding, quoted=any('"' in line for line in lines))
             if whole is not None:
                 return whole[2]
     raise RecordingError(_complaint(content.name, lines, delimiter, quoted=any('"' in line for line in lines)))
@@ -162,7 +163,10 @@ def _try(lines: Sequence[str], delimiter: str, encoding: str, *, quoted: bool) -
         (at, split(line, delimiter, quoted=quoted, row_end=row_end)) for at, line in enumerate(lines) if is_row(line)
     ]
     comma = (delimiter != "," or quoted) and _has_decimal_comma([cells for _, cells in rows])
-    data = [(at, cells) for at, cells in rows if count_numbers(cells, decimal_comma=comma) >= MIN_NUMBERS]
+    some = rows[: 2 * _LOOKED_AT]  # enough to know the width of a row
+    data = [(at, cells) for at, cells in some if count_numbers(cells, decimal_comma=comma) >= MIN_NUMBERS]
+    if not data:
+        data = [(at, cells) for at, cells in rows if count_numbers(cells, decimal_comma=comma) >= MIN_NUMBERS]
     if not data:
         return None
     width = Counter(len(cells) for _, cells in data).most_common(1)[0][0]
