@@ -136,7 +136,9 @@ def pieces(content: Content, encoding: str, size: int) -> Iterator[bytes]:
                 raw = raw.replace(b"\r", b"\n") if b"\n" not in raw else raw
             end = raw.rfind(b"\n") + 1
             if end == 0:
-                left += raw if not left.endswith(b"\0") or raw.strip(b"\0") else b""  # a long tail of nothing
+                left += raw
+                if len(left) > _LONGEST_LINE:
+                    left = left.rstrip(b"\0")  # the long tail of nothing that a crash leaves
                 if len(left) > _LONGEST_LINE:
                     raise RecordingError(f"{content.name} has a line of {len(left)} bytes; it is no table of numbers.")
                 continue

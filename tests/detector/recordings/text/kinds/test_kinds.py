@@ -93,7 +93,7 @@ def test_cut_anywhere_it_is_read_or_refused_with_a_sentence(tmp_path, kind):
     each = KINDS[kind]
     whole = write(tmp_path, each).read_bytes()
     path = tmp_path / "cut.csv"
-    for end in range(0, len(whole), 97 * max(1, len(whole) // 6000)):
+    for end in range(0, len(whole), 97 * max(1, len(whole) // 3000)):
         path.write_bytes(whole[:end])
         try:
             recording = open_recording(path, **each.options)
