@@ -50,6 +50,8 @@ class Input:
         The wearer's, by its IANA name; None where the file does not tell it.
     recording
         The file, opened; None for a night.
+    gaps, missing_s
+        How often samples are missing, and for how long together.
     """
 
     path: Path
@@ -65,6 +67,8 @@ class Input:
     passphrase: str | None = field(default=None, repr=False)
     timezone: str | None = None
     recording: Recording | None = field(default=None, repr=False)
+    gaps: int = 0
+    missing_s: float = 0.0
 
     @property
     def is_night(self) -> bool:
@@ -273,6 +277,7 @@ def _open_night(file: Path, config: DetectorConfig | None) -> Input:
             ) from error
         if len({run.settings_sha256 for run in night.runs}) > 1:
             notes.append("Its runs were made with different settings; those of the first one are used.")
+    gaps = night.gaps()
     return Input(
         path=file,
         format=_NIGHT,
@@ -286,6 +291,8 @@ def _open_night(file: Path, config: DetectorConfig | None) -> Input:
         sha256=digest(night),
         passphrase=night.passphrase,
         timezone=night.runs[0].made_by.timezone,
+        gaps=len(gaps),
+        missing_s=sum(gap.end_ns - gap.start_ns for gap in gaps) / NS,
     )
 
 
@@ -313,6 +320,8 @@ def _of_recording(file: Path, recording: Recording, config: DetectorConfig, sha2
         notes=(f"acceleration in {recording.units}, {recording.units_from}", *recording.notes),
         sha256=sha256,
         recording=recording,
+        gaps=len(recording.gaps),
+        missing_s=recording.missing_s,
     )
 
 

@@ -154,7 +154,9 @@ class Recording:
         for piece in self.pieces:
             if piece.after_gap:
                 yield Gap(end_ns, piece.start_ns, piece.cause, self.sensor)
-            yield Samples(piece.start_ns, piece.rate_hz, rows.take(piece.count), self.sensor)
+            yield Samples(
+                piece.start_ns, piece.rate_hz, rows.take(piece.count), self.sensor, nominal_hz=piece.nominal_hz
+            )
             end_ns = piece.end_ns
 
     def values(self) -> Iterator[npt.NDArray[np.float32]]:
