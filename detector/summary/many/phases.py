@@ -2,8 +2,9 @@
 
 The model: ``log((count + 1/2) / hours) ~ phase`` with errors of which each is like the one before (`autoregressive`).
 They scatter by no less than counting alone makes them: nights without a twitch, or with one each, would else be alike
-beyond doubt, and how long each was recorded a difference. Where a sample of each night's events was judged, the count is the number of true ones, which is not known: the model
-is worked out for draws of it (`labels`), and their posteriors are pooled. What a reviewer was unsure of gives bounds.
+beyond doubt, and how long each was recorded a difference. Where a sample of each night's events was judged, the count
+is the number of true ones, which is not known: the model is worked out for draws of it (`labels`), and their posteriors
+are pooled. What a reviewer was unsure of gives bounds.
 A phase is any set of nights: those before and after a date, or those with something and without it, in any order.
 """
 
