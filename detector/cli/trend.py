@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from detector.cli.terminal.options import json_option, library_option
-from detector.cli.terminal.output import print_json, say, show
+from detector.cli.terminal.output import print_json, refuse_to_overwrite, say, show
 from detector.errors import FasciwatchError, NightError
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ def _draw(target: Path, table: Table, found: Usual | None, words: NullTranslatio
     if not table.nights:
         raise NightError("there is nothing to draw: no night counts")
     drawn = str(trend_figure("trend", table, found, _SIZE, words)).replace(" height=", ' color="#111" height=', 1)
+    refuse_to_overwrite(str(target))
     try:
         target.write_text(drawn, encoding="utf-8")
     except OSError as error:

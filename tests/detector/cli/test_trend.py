@@ -67,6 +67,10 @@ def test_a_picture(library, tmp_path):
     assert fasciwatch(library, "--svg", target).exit_code == 0
     assert target.read_text(encoding="utf-8").startswith("<svg")
     assert fasciwatch(library, "--svg", tmp_path / "none" / "trend.svg").exit_code == 1
+    night = next(library.glob("*.night"))
+    before = night.read_bytes()
+    assert fasciwatch(library, "--svg", night).exit_code == 1
+    assert night.read_bytes() == before
 
 
 def test_without_nights(tmp_path):

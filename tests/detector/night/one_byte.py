@@ -207,7 +207,8 @@ def _compare(path: Path, _folder: Path) -> tuple[bool, object]:
     """Compare the library's nights: one that cannot be read is told among those that do not count."""
     is_wrong, words = _asked("compare", "--since", "2026-01-01", "--json", "--library", str(path.parent))
     told = json.loads(words) if not is_wrong else words
-    return is_wrong or any(one["reason"] == "damaged" for each in told for one in each["left_out"]), told
+    left_out = [one for each in told for one in each["left_out"]] if not is_wrong else []
+    return is_wrong or any(one["reason"] in {"damaged", "locked"} for one in left_out), told
 
 
 def _review(path: Path, _folder: Path) -> tuple[bool, object]:
