@@ -8,6 +8,7 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -31,15 +32,25 @@ folder, name, reader = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 began, began_cpu = time.perf_counter(), time.process_time()
 html, _ = sheet_of(folder / f"{name}.night", folder, reader)
-told = {
-    "wall": time.perf_counter() - began,
-    "cpu": time.process_time() - began_cpu,
-    "bytes": len(html.encode()),
-    "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before,
-    "strangers": [name for name in ("numba", "scipy", "matplotlib") if name in sys.modules],
-}
+told = (
+    time.perf_counter() - began,
+    time.process_time() - began_cpu,
+    len(html.encode()),
+    resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before,
+    [name for name in ("numba", "scipy", "matplotlib") if name in sys.modules],
+)
 print(json.dumps(told))
 """
+
+
+class _Told(NamedTuple):
+    """What a process tells of the sheet it has written: s, s, bytes, KiB, and what it should not have imported."""
+
+    wall_s: float
+    cpu_s: float
+    size: int
+    more_kib: int
+    strangers: list[str]
 
 
 def sheets(effort: Effort) -> Outcome:
@@ -65,10 +76,8 @@ def sheets(effort: Effort) -> Outcome:
             _sum_up(of)
             for reader in READERS:
                 told = [_asked(of, name, reader) for _ in range(times)]
-                wall, cpu, size, memory = (
-                    float(np.median([each[key] for each in told])) for key in ("wall", "cpu", "bytes", "memory")
-                )
-                strangers.update(*(each["strangers"] for each in told))
+                wall, cpu, size, memory = np.median([each[:4] for each in told], axis=0).tolist()
+                strangers.update(*(each.strangers for each in told))
                 rows.append((title, reader, wall, cpu, size / 1e3, memory * 1024 / 1e6))
                 figures.append(
                     Figure(f"{reader}'s sheet of {title}, computed", cpu, unit="s",
@@ -78,12 +87,11 @@ def sheets(effort: Effort) -> Outcome:
     figures.append(Figure("of numba, scipy, matplotlib imported for it", len(strangers), target=at_most(0)))
     columns = ("night", "sheet", "s by the clock", "s computed", "kB", "MB more")
     notes = (
-        f"medians of {times} processes each, after start-up; the nights were summed up before, as they are once a"
-        " library was looked at",
-        "by the clock is with whatever else this computer does meanwhile, and two threads inflate samples at once",
+        f"medians of {times} processes each, after start-up, the nights summed up before",
+        "by the clock is with whatever else this computer does meanwhile; two threads inflate samples at once",
     )
-    return Outcome("sheets", "what a sheet costs", tuple(figures), (Rows("each sheet", columns, tuple(rows)),), notes,
-                   seeds=(_SEED,))  # fmt: skip
+    table = Rows("each sheet", columns, tuple(rows))
+    return Outcome("sheets", "what a sheet costs", tuple(figures), (table,), notes=notes, seeds=(_SEED,))
 
 
 def _sum_up(folder: Path) -> None:
@@ -92,8 +100,7 @@ def _sum_up(folder: Path) -> None:
             summaries.of(path)
 
 
-def _asked(folder: Path, name: str, reader: str) -> dict[str, float | list[str]]:
+def _asked(folder: Path, name: str, reader: str) -> _Told:
     """Write a sheet in a process of its own."""
     command = [sys.executable, "-c", _SHEET, str(folder), name, reader]
-    found: dict[str, float | list[str]] = json.loads(subprocess.check_output(command, text=True))
-    return found
+    return _Told(*json.loads(subprocess.check_output(command, text=True)))
