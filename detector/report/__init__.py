@@ -61,7 +61,7 @@ def sheet_of(
         Where the night cannot be read.
     """
     words = words or translations()
-    facts = facts_of(path)
+    facts = facts_of(path, with_shapes=reader == "clinician")
     is_ours = os.path.realpath(path.parent) == os.path.realpath(library)
     if is_ours or len(asked) > 1:
         around = around_of(facts, library, words, asked=asked, with_names=name is not None)

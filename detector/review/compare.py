@@ -124,7 +124,11 @@ def _compared(table: Table, asked: _Asked, treatments: dict[str, frozenset[date]
 
 
 def _date(asked: _Asked | None) -> dict[str, str]:
-    return {} if asked is None or asked.since is None else {"since": asked.since.isoformat()}
+    if asked is None:
+        return {}
+    if asked.since is None:
+        return {"treatment": asked.treatment or ""}
+    return {"since": asked.since.isoformat()}
 
 
 def _treatments(shelf: Shelf) -> tuple[dict[str, frozenset[date]], frozenset[date], str]:

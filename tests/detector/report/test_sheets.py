@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from itertools import chain
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -82,25 +83,23 @@ def test_each_picture_is_sound_and_has_words(nights, kind, reader):
     assert html.count("<table") >= html.count("<svg") or kind in {"two", "hostile"}
 
 
-NEVER = [
-    "normal",
-    "disease",
-    "als",
-    "syndrome",
-    "plms",
-    "restless",
-    "epilepsy",
-    "abnormal",
-    "should",
-    "doctor",
-    "caused",
-    "improved",
-    "reduced",
-    "works",
-    "effective",
-    "slept",
-    "asleep",
-]
+NEVER = {
+    "of a body": (
+        "normal",
+        "abnormal",
+        "disease",
+        "als",
+        "syndrome",
+        "plms",
+        "restless",
+        "epilepsy",
+        "asleep",
+        "slept",
+    ),
+    "of a cause": ("caused", "improved", "reduced", "works", "effective"),
+    "of what to do": ("should", "doctor"),
+}
+SAYS_THAT_IT_CANNOT = "it can't tell if you slept."
 
 
 @pytest.mark.parametrize(("kind", "reader"), SHEETS)
@@ -108,8 +107,9 @@ def test_it_says_no_more_than_a_count_can(nights, kind, reader):
     html = sheet(nights, kind, reader)
     words = " ".join(Read(html).words).lower()
     assert "not a medical device" in words
-    for word in NEVER:
-        assert not re.search(rf"\b{word}\b", words), word
+    told = words.replace(SAYS_THAT_IT_CANNOT, "")
+    for word in chain(*NEVER.values()):
+        assert not re.search(rf"\b{word}\b", told), word
     assert not re.search(r"\bnan\b|\binf\b", words)
 
 
