@@ -93,6 +93,7 @@ def compare(
 
 
 def _table(library: Path | None, place: str | None, sensor: str | None, first: date | None, last: date | None) -> Table:
+    from detector.cli.terminal.waiting import one_by_one
     from detector.cli.trend import once
     from detector.night import library_folder
     from detector.night.keys import RING
@@ -101,7 +102,7 @@ def _table(library: Path | None, place: str | None, sensor: str | None, first: d
 
     RING.ask = once(RING.ask)
     with Summaries(library_folder(library, make=False)) as summaries:
-        nights = [summaries.of(path) for path in summaries.nights()]
+        nights = [summaries.of(path) for path in one_by_one(summaries.nights())]
     known = places(nights)
     if place is not None and place_named(place) not in known:
         raise NightError(f"nothing was worn there: there are {', '.join(filter(None, known)) or 'no places told'}")

@@ -145,7 +145,8 @@ def trend_figure(
     draw_bottom_axis(drawing, ticks, foot, left, width - _RIGHT)
     if dated:
         _draw_left_out(drawing, dated, across, foot + _FOOT)
-    _draw_legend(drawing, table, height - 5, left, words, is_true=is_true)
+    has_signs = across(1) - across(0) >= _LETTER_ROOM
+    _draw_legend(drawing, table, height - 5, left, words, is_true=is_true, has_signs=has_signs)
     return drawing
 
 
@@ -262,11 +263,19 @@ SIGNS = {
     "damaged": "!", "locked": "E", "recording": "R", "no date": "?", "place": "P", "sensor": "D", "not worn": "W",
     "short": "S", "unmeasurable": "M", "coarse": "L", "copy": "C", "second": "2",
 }  # fmt: skip
-"""What stands below a night that does not count; the table beside it says why in words."""
+"""What stands below a night that does not count; the legend says what each means where it has room, and the table
+beside it of each night."""
 
 
 def _draw_legend(
-    drawing: Drawing, table: Table, y: float, left: float, words: NullTranslations, *, is_true: bool
+    drawing: Drawing,
+    table: Table,
+    y: float,
+    left: float,
+    words: NullTranslations,
+    *,
+    is_true: bool,
+    has_signs: bool,
 ) -> None:
     _ = words.gettext
     x = left
@@ -281,7 +290,7 @@ def _draw_legend(
             x += 24 + width_of(label)
     counts = left_out_counts(table, words)
     if counts:
-        label = _("does not count: %s") % counts
+        label = _("does not count: %s") % left_out_counts(table, words, SIGNS if has_signs else {})
         if x + 10 + width_of(label) > drawing.width:
             label = words.ngettext("%d night does not count", "%d nights do not count", len(table.left_out)) % len(
                 table.left_out
@@ -298,7 +307,7 @@ def _desc(table: Table, usual: Usual | None, words: NullTranslations) -> str:
         _("A point is a night, and the line through it the interval of its rate."),
     ]
     if usual is not None:
-        told.append(verdict(usual, words))
+        told.append(verdict(usual, table.amplitude_mg, words))
     counts = left_out_counts(table, words)
     if counts:
         told.append(_("Nights that do not count: %s.") % counts)

@@ -15,7 +15,7 @@ from detector.summary.many.table import place_named, table_of
 from detector.summary.many.usual import usual
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from gettext import NullTranslations
     from pathlib import Path
 
@@ -87,6 +87,7 @@ def around_of(
     *,
     asked: Sequence[Path] = (),
     with_names: bool = False,
+    each: Callable[[Iterable[Path]], Iterable[Path]] = iter,
 ) -> Around:
     """Look at the nights before a night, and into the diary beside them.
 
@@ -102,6 +103,8 @@ def around_of(
         The nights that are to be shown, this one among them, where they are several.
     with_names
         Whether the free text of the diary goes to a clinician, too.
+    each
+        Goes through the nights, and may say so: those that are new take a while.
     """
     evening = evening_of(facts)
     if evening is None or not facts.sensors:
@@ -113,7 +116,7 @@ def around_of(
             names = [path.stem for path in chosen]
             last = names.index(facts.name) + 1 if facts.name in names else 0
             chosen = chosen[max(0, last - MOST_BEFORE) : last]
-        nights = [summaries.of(path) for path in chosen]
+        nights = [summaries.of(path) for path in each(chosen)]
     places = list(dict.fromkeys(place_named(one.summary.place or "") for one in facts.sensors))
     tables = [(place, table_of(nights, place, last=evening)) for place in places]
     comparisons = [_Compared(place, table, usual(table) if _is_last(table, facts) else None) for place, table in tables]

@@ -78,7 +78,7 @@ def _page(request: Request) -> Response:
             {"words": _range_words(each, words), "href": _link(place, each), "is_here": each == days}
             for each in _RANGES
         ],
-        verdict=None if found is None else verdict(found, words),
+        verdict=None if found is None else verdict(found, every.amplitude_mg, words),
         lies=None if found is None else found.place,
         basis=None if found is None else basis_words(found, words),
         size=size_words(table.amplitude_mg, words),

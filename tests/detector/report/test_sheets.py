@@ -137,9 +137,10 @@ def test_a_patient_reads_it_at_the_sixth_grade(nights, kind):
     ("low", "high", "told"),
     [
         (12.2, 19.6, "between 12 and 20 an hour"),
+        (28.7, 38.4, "between 29 and 38 an hour"),  # as the lists of nights round it
         (0.0, 3.1, "fewer than 4 an hour"),
         (0.0, 0.4, "fewer than one an hour"),
-        (69.9, 117.7, "between 69 and 120 an hour"),
+        (69.9, 117.7, "between 70 and 120 an hour"),
         (0.2, 1.4, "fewer than 2 an hour"),
         (5.0, 5.0, "about 5 an hour"),
         (101.0, 1234.0, "between 100 and 1240 an hour"),
