@@ -10,7 +10,7 @@ from starlette.routing import Route
 from detector.review.opened import SUMMING_UP
 from detector.review.pages import pages_of
 from detector.summary.many.comparison_words import design_words, habit_words, plan_note, third_words
-from detector.summary.many.plan import A_THEN_B, A_THIRD_LESS, USUAL, WEEKS, habit_of, plan, plans
+from detector.summary.many.plan import A_THEN_B, A_THIRD_LESS, DESIGNS, USUAL, WEEKS, habit_of, plan, plans
 from detector.summary.many.said import place_words
 from detector.summary.many.table import counted, place_named, places, table_of
 
@@ -45,16 +45,21 @@ def _page(request: Request) -> Response:
         is_own=habit.nights > 0,
         habit=habit_words(habit, words),
         third=third_words(third, words),
-        rows=[
+        orders=[
             {
-                "nights": f"{each.nights // 2} + {each.nights // 2}",
-                "order": design_words(each.design, words),
-                "fall": round(100 * (1 - each.least_fall)),
-                "chance": round(100 * each.chance(A_THIRD_LESS)),
+                "words": design_words(design, words),
+                "rows": [
+                    {
+                        "nights": f"{each.nights // 2} + {each.nights // 2}",
+                        "fall": round(100 * (1 - each.least_fall)),
+                        "chance": round(100 * each.chance(A_THIRD_LESS)),
+                    }
+                    for each in found
+                    # One week and then another is the same as the first order.
+                    if each.design == design and (design != WEEKS or each.nights != _PLANNED[0])
+                ],
             }
-            for each in found
-            # One week and then another is the same as the first design.
-            if each.design != WEEKS or each.nights != _PLANNED[0]
+            for design in DESIGNS
         ],
         note=plan_note(words),
         to_compare=f"/compare?{urlencode({'place': place})}",

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from detector.summary.many.table import Table, TrendNight
     from detector.summary.many.usual import Usual
 
-WIDE, NARROW = (1080.0, 340.0), (350.0, 300.0)
+WIDE, NARROW = (1080.0, 340.0), (280.0, 280.0)
 """Sizes of the figure; the style sheet shows the one that fits."""
 
 _RANGES = (28, 91, 365, 0)
