@@ -77,6 +77,7 @@ def _page(request: Request) -> Response:
         basis=None if found is None else basis_words(found, words),
         size=size_words(table.amplitude_mg, words),
         figures=_figures(table, found, words),
+        has_band=found is not None and found.band is not None,
         rows=_rows(table, found, keys, words),
         left_out=[_left_out(one, keys, words) for one in reversed(table.left_out)],
         to_label=f"/judge/nights?{urlencode({'place': place})}",
