@@ -83,6 +83,7 @@ def _page(request: Request) -> Response:
         basis=None if found is None else basis_words(found, words),
         size=size_words(table.amplitude_mg, words),
         figures=_figures(table, found, spans, words),
+        has_band=found is not None and found.band is not None,
         has_spans=bool(spans),
         more_spans=more,
         rows=_rows(table, found, keys, words),
