@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from detector.summary.many.autoregressive import fit
-from detector.summary.many.labels import LABELS, draw_true
+from detector.summary.many.labels import DRAWS, LABELS, draw_true
 from detector.summary.many.phases import LEVEL, Counted, log_rates
 from detector.summary.many.student import Floats, Mixture
 
@@ -218,8 +218,12 @@ def _ends(logs: Floats, phases: npt.NDArray[np.int64], level: float) -> tuple[Fl
     runs, draws, nights = logs.shape
     design = np.column_stack([np.ones(nights), phases])
     parts = fit(logs.reshape(-1, nights), design, np.arange(nights), 1).posterior
-    weights, means, scales = (each.reshape(runs, -1) for each in (parts.weights / draws, parts.means, parts.scales))
-    posterior = Mixture(weights, means, scales, parts.freedom)
+    means = parts.means.reshape(runs, draws, -1)
+    # Few draws lie closer together than the many of a comparison do.
+    middle = means.mean(1, keepdims=True)
+    means = middle + (means - middle) * math.sqrt((1 - 1 / DRAWS) / (1 - 1 / draws))
+    weights, scales = (each.reshape(runs, -1) for each in (parts.weights / draws, parts.scales))
+    posterior = Mixture(weights, means.reshape(runs, -1), scales, parts.freedom)
     tail = (1 - level) / 2
     return posterior.quantile(tail), posterior.quantile(1 - tail)
 
