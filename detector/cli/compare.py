@@ -17,8 +17,7 @@ from detector.errors import NightError
 if TYPE_CHECKING:
     from gettext import NullTranslations
 
-    from detector.summary.many.comparison import Comparison
-    from detector.summary.many.phases import Ratio
+    from detector.summary.many.comparison import Comparison, Diaried
     from detector.summary.many.plan import Plan
     from detector.summary.many.table import Table
 
@@ -34,7 +33,6 @@ class _Asked:
     title: str
     names: tuple[str, str]
     comparison: Comparison
-    unknown: int
 
 
 @click.command()
@@ -78,9 +76,9 @@ def compare(
         _plan(table, words, as_json=as_json)
         return
     asked = (
-        [_by_date(table, since.date(), leave_out, library)]
+        [_by_date(table, since.date(), leave_out, library, words)]
         if since is not None
-        else [_by_treatment(table, each, leave_out, library, len(treatments)) for each in treatments]
+        else _by_treatments(table, treatments, leave_out, library, words)
     )
     if as_json:
         print_json([_as_json(each, table) for each in asked])
@@ -109,46 +107,57 @@ def _table(library: Path | None, place: str | None, sensor: str | None, first: d
     return table_of(nights, None if place is None else place_named(place), sensor=sensor, first=first, last=last)
 
 
-def _used(library: Path | None) -> tuple[dict[str, set[date]], set[date]]:
-    """Evenings on which each treatment of the diary was used, and those of which it says what was used."""
+def _diaried(library: Path | None) -> Diaried:
     from detector.diary import Diary
     from detector.night import library_folder
+    from detector.summary.many.comparison import Diaried
 
     diary = Diary(library_folder(library, make=False))
-    said = {entry.evening for entry in diary.entries() if entry.treatments is not None}
-    return {name: set(evenings) for name, evenings in diary.treatments().items()}, said
+    return Diaried({name: frozenset(evenings) for name, evenings in diary.treatments().items()}, diary.told())
 
 
-def _by_date(table: Table, since: date, leave_out: int, library: Path | None) -> _Asked:
+def _by_date(table: Table, since: date, leave_out: int, library: Path | None, words: NullTranslations) -> _Asked:
     from detector.errors import DiaryError
-    from detector.summary.many.comparison import by_date, compared
+    from detector.summary.many.comparison import NOTHING_TOLD, Question
+    from detector.summary.many.comparison_words import names_of
 
     try:
-        others, _ = _used(library)
+        diary = _diaried(library)
     except DiaryError as error:
         say(f"Your diary cannot be asked what else changed: {error}")
-        others = {}
-    found = compared(table.nights, by_date(table.nights, since), leave_out=leave_out, others=others)
-    return _Asked(f"Your nights before and after {since}", (f"before {since}", f"since {since}"), found, 0)
+        diary = NOTHING_TOLD
+    question = Question(since=since, leave_out=leave_out)
+    title = f"Your nights before and after {since}"
+    return _Asked(title, names_of(question, words), question.answer(table.nights, diary))
 
 
-def _by_treatment(table: Table, name: str, leave_out: int, library: Path | None, comparisons: int) -> _Asked:
+def _by_treatments(
+    table: Table, names: tuple[str, ...], leave_out: int, library: Path | None, words: NullTranslations
+) -> list[_Asked]:
     from detector.diary.entries import key_of
-    from detector.summary.many.comparison import by_use, compared
+    from detector.summary.many.comparison import Question
+    from detector.summary.many.comparison_words import names_of
 
-    used, said = _used(library)
-    spelt = next((each for each in used if key_of(each) == key_of(name)), None)
-    if spelt is None:
-        raise NightError(f"your diary names no {name}: it has {', '.join(used) or 'no treatments'}")
-    phases = by_use(table.nights, used[spelt], said)
-    others = {each: days for each, days in used.items() if each != spelt}
-    found = compared(table.nights, phases, leave_out=leave_out, others=others, comparisons=comparisons)
-    title = f"Your nights with and without {spelt}, by your diary"
-    return _Asked(title, (f"without {spelt}", f"with {spelt}"), found, sum(phase is None for phase in phases))
+    diary = _diaried(library)
+    asked = []
+    for name in names:
+        spelt = next((each for each in diary.used if key_of(each) == key_of(name)), None)
+        if spelt is None:
+            raise NightError(f"your diary names no {name}: it has {', '.join(diary.used) or 'no treatments'}")
+        question = Question(treatment=spelt, leave_out=leave_out)
+        found = question.answer(table.nights, diary, comparisons=len(names))
+        asked.append(_Asked(f"Your nights with and without {spelt}, by your diary", names_of(question, words), found))
+    return asked
 
 
 def _show(asked: _Asked, table: Table, words: NullTranslations) -> None:
-    from detector.summary.many.comparison_words import caution_words, need_words, ratio_words
+    from detector.summary.many.comparison_words import (
+        both_words,
+        caution_words,
+        needs_words,
+        ratio_words,
+        unknown_words,
+    )
     from detector.summary.many.labels import LABELS
     from detector.summary.many.said import left_out_counts, place_words, size_words
 
@@ -160,11 +169,11 @@ def _show(asked: _Asked, table: Table, words: NullTranslations) -> None:
         count = len(table.left_out)
         why = left_out_counts(table, words)
         show(f"{count} more night{'s do' if count > 1 else ' does'} not count ({why}): fasciwatch trend lists them.")
-    if asked.unknown:
-        show(f"Your diary does not say what was used on {asked.unknown} more: they are in neither.")
+    if found.unknown:
+        show(unknown_words(found, words))
     if found.ratio is None:
-        show("", "No ratio can be told yet:", *(f"- {need_words(each, names, words)}" for each in found.fitness.needs))
-        if any(each.what == "labels" for each in found.fitness.needs):
+        show("", "No ratio can be told yet:", *(f"- {each}" for each in needs_words(found, names, words)))
+        if found.lacks_labels:
             show(
                 f'fasciwatch review offers them under "{_NIGHTS}": {LABELS} twitches a night, of all nights mixed, '
                 "without their dates."
@@ -172,7 +181,7 @@ def _show(asked: _Asked, table: Table, words: NullTranslations) -> None:
     else:
         show("", ratio_words(found.ratio, names, words))
         if found.without_last is not None:
-            show(f"Without the last three nights before: {_ends(found.without_last)}.")
+            show(both_words(found.ratio, found.without_last, words))
     if found.cautions:
         show("", "Keep in mind:", *(f"- {caution_words(each, words)}" for each in found.cautions))
 
@@ -202,12 +211,6 @@ def _phase(found: Comparison, phase: int, name: str, *, is_listed: bool, words: 
                 f"{of}{review_words(night, words)}"
             )
     return lines
-
-
-def _ends(ratio: Ratio) -> str:
-    from detector.summary.many.comparison_words import factor_words
-
-    return f"between {factor_words(ratio.low)} and {factor_words(ratio.high)} times as often"
 
 
 def _plan(table: Table, words: NullTranslations, *, as_json: bool) -> None:
@@ -271,6 +274,6 @@ def _as_json(asked: _Asked, table: Table) -> dict[str, Any]:
             }
             for night, phase, is_used in zip(found.nights, found.phases.tolist(), found.fitness.usable, strict=True)
         ],
-        "in_neither": asked.unknown,
+        "in_neither": found.unknown,
         "left_out": [asdict(one) for one in table.left_out],
     }

@@ -160,6 +160,10 @@ class Diary:
             names.update((each.key, each.name) for each in entry.treatments or ())
         return {names[key]: used[key] for key in sorted(used)}
 
+    def told(self) -> set[date]:
+        """Return the evenings of which is said what was used, if anything. Raises as `entries`."""
+        return {entry.evening for entry in self.entries() if entry.treatments is not None}
+
     def uses(self, treatment: str) -> list[date]:
         """Return the evenings on which a treatment was used, however it is spelt. Raises as `entries`."""
         wanted = key_of(treatment)

@@ -7,10 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from detector.figures.trend import highest, trend_figure
-from detector.report.phrases import DASH, between, cut_off, day, evening_of, rate, short_time
+from detector.report.phrases import DASH, between, cut_off, day, evening_of, short_time
 from detector.report.written import written_of
 from detector.summary.many.cache import Summaries
-from detector.summary.many.said import left_out_counts, shown, size_words
+from detector.summary.many.said import left_out_counts, rate_words, shown, size_words
 from detector.summary.many.table import place_named, table_of
 from detector.summary.many.usual import usual
 
@@ -179,11 +179,11 @@ def _is_it_unusual(
             )
             usually = between(found.band.low, found.band.high, words)
             if of:
-                facts = {"of": of, "usually": usually, "rate": rate(found.per_hour)}
+                facts = {"of": of, "usually": usually, "rate": rate_words(found.per_hour)}
                 told.append(_("%(of)s: most nights %(usually)s, this one %(rate)s.") % facts)
             else:
                 told.append(_("Most of your nights have %s.") % usually)
-                told.append(_("This one has %s.") % rate(found.per_hour))
+                told.append(_("This one has %s.") % rate_words(found.per_hour))
             is_odd = is_odd or found.place != "within"
             sized = sized or bool(each.table.amplitude_mg)
     if is_odd:
@@ -209,10 +209,10 @@ def _exactly(each: _Compared, of_several: bool, words: NullTranslations) -> str:
         return before + told
     where = {"within": _("within"), "above": _("above"), "below": _("below")}[found.place]
     told = _("%(rate)s an hour: %(where)s the band for one more night (%(low)s to %(high)s, %(nights)d nights)") % {
-        "rate": rate(found.per_hour),
+        "rate": rate_words(found.per_hour),
         "where": where,
-        "low": rate(found.band.low),
-        "high": rate(found.band.high),
+        "low": rate_words(found.band.low),
+        "high": rate_words(found.band.high),
         "nights": found.band.nights,
     }
     basis = _("true ones, by labels") if found.is_of_true else _("found, reviewed or not")
@@ -289,7 +289,7 @@ def _cell(table: Table, each: _Compared, evening: str) -> str:
     if night is None:
         return DASH
     per_hour, low, high, _is_true = shown(night, true=is_true)
-    return f"{rate(per_hour)} ({rate(low)}-{rate(high)})"
+    return f"{rate_words(per_hour)} ({rate_words(low)}-{rate_words(high)})"
 
 
 def _row(night: TrendNight, words: NullTranslations, *, is_true: bool) -> tuple[str, ...]:
@@ -298,7 +298,7 @@ def _row(night: TrendNight, words: NullTranslations, *, is_true: bool) -> tuple[
     judged = {"all": _("all"), "sample": f"{night.sampled.labelled}", "part": _("some"), "none": _("none")}[
         night.review
     ]
-    return (night.evening, rate(per_hour), f"{rate(low)}-{rate(high)}", judged)
+    return (night.evening, rate_words(per_hour), f"{rate_words(low)}-{rate_words(high)}", judged)
 
 
 def _several(table: Table, words: NullTranslations) -> Nights:

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from detector.figures.hours import LEAST_S
-from detector.report.phrases import DASH, cut_off, percent, rate, rate_and_interval, short_time, titles_of
+from detector.report.phrases import DASH, cut_off, percent, rate_and_interval, short_time, titles_of
 from detector.report.plain import measurable_s
+from detector.summary.many.said import rate_words
 from detector.wear.states import State
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def pair_lines(facts: NightFacts, words: NullTranslations) -> list[str]:
         events = {
             "in": pair.index.events.count,
             "series": pair.index.series.count,
-            "rate": rate(pair.index.events.per_hour),
+            "rate": rate_words(pair.index.events.per_hour),
         }
         if pair.index.name == "periodic_limb_movements":
             told.append(
@@ -339,28 +340,26 @@ def side_lines(facts: NightFacts, words: NullTranslations) -> list[str]:
 
 def _restless(sensor: SensorSummary) -> str:
     found = sensor.restlessness
-    return "" if found is None else f"{rate(found.turns.per_hour)}; {short_time(found.longest_still_s)}"
+    return "" if found is None else f"{rate_words(found.turns.per_hour)}; {short_time(found.longest_still_s)}"
 
 
 def _before_turns(sensor: SensorSummary) -> str:
     found = None if sensor.restlessness is None else sensor.restlessness.before_turns
-    return "" if found is None else f"{rate(found.one.per_hour)}; {rate(found.other.per_hour)}"
+    return "" if found is None else f"{rate_words(found.one.per_hour)}; {rate_words(found.other.per_hour)}"
 
 
 def _trains(sensor: SensorSummary) -> str:
     found = None if sensor.series is None else sensor.series.trains
     if found is None or not found.count or measurable_s(sensor) < LEAST_S:
         return ""
-    return rate(found.per_hour)
+    return rate_words(found.per_hour)
 
 
 def _index(series: SensorSeries | None, name: str) -> tuple[str, float, int] | None:
     if series is None:
         return None
-    return next(
-        ((rate(each.events.per_hour), each.total_s, each.series.count) for each in series.indices if each.name == name),
-        ("0", 0.0, 0),
-    )
+    found = next((each for each in series.indices if each.name == name), None)
+    return ("0", 0.0, 0) if found is None else (rate_words(found.events.per_hour), found.total_s, found.series.count)
 
 
 def _series(sensor: SensorSummary, name: str) -> str:

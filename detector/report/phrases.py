@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from detector.night import evening
 from detector.time_words import whole_minutes
 from firmware_bridge.foreign_text import clean
 from firmware_bridge.samples import NS
@@ -52,13 +53,6 @@ def _rounded(value: float, way: Callable[[float], int]) -> int:
         return round(value)
     step = 10 if value >= _MANY else 1
     return step * way(round(value / step, 6))
-
-
-def rate(per_hour: float) -> str:
-    """Write a rate: with a decimal where it is small."""
-    if not per_hour:
-        return "0"
-    return f"{per_hour:.1f}" if per_hour < _FEW else f"{per_hour:.0f}"
 
 
 def rate_and_interval(per_hour: float, low: float, high: float, words: NullTranslations) -> str:
@@ -150,5 +144,4 @@ def evening_of(facts: NightFacts) -> date | None:
     """Return the date of the evening that a night belongs to; None without a date."""
     if not facts.has_date or facts.summary.start_ns is None:
         return None
-    start = datetime.fromtimestamp(facts.summary.start_ns / NS, UTC).astimezone(facts.zone)
-    return (start.replace(tzinfo=None) - timedelta(hours=12)).date()
+    return evening(facts.summary.start_ns, facts.zone)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self, get_args
 
+from detector.night import evening
 from detector.series import side_of
 from detector.summary.levels import LEVELS_MG, Level
 from detector.summary.night import summarise
 from detector.summary.precision import Review
 from detector.summary.zone import zone_of
-from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,8 +25,6 @@ __all__ = ["DIGEST_VERSION", "LEVELS_MG", "Level", "NightDigest", "Review", "Sen
 
 DIGEST_VERSION = 1
 """Part of the key that a digest is kept by: raised when what is worked out changes."""
-
-_NOON_H = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +198,7 @@ def digest(summary: NightSummary, name: str, last_label: int) -> NightDigest:
 def _evening(summary: NightSummary, zone: tzinfo | None) -> str | None:
     if summary.start_ns is None or not any(sensor.has_date for sensor in summary.sensors):
         return None
-    start = datetime.fromtimestamp(summary.start_ns / NS, UTC).astimezone(zone)
-    # By the clock on the wall: noon is noon on a day of changed clocks, too.
-    return (start.replace(tzinfo=None) - timedelta(hours=_NOON_H)).date().isoformat()
+    return evening(summary.start_ns, zone).isoformat()
 
 
 def _digest_of_sensor(sensor: SensorSummary) -> SensorDigest:

@@ -6,6 +6,7 @@ import {bindKeys} from "/static/keys.js";
 await loadTexts();
 bindKeys([]);
 const field = document.getElementById("since");
+const leftOut = document.getElementById("leave-out");
 
 function go() {
   if (!field.value) {
@@ -13,9 +14,13 @@ function go() {
     field.focus();
     return;
   }
-  location.assign(`/compare?${new URLSearchParams({place: field.dataset.place, since: field.value})}`);
+  const asked = new URLSearchParams({place: field.dataset.place, since: field.value});
+  if (Number(leftOut.value) > 0) asked.set("leave_out", leftOut.value);
+  location.assign(`/compare?${asked}`);
 }
 
 document.getElementById("compare").addEventListener("click", go);
-field.addEventListener("keydown", (event) => { if (event.key === "Enter") go(); });
+for (const each of [field, leftOut]) {
+  each.addEventListener("keydown", (event) => { if (event.key === "Enter") go(); });
+}
 document.body.dataset.ready = "";

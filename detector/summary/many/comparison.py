@@ -39,6 +39,8 @@ class Comparison:
         enough are left.
     cautions
         What to keep in mind; of the nights that are in the ratio, or of all where there is none.
+    unknown
+        So many nights more are in neither phase, since the diary does not say what was used.
     """
 
     nights: tuple[TrendNight, ...]
@@ -47,10 +49,64 @@ class Comparison:
     ratio: Ratio | None
     without_last: Ratio | None
     cautions: tuple[Caution, ...]
+    unknown: int
+
+    @property
+    def lacks_labels(self) -> bool:
+        """Whether labels are among what is missing."""
+        return any(need.what == "labels" for need in self.fitness.needs)
 
     def of_phase(self, phase: int) -> tuple[TrendNight, ...]:
         """The nights of a phase."""
         return tuple(night for night, own in zip(self.nights, self.phases.tolist(), strict=True) if own == phase)
+
+
+@dataclass(frozen=True, slots=True)
+class Diaried:
+    """What a diary says of treatments.
+
+    Parameters
+    ----------
+    used
+        Evenings of each treatment, by name.
+    told
+        Evenings of which it says what was used, if anything.
+    """
+
+    used: Mapping[str, AbstractSet[date]]
+    told: AbstractSet[date]
+
+
+NOTHING_TOLD = Diaried({}, frozenset())
+"""Of no diary, or one that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What nights are compared by: a date, or a treatment as the diary spells it.
+
+    Parameters
+    ----------
+    since
+        The first evening after.
+    treatment
+        Where there is no date.
+    leave_out
+        Nights right before the first of phase 1 that are left out.
+    """
+
+    since: date | None = None
+    treatment: str = ""
+    leave_out: int = 0
+
+    def answer(self, nights: Sequence[TrendNight], diary: Diaried, *, comparisons: int = 1) -> Comparison:
+        """Compare nights of a `Table` by it; `comparisons` are made at once."""
+        if self.since is not None:
+            phases, others = by_date(nights, self.since), diary.used
+        else:
+            phases = by_use(nights, diary.used[self.treatment], diary.told)
+            others = {name: days for name, days in diary.used.items() if name != self.treatment}
+        return compared(nights, phases, leave_out=self.leave_out, others=others, comparisons=comparisons)
 
 
 def by_date(nights: Sequence[TrendNight], since: date) -> list[int | None]:
@@ -118,12 +174,13 @@ def compared(
         others={name: {evening.toordinal() for evening in days} for name, days in (others or {}).items()},
         comparisons=comparisons,
     )
+    unknown = sum(phase is None for phase in phases)
     if fit.needs:
-        return Comparison(kept, own, fit, None, None, told)
+        return Comparison(kept, own, fit, None, None, told, unknown)
     without = None
     before = np.flatnonzero(of_used == 0)
     if any(each.what == "after_worst" for each in told) and len(before) >= LEAST_NIGHTS + LAST_NIGHTS:
         rest = np.ones(len(table), bool)
         rest[before[-LAST_NIGHTS:]] = False
         without = ratio_of(table.only(rest), of_used[rest])
-    return Comparison(kept, own, fit, ratio_of(table, of_used), without, told)
+    return Comparison(kept, own, fit, ratio_of(table, of_used), without, told, unknown)

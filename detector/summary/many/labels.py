@@ -7,8 +7,6 @@ for all nights would cancel in a ratio, and leave in it whatever false alarms do
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import numpy.typing as npt
 
@@ -45,38 +43,76 @@ def true_counts(found: Counts, labelled: Counts, yes: Counts, phase: npt.NDArray
     """
     if np.array_equal(found, labelled):
         return yes[None].astype(np.float64)
-    random = np.random.default_rng(_SEED)
-    drawn = np.empty((DRAWS, len(found)))
+    every = draw_true(found[None], labelled[None], yes[None], phase, DRAWS, np.random.default_rng(_SEED))
+    return np.asarray(every[0], np.float64)
+
+
+def draw_true(
+    found: Counts,
+    labelled: Counts,
+    yes: Counts,
+    phase: npt.NDArray[np.int64],
+    draws: int,
+    random: np.random.Generator,
+) -> Floats:
+    """Draw the same for many series of nights at once.
+
+    Parameters
+    ----------
+    found, labelled, yes
+        Of shape ``(series, nights)``.
+    phase
+        Of each night, 0 or 1: the same in all series.
+    draws
+        For each series.
+    random
+        Where chance comes from.
+
+    Returns
+    -------
+    array of shape (series, draws, nights)
+    """
+    drawn = np.empty((len(found), draws, len(phase)))
     for each in (0, 1):
         own = phase == each
         if own.any():
-            drawn[:, own] = _of_phase(found[own], labelled[own], yes[own], random)
+            drawn[:, :, own] = _of_phase(found[:, own], labelled[:, own], yes[:, own], draws, random)
     return drawn
 
 
-def _of_phase(found: Counts, labelled: Counts, yes: Counts, random: np.random.Generator) -> Floats:
-    share = (yes.sum() + 0.5) / (labelled.sum() + 1)
-    chances = np.cumsum(_weights(labelled, yes, share))
-    levels = (random.permutation(DRAWS) + 0.5) / DRAWS
-    weight = np.array(_WEIGHTS)[np.minimum(np.searchsorted(chances, levels), len(_WEIGHTS) - 1)][:, None]
+def _of_phase(found: Counts, labelled: Counts, yes: Counts, draws: int, random: np.random.Generator) -> Floats:
+    share = (yes.sum(1) + 0.5) / (labelled.sum(1) + 1)
+    chances = np.cumsum(_weights(labelled, yes, share), axis=1)
+    levels = (random.permuted(np.tile(np.arange(draws), (len(found), 1)), axis=1) + 0.5) / draws
+    # The first weight up to which so much of the probability lies.
+    place = (chances[:, None, :] < levels[:, :, None]).sum(2)
+    weight = np.array(_WEIGHTS)[np.minimum(place, len(_WEIGHTS) - 1)][:, :, None]
+    found, labelled, yes, share = found[:, None], labelled[:, None], yes[:, None], share[:, None]
     # Labels of one night are alike, and tell of the phase's share like fewer that are independent.
-    worth = (labelled / (1 + np.maximum(labelled - 1, 0) / (weight + 1))).sum(1)
-    shares = np.clip(random.beta(share * worth + 0.5, (1 - share) * worth + 0.5), _LEAST, 1 - _LEAST)[:, None]
+    worth = (labelled / (1 + np.maximum(labelled - 1, 0) / (weight + 1))).sum(2)
+    shares = np.clip(random.beta(share * worth + 0.5, (1 - share) * worth + 0.5), _LEAST, 1 - _LEAST)[:, :, None]
     of_nights = random.beta(yes + weight * shares, labelled - yes + weight * (1 - shares))
     return np.asarray(yes + random.binomial(found - labelled, of_nights), np.float64)
 
 
-def _weights(labelled: Counts, yes: Counts, share: float) -> Floats:
-    """Posterior of `_WEIGHTS`, by the beta-binomial probability of each night's labels."""
-    nights = list(zip(labelled.tolist(), yes.tolist(), strict=True))
-    logs = []
-    for weight in _WEIGHTS:
-        alpha, beta = weight * share, weight * (1 - share)
-        empty = _log_beta(alpha, beta)
-        logs.append(math.fsum(_log_beta(alpha + k, beta + m - k) - empty for m, k in nights))
-    posterior = np.exp(np.array(logs) - max(logs))
-    return np.asarray(posterior / posterior.sum(), np.float64)
+def _weights(labelled: Counts, yes: Counts, share: Floats) -> Floats:
+    """Posterior of `_WEIGHTS` for each series, by the beta-binomial probability of each night's labels."""
+    weights = np.array(_WEIGHTS)
+    alpha = share[:, None] * weights
+    most = int(labelled.max())
+    # log B(a + k, b + m - k) - log B(a, b): logarithms of the factors by which the gamma functions grow, summed up.
+    logs = (
+        _grown(alpha, yes, most)
+        + _grown(weights - alpha, labelled - yes, most)
+        - _grown(np.broadcast_to(weights, alpha.shape), labelled, most)
+    )
+    posterior = np.exp(logs - logs.max(1, keepdims=True))
+    return np.asarray(posterior / posterior.sum(1, keepdims=True), np.float64)
 
 
-def _log_beta(alpha: float, beta: float) -> float:
-    return math.lgamma(alpha) + math.lgamma(beta) - math.lgamma(alpha + beta)
+def _grown(start: Floats, steps: Counts, most: int) -> Floats:
+    """Sum log(gamma(start + steps) / gamma(start)) over the nights; of shape ``(series, weights)``."""
+    sums = np.zeros((*start.shape, most + 1))
+    np.cumsum(np.log(start[:, :, None] + np.arange(most)), axis=2, out=sums[:, :, 1:])
+    places = np.broadcast_to(steps[:, None, :], (*start.shape, steps.shape[1]))
+    return np.asarray(np.take_along_axis(sums, places, axis=2).sum(2), np.float64)

@@ -1,8 +1,11 @@
 """What so many nights can show, before one starts.
 
-Nights are made up that scatter and hang together as this person's do, or as people's usually do, and compared by the
-model itself. As it works with logarithms, a true ratio only shifts its interval: nights of one ratio tell the chance
-that a difference is seen for each.
+Nights are made up that scatter and hang together as this person's do, or as people's usually do; of the twitches found
+in each, 20 are judged, and the nights are compared by the model itself. As it works with logarithms, a true ratio only
+shifts its interval: nights without a difference tell the chance that one is seen, for each size of it.
+
+Each series is made up in two steps: what the difference of its phases is by chance, which is normal and known, and all
+else about it, which says how wide the interval is. The first is summed over, the second drawn: few series are enough.
 """
 
 from __future__ import annotations
@@ -10,13 +13,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
 
 from detector.summary.many.autoregressive import fit
-from detector.summary.many.phases import LEVEL, Counted
-from detector.summary.many.student import Floats
+from detector.summary.many.labels import DRAWS, LABELS, draw_true
+from detector.summary.many.phases import LEVEL, Counted, log_rates
+from detector.summary.many.student import Floats, Mixture
 
 A_THEN_B = "a_then_b"
 WEEKS = "weeks"
@@ -35,8 +40,12 @@ _USUAL_RHO = 0.3
 _USUAL_COUNT = 150.0
 _USUAL_SHARE = 0.75
 _WEEK = 7
-_RUNS = 480
+_RUNS = 240
 _ORDERS = 12
+_DRAWS = 4
+"""Sets of true counts for each series: the mean width of many intervals needs fewer than one's ends do."""
+_STEPS = tuple(NormalDist().inv_cdf((step + 0.5) / 15) for step in range(15))
+"""Normal numbers that stand for equal shares of all."""
 _SEED = 170
 
 
@@ -89,7 +98,7 @@ class Plan:
     least_fall, least_rise
         Ratios that are seen in `SEEN` of such series: so far below 1, or above.
     edges
-        By how much each made-up series' interval reaches past what is true, on the scale of logarithms, rising: a
+        By how much the intervals of made-up series reach past what is true, on the scale of logarithms, rising: a
         difference larger than that is seen.
     """
 
@@ -134,23 +143,19 @@ def plan(habit: Habit, nights: int, design: str, *, level: float = LEVEL) -> Pla
         Of the interval.
     """
     random = np.random.default_rng(_SEED)
-    tail = (1 - level) / 2
-    lows, highs = [], []
     orders = _ORDERS if design == PAIRS else 1
-    days = np.arange(nights)
+    wide, edges = [], []
     for _ in range(orders):
         phases = phases_of(design, nights, random)
-        columns = np.column_stack([np.ones(nights), phases])
-        posterior = fit(_made_up(habit, _RUNS // orders, nights, random), columns, days, 1).posterior
-        lows.append(posterior.quantile(tail))
-        highs.append(posterior.quantile(1 - tail))
-    low, high = np.concatenate(lows), np.concatenate(highs)
-    # A fall of some size is seen where the upper end lies by less than that above 0, a rise likewise: two views of one.
-    edges = np.sort(np.concatenate([high, -low]))
-    seen = float(np.quantile(edges, SEEN))
-    return Plan(
-        design, nights, math.exp(float(np.median(high - low)) / 2), math.exp(-seen), math.exp(seen), tuple(edges)
-    )
+        made = _made_up(habit, phases, _RUNS // orders, random)
+        low, high = _ends(made.logs, phases, level)
+        wide.append(high - low)
+        # A fall of some size is seen where the upper end lies by less than that above 0, a rise likewise: two views.
+        edges.append(np.add.outer(np.concatenate([high, -low]), made.by_chance * np.array(_STEPS)))
+    every = np.sort(np.concatenate([each.ravel() for each in edges]))
+    seen = float(np.quantile(every, SEEN))
+    factor = math.exp(float(np.median(np.concatenate(wide))) / 2)
+    return Plan(design, nights, factor, math.exp(-seen), math.exp(seen), tuple(every.tolist()))
 
 
 def phases_of(design: str, nights: int, random: np.random.Generator) -> npt.NDArray[np.int64]:
@@ -170,16 +175,57 @@ def plans(habit: Habit, nights: Sequence[int]) -> list[Plan]:
     return [plan(habit, each, design) for each in nights for design in DESIGNS]
 
 
-def _made_up(habit: Habit, runs: int, nights: int, random: np.random.Generator) -> Floats:
-    """Logarithms of rates as they would be counted and judged: 20 labels a night are as good as all (`labels`)."""
-    normal = random.standard_normal((runs, nights))
-    made = np.empty_like(normal)
-    made[:, 0] = normal[:, 0]
-    fresh = math.sqrt(1 - habit.rho**2)
-    for night in range(1, nights):
-        made[:, night] = habit.rho * made[:, night - 1] + fresh * normal[:, night]
-    noise = _noise(habit.count, habit.share, math.inf, habit.count * habit.share)
-    return habit.spread * made + math.sqrt(noise) * random.standard_normal((runs, nights))
+@dataclass(frozen=True, slots=True)
+class _MadeUp:
+    """Series of nights in which the phases do not differ, neither in truth nor by how their rates happen to scatter.
+
+    Parameters
+    ----------
+    logs
+        Of rates, of shape ``(series, draws, nights)``.
+    by_chance
+        Standard deviation of the difference that scattered rates make, on the scale of logarithms.
+    """
+
+    logs: Floats
+    by_chance: float
+
+
+def _made_up(habit: Habit, phases: npt.NDArray[np.int64], runs: int, random: np.random.Generator) -> _MadeUp:
+    """Make nights up, count them and judge `LABELS` of each.
+
+    That the phases' rates differ by chance shifts an interval and leaves its width: by generalised least squares it is
+    taken off, for what is left does not depend on it.
+    """
+    days = np.arange(len(phases))
+    alike = habit.rho ** np.abs(np.subtract.outer(days, days))
+    design = np.column_stack([np.ones(len(phases)), phases])
+    weighed = np.linalg.solve(alike, design)
+    variance = np.linalg.inv(design.T @ weighed)
+    scattered = random.standard_normal((runs, len(phases))) @ np.linalg.cholesky(alike).T
+    scattered -= scattered @ weighed @ variance @ design.T
+    rates = np.exp(habit.spread * scattered - habit.spread**2 / 2)
+    true = random.poisson(habit.count * habit.share * rates)
+    false = random.poisson(habit.count * (1 - habit.share), true.shape)
+    labelled = np.minimum(true + false, LABELS)
+    yes = random.hypergeometric(true, false, labelled)
+    counts = draw_true(true + false, labelled, yes, phases, _DRAWS, random)
+    return _MadeUp(log_rates(counts, 1.0), habit.spread * math.sqrt(variance[1, 1]))
+
+
+def _ends(logs: Floats, phases: npt.NDArray[np.int64], level: float) -> tuple[Floats, Floats]:
+    """Return both ends of the interval of each series, its draws pooled."""
+    runs, draws, nights = logs.shape
+    design = np.column_stack([np.ones(nights), phases])
+    parts = fit(logs.reshape(-1, nights), design, np.arange(nights), 1).posterior
+    means = parts.means.reshape(runs, draws, -1)
+    # Few draws lie closer together than the many of a comparison do.
+    middle = means.mean(1, keepdims=True)
+    means = middle + (means - middle) * math.sqrt((1 - 1 / DRAWS) / (1 - 1 / draws))
+    weights, scales = (each.reshape(runs, -1) for each in (parts.weights / draws, parts.scales))
+    posterior = Mixture(weights, means.reshape(runs, -1), scales, parts.freedom)
+    tail = (1 - level) / 2
+    return posterior.quantile(tail), posterior.quantile(1 - tail)
 
 
 def _noise(count: float, share: float, labels: float, true: float) -> float:

@@ -21,7 +21,9 @@ _MINUTES_PER_HOUR = 60
 
 
 def rate_words(per_hour: float) -> str:
-    """Write a rate: with a decimal where it is small."""
+    """Write a rate: with a decimal where it is small and not none."""
+    if not per_hour:
+        return "0"
     return f"{per_hour:.1f}" if round(per_hour, 1) < _FEW else f"{per_hour:.0f}"
 
 

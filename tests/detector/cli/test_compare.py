@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from datetime import date, timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,10 @@ from benchmarks.page.library import Plan, write_night
 from detector.cli import main
 from detector.diary import Diary
 from detector.diary.entries import Treatment
+from detector.review.app import make_app
+from detector.review.guard import ENTRANCE, Gate
+from detector.review.opened import Shelf
+from tests.detector.review.conftest import ORIGIN, PORT, Client
 
 FIRST = date(2026, 9, 1)
 SENSORS = (("Sense 4711", "Polar Verity Sense", "left calf"),)
@@ -60,6 +65,34 @@ def test_the_nights_and_what_is_missing_where_there_is_no_ratio(library):
     assert told["ratio"] is None
     assert [need["what"] for need in told["needs"]] == ["labels"]
     assert "Judge 20 of each night" in fasciwatch(library, "--since", "2026-09-08").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "query"),
+    [
+        (("--since", "2026-09-09"), "since=2026-09-09"),
+        (("--since", "2026-09-08"), "since=2026-09-08"),
+        (("--since", "2026-09-11", "--leave-out", "2"), "since=2026-09-11&leave_out=2"),
+        (("--treatment", "massage"), "treatment=Massage"),
+    ],
+)
+def test_the_page_says_the_same(library, words, query):
+    gate = Gate(PORT)
+    client = Client(make_app(Shelf(library), gate), ORIGIN)
+    assert client.get(f"{ENTRANCE}?token={gate.new_token()}").status == 200
+    shown = unescape(client.get(f"/compare?looked=1&{query}").text)
+    said = fasciwatch(library, *words).stdout.splitlines()
+    (told,) = json.loads(fasciwatch(library, *words, "--json").stdout)
+    sentences = [line.removeprefix("- ") for line in said if "twitches an hour goes" in line or "twitched" in line
+                 or line.startswith(("- ", "Your diary does not"))]  # fmt: skip
+    assert sentences
+    assert all(sentence in shown for sentence in sentences)
+    if told["ratio"] is not None:
+        assert f"between {told['ratio']['low']:.2f} and {told['ratio']['high']:.2f} times" in shown
+    for night in told["nights"]:
+        assert night["evening"] in shown
+    for phase in told["phases"]:
+        assert phase in shown
 
 
 def test_the_page_offers_labels_under_that_name():

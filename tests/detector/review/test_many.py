@@ -180,8 +180,12 @@ def test_nights_before_and_after_a_date(page, nights):
     assert "What is missing" in shown
     assert "/judge/nights?place=left+calf&amp;since=2026-11-24" in shown
     assert "style=" not in shown
+    shown, kept = (page.get(f"/compare?looked=1&since=2026-11-25&leave_out={nights}").text for nights in (0, 1))
+    assert shown.count('<tr><th scope="row">') == kept.count('<tr><th scope="row">') + 1
     for odd in ("since=", "since=yesterday", "since=0001-01-01", "treatment=none", "place=%00"):
         assert page.get(f"/compare?looked=1&{odd}").status == 200
+    for odd in ("-1", "1e9", "9" * 30, "9" * 5000, ""):
+        assert page.get(f"/compare?looked=1&since=2026-11-25&leave_out={odd}").status == 200
 
 
 def test_nights_to_judge_lie_around_the_date(page, nights, key):

@@ -11,8 +11,14 @@ import pytest
 
 from detector.series import rate_per_hour
 from detector.summary.levels import Level
-from detector.summary.many.comparison import by_date, by_use, compared
-from detector.summary.many.comparison_words import caution_words, need_words, ratio_words
+from detector.summary.many.comparison import Diaried, Question, by_date, by_use, compared
+from detector.summary.many.comparison_words import (
+    both_words,
+    caution_words,
+    need_words,
+    ratio_words,
+    unknown_words,
+)
 from detector.summary.many.conditions import Setup
 from detector.summary.many.table import TrendNight
 
@@ -71,6 +77,12 @@ def test_a_start_after_the_worst_nights_is_told_with_and_without_them():
     assert "after_worst" in {each.what for each in found.cautions}
     assert found.without_last.nights == (11, 14)
     assert found.without_last.ratio > found.ratio.ratio
+    words = both_words(found.ratio, found.without_last, NullTranslations())
+    for each in (found.ratio, found.without_last):
+        assert f"between {each.low:.2f} and {each.high:.2f} times as often" in words
+    assert "Neither is the better one" in words
+    (caution,) = (each for each in found.cautions if each.what == "after_worst")
+    assert "leaving them out goes too far" in caution_words(caution, NullTranslations())
 
 
 def test_nights_of_which_the_diary_says_nothing_are_in_neither_phase():
@@ -83,6 +95,13 @@ def test_nights_of_which_the_diary_says_nothing_are_in_neither_phase():
     found = compared(made, phases)
     assert [len(found.of_phase(phase)) for phase in (0, 1)] == [12, 14]
     assert found.ratio is not None
+    assert found.unknown == 2
+    assert "on 2 more nights: they are in neither" in unknown_words(found, NullTranslations())
+    assert unknown_words(since(made), NullTranslations()) == ""
+    asked = Question(treatment="Massage", leave_out=1)
+    same = asked.answer(made, Diaried({"Massage": used, "Magnesium": set()}, said))
+    assert same.unknown == 2
+    assert len(same.nights) == len(found.nights)
 
 
 def test_another_place_is_not_compared():

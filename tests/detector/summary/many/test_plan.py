@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from detector.summary.many.phases import Counted
+from detector.summary.many.phases import Counted, ratio_of
 from detector.summary.many.plan import A_THEN_B, DESIGNS, PAIRS, USUAL, WEEKS, habit_of, phases_of, plan
 from tests.detector.summary.many.judged import made_up
 
@@ -27,6 +27,26 @@ def test_what_is_promised_agrees_with_itself():
     assert told.chance(1.0) < 0.06
     chances = [told.chance(ratio) for ratio in (0.9, 0.8, 0.7, 0.6, 0.5)]
     assert chances == sorted(chances)
+
+
+@pytest.mark.parametrize("design", [A_THEN_B, PAIRS])
+def test_it_is_what_nights_show_whose_labels_are_compared(design):
+    seen = np.mean([_is_seen(design, 28, 0.5, seed) for seed in range(200)])
+    assert plan(USUAL, 28, design).chance(0.5) == pytest.approx(seen, abs=0.1)
+
+
+def _is_seen(design, nights, ratio, seed):
+    random = np.random.default_rng(9000 + seed)
+    phases = phases_of(design, nights, random)
+    logs = random.standard_normal(nights)
+    for night in range(1, nights):
+        logs[night] = USUAL.rho * logs[night - 1] + np.sqrt(1 - USUAL.rho**2) * logs[night]
+    rates = USUAL.count * USUAL.share * np.exp(USUAL.spread * logs + np.log(ratio) * (phases - 0.5))
+    true, false = random.poisson(rates), random.poisson(USUAL.count * (1 - USUAL.share), nights)
+    labelled = np.minimum(true + false, 20)
+    yes = random.hypergeometric(true, false, labelled)
+    counted = Counted.of(np.arange(nights), true + false, np.ones(nights), labelled, yes)
+    return ratio_of(counted, phases).high < 1
 
 
 def test_the_same_plan_says_the_same():
