@@ -200,9 +200,7 @@ def _trend(path: Path, _folder: Path) -> tuple[bool, object]:
     """Put the library's nights side by side: one that cannot be read is told among those that do not count."""
     is_wrong, words = _asked("trend", "--json", "--library", str(path.parent))
     told = json.loads(words) if not is_wrong else words
-    return is_wrong or any(
-        one["reason"] in {"damaged", "locked"} for table in told for one in table["left_out"]
-    ), told
+    return is_wrong or any(one["reason"] in {"damaged", "locked"} for table in told for one in table["left_out"]), told
 
 
 def _compare(path: Path, _folder: Path) -> tuple[bool, object]:
