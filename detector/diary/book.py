@@ -365,6 +365,8 @@ def _seems_encrypted(night: Path) -> bool:
     try:
         with contextlib.closing(connect(uri_of(night) + "?mode=ro", None)):
             return False
+    except UnicodeDecodeError:  # what is wrong with its tables was read, and told in bytes that are no text
+        return False
     except sqlite.DatabaseError as error:
         if primary_code(error) != sqlite.SQLITE_NOTADB:
             return False

@@ -130,7 +130,7 @@ class Store:
                 return None
             try:
                 return ask(self._connection)
-            except (sqlite.Error, OverflowError) as error:
+            except (sqlite.Error, OverflowError, MemoryError) as error:  # the last one is what SQLCipher says of damage
                 if isinstance(error, sqlite.Error) and primary_code(error) in _BUSY:
                     return None
                 self._make_anew()
@@ -145,6 +145,8 @@ class Store:
             if primary_code(error) == sqlite.SQLITE_NOTADB and self._passphrase is not None:
                 raise LockedStoreError from None
             self._make_anew()
+        except MemoryError:
+            self._make_anew()
         except OSError:
             return  # nobody can write here: done without
 
@@ -153,13 +155,13 @@ class Store:
         if not self._chances:
             return
         self._chances -= 1
-        with contextlib.suppress(OSError, sqlite.Error):
+        with contextlib.suppress(OSError, sqlite.Error, MemoryError):
             self._path.unlink(missing_ok=True)
             self._connection = self._connect()
 
     def _end(self) -> None:
         if self._connection is not None:
-            with contextlib.suppress(sqlite.Error):
+            with contextlib.suppress(sqlite.Error, MemoryError):
                 self._connection.close()
         self._connection = None
 

@@ -290,3 +290,12 @@ def test_a_night_with_a_damaged_head_does_not_keep_a_diary_from_beginning(book, 
     night.write_bytes(data)
     book.change(EVENING, {"night": 7}, ZONE)
     assert book.path.read_bytes().startswith(b"SQLite")
+
+
+def test_nor_does_one_whose_damage_is_told_in_bytes_that_are_no_text(book, library):
+    night = library / "2026-11-24.night"
+    NightLog(night, MadeBy(1_795_557_600 * 10**9, "0.1.0", {}, "3.13", timezone=ZONE)).close()
+    data = night.read_bytes()
+    night.write_bytes(data.replace(b"INTEGER", b"I\xf1TEGER", 1))
+    book.mark(1_795_557_600 * 10**9)
+    assert len(book.marks()) == 1

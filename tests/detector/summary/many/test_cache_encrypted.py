@@ -140,6 +140,20 @@ def test_damage_is_no_error(library, monkeypatch):
     assert states(library) == ["sound"] * 4
 
 
+def test_nor_is_what_sqlcipher_says_of_damage_while_the_file_is_open(tmp_path):
+    """In writing it says then that there is no memory."""
+    kept = store.Store(tmp_path / ENCRYPTED, "1", PASSPHRASE)
+
+    def damaged(_connection: Any) -> None:
+        raise MemoryError
+
+    assert kept._try(damaged) is None
+    row = store.Row("as it is", 1, "{}")
+    kept.put(tmp_path / "a.night", row)
+    assert kept.get(tmp_path / "a.night") == row
+    kept.close()
+
+
 def test_a_passphrase_file_that_cannot_be_read_is_no_error(library, monkeypatch, tmp_path):
     forget_passphrases(monkeypatch, PASSPHRASE)
     states(library)
