@@ -214,16 +214,17 @@ def test_what_nights_can_show(page, nights):
 
 def test_nights_with_a_treatment_and_without_it_are_judged_alike(page, nights, library):
     diary = Diary(library)
-    for evening, used in (("2026-11-23", ["Massage"]), ("2026-11-24", [])):
+    for evening, used in (("2026-11-24", ["Massage"]), ("2026-11-25", [])):
         diary.change(date.fromisoformat(evening), {"treatments": [Treatment(each) for each in used]}, "Europe/Berlin")
     asked = page.get("/api/blind?place=left+calf&treatment=Massage").json()["nights"]
     assert len(asked) == 2  # the third night's evening says nothing of treatments
     assert len(page.get("/api/blind?place=left+calf").json()["nights"]) == NIGHTS
     shown = page.get("/compare?looked=1&place=left+calf&treatment=Massage").text
     assert "/judge/nights?place=left+calf&amp;treatment=Massage" in shown
-    assert "/compare?place=left+calf&amp;treatment=Massage" in page.get(
-        "/judge/nights?looked=1&place=left+calf&treatment=Massage"
-    ).text
+    assert (
+        "/compare?place=left+calf&amp;treatment=Massage"
+        in page.get("/judge/nights?looked=1&place=left+calf&treatment=Massage").text
+    )
 
 
 def test_the_trend_shows_what_was_used(page, nights, library):
