@@ -20,7 +20,7 @@ _VIEWS = {
     "compare": (f"/compare?looked=1&place=left+calf&since={_SINCE}", 940),
     "plan": ("/plan?looked=1&place=left+calf", 800),
     "twenty": ("/judge/nights?looked=1", 680),
-    "diary": ("/diary", 940),
+    "diary": ("/diary?evening=2026-11-26", 940),
 }
 _WIDE, _SHEET_WIDE = 1100, 800
 _COLOURS = 256

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import struct
+from datetime import date
 
 import numpy as np
 import pytest
 
+from detector.diary import Diary, Treatment
 from detector.events import KINDS
 from detector.night import Night
 from detector.night.judgements import Action, Judgement
@@ -205,3 +207,35 @@ def test_a_treatment_of_the_diary(page, nights, library):
     assert "Massage &lt;b&gt;" in shown
     shown = page.get("/compare?looked=1&treatment=Massage+%3Cb%3E").text
     assert "with Massage &lt;b&gt;" in shown
+
+
+def test_what_nights_can_show(page, nights):
+    shown = page.get("/plan?looked=1").text
+    assert "14 + 14" in shown
+    assert "too few of your own" in shown
+    assert "suggests nothing" in shown
+    assert 'href="/plan?place=left+calf"' in page.get("/trend?looked=1").text
+
+
+def test_nights_with_a_treatment_and_without_it_are_judged_alike(page, nights, library):
+    diary = Diary(library)
+    for evening, used in (("2026-11-24", ["Massage"]), ("2026-11-25", [])):
+        diary.change(date.fromisoformat(evening), {"treatments": [Treatment(each) for each in used]}, "Europe/Berlin")
+    asked = page.get("/api/blind?place=left+calf&treatment=Massage").json()["nights"]
+    assert len(asked) == 2  # the third night's evening says nothing of treatments
+    assert len(page.get("/api/blind?place=left+calf").json()["nights"]) == NIGHTS
+    shown = page.get("/compare?looked=1&place=left+calf&treatment=Massage").text
+    assert "/judge/nights?place=left+calf&amp;treatment=Massage" in shown
+    assert (
+        "/compare?place=left+calf&amp;treatment=Massage"
+        in page.get("/judge/nights?looked=1&place=left+calf&treatment=Massage").text
+    )
+
+
+def test_the_trend_shows_what_was_used(page, nights, library):
+    name = "<b>Massage & more</b>"
+    Diary(library).change(date(2026, 11, 24), {"treatments": [Treatment(name)]}, "Europe/Berlin")
+    shown = page.get("/trend?looked=1").text
+    assert "&lt;b&gt;Massage &amp; more&lt;/b&gt;" in shown
+    assert name not in shown
+    assert "your diary says that something was used" in shown

@@ -68,6 +68,35 @@ def test_nights_side_by_side(seen, axe):
     assert small == []
 
 
+def test_nights_are_compared_by_a_date_that_is_chosen_by_keys(seen, axe):
+    page = seen.go("/compare")
+    page.wait_for_selector("body[data-ready]")
+    page.get_by_role("button", name="Compare").click()
+    page.get_by_text("Choose a date first.").wait_for()
+    page.get_by_label("The first evening after").fill("2026-11-27")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**since=2026-11-27**")
+    page.wait_for_selector("body[data-ready]")
+    page.get_by_text("We can't tell yet").wait_for()
+    assert page.locator("svg[role=img]:visible").count() == 1
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = axe.run(page)
+        assert found.violations_count == 0, f"{scheme}: {found.generate_report()}"
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.get_by_role("link", name="Judge 20 of each night").click()
+    page.wait_for_url("**/judge/nights**since=2026-11-27**")
+
+
+def test_what_nights_can_show(seen, axe):
+    page = seen.go("/plan?looked=1")
+    page.wait_for_selector("body[data-ready]")
+    assert axe.run(page).violations_count == 0
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 def test_twenty_of_each_by_keys_alone(seen, axe, many):
     page = seen.go("/judge/nights?looked=1")
     page.wait_for_selector("body[data-ready]")
