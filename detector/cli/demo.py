@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,7 +93,10 @@ def demo(
         return
     if played.truth is not None:
         show(_words(path, played.truth))
-    say(f"Took {took_s:.1f} s. Look at the events with: fasciwatch events {path}")
+    night = shlex.quote(path.stem) + ("" if library is None else f" --library {shlex.quote(str(library))}")
+    say(f"Took {took_s:.1f} s.")
+    for what, command in (("Look at it", "review"), ("On paper", "report"), ("Every event", "events")):
+        say(f"{what}: fasciwatch {command} {night}")
 
 
 def _words(path: Path, truth: SyntheticNight) -> str:

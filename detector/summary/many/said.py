@@ -127,8 +127,8 @@ def verdict(usual: Usual, amplitude_mg: float, words: NullTranslations) -> str:
     if usual.band is None:
         return (
             words.ngettext(
-                "We can't tell yet whether your last night was unusual for you: it takes %d night more like it.",
-                "We can't tell yet whether your last night was unusual for you: it takes %d nights more like it.",
+                "We can't tell yet whether your last night was unusual for you: it takes %d more night like it.",
+                "We can't tell yet whether your last night was unusual for you: it takes %d more nights like it.",
                 usual.missing,
             )
             % usual.missing

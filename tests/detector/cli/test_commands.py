@@ -210,6 +210,8 @@ def test_demo_is_a_night(fasciwatch, tmp_path):
     done = fasciwatch("demo", "--hours", "0.5", "--library", tmp_path)
     assert done.exit_code == 0, done.output
     assert "put in:" in done.stdout
+    for command in ("review", "report", "events"):  # what one can do with it
+        assert f"fasciwatch {command} demo-verity --library {tmp_path}" in done.stderr
     assert "connection lost" in done.stdout
     assert "no data" in done.stdout
     with Night(tmp_path / "demo-verity.night") as night:

@@ -67,7 +67,7 @@ def test_evenings_may_be_chosen(library):
     (table,) = json.loads(fasciwatch(library, "--from", "2026-11-24", "--to", "2026-11-26", "--json").stdout)
     assert [night["evening"] for night in table["nights"]] == ["2026-11-24", "2026-11-25", "2026-11-26"]
     assert table["usual"]["missing"] == 5
-    assert "it takes 5 nights more" in fasciwatch(library, "--from", "2026-11-24", "--to", "2026-11-26").stdout
+    assert "it takes 5 more nights" in fasciwatch(library, "--from", "2026-11-24", "--to", "2026-11-26").stdout
 
 
 def test_a_wearable_or_place_that_was_never_there(library):
