@@ -1,4 +1,4 @@
-"""Hostile frames for every decoder: nothing but `FrameError`, no hang, no memory that grows."""
+"""Hostile frames for every decoder, spoilt files for every reader: no strange error, no hang, no memory that grows."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import click
 
+from benchmarks.formats.fuzz import fuzz_readers
 from benchmarks.header import print_header
 from benchmarks.hostile import packets, valid_packets
 from firmware_bridge.errors import FrameError
@@ -54,9 +55,11 @@ class Outcome:
 
 @click.command()
 @click.option("--frames", type=int, default=1_000_000, show_default=True, help="Frames for each decoder.")
+@click.option("--files", type=int, default=100_000, show_default=True, help="Spoilt files for each reader.")
+@click.option("--reader", default="", help="Only the readers whose name holds this, and no decoder.")
 @click.option("--atheris", is_flag=True, help="Let coverage guide the frames, where atheris is installed.")
-def fuzz(frames: int, *, atheris: bool) -> None:
-    """Feed hostile frames to every decoder.
+def fuzz(frames: int, files: int, reader: str, *, atheris: bool) -> None:
+    """Feed hostile frames to every decoder, and spoilt files to every reader.
 
     Fails on anything but a frame or a FrameError, on a frame that takes longer than a second, and on memory: more
     than 2 MB for one frame, or any that is kept.
@@ -67,7 +70,9 @@ def fuzz(frames: int, *, atheris: bool) -> None:
         return
     head = f"{'decoder':22} {'frames':>8} {'refused':>8} {'samples':>9} {'1/s':>8} {'longest ms':>10}"
     print(f"{head} {'KB most':>8} {'KB kept':>8}")
-    well = [_try(wearable, frames) for wearable in everyone()]  # one that fails keeps no other from its turn
+    # One that fails keeps no other from its turn.
+    well = [] if reader else [_try(wearable, frames) for wearable in everyone()]
+    well.append(fuzz_readers(files, reader))
     if not all(well):
         sys.exit(1)
 

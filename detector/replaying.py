@@ -8,6 +8,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from detector.events import Event
 from detector.night import SUFFIX, Night, NightLog, Sensor, evening, remove_night
 from detector.night.integrity.identity import digest
 from detector.night.writing.carried import put_in_place
-from detector.recordings import open_recording
+from detector.recordings import Recording, follow_on, join, open_recording
 from detector.signal import DetectorConfig
 from firmware_bridge.foreign_text import file_name
 from firmware_bridge.samples import NS, Gap, Samples
@@ -47,6 +48,10 @@ class Input:
         That of an encrypted night; None for none.
     timezone
         The wearer's, by its IANA name; None where the file does not tell it.
+    recording
+        The file, opened; None for a night.
+    gaps, missing_s
+        How often samples are missing, and for how long together.
     """
 
     path: Path
@@ -61,6 +66,9 @@ class Input:
     sha256: str
     passphrase: str | None = field(default=None, repr=False)
     timezone: str | None = None
+    recording: Recording | None = field(default=None, repr=False)
+    gaps: int = 0
+    missing_s: float = 0.0
 
     @property
     def is_night(self) -> bool:
@@ -113,6 +121,40 @@ def open_input(file: Path, config: DetectorConfig, wishes: Mapping[str, Any], *,
             )
         return _open_night(file, None if as_made else config)
     return _open_file(file, config, wishes)
+
+
+def joined(sources: Sequence[Input]) -> Input:
+    """Make one of several files of one recording.
+
+    Returns
+    -------
+    Input
+        Named after the first in time; known by what all hold.
+
+    Raises
+    ------
+    FasciwatchError
+        Where one is a night, or they do not go together.
+    """
+    recordings = [source.recording for source in sources if source.recording is not None]
+    if len(recordings) < len(sources):
+        raise FasciwatchError("--join joins recorded files, and nights are none: replay those apart")
+    whole = join(recordings)
+    first = min(sources, key=lambda source: source.start_ns)
+    together = hashlib.sha256("".join(sorted(source.sha256 for source in sources)).encode()).hexdigest()
+    return _of_recording(first.path, whole, first.config, together if len(sources) > 1 else first.sha256)
+
+
+def parts_of_one(sources: Sequence[Input]) -> str | None:
+    """Tell whether some files look like parts of one recording: a sentence that offers to join them, or None."""
+    ordered = sorted((s for s in sources if s.recording is not None), key=lambda source: source.start_ns)
+    for before, after in pairwise(ordered):
+        if before.recording and after.recording and follow_on(before.recording, after.recording):
+            return (
+                f"{after.path.name} goes on where {before.path.name} ends, of the same device: --join makes one night "
+                "of them."
+            )
+    return None
 
 
 def placed(sources: Sequence[Input], places: Mapping[str, str]) -> list[Input]:
@@ -235,6 +277,7 @@ def _open_night(file: Path, config: DetectorConfig | None) -> Input:
             ) from error
         if len({run.settings_sha256 for run in night.runs}) > 1:
             notes.append("Its runs were made with different settings; those of the first one are used.")
+    gaps = night.gaps()
     return Input(
         path=file,
         format=_NIGHT,
@@ -248,11 +291,16 @@ def _open_night(file: Path, config: DetectorConfig | None) -> Input:
         sha256=digest(night),
         passphrase=night.passphrase,
         timezone=night.runs[0].made_by.timezone,
+        gaps=len(gaps),
+        missing_s=sum(gap.end_ns - gap.start_ns for gap in gaps) / NS,
     )
 
 
 def _open_file(file: Path, config: DetectorConfig, wishes: Mapping[str, Any]) -> Input:
-    recording = open_recording(file, **wishes)
+    return _of_recording(file, open_recording(file, **wishes), config, _digest(file))
+
+
+def _of_recording(file: Path, recording: Recording, config: DetectorConfig, sha256: str) -> Input:
     sensor = Sensor(
         name=recording.sensor,
         model=recording.format,
@@ -270,7 +318,10 @@ def _open_file(file: Path, config: DetectorConfig, wishes: Mapping[str, Any]) ->
         start_ns=recording.start_ns,
         rate_hz=recording.rate_hz,
         notes=(f"acceleration in {recording.units}, {recording.units_from}", *recording.notes),
-        sha256=_digest(file),
+        sha256=sha256,
+        recording=recording,
+        gaps=len(recording.gaps),
+        missing_s=recording.missing_s,
     )
 
 

@@ -47,7 +47,7 @@ class GapCause(StrEnum):
 
     # What became of a file.
     DAMAGED = "recording damaged"
-    """A night's file had been damaged: what was there is lost."""
+    """A night's file, or a recorded one, had been damaged: what was there is lost."""
     MISSING_IN_FILE = "missing in the file"
     """A recorded file has none."""
 

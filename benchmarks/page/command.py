@@ -18,6 +18,7 @@ from benchmarks.page.kills import kills
 from benchmarks.page.many_pictures import many_pictures
 from benchmarks.page.pictures import pictures
 from benchmarks.page.reviewer import keys
+from benchmarks.page.sheets import sheets
 
 EXPERIMENTS: dict[str, Callable[[Effort], Outcome]] = {
     "estimate": estimate,
@@ -26,6 +27,7 @@ EXPERIMENTS: dict[str, Callable[[Effort], Outcome]] = {
     "kills": kills,
     "views": views,
     "keys": keys,
+    "sheets": sheets,
 }
 
 

@@ -71,7 +71,7 @@ class Plan:
 
 _OLD = ("Sense 0815", "Polar Verity Sense", "left calf")
 _NEW = ("Sense 4711", "Polar Verity Sense", "left calf")
-_OTHER_LEG = ("Sense 4711", "Polar Verity Sense", "right calf")
+_OTHER_LEG = ("Sense 5920", "Polar Verity Sense", "right calf")
 _WATCH = ("Bangle 77e3", "Bangle.js 2", "left wrist")
 
 

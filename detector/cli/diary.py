@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from detector.cli.terminal.options import json_option, library_option
-from detector.cli.terminal.output import print_json, say, show, write_private
+from detector.cli.terminal.output import print_json, refuse_to_overwrite, say, show, write_private
 from detector.errors import AnswerError, DiaryError, FasciwatchError
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ def write(
     """
     from detector.cli.terminal import questions
     from detector.diary import Diary
+    from detector.diary.entries import EARLIEST
     from detector.diary.facts import facts_of, parts_of
     from detector.diary.zone import zone_on
     from detector.night import library_folder
@@ -99,6 +100,8 @@ def write(
     evening = evening or today - timedelta(days=1)
     if evening > today:
         raise AnswerError(f"the evening of {evening} is still to come")
+    if evening < EARLIEST:
+        raise AnswerError(f"a diary begins in {EARLIEST.year}: {evening} was long before")
     told = {name: each for name, each in words.items() if each is not None}
     is_told = bool(told or treatments or as_before or no_treatments)
     if not is_told and not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -187,6 +190,7 @@ def export(file: str, first: date | None, last: date | None, library: Path | Non
     from detector.diary.table import written
     from detector.night import library_folder
 
+    refuse_to_overwrite(None if file == "-" else file)
     book = Diary(library_folder(library, make=False))
     entries = book.entries(first, last)
     words = written(entries)

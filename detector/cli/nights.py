@@ -36,6 +36,7 @@ def nights(as_json: bool, library: Path | None) -> None:  # noqa: FBT001 - click
 
     Nobody is asked for a passphrase: of an encrypted night little is told, unless your keyring has it.
     """
+    from detector.cli.terminal.waiting import one_by_one
     from detector.night import library_folder
     from detector.night.keys import RING
     from detector.summary.many.cache import Summaries
@@ -45,7 +46,7 @@ def nights(as_json: bool, library: Path | None) -> None:  # noqa: FBT001 - click
     with Summaries(folder) as summaries:
         paths = summaries.nights()
         if as_json:
-            print_json([asdict(summaries.line(path)) for path in paths])
+            print_json([asdict(summaries.line(path)) for path in one_by_one(paths)])
             return
         if not paths:
             say(f"There is no night in {folder} yet: record one, or let fasciwatch demo make one up.")

@@ -35,10 +35,15 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
 @click.option("--rate-hz", type=float, help="Sampling rate, where the file has no times or wrong ones.")
-@click.option("--units", help="Unit of the acceleration: g, mg or m/s2.")
+@click.option("--units", help="Unit of the acceleration: g, mg, m/s2, cm/s2, mm/s2, ft/s2 or ug.")
+@click.option("--counts-per-g", type=float, help="Counts in a g, where the values are raw counts.")
+@click.option("--zero-count", type=float, default=0.0, help="The count that means 0 g, where it is not 0.")
 @click.option("--columns", help="Columns of time, x, y, z (or x, y, z), by name or number, separated by commas.")
 @click.option("--delimiter", help="What separates the columns, where it is not recognised.")
 @click.option("--timezone", default="UTC", show_default=True, help="Zone of times that name none, e.g. Europe/Berlin.")
+@click.option("--join", is_flag=True, help="Make one night of several files of one recording.")
+@click.option("--dates", help="What comes first in dates like 12/11/2024: day-first, month-first or year-first.")
+@click.option("--sensor", help="Whose rows to read, where sensors take turns in the rows of a file.")
 @place_option
 @click.option("--events", "events_file", type=click.Path(dir_okay=False), help="Write all events as CSV; - is stdout.")
 @click.option("--no-log", is_flag=True, help="Keep no night.")
@@ -52,18 +57,23 @@ def replay(
     files: tuple[Path, ...],
     rate_hz: float | None,
     units: str | None,
+    counts_per_g: float | None,
+    zero_count: float,
     columns: str | None,
     delimiter: str | None,
     timezone: str,
+    join: bool,  # noqa: FBT001 - click hands options on by position
+    dates: str | None,
+    sensor: str | None,
     places: dict[str, str],
     events_file: str | None,
-    no_log: bool,  # noqa: FBT001 - click hands options on by position
+    no_log: bool,  # noqa: FBT001 - as above
     false_alarms_per_hour: float,
     encrypt: bool,  # noqa: FBT001 - as above
     as_json: bool,  # noqa: FBT001 - as above
     library: Path | None,
 ) -> None:
-    """Find the events in recorded files: CSV, Polar Sensor Logger text, or a night of fasciwatch.
+    """Find the events in recorded files: text, what devices write (CWA, GT3X, GENEActiv, EDF …), or nights.
 
     Each file becomes a night in your library, unless --no-log is given. A night made of an encrypted one is encrypted.
     For --place the NAME is that of a wearable in a night, or of a file.
@@ -80,7 +90,17 @@ def replay(
     passphrase = passphrase_to_encrypt() if encrypt else None
     stated = {name for name in ctx.params if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT}
     names = None if columns is None else [_column(word.strip()) for word in columns.split(",")]
-    reading = {"rate_hz": rate_hz, "units": units, "columns": names, "delimiter": delimiter, "timezone": timezone}
+    reading = {
+        "rate_hz": rate_hz,
+        "units": units,
+        "counts_per_g": counts_per_g,
+        "zero_count": zero_count,
+        "columns": names,
+        "delimiter": delimiter,
+        "timezone": timezone,
+        "dates": dates,
+        "sensor": sensor,
+    }
     wishes = {name: value for name, value in reading.items() if name in stated}
     folder = None if no_log else library_folder(library)
     diary_beside.encrypt_diary(folder, passphrase)
@@ -93,7 +113,7 @@ def replay(
         source = replaying.open_input(file, config, wishes, as_made="false_alarms_per_hour" not in stated)
         _introduce(source)
         sources.append(source)
-    sources = replaying.placed(sources, places)
+    sources = replaying.placed(_joined(sources) if join else _offered(sources), places)
     for source in sources:
         with progress_bar() as bar:
             task = bar.add_task(line(source.path.name), total=source.duration_s)
@@ -112,6 +132,25 @@ def replay(
         print_json(results)
 
 
+def _joined(sources: list[Input]) -> list[Input]:
+    """Make one of all files, and say which they were."""
+    from detector import replaying
+
+    whole = replaying.joined(sources)
+    if len(sources) > 1:
+        say(f"  {whole.notes[1]}")
+    return [whole]
+
+
+def _offered(sources: list[Input]) -> list[Input]:
+    """Say so where files look like parts of one recording."""
+    from detector import replaying
+
+    if offer := replaying.parts_of_one(sources):
+        say(f"  {offer}")
+    return sources
+
+
 def _column(word: str) -> str | int:
     return int(word) if word.isdecimal() else word
 
@@ -120,6 +159,12 @@ def _introduce(source: Input) -> None:
     say(f"{source.path.name}: {source.format}, {source.rate_hz:.2f} Hz, {source.duration_s:.0f} s")
     for note in source.notes:
         say(f"  {note}")
+    if source.gaps:
+        say(f"  {_gaps(source)}")
+
+
+def _gaps(source: Input) -> str:
+    return f"{source.gaps} gap{'s' if source.gaps > 1 else ''}, {source.missing_s:.3g} s missing"
 
 
 def _result(source: Input, events: list[Event], night: Path | None) -> dict[str, Any]:
@@ -130,6 +175,8 @@ def _result(source: Input, events: list[Event], night: Path | None) -> dict[str,
         "rate_hz": source.rate_hz,
         "duration_s": source.duration_s,
         "notes": list(source.notes),
+        "gaps": source.gaps,
+        "missing_s": source.missing_s,
         "night": None if night is None else str(night),
         "summary": None if night is None else asdict(_summary(night)),
         "events": [asdict(event) for event in events],
@@ -160,4 +207,5 @@ def _words(source: Input, events: list[Event], night: Path | None) -> str:
         return "\n".join([describe_night(_summary(night), night), *_labels(night)])
     kinds = sorted({event.kind for event in events})
     found = ", ".join(f"{sum(e.kind == kind for e in events)} {kind}" for kind in kinds) or "none"
-    return f"{source.path.name}: events: {found}"
+    missing = f"; {_gaps(source)}" if source.gaps else "; no gaps"
+    return f"{source.path.name}: events: {found}{missing}"

@@ -60,6 +60,7 @@ def report(
     Of several nights the last one is told in full, and the others beside it. The sheet is one file that opens in any
     browser and needs nothing else. It is not encrypted, also where the night is.
     """
+    from detector.cli.terminal.waiting import one_by_one
     from detector.night import find_night, library_folder
     from detector.report import sheet_of
 
@@ -73,7 +74,7 @@ def report(
     path = _last_of(asked)
     if target is not None:
         refuse_to_overwrite(None if target == "-" else target, asked)
-    html, facts = sheet_of(path, folder, reader, asked=asked, name=name, paper=paper if pdf else None)
+    html, facts = sheet_of(path, folder, reader, asked=asked, name=name, paper=paper if pdf else None, each=one_by_one)
     if facts.is_recording:
         say("The night is still being recorded: the sheet tells how it stands.")
     content = _printed(html) if pdf else html.encode("utf-8", "replace")
@@ -109,11 +110,12 @@ def _name_of(facts: NightFacts, reader: Reader, ending: str) -> str:
 
 def _between(folder: Path, first: date | None, last: date | None) -> list[Path]:
     """Return the nights of these evenings, the last one at the end."""
+    from detector.cli.terminal.waiting import one_by_one
     from detector.summary.many.cache import Summaries
 
     found = []
     with Summaries(folder) as summaries:
-        for path in summaries.nights():
+        for path in one_by_one(summaries.nights()):
             digest = summaries.of(path).digest
             if digest is None or digest.evening is None:
                 continue

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from detector.cli.terminal.options import json_option, library_option
-from detector.cli.terminal.output import print_json, say, show
+from detector.cli.terminal.output import print_json, refuse_to_overwrite, say, show
 from detector.errors import FasciwatchError, NightError
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
 
+    from detector.summary.many.counting import LeftOut
     from detector.summary.many.table import Table, TrendNight
     from detector.summary.many.usual import Usual
 
@@ -51,6 +52,7 @@ def trend(
     Nights count where the wearable was worn at one place for three hours and more in which twitches could be measured.
     Where another wearable, version or setting was used the line is broken: only nights recorded alike are compared.
     """
+    from detector.cli.terminal.waiting import one_by_one
     from detector.night import library_folder
     from detector.night.keys import RING
     from detector.summary.many.cache import Summaries
@@ -61,7 +63,7 @@ def trend(
     folder = library_folder(library, make=False)
     RING.ask = once(RING.ask)
     with Summaries(folder) as summaries:
-        nights = [summaries.of(path) for path in summaries.nights()]
+        nights = [summaries.of(path) for path in one_by_one(summaries.nights())]
     if not nights and not as_json:
         say(f"There is no night in {folder} yet: record one, or let fasciwatch demo make one up.")
         return
@@ -78,12 +80,12 @@ def trend(
         print_json([_as_json(table, usual(table)) for table in tables])
         return
     _show(tables[0], usual(tables[0]), words, is_all=first is not None or last is not None)
-    for table in tables[1:]:
-        if table.nights:
-            count = len(table.nights)
-            show(
-                "", f"Worn at another place, {table.place or 'not told'}: {count} night{'s' * (count != 1)} (--place)."
-            )
+    for at, table in enumerate(each for each in tables[1:] if each.nights):
+        count = len(table.nights)
+        show(
+            *[""] * (not at),
+            f"Worn at another place, {table.place or 'not told'}: {count} night{'s' * (count != 1)} (--place).",
+        )
     show("", "fasciwatch is no medical device: these are movements of the skin, and no diagnosis.")
 
 
@@ -107,6 +109,7 @@ def _draw(target: Path, table: Table, found: Usual | None, words: NullTranslatio
     if not table.nights:
         raise NightError("there is nothing to draw: no night counts")
     drawn = str(trend_figure("trend", table, found, _SIZE, words)).replace(" height=", ' color="#111" height=', 1)
+    refuse_to_overwrite(str(target))
     try:
         target.write_text(drawn, encoding="utf-8")
     except OSError as error:
@@ -119,7 +122,7 @@ def _show(table: Table, found: Usual | None, words: NullTranslations, *, is_all:
     if found is None:
         show("No night counts yet.")
     else:
-        show(verdict(found, words), basis_words(found, words), "")
+        show(verdict(found, table.amplitude_mg, words), basis_words(found, words), "")
         show(f"{place_words(table.place, words)}: {size_words(table.amplitude_mg, words)}")
         shown = table.nights if is_all else table.nights[-_SHOWN:]
         lines = _lines(shown, table, found, words)
@@ -129,14 +132,26 @@ def _show(table: Table, found: Usual | None, words: NullTranslations, *, is_all:
             elif before.setup != night.setup:
                 show(f"   --- {change_words(before.setup, night.setup, words)}")
             show(line)
+        show(_key(found))
         if len(shown) < len(table.nights):
             show(f"{len(table.nights) - len(shown)} nights before these count too: see them with --from.")
     if table.left_out:
         show("", "Nights that do not count:")
         left_out = table.left_out if is_all else table.left_out[-_SHOWN:]
-        show(*(f"{one.evening or '-':<10}  {one.name}: {why_left_out(one, words)}" for one in left_out))
+        show(*(f"{_named(one)}: {why_left_out(one, words)}" for one in left_out))
         if len(left_out) < len(table.left_out):
             show(f"and {len(table.left_out) - len(left_out)} before them.")
+
+
+def _key(found: Usual) -> str:
+    """Say what the marks stand for."""
+    band = "" if found.band is None else "; between [ and ] lie 19 of 20 such nights"
+    return f"* judged, o not yet{band}"
+
+
+def _named(one: LeftOut) -> str:
+    """Name a night by its evening, and by its file where that is called otherwise."""
+    return one.name if one.name == one.evening else f"{one.evening or '-':<10}  {one.name}"
 
 
 def _lines(nights: tuple[TrendNight, ...], table: Table, found: Usual, words: NullTranslations) -> list[str]:

@@ -161,7 +161,7 @@ class Entry:
     def __post_init__(self) -> None:
         # A datetime is a date, too, and another key.
         if type(self.evening) is not date or not EARLIEST <= self.evening <= LATEST:
-            raise ValueError(f"an evening cannot be {self.evening!r}")
+            raise ValueError(f"an evening cannot be {self.evening}: a diary knows those from {EARLIEST} to {LATEST}")
         if not isinstance(self.timezone, str) or not 0 < len(clean(self.timezone)) <= _LONGEST_ZONE:
             raise ValueError("a time zone is a name such as Europe/Berlin")
         check_bed(self.evening, self.timezone, self.bed_utc_ns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from gettext import NullTranslations
 from typing import TYPE_CHECKING, Any
 
 from detector.diary import clock
@@ -10,7 +11,9 @@ from detector.diary.entries import plain
 from detector.time_words import span
 
 if TYPE_CHECKING:
-    from detector.diary.entries import Entry
+    from collections.abc import Callable
+
+    from detector.diary.entries import Entry, Treatment
 
 
 def facts_of(entry: Entry) -> dict[str, Any]:
@@ -38,33 +41,44 @@ def facts_of(entry: Entry) -> dict[str, Any]:
     }
 
 
-def parts_of(entry: Entry) -> Iterator[str]:
-    """Say what an entry says, part by part."""
+def parts_of(entry: Entry, words: NullTranslations | None = None) -> Iterator[str]:
+    """Say what an entry says, part by part.
+
+    Parameters
+    ----------
+    entry
+        What was said of an evening.
+    words
+        The language; None for that of the sources.
+    """
+    _ = (words or NullTranslations()).gettext
     bed, up = (clock.in_words(utc_ns, entry.timezone) for utc_ns in (entry.bed_utc_ns, entry.up_utc_ns))
     if bed or up:
         length = f" ({span(entry.in_bed_s)})" if entry.in_bed_s is not None else ""
-        yield f"in bed {bed or '?'} to {up or '?'}{length}"
+        yield _("in bed %(bed)s to %(up)s") % {"bed": bed or "?", "up": up or "?"} + length
     for what, value in (
-        ("night", entry.night),
-        ("twitching", entry.twitching),
-        ("pain", entry.pain),
-        ("stiffness", entry.stiffness),
+        (_("night"), entry.night),
+        (_("twitching"), entry.twitching),
+        (_("pain"), entry.pain),
+        (_("stiffness"), entry.stiffness),
     ):
         if value is not None:
-            yield f"{what} {plain(value) + '/10' if not isinstance(value, str) else value}"
+            yield f"{what} {value if isinstance(value, str) else plain(value) + '/10'}"
     if entry.spasms is not None:
-        yield f"spasms an hour {entry.spasms if isinstance(entry.spasms, str) else plain(entry.spasms)}"
+        yield f"{_('spasms an hour')} {entry.spasms if isinstance(entry.spasms, str) else plain(entry.spasms)}"
     if entry.treatments is not None:
-        yield "; ".join(map(_treatment, entry.treatments)) or "no treatments"
+        yield "; ".join(_treatment(each, _) for each in entry.treatments) or _("no treatments")
     if entry.note:
         yield "“" + " / ".join(line for line in entry.note.split("\n") if line) + "”"
 
 
-def _treatment(each: Any) -> str:
-    words = str(each.name)
+def _treatment(each: Treatment, _: Callable[[str], str]) -> str:
+    told = str(each.name)
     if each.amount is not None:
-        words += f" {plain(each.amount)} {each.unit}".rstrip()
-    return words if each.at is None else f"{words} at {each.at:%H:%M}"
+        told += f" {plain(each.amount)} {each.unit}".rstrip()
+    if each.at is not None:
+        told = _("%(treatment)s at %(time)s") % {"treatment": told, "time": f"{each.at:%H:%M}"}
+    return told
 
 
 def _iso(utc_ns: int | None, zone: str) -> str | None:

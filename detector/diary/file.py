@@ -319,7 +319,11 @@ def _encrypt(path: Path, passphrase: str) -> bool:
             private_file(partial)
             connection.execute("ATTACH ? AS secret KEY ?", (str(partial), key))
             connection.execute("PRAGMA secret.synchronous = EXTRA")
-            connection.execute("SELECT sqlcipher_export('secret')")
+            try:
+                connection.execute("SELECT sqlcipher_export('secret')")
+            except sqlite.DatabaseError as error:
+                # The error of a function has no code of its own. What it reads was found sound just before.
+                raise DiaryError(f"{path} could not be encrypted ({error}): it is as it was") from error
             connection.execute(f"PRAGMA secret.application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA secret.user_version = {SCHEMA_VERSION}")
             connection.execute("DETACH secret")

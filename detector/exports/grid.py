@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detector.errors import FasciwatchError
 from detector.night.gathered import times_of
 from firmware_bridge.samples import NS
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from detector.night.codec.segment import Anchors
 
     Integers = npt.NDArray[np.int64]
+
+LONGEST_S = 31 * 86_400
+"""From the first sample to the last; what is longer would be a file of nothing but gap."""
 
 MOST_LATE_SLOTS = 1.0
 """A sample lies in the grid no later than this after its time."""
@@ -87,7 +91,17 @@ def rate_of(anchors: Anchors, start_ns: int) -> float:
     """Return the slowest rate, in Hz, at which no sample comes later than `MOST_LATE_SLOTS`.
 
     Where the wearable's rate changed in the night, that is the fastest one.
+
+    Raises
+    ------
+    FasciwatchError
+        Where the samples lie more than `LONGEST_S` apart, as where a clock was set while it recorded.
     """
+    if anchors.end_ns.max() - start_ns > LONGEST_S * NS:
+        raise FasciwatchError(
+            f"its samples lie {(int(anchors.end_ns.max()) - start_ns) / NS / 86_400:.0f} days apart, so its clock was "
+            "set meanwhile, and a file of even steps would be all gap: export it to parquet or csv"
+        )
     mean_hz = float(anchors.length.sum() / anchors.seconds.sum())
     if anchors.rate_hz.max() > _SAME_RATE * mean_hz:
         return float(anchors.rate_hz.max())

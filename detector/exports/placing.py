@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detector.errors import FasciwatchError
+from detector.night.writing.lock import is_held, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LEFT_BEHIND_S = 3600.0
-"""What a killed export has left is older than this; a younger one may still be at work."""
+_BEGINNING_S = 10.0
+"""A folder that is younger than this may be of an export that has not taken its lock yet."""
+_LOCKED = "export"
 _HIDDEN = ".fasciwatch-export-"
 
 
@@ -62,11 +64,12 @@ def workshop_in(folder: Path) -> Iterator[Path]:
     with told(folder):
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.glob(f"{_HIDDEN}*"):
-            if time.time() - old.lstat().st_mtime > _LEFT_BEHIND_S:
+            # The system drops the lock of who was killed, so what he or she has left is known by that.
+            if time.time() - old.lstat().st_mtime > _BEGINNING_S and not is_held(old / _LOCKED):
                 shutil.rmtree(old, ignore_errors=True)
         made = Path(tempfile.mkdtemp(prefix=_HIDDEN, dir=folder))
     try:
-        with told(folder):
+        with told(folder), writing(made / _LOCKED):
             yield made
     finally:
         shutil.rmtree(made, ignore_errors=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -213,13 +214,21 @@ def local(utc_ns: int, zone: tzinfo | None) -> datetime:
 def _aliases(sensors: tuple[Sensor, ...], *, named: bool) -> dict[str, str]:
     """Call each wearable by its place or a number, or by its name; none as another one."""
     found: dict[str, str] = {}
+    taken: set[str] = set()
     for number, sensor in enumerate(sensors, 1):
         word = sensor.name if named else (sensor.place or f"sensor{number}")
         # One word of plain letters: it stands in names of files and channels that many tools split.
         plain = re.sub(r"[^0-9A-Za-z]+", "-", file_name(word)).strip("-") or f"sensor{number}"
-        taken = {each.casefold() for each in found.values()}
-        found[sensor.name] = plain if plain.casefold() not in taken else f"{plain}-{number}"
+        found[sensor.name] = _free(plain, taken)
     return found
+
+
+def _free(plain: str, taken: set[str]) -> str:
+    """Return a name that is none of those taken, also where only letters and digits are kept of it, as in BIDS."""
+    names = itertools.chain([plain], (f"{plain}-{number}" for number in itertools.count(2)))
+    name = next(name for name in names if name.replace("-", "").casefold() not in taken)
+    taken.add(name.replace("-", "").casefold())
+    return name
 
 
 def _without_names(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 _TOP, _FOOT, _LEFT, _RIGHT = 22.0, 22.0, 34.0, 8.0
 _STRIP = 24.0
 """Height of the row in which nights stand that do not count."""
-_SPAN = 17.0
-"""Of a row of what was used meanwhile."""
 _LEGEND = 20.0
 _TICKS = 5
 _LARGEST, _LEAST = 3.6, 1.5
@@ -42,7 +40,7 @@ _LETTER_ROOM = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Something that was used from one evening to another, both included.
+    """Something that was used from one evening to another, both included; or on some evenings only.
 
     Parameters
     ----------
@@ -50,11 +48,32 @@ class Span:
         Its name.
     first, last
         The evenings.
+    evenings
+        Those among them on which it was used; none: on all.
     """
 
     label: str
     first: date
     last: date
+    evenings: frozenset[date] = frozenset()
+
+    @classmethod
+    def on(cls, label: str, evenings: Collection[date]) -> Span:
+        """Tell something that was used on these evenings."""
+        return cls(label, min(evenings), max(evenings), frozenset(evenings))
+
+    @property
+    def runs(self) -> list[tuple[int, int]]:
+        """First and last day of each row of evenings without one between them, as ordinals."""
+        if not self.evenings:
+            return [(self.first.toordinal(), self.last.toordinal())]
+        days = sorted(evening.toordinal() for evening in self.evenings)
+        breaks = [at for at in range(1, len(days)) if days[at] - days[at - 1] > 1]
+        return [(days[begin], days[end - 1]) for begin, end in pairwise([0, *breaks, len(days)])]
+
+
+SPAN = 17.0
+"""Height of a row of what was used meanwhile."""
 
 
 def trend_figure(
@@ -66,6 +85,8 @@ def trend_figure(
     *,
     spans: Sequence[Span] = (),
     since: date | None = None,
+    heading: str = "",
+    least_high: float = 4.0,
 ) -> Drawing:
     """Draw nights as points with their intervals, reviewed ones filled, and the band of ordinary nights behind them.
 
@@ -88,6 +109,10 @@ def trend_figure(
         What was used meanwhile, such as treatments of a diary.
     since
         A date that nights are compared by: a line stands before its evening.
+    heading
+        What stands above it, where it is one of several; "" for what is drawn upwards.
+    least_high
+        How far upwards it reaches at least, in twitches an hour: so that several can be told by the eye.
     """
     _ = words.gettext
     width, height = size
@@ -96,13 +121,13 @@ def trend_figure(
     is_true = usual is not None and usual.is_of_true
     dated = [one for one in table.left_out if one.evening]
     days = [night.day for night in table.nights] + [date.fromisoformat(one.evening).toordinal() for one in dated]
-    top = _TOP + _SPAN * len(spans)
+    top = _TOP + SPAN * len(spans)
     foot = height - _FOOT - _LEGEND - (_STRIP if dated else 0)
-    scale = Scale(0, round_top(_highest(table, usual, is_true=is_true), _TICKS, least=4.0), foot, top)
+    scale = Scale(0, round_top(highest(table, usual), _TICKS, least=least_high), foot, top)
     left = max(_LEFT, width_of(f"{scale.high:g}") + 10)
     across = Scale(min(days) - 0.7, max(*days, min(days) + 6) + 0.7, left, width - _RIGHT)
     draw_left_axis(drawing, scale, left, width - _RIGHT, about=_TICKS)
-    drawing.text((0, LETTERS), _("twitches an hour"))
+    drawing.text((0, LETTERS), heading or _("twitches an hour"))
     with drawing.group(clip_path=drawing.clipped(left, 0, width - _RIGHT - left, foot + 0.5)):
         _draw_band(drawing, table, usual, scale, across)
         _draw_spans(drawing, spans, across, _TOP, foot)
@@ -120,11 +145,14 @@ def trend_figure(
     draw_bottom_axis(drawing, ticks, foot, left, width - _RIGHT)
     if dated:
         _draw_left_out(drawing, dated, across, foot + _FOOT)
-    _draw_legend(drawing, table, height - 5, left, words, is_true=is_true)
+    has_signs = across(1) - across(0) >= _LETTER_ROOM
+    _draw_legend(drawing, table, height - 5, left, words, is_true=is_true, has_signs=has_signs)
     return drawing
 
 
-def _highest(table: Table, usual: Usual | None, *, is_true: bool) -> float:
+def highest(table: Table, usual: Usual | None) -> float:
+    """Return how far upwards a figure of these nights reaches, in twitches an hour."""
+    is_true = usual is not None and usual.is_of_true
     rates = [shown(night, true=is_true) for night in table.nights]
     most = max(*(rate for rate, *_ in rates), usual.band.high if usual and usual.band else 0.0)
     reached = [high for _, _, high, _ in rates]
@@ -146,15 +174,38 @@ def _draw_band(drawing: Drawing, table: Table, usual: Usual | None, scale: Scale
 def _draw_spans(drawing: Drawing, spans: Sequence[Span], across: Scale, top: float, foot: float) -> None:
     hatching = drawing.hatched(GREY, step=5, thickness=0.4) if spans else ""
     for place, span in enumerate(spans):
-        begin, end = across.within(span.first.toordinal() - 0.5), across.within(span.last.toordinal() + 0.5)
-        y = top + place * _SPAN
-        drawing.rect(begin, y, end - begin, _SPAN - 6, fill=hatching, stroke=INK, stroke_width=0.75)
+        y = top + place * SPAN
+        edges = [(across.within(first - 0.5), across.within(last + 0.5)) for first, last in span.runs]
+        for begin, end in edges:
+            drawing.rect(begin, y, end - begin, SPAN - 6, fill=hatching, stroke=INK, stroke_width=0.75)
+        begin, end = edges[0][0], edges[-1][1]
         for x in (begin, end):
             drawing.line((x, y), (x, foot), stroke_width=0.5, stroke_opacity=0.35, stroke_dasharray="2 3")
-        room = across.end - end
-        beside = end + 5 if width_of(span.label) < room else max(begin - 5, across.begin)
-        anchor = None if beside > end else "end"
-        drawing.text((beside, y + _SPAN - 7), span.label, text_anchor=anchor)
+        wide = width_of(span.label)
+        if across.end - end > wide + 5:
+            drawing.text((end + 5, y + SPAN - 7), span.label)
+        elif begin - across.begin > wide + 5:
+            drawing.text((begin - 5, y + SPAN - 7), span.label, text_anchor="end")
+        else:
+            _draw_label_above(drawing, span.label, (edges, across), y)
+
+
+def _draw_label_above(
+    drawing: Drawing, label: str, where: tuple[Sequence[tuple[float, float]], Scale], y: float
+) -> None:
+    """Write where the row leaves most room between two uses; over it where none is wide enough."""
+    edges, across = where
+    free = [(before[1], after[0]) for before, after in pairwise(edges)]
+    begin, end = max(free, key=lambda room: room[1] - room[0], default=(across.begin, across.begin))
+    wide = width_of(label)
+    if end - begin > wide + 6:
+        drawing.text((begin + 4, y + SPAN - 7), label)
+        return
+    # Letters with an edge of what lies behind them can be read on hatching too.
+    x = max(edges[0][0], across.begin) + 5
+    drawing.text(
+        (x, y + SPAN - 7), label, stroke="Canvas", stroke_width=4, stroke_linejoin="round", paint_order="stroke"
+    )
 
 
 def _draw_changes(
@@ -212,11 +263,19 @@ SIGNS = {
     "damaged": "!", "locked": "E", "recording": "R", "no date": "?", "place": "P", "sensor": "D", "not worn": "W",
     "short": "S", "unmeasurable": "M", "coarse": "L", "copy": "C", "second": "2",
 }  # fmt: skip
-"""What stands below a night that does not count; the table beside it says why in words."""
+"""What stands below a night that does not count; the legend says what each means where it has room, and the table
+beside it of each night."""
 
 
 def _draw_legend(
-    drawing: Drawing, table: Table, y: float, left: float, words: NullTranslations, *, is_true: bool
+    drawing: Drawing,
+    table: Table,
+    y: float,
+    left: float,
+    words: NullTranslations,
+    *,
+    is_true: bool,
+    has_signs: bool,
 ) -> None:
     _ = words.gettext
     x = left
@@ -231,13 +290,14 @@ def _draw_legend(
             x += 24 + width_of(label)
     counts = left_out_counts(table, words)
     if counts:
-        label = _("does not count: %s") % counts
+        label = _("does not count: %s") % left_out_counts(table, words, SIGNS if has_signs else {})
         if x + 10 + width_of(label) > drawing.width:
             label = words.ngettext("%d night does not count", "%d nights do not count", len(table.left_out)) % len(
                 table.left_out
             )
-        drawing.line((x + 4, y - 8), (x + 4, y - 1), stroke_width=1.25)
-        drawing.text((x + 10, y), label)
+        if x + 10 + width_of(label) <= drawing.width:  # else the words beside the figure say so
+            drawing.line((x + 4, y - 8), (x + 4, y - 1), stroke_width=1.25)
+            drawing.text((x + 10, y), label)
 
 
 def _desc(table: Table, usual: Usual | None, words: NullTranslations) -> str:
@@ -247,7 +307,7 @@ def _desc(table: Table, usual: Usual | None, words: NullTranslations) -> str:
         _("A point is a night, and the line through it the interval of its rate."),
     ]
     if usual is not None:
-        told.append(verdict(usual, words))
+        told.append(verdict(usual, table.amplitude_mg, words))
     counts = left_out_counts(table, words)
     if counts:
         told.append(_("Nights that do not count: %s.") % counts)

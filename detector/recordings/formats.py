@@ -87,6 +87,10 @@ def open_recording(
     delimiter: str | None = None,
     timezone: str | None = None,
     block_rows: int = BLOCK_ROWS,
+    dates: str | None = None,
+    sensor: str | None = None,
+    counts_per_g: float | None = None,
+    zero_count: float = 0.0,
 ) -> Recording:
     """Open a recorded file and check every row of it.
 
@@ -111,6 +115,13 @@ def open_recording(
         None for what the file says, else UTC.
     block_rows
         Rows read at a time; it changes no result.
+    dates
+        Which number comes first in dates such as 12/11/2024: ``day-first``, ``month-first`` or ``year-first``, where
+        it cannot be told.
+    sensor
+        Whose rows are read, where sensors take turns in rows and a column names them.
+    counts_per_g, zero_count
+        Counts in a g, and the count that means none, where the values are raw counts.
 
     Returns
     -------
@@ -124,7 +135,16 @@ def open_recording(
     """
     path = Path(path)
     wish = Wish.of(
-        rate_hz=rate_hz, units=units, columns=columns, delimiter=delimiter, timezone=timezone, block_rows=block_rows
+        rate_hz=rate_hz,
+        units=units,
+        columns=columns,
+        delimiter=delimiter,
+        timezone=timezone,
+        block_rows=block_rows,
+        dates=dates,
+        sensor=sensor,
+        counts_per_g=counts_per_g,
+        zero_count=zero_count,
     )
     head = read_head(path)
     for each in (*FORMATS, *others(), text):

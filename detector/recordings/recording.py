@@ -129,6 +129,11 @@ class Recording:
         return [Gap(a.end_ns, b.start_ns, b.cause, self.sensor) for a, b in pairs if b.after_gap]
 
     @property
+    def end_ns(self) -> int:
+        """Time at which the sample after the last one is due."""
+        return self.pieces[-1].end_ns
+
+    @property
     def missing_s(self) -> float:
         """Length of all gaps together, in seconds."""
         return sum(gap.end_ns - gap.start_ns for gap in self.gaps) / NS
@@ -144,15 +149,18 @@ class Recording:
         RecordingError
             Where the file has become shorter or unreadable since it was opened.
         """
-        rows = _Rows(self._blocks(), self.source.name)
+        rows = _Rows(self.values(), self.source.name)
         end_ns = self.start_ns
         for piece in self.pieces:
             if piece.after_gap:
                 yield Gap(end_ns, piece.start_ns, piece.cause, self.sensor)
-            yield Samples(piece.start_ns, piece.rate_hz, rows.take(piece.count), self.sensor)
+            yield Samples(
+                piece.start_ns, piece.rate_hz, rows.take(piece.count), self.sensor, nominal_hz=piece.nominal_hz
+            )
             end_ns = piece.end_ns
 
-    def _blocks(self) -> Iterator[npt.NDArray[np.float32]]:
+    def values(self) -> Iterator[npt.NDArray[np.float32]]:
+        """Read the samples alone from the start, in g and in arrays of any length."""
         for block in self.source.blocks(self.block_rows):
             values = block.xyz[max(0, self.skipped_rows - block.first) :]
             if values.dtype == np.float32:

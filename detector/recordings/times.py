@@ -7,18 +7,20 @@ of the next. So it follows a slow drift of the sensor's clock, is continuous, an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.recordings.gaps import find_breaks
+from detector.recordings.gaps import LEAST_LOST, find_breaks
 from detector.recordings.rate import estimate_period, fit_period
 from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
@@ -45,6 +47,9 @@ class Piece:
         Whether samples are missing before this piece.
     cause
         Why they are, where the file tells.
+    nominal_hz
+        The rate the detector is to be made for from here on, where it is another than before; None for the
+        recording's own throughout.
     """
 
     first: int
@@ -53,6 +58,7 @@ class Piece:
     rate_hz: float
     after_gap: bool
     cause: GapCause = GapCause.MISSING_IN_FILE
+    nominal_hz: float | None = None
 
     @property
     def end_ns(self) -> int:
@@ -120,6 +126,45 @@ def lay(times: Floats, origin: int, stretches: Stretches) -> list[Piece]:
             pieces.append(Piece(first + at, count, start_ns, NS / period, after_gap))
             start_ns, after_gap = pieces[-1].end_ns, False
     return pieces
+
+
+def lay_changing(times: Floats, origin: int, changes: Sequence[int]) -> tuple[list[Piece], list[tuple[float, float]]]:
+    """Lay the samples of a file whose rate changes: each stretch of one rate by itself, one after another.
+
+    Parameters
+    ----------
+    times
+        Stamps in ns from the first one on.
+    origin
+        The first stamp in ns.
+    changes
+        Rows at which another rate begins.
+
+    Returns
+    -------
+    list of Piece
+        Each with the rate that the detector is to be made for.
+    list of tuple of float
+        Rate in Hz and length in seconds of each stretch.
+    """
+    pieces: list[Piece] = []
+    spans: list[tuple[float, float]] = []
+    for first, end in pairwise((0, *changes, len(times))):
+        stretches = analyse(times[first:end])
+        rate_hz = NS / stretches.period_ns if stretches.period_ns > 0 else float("inf")
+        spans.append((rate_hz, (end - first) / rate_hz))
+        if not np.isfinite(rate_hz):
+            continue
+        for piece in lay(times[first:end] - times[first], origin + round(times[first]), stretches):
+            start_ns, after_gap = piece.start_ns, piece.after_gap
+            if pieces:
+                missing_ns = start_ns - pieces[-1].end_ns
+                after_gap = after_gap or missing_ns > LEAST_LOST * stretches.period_ns
+                start_ns = start_ns if after_gap and missing_ns > 0 else pieces[-1].end_ns
+            pieces.append(
+                replace(piece, first=first + piece.first, start_ns=start_ns, after_gap=after_gap, nominal_hz=rate_hz)
+            )
+    return pieces, spans
 
 
 def lay_at(rate_hz: float, rows: int, start_ns: int, laid: list[Piece]) -> list[Piece]:

@@ -14,18 +14,38 @@ if TYPE_CHECKING:
 
     from detector.recordings.step import Steps
 
-Unit = Literal["g", "mg", "m/s2"]
+Unit = Literal["g", "mg", "m/s2", "cm/s2", "mm/s2", "ft/s2", "ug"]
 """The units acceleration comes in."""
 
 UNITS: tuple[Unit, ...] = get_args(Unit)
 
-_GRAVITY: dict[Unit, float] = {"g": 1.0, "mg": 1000.0, "m/s2": STANDARD_GRAVITY}
-_TOLERANCE = 0.25
+_GRAVITY: dict[Unit, float] = {
+    "g": 1.0,
+    "mg": 1000.0,
+    "m/s2": STANDARD_GRAVITY,
+    "cm/s2": 100 * STANDARD_GRAVITY,
+    "mm/s2": 1000 * STANDARD_GRAVITY,
+    "ft/s2": STANDARD_GRAVITY / 0.3048,
+    "ug": 1e6,
+}
+_BY_GRAVITY: tuple[Unit, ...] = ("g", "mg", "m/s2")
+"""Units that the length of gravity shows: another one must be stated."""
+IMPOSSIBLE_G, FREE_G = 16.0, 0.5
+"""No wearable measures a median length above the one; below the other there is none in it."""
+TOLERANCE = 0.25
 """A cheap sensor's gain and offset are off by up to a tenth; handling adds as much again."""
 
 _SPELLINGS: dict[str, Unit] = {
     **dict.fromkeys(("g", "gs", "gee", "gforce", "gunits", "gn", "g0"), "g"),
     **dict.fromkeys(("mg", "millig", "mgs", "mgn"), "mg"),
+    **dict.fromkeys(("cm/s2", "cm/s/s", "cm/s**2", "cms-2", "cms2", "gal", "gals"), "cm/s2"),
+    **dict.fromkeys(("mm/s2", "mm/s/s", "mm/s**2", "mms-2", "mms2"), "mm/s2"),
+    **dict.fromkeys(("ft/s2", "ft/s/s", "fts-2"), "ft/s2"),
+    **dict.fromkeys(("ug", "\u00b5g", "\u03bcg", "microg"), "ug"),
+    **dict.fromkeys(
+        ("m/sec2", "m/sec/sec", "metre/s2", "meters/s2", "meter/s2", "m/s\u00b2", "meters/second2"), "m/s2"
+    ),
+    **dict.fromkeys(("metres/second2", "meterspersecondsquared", "meters/sec2", "米/秒2"), "m/s2"),
     **dict.fromkeys(("m/s2", "m/s/s", "m/s**2", "ms2", "ms-2", "m.s-2", "m*s-2", "mps2", "m/ss", "mss"), "m/s2"),
 }
 _PLAIN = str.maketrans({" ": None, "_": None, "^": None, "\u00b2": "2", "\u207b": "-", "\u00b7": ".", "\u22c5": "."})
@@ -39,7 +59,9 @@ _EXACT = 2.0**53
 
 def parse(text: str) -> Unit | None:
     """Return the unit a text spells, such as ``m/s²`` or ``mG``, or None where it spells none."""
-    return _SPELLINGS.get(text.strip().lower().translate(_PLAIN).replace("-force", "force").replace("milli-", "milli"))
+    plain = text.strip().lower().translate(_PLAIN).replace("-force", "force").replace("milli-", "milli")
+    plain = plain.replace("(", "").replace(")", "").replace("**", "")
+    return _SPELLINGS.get(plain) or _SPELLINGS.get(plain.replace("sec", "s"))
 
 
 def stated(header: str) -> Unit | None:
@@ -47,16 +69,27 @@ def stated(header: str) -> Unit | None:
     for inner in re.findall(r"[(\[{]([^)\]}]*)[)\]}]", header):
         if unit := parse(inner):
             return unit
+    if unit := parse(header.rsplit(maxsplit=1)[-1] if " " in header.strip() else ""):
+        return unit if unit != "g" or not re.search(r"gyr", header, re.IGNORECASE) else None
     last = re.search(r"(?:^|[\s_.,:-])[xyz](?:[\s_-]?axis)?[\s_.,:-]+(.+)$", header.strip(), re.IGNORECASE)
     return parse(last.group(1)) if last else None
 
 
 def recognise(median_length: float) -> Unit | None:
     """Return the unit in which the median length of the acceleration vector is gravity, None where none fits."""
-    for unit, gravity in _GRAVITY.items():
-        if abs(median_length / gravity - 1) <= _TOLERANCE:
-            return unit
-    return None
+    return next((unit for unit in _BY_GRAVITY if abs(in_g(median_length, unit) - 1) <= TOLERANCE), None)
+
+
+def in_g(length: float, unit: Unit) -> float:
+    """Return a length of some unit in g."""
+    return length / _GRAVITY[unit]
+
+
+def bracketed(header: str) -> str:
+    """Return what stands in brackets at the end of the name of a column, where that may be a unit; else nothing."""
+    inner = re.search(r"[(\[{\uff08]([^)\]}\uff09]*)[)\]}\uff09]\W*$", header)
+    text = inner.group(1).strip() if inner else ""
+    return "" if text.lower() in ("", "x", "y", "z") else text
 
 
 def to_g(values: npt.NDArray[np.float64], unit: Unit) -> npt.NDArray[np.float32]:
@@ -66,10 +99,10 @@ def to_g(values: npt.NDArray[np.float64], unit: Unit) -> npt.NDArray[np.float32]
     same sensor gives.
     """
     with np.errstate(over="ignore"):  # a wild value becomes infinite: the detector knows what to do with that
-        if unit == "mg":
-            return (values * 1e-3).astype(np.float32)
-        if unit == "m/s2":
-            return (values / STANDARD_GRAVITY).astype(np.float32)
+        if unit in ("mg", "ug"):  # whole mg become the very numbers that a decoder of the same sensor gives
+            return (values * (1e-3 if unit == "mg" else 1e-6)).astype(np.float32)
+        if unit != "g":
+            return (values / _GRAVITY[unit]).astype(np.float32)
         return values.astype(np.float32)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from detector.errors import RecordingError
 from detector.recordings.units import UNITS, parse
@@ -15,9 +15,14 @@ if TYPE_CHECKING:
 
     from detector.recordings.units import Unit
 
+Order = Literal["day-first", "month-first", "year-first"]
+"""Which of two or three numbers parted by slashes comes first."""
+
 BLOCK_ROWS = 16_384
 """Rows read at a time: a few MB."""
 
+_CLOCK = 0.01
+"""A clock runs so far off its nominal rate."""
 LOWEST_HZ, HIGHEST_HZ = 20.0, 1000.0
 """Rates accepted: a twitch lasts 0.1 s, and no wearable is faster."""
 
@@ -42,6 +47,12 @@ class Wish:
         Rows read at a time; it changes no result.
     zone_said
         Whether the user named the zone: then it holds against what a file says of its own.
+    dates
+        Which number comes first in dates such as 12/11/2024, or None to find it.
+    sensor
+        Whose rows are read, where sensors take turns in rows; None to find it.
+    counts_per_g, zero_count
+        Counts in a g and the count that means none, where the values are counts.
     """
 
     rate_hz: float | None
@@ -51,6 +62,10 @@ class Wish:
     timezone: str
     block_rows: int
     zone_said: bool = False
+    dates: Order | None = None
+    sensor: str | None = None
+    counts_per_g: float | None = None
+    zero_count: float = 0.0
 
     @classmethod
     def of(
@@ -62,6 +77,10 @@ class Wish:
         delimiter: str | None = None,
         timezone: str | None = None,
         block_rows: int = BLOCK_ROWS,
+        dates: str | None = None,
+        sensor: str | None = None,
+        counts_per_g: float | None = None,
+        zero_count: float = 0.0,
     ) -> Wish:
         """Check what the user says before any file is opened.
 
@@ -82,9 +101,29 @@ class Wish:
         known = None if units is None else parse(units)
         if units is not None and known is None:
             raise RecordingError(f"{units!r} is no unit of acceleration; use one of {', '.join(UNITS)}.")
+        if dates is not None and dates not in get_args(Order):
+            raise RecordingError(f"{dates!r} is no order of dates; use one of {', '.join(get_args(Order))}.")
+        if counts_per_g is not None and not (math.isfinite(counts_per_g) and counts_per_g > 0):
+            raise RecordingError(f"The counts in a g must be a positive number, not {counts_per_g:g}.")
+        if counts_per_g is not None and known is not None:
+            raise RecordingError("Give the unit with --units or the counts in a g with --counts-per-g, not both.")
+        if not math.isfinite(zero_count) or (zero_count and counts_per_g is None):
+            raise RecordingError("The count of no acceleration goes with the counts in a g; give --counts-per-g, too.")
         zone = "UTC" if timezone is None else timezone
         find_zone(zone)
-        return cls(rate_hz, known, columns, delimiter, zone, block_rows, timezone is not None)
+        return cls(
+            rate_hz,
+            known,
+            columns,
+            delimiter,
+            zone,
+            block_rows,
+            timezone is not None,
+            cast("Order | None", dates),
+            sensor,
+            counts_per_g,
+            zero_count,
+        )
 
 
 def check_rate(rate_hz: float, subject: str) -> None:
@@ -102,7 +141,7 @@ def check_rate(rate_hz: float, subject: str) -> None:
     RecordingError
         Where it cannot be read.
     """
-    if rate_hz < LOWEST_HZ:
+    if rate_hz < LOWEST_HZ * (1 - _CLOCK):
         raise RecordingError(f"{subject} is {rate_hz:.4g} Hz, which is too slow: twitches need at least 25 Hz.")
     if rate_hz > HIGHEST_HZ:
         raise RecordingError(

@@ -12,7 +12,7 @@ from detector.report.sheet import READERS, Reader, write_sheet
 from detector.words import translations
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from gettext import NullTranslations
     from pathlib import Path
 
@@ -28,6 +28,7 @@ def sheet_of(
     name: str | None = None,
     paper: Paper | None = None,
     words: NullTranslations | None = None,
+    each: Callable[[Iterable[Path]], Iterable[Path]] = iter,
 ) -> tuple[str, NightFacts]:
     """Write the sheet of a night.
 
@@ -47,6 +48,8 @@ def sheet_of(
         The paper it is to be printed on; None for whatever there is.
     words
         The language; None for that of the computer.
+    each
+        Goes through the nights that it is held against, and may say so: those that are new take a while.
 
     Returns
     -------
@@ -61,10 +64,10 @@ def sheet_of(
         Where the night cannot be read.
     """
     words = words or translations()
-    facts = facts_of(path)
+    facts = facts_of(path, with_shapes=reader == "clinician")
     is_ours = os.path.realpath(path.parent) == os.path.realpath(library)
     if is_ours or len(asked) > 1:
-        around = around_of(facts, library, words, asked=asked, with_names=name is not None)
+        around = around_of(facts, library, words, asked=asked, with_names=name is not None, each=each)
     else:
         around = Around(
             usual_exactly=(words.gettext("The night lies outside of the library: there are no others beside it."),)

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
-from detector.diary import Diary
-from detector.diary.facts import parts_of
-from detector.errors import DiaryError
-from detector.figures.trend import trend_figure
+from detector.figures.trend import highest, trend_figure
 from detector.report.phrases import DASH, between, cut_off, day, evening_of, short_time
+from detector.report.written import written_of
 from detector.summary.many.cache import Summaries
 from detector.summary.many.said import left_out_counts, rate_words, shown, size_words
 from detector.summary.many.table import place_named, table_of
 from detector.summary.many.usual import usual
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from gettext import NullTranslations
     from pathlib import Path
 
@@ -34,10 +32,8 @@ MOST_ROWS, MOST_ROWS_OF_TWO = 7, 5
 """Nights in a table beside a figure, for one place and for two."""
 
 _LEAST_DRAWN = 2
-_WIDE, _HALF = (420.0, 165.0), (400.0, 118.0)
-_LONGEST = 100
+_WIDE, _HALF, _QUARTER = (420.0, 165.0), (400.0, 118.0), (206.0, 118.0)
 _LONGEST_PLACE = 15
-_MOST_TREATMENTS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +45,7 @@ class Around:
     nights
         The nights that were asked for, as a person reads them; None where it is one.
     trend
-        Nights as a figure, of the first place where there are two; None where they are too few.
+        Nights as figures, one for each place where they are not too few.
     listed
         The table beside them.
     usual
@@ -60,15 +56,19 @@ class Around:
         What the person wrote, line by line.
     diary_exactly
         The same for a clinician: without the free text, which may name anybody, unless names are wanted.
+    felt, felt_exactly
+        How many twitches the person felt and marked, and how many of them were found; "" where none was marked.
     """
 
     nights: Nights | None = None
-    trend: Drawing | None = None
+    trend: tuple[Drawing, ...] = ()
     listed: Nights | None = None
     usual: tuple[tuple[tuple[str, str], ...], tuple[str, ...]] | None = None
     usual_exactly: tuple[str, ...] = ()
     diary: tuple[str, ...] = ()
     diary_exactly: tuple[str, ...] = ()
+    felt: str = ""
+    felt_exactly: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,7 @@ def around_of(
     *,
     asked: Sequence[Path] = (),
     with_names: bool = False,
+    each: Callable[[Iterable[Path]], Iterable[Path]] = iter,
 ) -> Around:
     """Look at the nights before a night, and into the diary beside them.
 
@@ -102,6 +103,8 @@ def around_of(
         The nights that are to be shown, this one among them, where they are several.
     with_names
         Whether the free text of the diary goes to a clinician, too.
+    each
+        Goes through the nights, and may say so: those that are new take a while.
     """
     evening = evening_of(facts)
     if evening is None or not facts.sensors:
@@ -113,20 +116,23 @@ def around_of(
             names = [path.stem for path in chosen]
             last = names.index(facts.name) + 1 if facts.name in names else 0
             chosen = chosen[max(0, last - MOST_BEFORE) : last]
-        nights = [summaries.of(path) for path in chosen]
+        nights = [summaries.of(path) for path in each(chosen)]
     places = list(dict.fromkeys(place_named(one.summary.place or "") for one in facts.sensors))
     tables = [(place, table_of(nights, place, last=evening)) for place in places]
     comparisons = [_Compared(place, table, usual(table) if _is_last(table, facts) else None) for place, table in tables]
-    told = _diary(folder, evening)
+    written = written_of(
+        facts, folder, evening, [night.day for night in comparisons[0].table.nights[-MOST_DRAWN:]], words
+    )
     return Around(
         nights=_several(comparisons[0].table, words) if several else None,
-        trend=_trend(comparisons[0], len(comparisons), words),
+        trend=_trend(comparisons, words),
         listed=_listed(comparisons, words),
         usual=_is_it_unusual(comparisons, words),
         usual_exactly=tuple(_exactly(each, len(comparisons) > 1, words) for each in comparisons),
-        diary=told[0],
-        diary_exactly=(told[0] if with_names else told[1])
-        + _treatments(folder, [n.day for n in comparisons[0].table.nights[-MOST_DRAWN:]], evening, words),
+        diary=written.all,
+        diary_exactly=(written.all if with_names else written.without_note) + written.used,
+        felt=written.felt,
+        felt_exactly=written.felt_exactly,
     )
 
 
@@ -213,13 +219,24 @@ def _exactly(each: _Compared, of_several: bool, words: NullTranslations) -> str:
     return f"{before}{told}; {basis}."
 
 
-def _trend(each: _Compared, of: int, words: NullTranslations) -> Drawing | None:
-    """Draw the nights of a place; None where they are too few."""
-    table = _drawn(each.table)
-    if len(table.nights) < _LEAST_DRAWN:
-        return None
-    name = f"trend-{sum(map(ord, each.place))}"
-    return trend_figure(name, table, each.usual, _WIDE if of == 1 else _HALF, words)
+def _trend(comparisons: Sequence[_Compared], words: NullTranslations) -> tuple[Drawing, ...]:
+    """Draw the nights of each place beside each other, to one scale; of a place with too few nights none."""
+    drawn = [(each, _drawn(each.table)) for each in comparisons]
+    drawn = [(each, table) for each, table in drawn if len(table.nights) >= _LEAST_DRAWN]
+    most = max((highest(table, each.usual) for each, table in drawn), default=0.0)
+    size = _WIDE if len(comparisons) == 1 else _HALF if len(drawn) == 1 else _QUARTER
+    return tuple(
+        trend_figure(
+            f"trend-{place}",
+            table,
+            each.usual,
+            size,
+            words,
+            heading=words.gettext("%s, an hour") % cut_off(each.place) if len(comparisons) > 1 else "",
+            least_high=max(most, 4.0),
+        )
+        for place, (each, table) in enumerate(drawn)
+    )
 
 
 def _drawn(table: Table) -> Table:
@@ -235,7 +252,7 @@ def _listed(comparisons: Sequence[_Compared], words: NullTranslations) -> Nights
     if max(len(table.nights) for table in tables) < _LEAST_DRAWN:
         return None
     evenings = sorted({night.evening for table in tables for night in table.nights})
-    notes = [] if len(comparisons) == 1 else [_("drawn: %s") % cut_off(comparisons[0].place)]
+    notes = []
     head: tuple[str, ...]
     if len(comparisons) == 1:
         (each,) = comparisons
@@ -249,18 +266,14 @@ def _listed(comparisons: Sequence[_Compared], words: NullTranslations) -> Nights
             (evening, *(_cell(table, each, evening) for table, each in zip(tables, comparisons, strict=True)))
             for evening in evenings[-MOST_ROWS_OF_TWO:]
         )
-        notes += (
-            [
-                f"{cut_off(each.place, _LONGEST_PLACE)}: {size_words(table.amplitude_mg, words)}"
-                for table, each in zip(tables, comparisons, strict=True)
-            ][:1]
-            if len({table.amplitude_mg for table in tables}) == 1
-            else [
+        if len({table.amplitude_mg for table in tables}) == 1:
+            notes.append(size_words(tables[0].amplitude_mg, words))
+        else:
+            notes += [
                 _("%(place)s: %(size)g mg and more")
                 % {"place": cut_off(each.place, _LONGEST_PLACE), "size": table.amplitude_mg}
                 for table, each in zip(tables, comparisons, strict=True)
             ]
-        )
     if len(evenings) > len(rows):
         notes.append(_("the last %(shown)d of %(all)d nights") % {"shown": len(rows), "all": len(evenings)})
     left_out = left_out_counts(tables[0], words)
@@ -312,44 +325,3 @@ def _several(table: Table, words: NullTranslations) -> Nights:
 
 def _day_of(evening: str, words: NullTranslations) -> str:
     return day(date.fromisoformat(evening), words)
-
-
-def _diary(folder: Path, evening: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what the person wrote of an evening, and the same without the free text; nothing where it is locked."""
-    book = Diary(folder)
-    try:
-        if not book.is_there or book.is_locked():
-            return (), ()
-        entry = book.entry(evening)
-    except DiaryError:
-        return (), ()
-    if entry is None:
-        return (), ()
-    return tuple(
-        tuple(part if len(part) <= _LONGEST else f"{part[: _LONGEST - 1]}…" for part in parts_of(each))
-        for each in (entry, replace(entry, note=""))
-    )  # type: ignore[return-value]
-
-
-def _treatments(folder: Path, days: Sequence[int], evening: date, words: NullTranslations) -> tuple[str, ...]:
-    """Say which treatments the diary names on the evenings that are shown."""
-    _ = words.gettext
-    if not days:
-        return ()
-    first = evening - timedelta(days=evening.toordinal() - min(days))
-    book = Diary(folder)
-    try:
-        if not book.is_there or book.is_locked():
-            return ()
-        used = book.treatments()
-    except DiaryError:
-        return ()
-    told = []
-    for name, evenings in used.items():
-        many = sum(first <= each <= evening for each in evenings)
-        if many:
-            told.append(
-                words.ngettext("%(name)s on %(many)d of these evenings", "%(name)s on %(many)d of these evenings", many)
-                % {"name": cut_off(name), "many": many}
-            )
-    return tuple(told[:_MOST_TREATMENTS])

@@ -285,7 +285,7 @@ def _reviewed(one: SensorFacts, words: NullTranslations, *, with_names: bool) ->
     labels, told_of = one.labels, one.summary.corrected
     told = _("%(said)d of %(all)d") % {"said": told_of.labelled, "all": told_of.found}
     if not told_of.labelled:
-        return told if not told_of.found else _("%s (some are false)") % told
+        return told if not told_of.found else _("%s (some may be false)") % told
     if told_of.review == "sample":
         told += " " + _("(%d of them drawn at random)") % told_of.sampled
     if with_names:

@@ -15,10 +15,8 @@ from detector.minutes import MINUTE_NS
 from detector.night import Night
 from detector.night.judgements import NO, UNSURE, YES, fold, place_of
 from detector.night.upkeep.age import is_being_recorded
-from detector.report.shapes import Family, Picture, families_of, pictures_of
-from detector.summary import summarise
-from detector.summary.measurable import Minutes
-from detector.summary.observed import Observed
+from detector.report.shapes import NO_SHAPES, shapes_of
+from detector.summary.night import summed_up
 from detector.summary.zone import zone_of
 from detector.time_words import Clock
 from detector.wear.states import State
@@ -34,7 +32,9 @@ if TYPE_CHECKING:
     from detector.events import Event
     from detector.minutes import MeasuredMinute
     from detector.night.judgements import Judged
+    from detector.report.shapes import Family, Picture, Shapes
     from detector.summary import NightSummary, SensorSummary
+    from detector.summary.sensor import Basis
 
 MOST_SENSORS = 2
 """Wearables that have room beside each other; of more, those that measured longest."""
@@ -150,13 +150,15 @@ class NightFacts:
         return len(self.summary.sensors) - len(self.sensors)
 
 
-def facts_of(path: Path) -> NightFacts:
+def facts_of(path: Path, *, with_shapes: bool = True) -> NightFacts:
     """Read a night.
 
     Parameters
     ----------
     path
         Its file. It may be recorded meanwhile.
+    with_shapes
+        Whether what its twitches look like is cut out of its samples, which takes longest.
 
     Raises
     ------
@@ -164,18 +166,19 @@ def facts_of(path: Path) -> NightFacts:
         Where it is not there, damaged, or locked.
     """
     with Night(path) as night:
-        summary = summarise(night)
+        summary, bases = summed_up(night)
         judged = fold(night.actions())
-        chosen = sorted(summary.sensors, key=_measured_s, reverse=True)[:MOST_SENSORS]
-        shares = [_Share(night, sensor, judged) for sensor in chosen]
+    measured = sorted(zip(summary.sensors, bases, strict=True), key=lambda pair: _measured_s(pair[0]), reverse=True)
+    shares = [_Share(*pair, judged) for pair in measured[:MOST_SENSORS]]
     shares.sort(key=lambda share: _left_first(share.summary.place))
     many = PICTURES // max(len(shares), 1)
+    shapes = shapes_of(path, [share.true for share in shares], many) if with_shapes else [NO_SHAPES] * len(shares)
     zone = zone_of(summary.runs)
     return NightFacts(
         name=path.stem,
         code=_code(summary),
         summary=summary,
-        sensors=tuple(share.facts(path, many) for share in shares),
+        sensors=tuple(share.facts(found) for share, found in zip(shares, shapes, strict=True)),
         zone=zone,
         clock=Clock.over(zone, summary.start_ns, summary.end_ns),
         has_date=any(sensor.has_date for sensor in summary.sensors),
@@ -199,43 +202,39 @@ def _code(summary: NightSummary) -> str:
 
 
 class _Share:
-    """What is read of a wearable while its night is open."""
+    """What is known of a wearable."""
 
-    def __init__(self, night: Night, summary: SensorSummary, judged: Judged) -> None:
+    def __init__(self, summary: SensorSummary, basis: Basis, judged: Judged) -> None:
         self.summary = summary
         self._judged = judged
-        anchors = night.anchors(summary.name)
-        observed = Observed(anchors, summary.wear)
-        told = night.measured(summary.name)
-        self._minutes = None if told is None else observed.minutes(told)
-        events, onsets = observed.events(night.placed_events(summary.name))
-        counts = np.ones(len(events), bool) if self._minutes is None else Minutes(self._minutes).count(onsets)
-        self._twitches: list[tuple[int, Event]] = [
-            (onset_ns, event)
-            for onset_ns, event, does in zip(onsets.tolist(), events, counts.tolist(), strict=True)
-            if does and event.kind == "twitch"
-        ]
-        self._gaps = [(gap.start_ns, gap.end_ns) for gap in night.gaps(summary.name)]
-        self._away = observed.away
-        self._recorded = _joined(anchors.start_ns, anchors.seconds)
+        self._basis = basis
+        self._twitches = basis.twitches
 
-    def facts(self, path: Path, pictures: int) -> SensorFacts:
-        """Work out what is told of it; its samples are read here."""
-        minutes = self._minutes or []
+    @property
+    def true(self) -> list[tuple[int, Event, int]]:
+        """Onset, event and family of each twitch that no reviewer calls something else."""
+        return [
+            (onset_ns, event, self._family(onset_ns, event))
+            for onset_ns, event in self._twitches
+            if not self._is_denied((onset_ns, event))
+        ]
+
+    def facts(self, shapes: Shapes) -> SensorFacts:
+        """Work out what is told of it."""
+        anchors, minutes = self._basis.anchors, self._basis.minutes
+        recorded = _joined(anchors.start_ns, anchors.seconds)
         seen = self.summary.sensitivity
         curve = () if seen is None else seen.curve
-        true = [pair for pair in self._twitches if not self._is_denied(pair)]
-        families, rest = families_of(path, [(onset, event, self._family(onset, event)) for onset, event in true])
         return SensorFacts(
             summary=self.summary,
             labels=self._labels(),
             heard_ns=tuple(moment.start_ns for moment in curve),
             heard_mg=tuple(np.nan if moment.seen_mg is None else moment.seen_mg for moment in curve),
-            stretches=tuple(_stretches(self._recorded, self._away, minutes if self._minutes is not None else None)),
-            intervals_s=tuple(_intervals_s([onset for onset, _ in self._twitches], self._breaks(minutes))),
-            families=families,
-            in_no_family=rest,
-            pictures=pictures_of(path, true, pictures),
+            stretches=tuple(_stretches(recorded, self._basis.away, minutes)),
+            intervals_s=tuple(_intervals_s([onset for onset, _ in self._twitches], self._breaks(minutes or []))),
+            families=shapes.families,
+            in_no_family=shapes.in_no_family,
+            pictures=shapes.pictures,
         )
 
     def _is_denied(self, pair: tuple[int, Event]) -> bool:
@@ -271,7 +270,8 @@ class _Share:
     def _breaks(self, minutes: Sequence[MeasuredMinute]) -> list[int]:
         """Moments that no interval may reach across, UTC in ns."""
         deaf = [minute.start_ns + MINUTE_NS // 2 for minute in minutes if minute.measurable_s <= 0]
-        return sorted([*deaf, *(start for start, _ in self._gaps), *(start for start, _ in self._away)])
+        gaps = (gap.start_ns for gap in self._basis.gaps)
+        return sorted([*deaf, *gaps, *(start for start, _ in self._basis.away)])
 
 
 def _intervals_s(onsets_ns: list[int], breaks_ns: list[int]) -> list[float]:

@@ -26,6 +26,7 @@ _LONGEST = 28
 _SHORT = 16
 """Of one of two that stand beside each other."""
 _FEW, _MANY = 10, 100
+_WHOLE = 9.5
 _MINUTE_S = 60
 
 
@@ -43,7 +44,12 @@ def between(low: float, high: float, words: NullTranslations) -> str:
 
 
 def _rounded(value: float, way: Callable[[float], int]) -> int:
-    """Round to tens from a hundred on: nobody counts twitches so well."""
+    """Round to tens from a hundred on: nobody counts twitches so well.
+
+    Where a rate is told in whole numbers elsewhere, it is rounded as there: two numbers for one thing raise questions.
+    """
+    if _WHOLE <= value < _MANY:
+        return round(value)
     step = 10 if value >= _MANY else 1
     return step * way(round(value / step, 6))
 

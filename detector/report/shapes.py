@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,12 +12,14 @@ import numpy as np
 from detector.summary.snippets import BEFORE_S, MISSING, cut
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
 
     from detector.events import Event
+
+    _Lines = dict[tuple[str, int], tuple[float, npt.NDArray[np.float64]]]
 
 FAMILIES = 6
 """Families that have room on a sheet."""
@@ -82,23 +85,62 @@ class Picture:
     values_mg: tuple[float, ...]
 
 
-def families_of(path: Path, twitches: Sequence[tuple[int, Event, int]]) -> tuple[tuple[Family, ...], int]:
-    """Find the largest families, and cut their forms out of the night.
+@dataclass(frozen=True, slots=True, eq=False)
+class Shapes:
+    """What the twitches of a wearable look like.
+
+    Parameters
+    ----------
+    families
+        The largest ones, the largest first.
+    in_no_family
+        How many twitches are in none of them.
+    pictures
+        The clearest twitches, in the order of time.
+    """
+
+    families: tuple[Family, ...]
+    in_no_family: int
+    pictures: tuple[Picture, ...]
+
+
+NO_SHAPES = Shapes((), 0, ())
+"""Of a sheet that shows none."""
+
+
+def shapes_of(path: Path, wearables: Sequence[Sequence[tuple[int, Event, int]]], many: int) -> list[Shapes]:
+    """Cut the forms of the largest families and the clearest twitches out of a night, all in one go.
 
     Parameters
     ----------
     path
         The night.
-    twitches
-        Onset (UTC in ns), event and number of the family of each; of one wearable, in the order of time.
+    wearables
+        Of each its twitches in the order of time: onset (UTC in ns), event and number of the family.
+    many
+        Pictures of a wearable, at the most.
 
     Returns
     -------
-    families
-        The largest first.
-    rest
-        How many twitches are in none of them.
+    list of Shapes
+        One for each wearable.
     """
+    members = [_members(twitches) for twitches in wearables]
+    clear = [_clearest(twitches, many) for twitches in wearables]
+    wanted = [
+        pair
+        for families, pictures in zip(members, clear, strict=True)
+        for pair in chain(pictures, *map(_spread_out, families.values()))
+    ]
+    lines = _lines(path, wanted)
+    return [
+        _shapes(len(twitches), families, pictures, lines)
+        for twitches, families, pictures in zip(wearables, members, clear, strict=True)
+    ]
+
+
+def _members(twitches: Sequence[tuple[int, Event, int]]) -> dict[int, list[tuple[int, Event]]]:
+    """Return the twitches of the largest families, the largest first."""
     members: defaultdict[int, list[tuple[int, Event]]] = defaultdict(list)
     for onset_ns, event, family in twitches:
         if family >= 0:
@@ -107,61 +149,50 @@ def families_of(path: Path, twitches: Sequence[tuple[int, Event, int]]) -> tuple
         (number for number, some in members.items() if len(some) >= LEAST_MEMBERS),
         key=lambda number: (-len(members[number]), number),
     )[:FAMILIES]
-    chosen = {number: _spread_out(members[number]) for number in large}
-    lines = _lines(path, [pair for some in chosen.values() for pair in some])
-    found = []
-    for number in large:
-        of_family = [lines[pair[0]] for pair in chosen[number]]
-        step_s = of_family[0][0]
-        forms = np.array([line for step, line in of_family if step == step_s])
-        some = np.isfinite(forms).sum(axis=0)
-        safe = np.maximum(some, 1)
-        mean = np.where(some > 1, np.nansum(forms, axis=0) / safe, np.nan)
-        spread = np.sqrt(np.nansum((forms - mean) ** 2, axis=0) / np.maximum(some - 1, 1))
-        sizes = sorted(event.p2p_mg for _, event in members[number])
-        found.append(
-            Family(
-                number,
-                len(members[number]),
-                sizes[len(sizes) // 2],
-                step_s,
-                tuple(mean.tolist()),
-                tuple((mean - spread).tolist()),
-                tuple((mean + spread).tolist()),
-            )
-        )
-    return tuple(found), len(twitches) - sum(family.count for family in found)
+    return {number: members[number] for number in large}
 
 
-def pictures_of(path: Path, twitches: Sequence[tuple[int, Event]], many: int) -> tuple[Picture, ...]:
-    """Cut the clearest twitches out of the night: those with the highest score, none within a second of another.
-
-    Parameters
-    ----------
-    path
-        The night.
-    twitches
-        Onset (UTC in ns) and event; of one wearable.
-    many
-        How many at the most.
-
-    Returns
-    -------
-    tuple of Picture
-        In the order of time.
-    """
+def _clearest(twitches: Sequence[tuple[int, Event, int]], many: int) -> list[tuple[int, Event]]:
+    """Return those with the highest score, none within a second of another, in the order of time."""
     chosen: list[tuple[int, Event]] = []
-    for onset_ns, event in sorted(twitches, key=lambda pair: -pair[1].score):
+    for onset_ns, event, _ in sorted(twitches, key=lambda each: -each[1].score):
         if len(chosen) == many:
             break
         if not _BAD_FLAGS & set(event.flags.split("|")) and all(
             abs(onset_ns - other) > _NEIGHBOURS_NS for other, _ in chosen
         ):
             chosen.append((onset_ns, event))
-    chosen.sort(key=lambda pair: pair[0])
-    lines = _lines(path, chosen)
-    return tuple(
-        Picture(onset_ns, event, lines[onset_ns][0], tuple(lines[onset_ns][1].tolist())) for onset_ns, event in chosen
+    return sorted(chosen, key=lambda pair: pair[0])
+
+
+def _shapes(
+    count: int, members: dict[int, list[tuple[int, Event]]], clear: Sequence[tuple[int, Event]], lines: _Lines
+) -> Shapes:
+    families = tuple(_family(number, some, lines) for number, some in members.items())
+    pictures = []
+    for onset_ns, event in clear:
+        step_s, line = lines[event.sensor, onset_ns]
+        pictures.append(Picture(onset_ns, event, step_s, tuple(line.tolist())))
+    return Shapes(families, count - sum(family.count for family in families), tuple(pictures))
+
+
+def _family(number: int, members: Sequence[tuple[int, Event]], lines: _Lines) -> Family:
+    """Tell what the members have in common."""
+    own = [lines[event.sensor, onset_ns] for onset_ns, event in _spread_out(members)]
+    step_s = own[0][0]
+    forms = np.array([line for step, line in own if step == step_s])
+    some = np.isfinite(forms).sum(axis=0)
+    mean = np.where(some > 1, np.nansum(forms, axis=0) / np.maximum(some, 1), np.nan)
+    spread = np.sqrt(np.nansum((forms - mean) ** 2, axis=0) / np.maximum(some - 1, 1))
+    sizes = sorted(event.p2p_mg for _, event in members)
+    return Family(
+        number,
+        len(members),
+        sizes[len(sizes) // 2],
+        step_s,
+        tuple(mean.tolist()),
+        tuple((mean - spread).tolist()),
+        tuple((mean + spread).tolist()),
     )
 
 
@@ -170,10 +201,11 @@ def _spread_out(some: Sequence[tuple[int, Event]]) -> list[tuple[int, Event]]:
     return [some[place] for place in places.tolist()]
 
 
-def _lines(path: Path, pairs: Sequence[tuple[int, Event]]) -> dict[int, tuple[float, npt.NDArray[np.float64]]]:
-    """Return the step and the acceleration along its own direction around each event, by its onset."""
-    found: dict[int, tuple[float, npt.NDArray[np.float64]]] = {}
-    ordered = sorted(pairs, key=lambda pair: pair[0])
+def _lines(path: Path, pairs: Iterable[tuple[int, Event]]) -> _Lines:
+    """Return the step and the acceleration along its own direction around each event, by wearable and onset."""
+    found: _Lines = {}
+    wanted = {(event.sensor, onset_ns): event for onset_ns, event in pairs}
+    ordered = [(onset_ns, event) for (_, onset_ns), event in sorted(wanted.items(), key=lambda item: item[0][1])]
     if not ordered:
         return found
     snippets = cut(path, ordered)
@@ -190,5 +222,5 @@ def _lines(path: Path, pairs: Sequence[tuple[int, Event]]) -> dict[int, tuple[fl
         each = -(-len(line) // _MOST_POINTS)
         if np.isfinite(line).any():
             line = line - np.nanmedian(line)
-        found[onset_ns] = (step_s * each, line[::each])
+        found[event.sensor, onset_ns] = (step_s * each, line[::each])
     return found

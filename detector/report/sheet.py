@@ -117,6 +117,7 @@ def _for_patient(facts: NightFacts, around: Around, words: NullTranslations, *, 
         "cannot": plain.cannot_tell(words),
         "nights": around.nights,
         "diary": around.diary,
+        "felt": around.felt,
     }
 
 
@@ -145,5 +146,6 @@ def _for_clinician(facts: NightFacts, around: Around, words: NullTranslations, *
         "nights": around.nights,
         "usual": around.usual_exactly or (_("There are too few nights like this one to compare it with."),),
         "diary": around.diary_exactly,
+        "felt": around.felt_exactly,
         "methods": clinician.methods(facts, words, with_names=with_names),
     }

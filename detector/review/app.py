@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from detector.errors import FasciwatchError
-from detector.review import compare, diary, night, nights, sheets, trend, upkeep
+from detector.review import compare, diary, night, nights, plan, sheets, trend, upkeep
 from detector.review.guard import Gate, Guard
 from detector.review.judging import blind
 from detector.review.judging import routes as judging
@@ -77,6 +77,7 @@ def make_app(
             *compare.ROUTES,
             *diary.ROUTES,
             *judging.ROUTES,
+            *plan.ROUTES,
             *sheets.ROUTES,
             *trend.ROUTES,
             *upkeep.ROUTES,

@@ -99,7 +99,9 @@ ROUTES = [Route("/compare", _page)]
 
 
 def _date(asked: Question | None) -> dict[str, str]:
-    return {} if asked is None or asked.since is None else {"since": asked.since.isoformat()}
+    if asked is None:
+        return {}
+    return {"treatment": asked.treatment} if asked.since is None else {"since": asked.since.isoformat()}
 
 
 def _diaried(shelf: Shelf) -> tuple[Diaried, str]:

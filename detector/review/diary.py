@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import Route
 
 from detector.diary import Diary, clock
-from detector.diary.entries import Entry, Treatment, usual_named
+from detector.diary.entries import EARLIEST, LATEST, Entry, Treatment, usual_named
 from detector.diary.facts import facts_of
 from detector.diary.felt import felt_on
 from detector.diary.zone import zone_on
@@ -124,7 +124,9 @@ def _unlock(request: Request, asked: dict[str, Any]) -> Response:
 def _evening(words: object) -> date:
     try:
         if isinstance(words, str) and _DATE.fullmatch(words):
-            return date.fromisoformat(words)
+            evening = date.fromisoformat(words)
+            if EARLIEST <= evening <= LATEST:
+                return evening
     except ValueError:
         pass
     raise AnswerError("an evening is a date such as 2026-11-27")

@@ -9,7 +9,10 @@ from urllib.parse import urlencode
 
 from starlette.routing import Route
 
-from detector.figures.trend import trend_figure
+from detector.diary import Diary
+from detector.errors import DiaryError
+from detector.figures.trend import SPAN, Span, trend_figure
+from detector.report.phrases import cut_off
 from detector.review.pages import as_json, pages_of
 from detector.summary.many.said import (
     basis_words,
@@ -42,6 +45,8 @@ WIDE, NARROW = (1080.0, 340.0), (350.0, 300.0)
 
 _RANGES = (28, 91, 365, 0)
 _LOOKED = "looked"
+_MOST_SPANS, _LONGEST_NAME = 4, 24
+"""Of the diary, in a figure."""
 
 
 def _page(request: Request) -> Response:
@@ -62,6 +67,7 @@ def _page(request: Request) -> Response:
     table = _latest(every, days)
     found = usual(every)
     keys = {path.stem: key for key, path in shelf.paths().items()}
+    spans, more = spans_of(shelf, table)
     return pages.show(
         "trend.html",
         place=place_words(place, words),
@@ -72,16 +78,19 @@ def _page(request: Request) -> Response:
             {"words": _range_words(each, words), "href": _link(place, each), "is_here": each == days}
             for each in _RANGES
         ],
-        verdict=None if found is None else verdict(found, words),
+        verdict=None if found is None else verdict(found, every.amplitude_mg, words),
         lies=None if found is None else found.place,
         basis=None if found is None else basis_words(found, words),
         size=size_words(table.amplitude_mg, words),
-        figures=_figures(table, found, words),
+        figures=_figures(table, found, spans, words),
+        has_spans=bool(spans),
+        more_spans=more,
         rows=_rows(table, found, keys, words),
         left_out=[_left_out(one, keys, words) for one in reversed(table.left_out)],
         to_label=f"/judge/nights?{urlencode({'place': place})}",
         without_labels=sum(not night.is_reviewed for night in table.nights),
         to_compare=f"/compare?{urlencode({'place': place})}",
+        to_plan=f"/plan?{urlencode({'place': place})}",
     )
 
 
@@ -93,11 +102,33 @@ def _waiting(request: Request) -> Response:
 ROUTES = [Route("/trend", _page), Route("/api/trend/waiting", _waiting)]
 
 
-def _figures(table: Table, found: Usual | None, words: NullTranslations) -> list[dict[str, Any]]:
+def spans_of(shelf: Shelf, table: Table) -> tuple[list[Span], int]:
+    """Return what the diary says was used on the evenings that are shown, what was used most first, and how many more.
+
+    Nothing where the diary is locked or damaged: its own view says so.
+    """
+    if not table.nights:
+        return [], 0
+    first, last = (date.fromisoformat(table.nights[at].evening) for at in (0, -1))
+    try:
+        used = Diary(shelf.folder).treatments()
+    except DiaryError:
+        return [], 0
+    shown_ones = {name: [each for each in evenings if first <= each <= last] for name, evenings in used.items()}
+    found = sorted(((name, each) for name, each in shown_ones.items() if each), key=lambda pair: -len(pair[1]))
+    return [Span.on(cut_off(name, _LONGEST_NAME), each) for name, each in found[:_MOST_SPANS]], len(found[_MOST_SPANS:])
+
+
+def _figures(table: Table, found: Usual | None, spans: list[Span], words: NullTranslations) -> list[dict[str, Any]]:
     if not table.nights:
         return []
-    sizes = (("wide", WIDE), ("narrow", NARROW))
-    return [{"class": name, "svg": trend_figure(f"trend-{name}", table, found, size, words)} for name, size in sizes]
+    return [
+        {
+            "class": name,
+            "svg": trend_figure(f"trend-{name}", table, found, (wide, high + SPAN * len(spans)), words, spans=spans),
+        }
+        for name, (wide, high) in (("wide", WIDE), ("narrow", NARROW))
+    ]
 
 
 def _rows(table: Table, found: Usual | None, keys: dict[str, str], words: NullTranslations) -> list[dict[str, Any]]:

@@ -17,6 +17,8 @@ _APART = 440
 _INK, _FAINT, _LINE, _FILL = "#1f2933", "#616e7c", "#d9dee4", "#2563a8"
 _FONT = "system-ui, 'Segoe UI', Helvetica, Arial, sans-serif"
 _NICE = (1, 2, 5, 10)
+_BESIDE, _WORD, _TALL = 7, 34, 11
+"""How far a word stands from its point, and its size."""
 
 
 def picture(scored: Scored) -> str:
@@ -104,19 +106,17 @@ def _sweep(scored: Scored) -> list[str]:
 
 
 def _scores(places: Sequence[tuple[float, float, float]], left: float) -> list[str]:
-    """Write the score beside some points, as many as have room."""
+    """Write the score beside some points: above and left of the line, which rises to the right, where there is room."""
     parts: list[str] = []
-    written: list[tuple[float, float]] = []
+    taken = [(x, y) for x, y, _ in places]
     for x, y, score in places:
-        if all(abs(x - a) > 44 or abs(y - b) > 16 for a, b in written):  # noqa: PLR2004 - the size of the words
-            written.append((x, y))
-            is_right = x > left + _WIDE - 60
-            below = 16 if y < _TOP + 16 else -8
-            parts.append(
-                _text(
-                    x + (-6 if is_right else 6), y + below, f"{score:.2f}", "end" if is_right else "start", _FAINT, 11
-                )
-            )
+        right, low = x - _BESIDE, y - _BESIDE
+        if right - _WORD < left or any(
+            right - _WORD - 4 < a < right + 4 and low - _TALL - 4 < b < low + 4 for a, b in taken
+        ):
+            continue
+        taken += [(right - part * _WORD, low - _TALL / 2) for part in (0.0, 0.5, 1.0)]
+        parts.append(_text(right, low, f"{score:.2f}", "end", _FAINT, 11))
     return parts
 
 

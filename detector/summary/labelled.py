@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +58,9 @@ def placed_labelled(night: Night) -> list[tuple[int, dict[str, Any]]]:
 
 
 def _row(event: Event, said: Said | None) -> dict[str, Any]:
-    told = asdict(event) | dict.fromkeys(LABEL_FIELDS) | {"found_by": DETECTOR}
+    # Not by dataclasses.asdict, which copies deeply: there are thousands.
+    told = {name: getattr(event, name) for name in EVENT_FIELDS}
+    told |= dict.fromkeys(LABEL_FIELDS) | {"found_by": DETECTOR}
     return told if said is None else told | _told(said)
 
 

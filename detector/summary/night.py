@@ -13,7 +13,7 @@ from detector.series import PairSeries, leg_of, series_of_pair
 from detector.summary.hours import Clock, HourSummary, hours_of
 from detector.summary.measurable import Measurable, together
 from detector.summary.precision import labels_of
-from detector.summary.sensor import LONGEST, MOVEMENTS, SensorSummary, Share, per_hour, share_of
+from detector.summary.sensor import LONGEST, MOVEMENTS, Basis, SensorSummary, Share, per_hour, share_of
 from detector.summary.sides import Sides, sides_of
 from detector.summary.zone import zone_of
 from firmware_bridge.samples import NS
@@ -105,12 +105,17 @@ def summarise(night: Night) -> NightSummary:
     NightError
         Where it is damaged.
     """
+    return summed_up(night)[0]
+
+
+def summed_up(night: Night) -> tuple[NightSummary, tuple[Basis, ...]]:
+    """Sum a night up, and hand over what was read of it, wearable by wearable in the order of its summary."""
     night.see_that_it_is_whole()
     with as_night_error(night.path):  # what no checksum covers may contradict itself
-        return _summarise(night)
+        return _summed_up(night)
 
 
-def _summarise(night: Night) -> NightSummary:
+def _summed_up(night: Night) -> tuple[NightSummary, tuple[Basis, ...]]:
     runs, sensors_of = night.runs, night.sensors
     start_ns, end_ns = night.start_ns, night.end_ns
     zone = zone_of(runs) if any(sensor.has_date for sensor in sensors_of) else UTC
@@ -118,7 +123,7 @@ def _summarise(night: Night) -> NightSummary:
     said = labels_of(night)
     shares = [share_of(night, sensor, clock, said.get(sensor.name)) for sensor in sensors_of]
     sensors = tuple(share.summary for share in shares)
-    return NightSummary(
+    summary = NightSummary(
         start_ns=start_ns,
         end_ns=end_ns,
         recorded_s=sum(sensor.recorded_s for sensor in sensors),
@@ -131,6 +136,7 @@ def _summarise(night: Night) -> NightSummary:
         hours=hours_of(share.hours for share in shares),
         runs=runs,
     )
+    return summary, tuple(share.basis for share in shares)
 
 
 def _pairs(shares: Sequence[Share]) -> Iterator[PairSeries]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from detector.events import Event
+    from detector.minutes import MeasuredMinute
     from detector.night import Night, Sensor
     from detector.night.codec.segment import Anchors
     from detector.night.judgements import Place
@@ -127,6 +128,31 @@ class SensorSummary:
     battery_last: float | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Basis:
+    """What a wearable's numbers are worked out from: whoever tells more of it need not read it again.
+
+    Parameters
+    ----------
+    anchors
+        Where its samples lie in time.
+    gaps
+        Where some are missing.
+    away
+        UTC in ns between which it was not worn, or it is not clear whether it was.
+    minutes
+        Its minutes, as far as it was worn; None where an older fasciwatch has made the night.
+    twitches
+        Onset (UTC in ns) and event of each twitch that counts, in the order of time.
+    """
+
+    anchors: Anchors
+    gaps: list[Gap]
+    away: list[tuple[int, int]]
+    minutes: list[MeasuredMinute] | None
+    twitches: list[tuple[int, Event]]
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """What a night's summary needs of a wearable beside its numbers.
@@ -145,6 +171,8 @@ class Share:
         What it has seen while it was worn, and when that was.
     hearing
         Its twitches that count, and where it could measure; None where that is not known, or its times are no dates.
+    basis
+        What all that is worked out from.
     """
 
     summary: SensorSummary
@@ -155,6 +183,7 @@ class Share:
     events: list[Event]
     spans: list[Span]
     hearing: Hearing | None
+    basis: Basis
 
 
 def share_of(night: Night, sensor: Sensor, clock: Clock, said: tuple[list[Place], Labelled] | None) -> Share:
@@ -176,7 +205,7 @@ def share_of(night: Night, sensor: Sensor, clock: Clock, said: tuple[list[Place]
     hours = HoursOfSensor(
         sensor.name, clock.add_up(anchors.start_ns, anchors.seconds), clock.add_up(observed.start_ns, observed.seconds)
     )
-    hearing = None
+    hearing, kept = None, None
     part_ns, part_s = observed.start_ns, observed.seconds
     seen = np.full(len(part_ns), np.nan)
     if told is not None:
@@ -235,8 +264,17 @@ def share_of(night: Night, sensor: Sensor, clock: Clock, said: tuple[list[Place]
         battery_first=battery[0] if battery else None,
         battery_last=battery[-1] if battery else None,
     )
+    twitches = [(onset_ns, events[at]) for onset_ns, at in zip(onsets[counting].tolist(), counting, strict=True)]
     return Share(
-        summary, hours, tuple(event.kind for _, event in placed), len(counting), rate_s, events, spans, hearing
+        summary,
+        hours,
+        tuple(event.kind for _, event in placed),
+        len(counting),
+        rate_s,
+        events,
+        spans,
+        hearing,
+        Basis(anchors, gaps, observed.away, kept, twitches),
     )
 
 

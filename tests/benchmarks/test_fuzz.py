@@ -18,7 +18,7 @@ FAMILIES = [wearable.profile.family for wearable in fuzz.everyone()]
 
 @pytest.fixture(scope="module")
 def rows():
-    result = CliRunner().invoke(fuzz.fuzz, ["--frames", "3000"])
+    result = CliRunner().invoke(fuzz.fuzz, ["--frames", "3000", "--files", "30"])
     assert result.exit_code == 0, result.output
     lines = result.output.splitlines()
     return {family: line.removeprefix(family).split() for family in FAMILIES for line in lines if family in line[:22]}
@@ -27,6 +27,12 @@ def rows():
 def test_every_decoder_stands_it(rows):
     assert len(FAMILIES) == len(WEARABLES) + 1  # and the worked example of a profile
     assert {family: row[0] for family, row in rows.items()} == dict.fromkeys(FAMILIES, "3000")
+
+
+def test_every_reader_stands_spoilt_files():
+    result = CliRunner().invoke(fuzz.fuzz, ["--files", "30", "--reader", "cwa"])
+    assert result.exit_code == 0, result.output
+    assert [line.split()[:2] for line in result.output.splitlines()[-2:]] == [["cwa_ax3", "30"], ["cwa_ax6", "30"]]
 
 
 def test_frames_get_past_the_door_and_are_turned_away_there(rows):
@@ -85,7 +91,7 @@ def _greedy(_stream):
 )
 def test_a_decoder_that_misbehaves_fails_it(monkeypatch, decoder, frames, words):
     monkeypatch.setattr(fuzz, "everyone", lambda: (replace(dot.WEARABLE, decoder=decoder),))
-    result = CliRunner().invoke(fuzz.fuzz, ["--frames", str(frames)])
+    result = CliRunner().invoke(fuzz.fuzz, ["--frames", str(frames), "--files", "0"])
     assert result.exit_code == 1
     assert words in result.output
 
@@ -93,7 +99,7 @@ def test_a_decoder_that_misbehaves_fails_it(monkeypatch, decoder, frames, words)
 def test_a_slow_decoder_fails_it(monkeypatch):
     monkeypatch.setattr(fuzz, "everyone", lambda: (dot.WEARABLE,))
     monkeypatch.setattr(fuzz, "_SLOW_S", 0.0)
-    assert CliRunner().invoke(fuzz.fuzz, ["--frames", "10"]).exit_code == 1
+    assert CliRunner().invoke(fuzz.fuzz, ["--frames", "10", "--files", "0"]).exit_code == 1
 
 
 def test_spoiling_keeps_nothing_whole_for_long():

@@ -41,17 +41,23 @@ def print_json(value: object, *, in_a_line: bool = False) -> None:
     click.echo(json.dumps(value, indent=None if in_a_line else 2))
 
 
-def refuse_to_overwrite(target: str | None, sources: Iterable[Path]) -> None:
-    """Refuse to write results over what they come from.
+def refuse_to_overwrite(target: str | None, sources: Iterable[Path] = ()) -> None:
+    """Refuse to write results over what they come from, and over any night or diary.
 
     Raises
     ------
     FasciwatchError
-        Where the file is one of the sources.
+        Where the file is one of the sources, a night or a diary.
     """
+    from detector.diary.book import NAME
+    from detector.night import SUFFIX
+
     # Not by pathlib's questions of this name: of a name that is too long, or in a closed folder, they raise an error.
     if target is None or not os.path.exists(target):  # noqa: PTH110 - see above
         return
+    real = os.path.realpath(target)
+    if not os.path.isdir(real) and (real.endswith(SUFFIX) or os.path.basename(real) == NAME):  # noqa: PTH112, PTH119
+        raise FasciwatchError(f"{target} is a night or a diary: name another file")
     for source in sources:
         if os.path.exists(source) and Path(target).samefile(source):  # noqa: PTH110 - as above
             raise FasciwatchError(f"{target} is what is to be read: name another file for the events")
@@ -93,10 +99,15 @@ def write_private(target: str, words: str) -> None:
     if target == "-":
         click.echo(words, nl=False)
         return
+    path = Path(target)
     try:
-        Path(target).touch(mode=0o600)
-        Path(target).write_text(words, encoding="utf-8", newline="")
-    except (OSError, ValueError) as error:
+        path.touch(mode=0o600)
+        if os.name == "posix" and path.is_file() and path.stat().st_mode & 0o077:
+            path.chmod(0o600)  # it was there, and open to others
+        path.write_text(words, encoding="utf-8", newline="")
+    except OSError as error:
+        raise FasciwatchError(f"cannot write {target} ({error.strerror}): name another file") from error
+    except ValueError as error:
         raise FasciwatchError(f"cannot write {target} ({error}): name another file") from error
 
 

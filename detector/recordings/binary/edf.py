@@ -125,7 +125,7 @@ def open(path: Path, wish: Wish) -> Recording:
             yield units.to_g(_physical(raw, layout).reshape(-1, 3), unit)
 
     plus = "+" if header.reserved.startswith(("EDF+", "BDF+")) else ""
-    serial = re.search(r"SER=(\w+)", header.local_recording_identification)
+    serial = re.search(r"SER=([A-Za-z0-9]+)", header.local_recording_identification)
     device = Device(f"{kind}{plus}", serial[1] if serial else "", rate_hz, look.lsb_g(unit), unit)
     return build(path, wish, device, pieces, read, notes=notes, units_from=units_from)
 

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from detector.recordings.text import columns
-from detector.recordings.text.assemble import assemble, local_to_utc
+from detector.errors import RecordingError
+from detector.recordings.text.assembling.assemble import Origin, assemble, zone_of
+from detector.recordings.text.columns import layout as columns
+from detector.recordings.text.headers.facts import Facts, StartAndRate, start_ns
 from detector.recordings.text.scan import scan
-from detector.recordings.text.table import Table
+from detector.recordings.text.table import Counts, Table
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from detector.recordings.recording import Recording
+    from detector.recordings.text.columns.layout import Layout
+    from detector.recordings.text.columns.sheet import Sheet
     from detector.recordings.text.dialect import Dialect
-    from detector.recordings.utc import Ns
+    from detector.recordings.text.source.content import Content
     from detector.recordings.wish import Wish
 
 FORMAT = "CSV"
 
+_EMPATICA_PER_G = 64.0
+"""Counts in a g of the wristband that writes a start and a rate as rows before its samples."""
 
-def open_table(path: Path, dialect: Dialect, wish: Wish) -> Recording:
+
+def open_sheet(content: Content, sheet: Sheet, wish: Wish, notes: list[str], facts: Facts) -> Recording:
     """Open a table of any make.
 
     Raises
@@ -28,21 +34,62 @@ def open_table(path: Path, dialect: Dialect, wish: Wish) -> Recording:
     RecordingError
         Where the columns are not understood, or for the reasons any table is refused.
     """
-    layout = columns.find(path.name, dialect, wish.columns, rate_known=wish.rate_hz is not None)
-    times = () if layout.time is None or layout.stamps is None else ((layout.time, layout.stamps.kind),)
-    table = Table(path, dialect, times, layout.xyz)
+    layout = columns.find(sheet, wish, notes)
+    counts = None if wish.counts_per_g is None else Counts(wish.counts_per_g, wish.zero_count)
+    table = Table(
+        content,
+        sheet.dialect,
+        () if layout.time is None else (layout.time,),
+        layout.xyz,
+        layout.only,
+        counts,
+    )
+    origin = _origin(content, sheet, layout, wish, notes, facts)
     return assemble(
         table,
         scan(table, layout.stamps, wish.block_rows),
         wish,
+        origin,
         format_name=FORMAT,
         stated=layout.unit,
-        in_utc=local_to_utc(layout.stamps, wish.timezone) if layout.stamps is not None else _unchanged,
-        has_date=layout.stamps is not None and layout.stamps.is_date,
-        notes=list(layout.notes),
+        stated_words=layout.stated,
+        notes=notes,
     )
 
 
-def _unchanged(stamps: Ns, notes: list[str]) -> Ns:
-    del notes
-    return stamps
+def open_counted(content: Content, dialect: Dialect, wish: Wish, leading: StartAndRate) -> Recording:
+    """Open a table that has a start and a rate as its first rows, and samples below."""
+    notes = [f"Its first two rows are taken as the start and the rate of {leading.rate_hz:g} Hz."]
+    counts = None if wish.counts_per_g is None else Counts(wish.counts_per_g, wish.zero_count)
+    table = Table(content, dialect, (), (0, 1, 2), None, counts)
+    found = scan(table, None, wish.block_rows)
+    if counts is None and wish.units is None and 0.5 < found.median_length / _EMPATICA_PER_G < 2:  # noqa: PLR2004
+        notes.append(f"Its values are taken as counts of 1/{_EMPATICA_PER_G:g} g, as the Empatica E4 writes them.")
+        table = replace(table, counts=Counts(_EMPATICA_PER_G))
+        found = scan(table, None, wish.block_rows)
+    origin = Origin(None, leading.start_ns, leading.rate_hz, has_date=True)
+    return assemble(table, found, wish, origin, format_name=FORMAT, stated=None, stated_words="", notes=notes)
+
+
+def _origin(content: Content, sheet: Sheet, layout: Layout, wish: Wish, notes: list[str], facts: Facts) -> Origin:
+    """Say where the times of a table come from: its stamps, else a start and a rate in the header."""
+    stamps = layout.stamps
+    if stamps is not None:
+        zone = zone_of(wish, stamps.zone or facts.zone)
+        return Origin(stamps, 0, None, has_date=stamps.is_date, zone=zone, stated_hz=facts.rate_hz)
+    rate_hz = None
+    if wish.rate_hz is None:
+        rate_hz = facts.rate_hz
+        if rate_hz is None:
+            raise RecordingError(
+                f"{content.name} has no times, so its sampling rate is unknown; give it with --rate-hz."
+            )
+        notes.append(f"The rate of {rate_hz:g} Hz is the one its header states.")
+    start = start_ns(content.name, facts, sheet.dialect.above, wish, notes)
+    if start is None:
+        return Origin(None, 0, rate_hz, has_date=False)
+    notes.append("Its start is the one its header states.")
+    ns, written = start
+    return Origin(
+        None, ns, rate_hz, has_date=True, is_local=written.is_local, zone=zone_of(wish, written.zone or facts.zone)
+    )

@@ -1,31 +1,46 @@
-"""Text as one format among others: told by its bytes, and what kind of table it is by its header.
+"""Text as one format among others: told by its bytes, packed or not, and what kind of table it is by its header.
 
-A kind of table that has columns or times of its own is a module with ``recognises(dialect)`` and
-``open_table(path, dialect, wish)``, and a place in `KINDS`.
+A kind of table that has columns or times of its own is a module with ``recognises(sheet)`` and
+``open_sheet(content, sheet, wish, notes)``, and a place in `KINDS`.
 """
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from detector.errors import RecordingError
+from detector.recordings.head import HEAD_BYTES
 from detector.recordings.text import delimited, polar_sensor_logger
-from detector.recordings.text.dialect import is_text, recognise
+from detector.recordings.text.columns.sheet import Sheet
+from detector.recordings.text.dialect import is_row, recognise
+from detector.recordings.text.headers.facts import day_ns, facts_of, leading_rows
+from detector.recordings.text.headers.names import names_of
+from detector.recordings.text.packed import contents, is_packed
+from detector.recordings.text.source.encoding import is_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from detector.recordings.recording import Recording
     from detector.recordings.text.dialect import Dialect
+    from detector.recordings.text.source.content import Content
     from detector.recordings.wish import Wish
+
+READS_GZIP = True
+"""What is packed is unpacked on the way, by zip, too."""
+
+_TAIL_BYTES = 1 << 14
 
 
 class Kind(Protocol):
     """A kind of table."""
 
-    def recognises(self, dialect: Dialect) -> bool:
+    def recognises(self, sheet: Sheet) -> bool:
         """Tell whether a table is of this kind."""
 
-    def open_table(self, path: Path, dialect: Dialect, wish: Wish) -> Recording:
+    def open_sheet(self, content: Content, sheet: Sheet, wish: Wish, notes: list[str]) -> Recording:
         """Open one."""
 
 
@@ -34,9 +49,9 @@ KINDS: tuple[Kind, ...] = (polar_sensor_logger,)
 
 
 def recognises(head: bytes, path: Path) -> bool:
-    """Tell whether a file is text."""
+    """Tell whether a file is text, or packed."""
     del path
-    return is_text(head)
+    return is_text(head) or is_packed(head)
 
 
 def open(path: Path, wish: Wish) -> Recording:
@@ -47,9 +62,55 @@ def open(path: Path, wish: Wish) -> Recording:
     RecordingError
         Where it is none that can be read.
     """
-    dialect = recognise(path, wish.delimiter)
-    if wish.columns is None:  # who names the columns knows better
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    complaint: RecordingError | None = None
+    found = contents(path, head)
+    for content in found:
+        try:
+            recording = _open(content, wish)
+        except RecordingError as error:
+            complaint = complaint or error
+            continue
+        if content.member:
+            left = [other.member for other in found if other is not content]
+            rest = f"; {', '.join(left[:5])}{' …' if len(left) > 5 else ''} left out" if left else ""  # noqa: PLR2004
+            recording.notes.insert(0, f"Of the archive {content.member} was read{rest}.")
+        return recording
+    raise complaint or RecordingError(f"{path.name} holds no recording.")
+
+
+def _open(content: Content, wish: Wish) -> Recording:
+    if content.packing != "none" and not is_text(content.head(HEAD_BYTES)):
+        raise RecordingError(f"{content.name} is not a text file; pack the recording as CSV or unpack it first.")
+    dialect = recognise(content, wish.delimiter)
+    notes: list[str] = []
+    leading = leading_rows(dialect)
+    if leading is not None and wish.columns is None:
+        return delimited.open_counted(content, dialect.without_first(leading.rows), wish, leading)
+    facts = facts_of(content.name, dialect.above)
+    sheet = Sheet(
+        content.name,
+        dialect,
+        names_of(dialect, notes),
+        _last_rows(content, dialect),
+        wish.rate_hz or facts.rate_hz,
+        None,
+    )
+    if sheet.names is not None and wish.columns is None:  # who names the columns knows better
         for kind in KINDS:
-            if kind.recognises(dialect):
-                return kind.open_table(path, dialect, wish)
-    return delimited.open_table(path, dialect, wish)
+            if kind.recognises(sheet):
+                return kind.open_sheet(content, sheet, wish, notes)
+    if facts.start:
+        sheet = replace(sheet, day_ns=day_ns(content.name, facts, dialect.above, wish, []))
+    return delimited.open_sheet(content, sheet, wish, notes, facts)
+
+
+def _last_rows(content: Content, dialect: Dialect) -> tuple[tuple[str, ...], ...]:
+    """Split some of the last rows, whose dates may show what those of the first leave open."""
+    if dialect.encoding.startswith("utf-16"):
+        return ()
+    lines = content.tail(_TAIL_BYTES).rstrip(b"\0").decode("latin-1")
+    whole = re.split(r"[\r\n]+", lines)[1:-1]
+    rows = [dialect.cells(line) for line in whole if is_row(line)]
+    return tuple(cells for cells in rows[-50:] if len(cells) >= dialect.width)

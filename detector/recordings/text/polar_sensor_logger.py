@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.errors import RecordingError
-from detector.recordings.text import repair
-from detector.recordings.text.assemble import assemble
-from detector.recordings.text.iso import IsoStamps
+from detector.recordings.text.assembling import repair
+from detector.recordings.text.assembling.assemble import Origin, assemble
+from detector.recordings.text.clocks.numbers import NumberStamps
+from detector.recordings.text.dates.cells import Reading
+from detector.recordings.text.dates.stamps import DateStamps
 from detector.recordings.text.scan import scan
-from detector.recordings.text.stamps import NumberStamps
-from detector.recordings.text.table import Table
+from detector.recordings.text.table import Counts, Table, Time
 from detector.recordings.utc import to_utc
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from detector.recordings.recording import Recording
-    from detector.recordings.text.dialect import Dialect
+    from detector.recordings.text.columns.sheet import Sheet
+    from detector.recordings.text.source.content import Content
     from detector.recordings.text.table import Block
     from detector.recordings.utc import Ns
     from detector.recordings.wish import Wish
@@ -47,13 +47,13 @@ def nominal_hz(rate_hz: float) -> float:
     return float(nearest) if abs(rate_hz / nearest - 1) <= _TOLERANCE else rate_hz
 
 
-def recognises(dialect: Dialect) -> bool:
+def recognises(sheet: Sheet) -> bool:
     """Tell whether a table is an export of the app."""
-    names = _names(dialect)
+    names = _names(sheet)
     return _PHONE in names and _SENSOR in names
 
 
-def open_table(path: Path, dialect: Dialect, wish: Wish) -> Recording:
+def open_sheet(content: Content, sheet: Sheet, wish: Wish, notes: list[str]) -> Recording:
     """Open an export.
 
     Raises
@@ -61,13 +61,15 @@ def open_table(path: Path, dialect: Dialect, wish: Wish) -> Recording:
     RecordingError
         Where it holds no acceleration, or for the reasons any table is refused.
     """
-    names = _names(dialect)
+    names = _names(sheet)
     if not set(_AXES) <= set(names):
         raise RecordingError(
-            f"{path.name} is a Polar Sensor Logger export without acceleration; choose the one named ACC."
+            f"{content.name} is a Polar Sensor Logger export without acceleration; choose the one named ACC."
         )
     x, y, z = (names.index(axis) for axis in _AXES)
-    table = Table(path, dialect, ((names.index(_SENSOR), "whole"), (names.index(_PHONE), "text")), (x, y, z))
+    times = (Time((names.index(_SENSOR),), "whole"), Time((names.index(_PHONE),), "text"))
+    counts = None if wish.counts_per_g is None else Counts(wish.counts_per_g, wish.zero_count)
+    table = Table(content, sheet.dialect, times, (x, y, z), None, counts)
     phone = _PhoneClock()
 
     def place(sensor_ns: Ns, notes: list[str]) -> Ns:
@@ -77,16 +79,16 @@ def open_table(path: Path, dialect: Dialect, wish: Wish) -> Recording:
 
     sensor = NumberStamps(unit_ns=1, is_date=False)
     found = scan(table, sensor, wish.block_rows, phone)
+    origin = Origin(sensor, 0, None, has_date=True, in_utc=place)
     return assemble(
         table,
         found,
         wish,
+        origin,
         format_name=FORMAT,
         stated="mg",
-        in_utc=place,
-        has_date=True,
         nominal=nominal_hz,
-        notes=[],
+        notes=notes,
     )
 
 
@@ -95,7 +97,7 @@ class _PhoneClock:
 
     def __init__(self) -> None:
         self._blocks: list[Ns] = []
-        self._written = IsoStamps(is_local=True)
+        self._written = DateStamps(Reading(), is_local=True)
 
     def see(self, block: Block) -> None:
         """Take note of a block's second column of times."""
@@ -106,5 +108,5 @@ class _PhoneClock:
         return repair.mend(np.concatenate(self._blocks), [])
 
 
-def _names(dialect: Dialect) -> list[str]:
-    return [name.lower() for name in dialect.header or ()]
+def _names(sheet: Sheet) -> list[str]:
+    return [name.lower() for name in sheet.names or ()]

@@ -15,21 +15,28 @@ import numpy as np
 
 from detector.errors import RecordingError
 from detector.recordings.step import Steps
+from detector.recordings.text.source import kernel
 from detector.recordings.units import Grid
 from detector.recordings.utc import MISSING
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from detector.recordings.text.stamps import Stamps
+    from detector.recordings.text.clocks.stamps import Stamps
     from detector.recordings.text.table import Block, Table
     from detector.recordings.utc import Ns
+
+    Floats = npt.NDArray[np.float64]
 
 _FEW = 5
 _FEW_SHARE = 0.01
 """Up to five rows or one in a hundred may be damaged; values said to be missing do not count."""
 _HOPELESS = 1000
 """Damaged rows after which a mostly damaged file is not read to its end."""
+_HELD_ROWS, _LEAST_HELD, _LEAST_RUNS, _STRAY = 1 << 13, 32, 8, 0.1
+"""Rows looked at for values that are held, rows and runs that show it, and the share of other runs."""
+_TOGETHER = 1.8
+"""Axes that change at once where a new value comes."""
 _LENGTHS = 1 << 16
 _EVERY = 16
 """Vector lengths kept for the median: the first 65536, and every 16th of all."""
@@ -62,6 +69,14 @@ class Scan:
         The grid of the values.
     steps
         Their steps, which may be coarser, or no decimals.
+    least, most
+        The least and the largest value of each axis.
+    whole
+        Whether all values are whole numbers.
+    held
+        Rows for which a value is held, where a slower sensor's are repeated; 1 where they are not.
+    unwritten
+        NUL bytes in the file.
     """
 
     rows: int
@@ -71,6 +86,11 @@ class Scan:
     median_length: float
     grid: Grid
     steps: Steps
+    least: Floats
+    most: Floats
+    whole: bool
+    held: float
+    unwritten: int
 
 
 def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness | None = None) -> Scan:
@@ -83,11 +103,10 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
         have no acceleration.
     """
     stamps: list[Ns] = []
-    first_lengths: list[npt.NDArray[np.float64]] = []
-    sparse_lengths: list[npt.NDArray[np.float64]] = []
+    values = _Values()
     grid = Grid()
     steps = Steps()
-    rows = damaged = missing = empty = 0
+    rows = damaged = missing = empty = unwritten = 0
     first_damaged = -1
     for block in table.blocks(block_rows):
         bad = block.unreadable
@@ -104,11 +123,8 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
         missing += int(np.count_nonzero(absent & ~bad))
         grid.add(block.xyz)
         steps.add(block.xyz)
-        with np.errstate(over="ignore", invalid="ignore"):
-            lengths = np.sqrt(np.einsum("ij,ij->i", block.xyz, block.xyz))
-        if rows < _LENGTHS:
-            first_lengths.append(lengths[: _LENGTHS - rows])
-        sparse_lengths.append(lengths[-rows % _EVERY :: _EVERY])
+        values.add(block.xyz)
+        unwritten += block.unwritten
         if witness is not None:
             witness.see(block)
         rows += len(block.xyz)
@@ -116,15 +132,78 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
             break
     if damaged > max(_FEW, rows * _FEW_SHARE):
         raise RecordingError(
-            f"{table.path.name} has unreadable values or no time in {damaged} of {rows} rows, the first on line "
+            f"{table.name} has unreadable values or no time in {damaged} of {rows} rows, the first on line "
             f"{table.line_of(first_damaged)}; repair or export the file again."
         )
     if empty > rows // 2:
         raise RecordingError(
-            f"{table.path.name} has no acceleration in {empty} of {rows} rows, more than half; check the columns, or "
+            f"{table.name} has no acceleration in {empty} of {rows} rows, more than half; check the columns, or "
             "export the file again."
         )
-    kept = np.concatenate(first_lengths if rows <= _LENGTHS else sparse_lengths) if rows else np.zeros(0)
-    kept = kept[np.isfinite(kept)]
-    median = float(np.median(kept)) if len(kept) else float("nan")
-    return Scan(rows, np.concatenate(stamps) if stamps else None, damaged + missing, missing, median, grid, steps)
+    return Scan(
+        rows,
+        np.concatenate(stamps) if stamps else None,
+        damaged + missing,
+        missing,
+        values.median_length(),
+        grid,
+        steps,
+        values.least,
+        values.most,
+        values.whole,
+        values.held(),
+        unwritten,
+    )
+
+
+class _Values:
+    """What the values of a file are like, whatever they are measured in."""
+
+    def __init__(self) -> None:
+        self.least, self.most = np.full(3, np.inf), np.full(3, -np.inf)
+        self.whole = True
+        self._rows = 0
+        self._first_rows: list[Floats] = []
+        self._first_lengths: list[Floats] = []
+        self._sparse_lengths: list[Floats] = []
+
+    def add(self, xyz: Floats) -> None:
+        """Take in the values of a block."""
+        self.whole = bool(kernel.survey(xyz, self.least, self.most)) and self.whole
+        with np.errstate(over="ignore", invalid="ignore"):
+            lengths = np.sqrt(np.einsum("ij,ij->i", xyz, xyz))
+        if self._rows < _HELD_ROWS:
+            self._first_rows.append(xyz[: _HELD_ROWS - self._rows].copy())
+        if self._rows < _LENGTHS:
+            self._first_lengths.append(lengths[: _LENGTHS - self._rows])
+        self._sparse_lengths.append(lengths[-self._rows % _EVERY :: _EVERY])
+        self._rows += len(xyz)
+
+    def median_length(self) -> float:
+        """Median length of the vector, NaN where no row is sound."""
+        parts = self._first_lengths if self._rows <= _LENGTHS else self._sparse_lengths
+        kept = np.concatenate(parts) if parts else np.zeros(0)
+        kept = kept[np.isfinite(kept)]
+        return float(np.median(kept)) if len(kept) else float("nan")
+
+    def held(self) -> float:
+        """Rows for which a value is held."""
+        return _held(np.concatenate(self._first_rows)) if self._first_rows else 1.0
+
+
+def _held(xyz: Floats) -> float:
+    """Return for how many rows a value is held: always for two or more, and for about as many each time."""
+    xyz = xyz[~np.isnan(xyz).any(axis=1)]
+    if len(xyz) < _LEAST_HELD:
+        return 1.0
+    changes = np.diff(xyz, axis=0) != 0
+    change = changes.any(axis=1)
+    runs = np.diff(np.flatnonzero(np.concatenate(([True], change, [True]))))[1:-1]
+    if len(runs) < _LEAST_RUNS or not change.any() or np.mean(runs == 1) > _STRAY:
+        return 1.0
+    if np.mean(changes[change].sum(axis=1)) < _TOGETHER:  # a coarse sensor at rest repeats itself axis by axis
+        return 1.0
+    usual = float(np.median(runs))
+    times = np.maximum(np.rint(runs / usual), 1)  # twice as long where two values are the same
+    near = np.abs(runs - times * usual) <= max(1.0, usual / 4)
+    return float(np.sum(runs) / np.sum(times)) if np.mean(near) >= 1 - _STRAY else 1.0

@@ -1,17 +1,15 @@
-"""Reads a text table in blocks: numpy's compiled reader where the rows are sound, line by line where they are not."""
+"""The rows of a text table in blocks: a compiled kernel where they are sound, one by one where they are not."""
 
 from __future__ import annotations
 
-import warnings
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.errors import RecordingError
-from detector.recordings.text.dialect import BLANKS, COMMENT, Dialect, is_missing, is_row
-from detector.recordings.text.iso import TEXT_BYTES
+from detector.recordings.text.dialect import Dialect, is_missing, is_row
+from detector.recordings.text.source import kernel
+from detector.recordings.text.source.content import pieces
 from detector.recordings.utc import MISSING
 from detector.recordings.wish import BLOCK_ROWS
 
@@ -21,9 +19,16 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.recordings.text.stamps import Kind
+    from detector.recordings.text.clocks.stamps import Kind
+    from detector.recordings.text.source.content import Content
 
+TEXT_BYTES = 96
+"""Longest date and time read."""
+_ROW_BYTES = 48
+"""So many bytes a row usually has, to read about as many rows as wanted."""
+_MOST_BYTES = 1 << 22
 _DTYPES: dict[Kind, str] = {"whole": "i8", "decimal": "f8", "text": f"S{TEXT_BYTES}"}
+_KINDS: dict[Kind, int] = {"whole": kernel.WHOLE, "decimal": kernel.NUMBER, "text": kernel.TEXT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +40,53 @@ class Block:
     first
         Number of the first row, from 0.
     stamps
-        The columns of times as they are written, each of shape ``(n,)``.
+        The times as they are written, each of shape ``(n,)``.
     xyz
         Acceleration in the file's unit, float64, shape ``(n, 3)``; NaN where a value is missing or no number.
     unreadable
         Whether a row is cut short or an axis holds text that neither is a number nor says that the value is missing,
         bool, shape ``(n,)``.
+    unwritten
+        NUL bytes among them.
     """
 
     first: int
     stamps: tuple[npt.NDArray[np.generic], ...]
     xyz: npt.NDArray[np.float64]
     unreadable: npt.NDArray[np.bool_]
+    unwritten: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How counts become g.
+
+    Parameters
+    ----------
+    per_g
+        Counts in a g.
+    zero
+        The count that means none.
+    """
+
+    per_g: float
+    zero: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """Which rows are meant, where sensors take turns: those in whose column one of the words stands."""
+
+    column: int
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A time: the columns it is written in, side by side, and how; whole numbers and decimals have one column."""
+
+    columns: tuple[int, ...]
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,111 +95,208 @@ class Table:
 
     Parameters
     ----------
-    path
-        The file.
+    content
+        The text.
     dialect
         How it is written.
     times
-        The columns of times: index and how they are written.
+        The times of a row.
     xyz
         Indices of the axes.
+    only
+        Which rows are meant; None for all.
+    counts
+        How counts become g; None where the values have a unit.
     """
 
-    path: Path
+    content: Content
     dialect: Dialect
-    times: tuple[tuple[int, Kind], ...]
+    times: tuple[Time, ...]
     xyz: tuple[int, int, int]
+    only: Only | None = None
+    counts: Counts | None = None
+    _plan: _Plan = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Lay out once what is asked of the kernel."""
+        object.__setattr__(self, "_plan", _Plan(self))
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.content.path
 
     @property
     def name(self) -> str:
         """Name of the file."""
-        return self.path.name
+        return self.content.name
 
     def blocks(self, rows: int = BLOCK_ROWS) -> Iterator[Block]:
-        """Read the table from the start, about `rows` rows at a time (fewer where lines are blank or comments)."""
+        """Read the table from the start, about `rows` rows at a time."""
         first = 0
-        try:
-            with self.path.open(encoding=self.dialect.encoding, errors="replace") as file:
-                for _ in islice(file, self.dialect.skipped_lines):
-                    pass
-                while raw := list(islice(file, rows)):
-                    if lines := _rows_of(raw):
-                        block = self._parse(first, lines)
-                        yield block
-                        first += len(block.xyz)
-        except OSError as error:
-            raise RecordingError(f"{self.path} cannot be read: {error.strerror}.") from None
+        size = min(max(rows * _ROW_BYTES, _ROW_BYTES), _MOST_BYTES)
+        for piece in self._pieces(size):
+            block = self._parse(first, piece)
+            if len(block.xyz) or block.unwritten:
+                yield block
+                first += len(block.xyz)
 
     def line_of(self, row: int) -> int:
         """Return the number of the line a row stands on, from 1, as an editor shows it."""
-        with self.path.open(encoding=self.dialect.encoding, errors="replace") as file:
-            numbered = islice(enumerate(file, 1), self.dialect.skipped_lines, None)
-            return next(islice((number for number, line in numbered if is_row(line)), row, None), 0)
+        number = 0
+        for piece in pieces(self.content, self.dialect.encoding, _MOST_BYTES):
+            for line in piece.splitlines():
+                number += 1
+                if number > self.dialect.skipped_lines and self._is_meant(self._text(line)):
+                    row -= 1
+                    if row < 0:
+                        return number
+        return 0
 
-    def _parse(self, first: int, lines: list[str]) -> Block:
-        if self.dialect.decimal_comma:
-            lines = [line.replace(",", ".") for line in lines]
-        dtype = np.dtype([*((f"t{i}", _DTYPES[kind]) for i, (_, kind) in enumerate(self.times)), ("xyz", "f8", (3,))])
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error")  # numpy warns where it would read 12.7 as the whole number 12
-                rows = np.loadtxt(
-                    lines,
-                    dtype=dtype,
-                    comments=None,
-                    delimiter=None if self.dialect.delimiter == BLANKS else self.dialect.delimiter,
-                    usecols=[*(index for index, _ in self.times), *self.xyz],
-                    quotechar='"' if self.dialect.quoted else None,
-                    ndmin=1,
-                )
-            sound = len(rows) == len(lines)  # a quote that is never closed swallows the lines after it
-        except (ValueError, Warning):
-            sound = False
-        if not sound:
-            rows = np.array([self._row(line) for line in lines], dtype)
-        unreadable = np.zeros(len(rows), np.bool_)
-        if not sound:
-            for at in np.flatnonzero(np.isnan(rows["xyz"]).any(axis=1)).tolist():
-                unreadable[at] = self._is_unreadable(lines[at])
-        return Block(first, tuple(rows[f"t{i}"] for i in range(len(self.times))), rows["xyz"], unreadable)
+    def _pieces(self, size: int) -> Iterator[bytes]:
+        """Leave out the lines before the first row."""
+        skip = self.dialect.skipped_lines
+        for piece in pieces(self.content, self.dialect.encoding, size):
+            at = 0
+            while skip and at < len(piece):
+                at = piece.find(b"\n", at) + 1 or len(piece)
+                skip -= 1
+            if at < len(piece):
+                yield piece[at:] if at else piece
 
-    def _row(self, line: str) -> tuple[object, ...]:
-        """Read one row, whatever is wrong with it."""
+    def _text(self, line: bytes) -> str:
+        encoding = self.dialect.encoding
+        return line.decode("utf-8" if encoding.startswith("utf") else encoding, "replace").strip("\0")
+
+    def _is_meant(self, line: str) -> bool:
+        if not is_row(line):
+            return False
+        if self.only is None:
+            return True
+        cells = self.dialect.cells(line)
+        return self.only.column < len(cells) and cells[self.only.column] in self.only.words
+
+    def _parse(self, first: int, piece: bytes) -> Block:
+        plan, dialect = self._plan, self.dialect
+        text = np.frombuffer(piece, np.uint8)
+        most = piece.count(b"\n") + 1
+        numbers = np.empty((most, plan.numbers))
+        wholes = np.empty((most, plan.wholes), np.int64)
+        texts = np.zeros((most, TEXT_BYTES if plan.texts else 0), np.uint8)
+        status, starts, ends = np.empty(most, np.uint8), np.empty(most, np.int64), np.empty(most, np.int64)
+        count = kernel.parse(
+            text,
+            ord(dialect.delimiter),
+            ord("," if dialect.decimal_comma else "."),
+            dialect.quoted,
+            ord(dialect.row_end) if dialect.row_end else 0,
+            plan.wanted,
+            plan.kinds,
+            plan.slots,
+            plan.words,
+            plan.word_ends,
+            kernel.POWERS,
+            numbers,
+            wholes,
+            texts,
+            status,
+            starts,
+            ends,
+        )
+        xyz = numbers[:count, : len("xyz")]
+        stamps = [self._stamps(time, at, count, numbers, wholes, texts) for at, time in enumerate(self.times)]
+        unreadable = np.zeros(count, np.bool_)
+        unmeant = []
+        for at in np.flatnonzero(status[:count] == kernel.SLOW).tolist():
+            line = self._text(piece[starts[at] : ends[at]])
+            if self._is_meant(line):
+                unreadable[at] = self._read(line, at, stamps, xyz)
+            else:
+                unmeant.append(at)
+        if unmeant:
+            xyz, unreadable = np.delete(xyz, unmeant, axis=0), np.delete(unreadable, unmeant)
+            stamps = [np.delete(column, unmeant) for column in stamps]
+        if self.counts is not None:
+            xyz = (xyz - self.counts.zero) / self.counts.per_g
+        return Block(first, tuple(stamps), xyz, unreadable, piece.count(0) if b"\0" in piece else 0)
+
+    def _stamps(
+        self,
+        time: Time,
+        at: int,
+        count: int,
+        numbers: npt.NDArray[np.float64],
+        wholes: npt.NDArray[np.int64],
+        texts: npt.NDArray[np.uint8],
+    ) -> npt.NDArray[np.generic]:
+        """Take a column of times out of what the kernel gives."""
+        if time.kind == "text":
+            return texts[:count].view(_DTYPES["text"]).ravel()
+        slot = self._plan.time_slots[at]
+        return wholes[:count, slot] if time.kind == "whole" else numbers[:count, slot].copy()
+
+    def _read(self, line: str, at: int, stamps: list[npt.NDArray[np.generic]], xyz: npt.NDArray[np.float64]) -> bool:
+        """Read one row, whatever is wrong with it, into its place; gives whether it is unreadable."""
         cells = self.dialect.cells(line)
         complete = len(cells) > max(self.xyz)  # a line cut short may end in half a number
-        stamps = (_stamp(cells[index] if complete and index < len(cells) else "", kind) for index, kind in self.times)
-        values = (_value(cells[index]) if complete else np.nan for index in self.xyz)
-        return (*stamps, tuple(values))
-
-    def _is_unreadable(self, line: str) -> bool:
-        cells = self.dialect.cells(line)
-        if len(cells) <= max(self.xyz):
+        for column, time in zip(stamps, self.times, strict=True):
+            there = complete and max(time.columns) < len(cells)
+            cell = " ".join(cells[i] for i in sorted(time.columns)) if there else ""
+            column[at] = _stamp(cell, time.kind, self.dialect)
+        xyz[at] = [_value(cells[i], self.dialect) for i in self.xyz] if complete else np.nan
+        if not complete:
             return True
-        return any(np.isnan(_value(cells[index])) and not is_missing(cells[index]) for index in self.xyz)
+        return any(np.isnan(xyz[at, axis]) and not is_missing(cells[i]) for axis, i in enumerate(self.xyz))
 
 
-def _rows_of(lines: list[str]) -> list[str]:
-    """Leave out blank lines and comments; looked at one by one only where there are some."""
-    if any(map(str.isspace, lines)) or lines[0].startswith(COMMENT) or f"\n{COMMENT}" in "".join(lines):
-        return [line for line in lines if is_row(line)]
-    return lines
+class _Plan:
+    """Which columns the kernel is asked for, and where it puts them."""
+
+    def __init__(self, table: Table) -> None:
+        asked: list[tuple[int, int, int]] = [(index, kernel.NUMBER, axis) for axis, index in enumerate(table.xyz)]
+        self.numbers, self.wholes, self.texts = len(asked), 0, 0
+        self.time_slots: list[int] = []
+        for time in table.times:
+            if time.kind == "text":
+                asked += [(index, kernel.TEXT, place) for place, index in enumerate(sorted(time.columns))]
+                self.texts += 1
+                self.time_slots.append(0)
+            elif time.kind == "whole":
+                asked.append((time.columns[0], kernel.WHOLE, self.wholes))
+                self.time_slots.append(self.wholes)
+                self.wholes += 1
+            else:
+                asked.append((time.columns[0], kernel.NUMBER, self.numbers))
+                self.time_slots.append(self.numbers)
+                self.numbers += 1
+        words = [] if table.only is None else [word.encode(_bytes_of(table.dialect)) for word in table.only.words]
+        if table.only is not None:
+            asked.append((table.only.column, kernel.FILTER, 0))
+        asked.sort()
+        self.wanted, self.kinds, self.slots = (np.array(column, np.int64) for column in zip(*asked, strict=True))
+        self.words = np.frombuffer(b"".join(words) or b"\0", np.uint8)
+        self.word_ends = np.cumsum([len(word) for word in words], dtype=np.int64)
 
 
-def _value(cell: str) -> float:
+def _bytes_of(dialect: Dialect) -> str:
+    return "utf-8" if dialect.encoding.startswith("utf") else dialect.encoding
+
+
+def _value(cell: str, dialect: Dialect) -> float:
     try:
-        return float(cell)
+        return float(cell.replace(",", ".") if dialect.decimal_comma else cell)
     except ValueError:
         return float("nan")
 
 
-def _stamp(cell: str, kind: Kind) -> int | float | bytes:
+def _stamp(cell: str, kind: Kind, dialect: Dialect) -> int | float | bytes:
     """Read one stamp as its column's kind; what stands for a missing one where it is none."""
     if kind == "text":
-        return cell.encode("ascii", "replace")[:TEXT_BYTES]
+        return cell.encode(_bytes_of(dialect), "replace")[:TEXT_BYTES]
     if kind == "decimal":
-        return _value(cell)
+        return _value(cell, dialect)
     try:
-        whole = int(cell) if len(cell) < TEXT_BYTES and cell.lstrip("+-").isdigit() else round(float(cell))
+        whole = int(cell) if len(cell) < 40 and cell.lstrip("+-").isdigit() else round(_value(cell, dialect))  # noqa: PLR2004 - digits
     except (ValueError, OverflowError):
         return MISSING
     return whole if abs(whole) <= -(MISSING + 1) else MISSING

@@ -16,7 +16,8 @@ from urllib.parse import urlencode
 import numpy as np
 from starlette.routing import Route
 
-from detector.errors import AnotherNightError
+from detector.diary import Diary
+from detector.errors import AnotherNightError, DiaryError
 from detector.night import Night
 from detector.review import labels
 from detector.review.judging import estimate
@@ -93,8 +94,10 @@ def _page(request: Request) -> Response:
     shelf: Shelf = request.app.state.shelf
     if "looked" not in request.query_params and (waiting := shelf.not_known()):
         return pages_of(request).show("looking.html", view="judge", keys=waiting)
-    told = {name: request.query_params[name] for name in ("place", "since") if name in request.query_params}
-    back = "compare" if "since" in told else "trend"
+    told = {
+        name: request.query_params[name] for name in ("place", "since", "treatment") if name in request.query_params
+    }
+    back = "compare" if {"since", "treatment"} & told.keys() else "trend"
     return pages_of(request).show("blind.html", query=urlencode(told), to_trend=f"/{back}?{urlencode(told)}")
 
 
@@ -107,20 +110,39 @@ def _plan(request: Request) -> Response:
     keys = {path.stem: key for key, path in shelf.paths().items()}
     found = [
         {"key": keys[name], "sensor": number}
-        for night in _chosen(table, request.query_params.get("since"))
+        for night in _chosen(table, request.query_params.get("since"), _used(shelf, request))
         for name, number in zip(night.names, night.sensors, strict=True)
         if name in keys
     ]
     return as_json({"nights": sorted(found, key=lambda one: str(one["key"]))})
 
 
-def _chosen(table: Table, since: str | None) -> list[TrendNight]:
-    """Return nights to judge: the latest; or, where nights are compared by a date, the nearest before and after it."""
+def _used(shelf: Shelf, request: Request) -> tuple[set[str], set[str]] | None:
+    """Evenings on which the treatment that is asked for was used, and on which it was not; None where none is."""
+    treatment = request.query_params.get("treatment")
+    if treatment is None:
+        return None
+    diary = Diary(shelf.folder)
+    try:
+        told = {entry.evening.isoformat() for entry in diary.entries() if entry.treatments is not None}
+        used = {evening.isoformat() for evening in diary.uses(treatment)}
+    except DiaryError:
+        return None
+    return used, told - used
+
+
+def _chosen(table: Table, since: str | None, used: tuple[set[str], set[str]] | None) -> list[TrendNight]:
+    """Return nights to judge: the latest; or, where nights are compared, as many of either phase.
+
+    By a date those nearest before and after it; by a treatment the latest with it and without it.
+    """
     open_ones = [night for night in table.nights if not night.is_reviewed]
-    if since is None:
+    if since is None and used is None:
         return open_ones[-MOST_NIGHTS:]
     half = MOST_NIGHTS // 2
     alike = [night for night in open_ones if night.setup == table.nights[-1].setup]
+    if since is None:
+        return [night for phase in used or () for night in [each for each in alike if each.evening in phase][-half:]]
     before = [night for night in alike if night.evening < since]
     return [*before[-half:], *[night for night in alike if night.evening >= since][:half]]
 

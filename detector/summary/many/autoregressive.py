@@ -68,7 +68,13 @@ class Fit:
 
 
 def fit(
-    values: npt.ArrayLike, design: npt.ArrayLike, days: npt.ArrayLike, column: int, *, may_drift: bool = True
+    values: npt.ArrayLike,
+    design: npt.ArrayLike,
+    days: npt.ArrayLike,
+    column: int,
+    *,
+    may_drift: bool = True,
+    least: npt.ArrayLike = 0.0,
 ) -> Fit:
     """Work out the posterior of one coefficient.
 
@@ -84,6 +90,9 @@ def fit(
         Of the design; whose coefficient is asked for.
     may_drift
         Whether nights may drift.
+    least
+        What the variance of the errors is at least, of each series or of all: what is known besides of how values
+        scatter. Nights that happen to be alike would else be known without any doubt.
 
     Raises
     ------
@@ -107,6 +116,7 @@ def fit(
     own = (series * series).sum(2)
     jacobian = _LOG_WEIGHT - np.log(root).sum(1)
     free = nights - width
+    floor = np.maximum(free * np.asarray(least, np.float64), _LEAST)
     logs, means, scales, variances = [], [], [], []
     for drift, belief in _DRIFTS if may_drift else ((0.0, 1.0),):
         # A slope with a prior is a coefficient with an observation of its own: 0, at the distance of that prior.
@@ -118,7 +128,7 @@ def fit(
             prior -= np.log(drift)
         inverse = np.linalg.inv(square)
         found = products[:, :, :used] @ inverse
-        rest = np.maximum(own - (found * products[:, :, :used]).sum(2), _LEAST)
+        rest = np.maximum(own - (found * products[:, :, :used]).sum(2), floor)
         log = jacobian + prior - 0.5 * np.linalg.slogdet(square)[1]
         logs.append(log[:, None] - 0.5 * free * np.log(rest))
         means.append(found[:, :, column])

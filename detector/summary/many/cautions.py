@@ -11,13 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from detector.summary.many.autoregressive import fit
-from detector.summary.many.phases import Counted
+from detector.summary.many.phases import Counted, counting_variance
 
 LAST_NIGHTS = 3
 """The nights before a date that are looked at, and that may be left out."""
 _WORST = 0.6
 """By how many standard deviations of the nights before they are above those: of starts after three nights of the worst
 sixth 82 to 97 % lie above it, of starts at any time 22 to 30 % (``python -m benchmarks statistics``)."""
+_ALIKE = math.log(1.05)
+"""Nights that are no more than this above those before them are like them, however alike those were."""
 _LEAST_BEFORE = LAST_NIGHTS + 4
 _CONFOUNDED = 0.5
 """Difference of the shares of nights with something else, from which on it and the phases cannot be told apart."""
@@ -105,7 +107,9 @@ def after_worst(before: Counted) -> Caution | None:
     logs = before.logs()
     rest, last = logs[:-LAST_NIGHTS], logs[-LAST_NIGHTS:]
     above = float(last.mean() - rest.mean())
-    return Caution("after_worst", math.exp(above), LAST_NIGHTS) if above > _WORST * float(rest.std(ddof=1)) else None
+    if above <= max(_WORST * float(rest.std(ddof=1)), _ALIKE):
+        return None
+    return Caution("after_worst", math.exp(above), LAST_NIGHTS)
 
 
 def _together(nights: Counted, phases: npt.NDArray[np.int64], others: Mapping[str, AbstractSet[int]]) -> Caution | None:
@@ -125,7 +129,8 @@ def _drift(nights: Counted, phases: npt.NDArray[np.int64]) -> Caution | None:
     design = np.column_stack([np.ones(len(nights)), (nights.days - nights.days.mean()) / _MONTH])
     if 0 < phases.sum() < len(phases):
         design = np.column_stack([design, phases])
-    slope = fit(nights.logs(), design, nights.days, 1, may_drift=False).posterior
+    least = counting_variance(nights.likely_true())
+    slope = fit(nights.logs(), design, nights.days, 1, may_drift=False, least=least).posterior
     tail = (1 - _DRIFT_LEVEL) / 2
     if slope.quantile(tail)[0] < 0 < slope.quantile(1 - tail)[0]:
         return None

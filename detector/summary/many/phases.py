@@ -1,8 +1,10 @@
 """How one's nights in two phases differ: the ratio of twitches an hour, and what it may be.
 
 The model: ``log((count + 1/2) / hours) ~ phase`` with errors of which each is like the one before (`autoregressive`).
-Where a sample of each night's events was judged, the count is the number of true ones, which is not known: the model
-is worked out for draws of it (`labels`), and their posteriors are pooled. What a reviewer was unsure of gives bounds.
+They scatter by no less than counting alone makes them: nights without a twitch, or with one each, would else be alike
+beyond doubt, and how long each was recorded a difference. Where a sample of each night's events was judged, the count
+is the number of true ones, which is not known: the model is worked out for draws of it (`labels`), and their posteriors
+are pooled. What a reviewer was unsure of gives bounds.
 A phase is any set of nights: those before and after a date, or those with something and without it, in any order.
 """
 
@@ -19,6 +21,7 @@ from detector.summary.many.labels import Counts, true_counts
 from detector.summary.many.student import Floats
 
 LEVEL = 0.95
+_MOST_LOG = 700.0
 _EMPTY = 0.5
 """Added to a count before its logarithm is taken, so that a night without twitches has one."""
 
@@ -153,6 +156,17 @@ def log_rates(counts: npt.ArrayLike, hours: npt.ArrayLike) -> Floats:
     return np.asarray(np.log((np.asarray(counts, np.float64) + _EMPTY) / np.asarray(hours, np.float64)), np.float64)
 
 
+def counting_variance(counts: npt.ArrayLike) -> Floats:
+    """Variance that counting alone gives the logarithms of nights with so many; of the last axis.
+
+    Parameters
+    ----------
+    counts
+        Of each night; several series, each a row, have a variance each.
+    """
+    return np.asarray(1 / (np.asarray(counts, np.float64).mean(-1) + _EMPTY), np.float64)
+
+
 def ratio_of(nights: Counted, phase: npt.ArrayLike, level: float = LEVEL) -> Ratio:
     """Compare the nights of phase 1 with those of phase 0.
 
@@ -184,9 +198,9 @@ def ratio_of(nights: Counted, phase: npt.ArrayLike, level: float = LEVEL) -> Rat
     pooled = [each.posterior.pooled() for each in ends]
     middle = sum(float(each.quantile(0.5)[0]) for each in pooled) / len(pooled)
     return Ratio(
-        ratio=math.exp(middle),
-        low=math.exp(pooled[0].quantile(tail)[0]),
-        high=math.exp(pooled[-1].quantile(1 - tail)[0]),
+        ratio=_factor(middle),
+        low=_factor(pooled[0].quantile(tail)[0]),
+        high=_factor(pooled[-1].quantile(1 - tail)[0]),
         level=level,
         nights=(int((phases == 0).sum()), int((phases == 1).sum())),
         rho=float(np.mean([each.rho.mean() for each in ends])),
@@ -198,4 +212,9 @@ def ratio_of(nights: Counted, phase: npt.ArrayLike, level: float = LEVEL) -> Rat
 def _fit(nights: Counted, phases: npt.NDArray[np.int64], yes: Counts) -> Fit:
     counts = true_counts(nights.found, nights.labelled, yes, phases)
     design = np.column_stack([np.ones(len(phases)), phases])
-    return fit(log_rates(counts, nights.hours), design, nights.days, 1)
+    return fit(log_rates(counts, nights.hours), design, nights.days, 1, least=counting_variance(counts))
+
+
+def _factor(log: float) -> float:
+    """The factor of a logarithm; of nights that are decades apart it may be larger than any number."""
+    return math.exp(min(max(log, -_MOST_LOG), _MOST_LOG))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from gettext import NullTranslations
 
     from detector.summary.many.conditions import Setup
@@ -76,8 +77,8 @@ def why_left_out(night: LeftOut, words: NullTranslations) -> str:
     }[night.reason]
 
 
-def left_out_counts(table: Table, words: NullTranslations) -> str:
-    """Say how many nights do not count, by reason; "" where all do."""
+def left_out_counts(table: Table, words: NullTranslations, signs: Mapping[str, str] | None = None) -> str:
+    """Say how many nights do not count, by reason, with the sign of each in a figure; "" where all do."""
     _ = words.gettext
     named = {
         "damaged": _("cannot be read"),
@@ -94,7 +95,8 @@ def left_out_counts(table: Table, words: NullTranslations) -> str:
         "second": _("second recordings of an evening"),
     }
     counts = {reason: sum(one.reason == reason for one in table.left_out) for reason in named}
-    return ", ".join(f"{count} {named[reason]}" for reason, count in counts.items() if count)
+    told = {reason: f"{count} {named[reason]}" for reason, count in counts.items() if count}
+    return ", ".join(f"{each} ({signs[reason]})" if signs else each for reason, each in told.items())
 
 
 def change_words(before: Setup, after: Setup, words: NullTranslations) -> str:
@@ -117,8 +119,8 @@ def review_words(night: TrendNight, words: NullTranslations) -> str:
     }[night.review]
 
 
-def verdict(usual: Usual, words: NullTranslations) -> str:
-    """Say whether the last night was unusual, in a sentence or two."""
+def verdict(usual: Usual, amplitude_mg: float, words: NullTranslations) -> str:
+    """Say whether the last night was unusual, in a sentence or two, and of which twitches that is said."""
     _ = words.gettext
     if usual.band is None:
         return (
@@ -139,15 +141,18 @@ def verdict(usual: Usual, words: NullTranslations) -> str:
         "low": rate_words(usual.band.low),
         "high": rate_words(usual.band.high),
         "nights": usual.band.nights,
+        "size": f"{amplitude_mg:g}",
     }
-    return (
-        f"{sentence} "
-        + _(
-            "%(rate)s twitches an hour; 19 of 20 such nights lie between %(low)s and %(high)s, "
+    told = _(
+        "%(rate)s twitches an hour; 19 of 20 such nights lie between %(low)s and %(high)s, "
+        "by %(nights)d nights before it."
+    )
+    if amplitude_mg:
+        told = _(
+            "%(rate)s twitches of %(size)s mg and more an hour; 19 of 20 such nights lie between %(low)s and %(high)s, "
             "by %(nights)d nights before it."
         )
-        % facts
-    )
+    return f"{sentence} {told % facts}"
 
 
 def basis_words(usual: Usual, words: NullTranslations) -> str:

@@ -166,6 +166,9 @@ class Store:
     def _connect(self) -> Any:
         with contextlib.suppress(FileExistsError):
             private_file(self._path)
+        if self._path.is_symlink() or not self._path.is_file():
+            # What a link leads to is somebody else's: nothing is written there, and the link makes room.
+            raise sqlite.DatabaseError("this is no file of ours")
         if os.name == "posix" and self._path.stat().st_mode & 0o077:
             self._path.chmod(0o600)
         connection = sqlite.connect(

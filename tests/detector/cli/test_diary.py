@@ -90,6 +90,7 @@ def test_the_wearers_zone_is_that_of_the_night(fasciwatch, night):
         (("--bed", "noonish"), "--bed: 'noonish' is no time of day"),
         (("--treatment", "massage: much"), "'much' is no amount"),
         (("--evening", "2099-01-01", "--pain", "1"), "still to come"),
+        (("--evening", "0001-01-01", "--pain", "1"), "a diary begins in 2000"),
         (("--evening", "yesterday"), "no date such as"),
         ((), "there is nobody to ask"),
         (("show", "2026-11-27", "--from", "2026-11-26"), "name one evening"),
@@ -103,6 +104,22 @@ def test_the_wearers_zone_is_that_of_the_night(fasciwatch, night):
 def test_a_mistake(fasciwatch, tmp_path, words, sentence):
     assert sentence in fasciwatch("diary", *words, wrong=True).output
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_night_and_no_diary_is_written_over(fasciwatch, tmp_path, night):
+    """Nor a link to one; and what others could read they cannot any more."""
+    fasciwatch("diary", "--night", "7")
+    link = tmp_path / "table.csv"
+    link.symlink_to(night)
+    before = night.read_bytes(), (tmp_path / "diary.sqlite").read_bytes()
+    for target in (night, link, tmp_path / "diary.sqlite"):
+        assert "name another file" in fasciwatch("diary", "export", target, wrong=True).output
+    assert (night.read_bytes(), (tmp_path / "diary.sqlite").read_bytes()) == before
+    table = tmp_path / "open.csv"
+    table.touch(mode=0o644)
+    fasciwatch("diary", "export", table)
+    if os.name == "posix":
+        assert stat.S_IMODE(table.stat().st_mode) == 0o600
 
 
 def test_csv_out_and_in(fasciwatch, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -39,6 +40,21 @@ def test_the_last_night_in_words(library):
     assert "no medical device" in done.stdout
 
 
+def test_each_night_that_does_not_count_is_named_once_by_its_date(library, tmp_path):
+    write_night(tmp_path / "2026-11-24.night", day=0, minutes=30)
+    write_night(tmp_path / "nap.night", day=1, minutes=30)
+    lines = fasciwatch(tmp_path).stdout.splitlines()
+    assert "2026-11-24: too short: 30 min" in lines
+    assert "2026-11-25  nap: too short: 30 min" in lines
+
+
+def test_says_of_which_twitches_and_what_the_marks_are(library):
+    told = fasciwatch(library).stdout
+    (size,) = set(re.findall(r"twitches of ([\d.]+) mg and more", told))
+    assert f"twitches of {size} mg and more an hour; 19 of 20 such nights" in told
+    assert "* judged, o not yet; between [ and ] lie 19 of 20 such nights" in told
+
+
 def test_for_a_program(library):
     (table,) = json.loads(fasciwatch(library, "--json").stdout)
     assert table["place"] == "left calf"
@@ -67,6 +83,10 @@ def test_a_picture(library, tmp_path):
     assert fasciwatch(library, "--svg", target).exit_code == 0
     assert target.read_text(encoding="utf-8").startswith("<svg")
     assert fasciwatch(library, "--svg", tmp_path / "none" / "trend.svg").exit_code == 1
+    night = next(library.glob("*.night"))
+    before = night.read_bytes()
+    assert fasciwatch(library, "--svg", night).exit_code == 1
+    assert night.read_bytes() == before
 
 
 def test_without_nights(tmp_path):

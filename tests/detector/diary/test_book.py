@@ -16,7 +16,7 @@ from detector.diary import Diary, Treatment
 from detector.diary import file as diary_file
 from detector.diary.entries import USUAL, Usual
 from detector.diary.keeping import backup, check
-from detector.errors import AnswerError, DiaryError, LockedDiaryError
+from detector.errors import AnswerError, DamagedDiaryError, DiaryError, LockedDiaryError
 from detector.night import MadeBy, NightLog
 
 from .conftest import EVENING, PASSPHRASE, ZONE
@@ -260,6 +260,24 @@ def test_a_diary_on_a_disk_that_cannot_be_written(book, monkeypatch):
     monkeypatch.setattr(diary_file, "WriterLock", refuse)
     with pytest.raises(DiaryError, match="No space left"):
         book.change(EVENING, {"night": 8}, ZONE)
+    assert book.entry(EVENING).night == 7
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows limits the size of no file")
+def test_a_diary_that_there_is_no_room_to_encrypt_is_as_it_was_and_not_called_damaged(book, library):
+    import resource
+
+    book.change(EVENING, {"night": 7}, ZONE)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, before[1]))
+    try:
+        with pytest.raises(DiaryError) as caught:
+            book.encrypt(PASSPHRASE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not isinstance(caught.value, DamagedDiaryError)
+    assert "damaged" not in str(caught.value)
+    assert names(library) == ["diary.sqlite"]
     assert book.entry(EVENING).night == 7
 
 

@@ -12,8 +12,9 @@ import pytest
 from benchmarks.exports import make_night
 from detector.exports import export
 from detector.exports.edf_file import MISSING, Clock, Scale, Text, annotation_records
-from detector.night import Night
-from firmware_bridge.samples import NS
+from detector.night import Night, NightLog
+from detector.timeline import Rows
+from firmware_bridge.samples import NS, Samples
 
 WHY = "comes with the extra [peers]"
 
@@ -141,3 +142,18 @@ def test_many_annotations_in_a_burst_find_room_in_the_records_around_them():
     spread = annotation_records(texts, Clock.of(52.0), 20)
     assert spread.tobytes().count(b"twitch") == 500
     assert spread.shape[1] % 2 == 0
+
+
+def test_samples_that_are_no_numbers_are_a_gap(tmp_path, made_by, rest, start_ns):
+    path = tmp_path / "x.night"
+    xyz = rest(520)
+    xyz[100:103, 1] = np.nan
+    with NightLog(path, made_by, wait=True) as log:
+        log.sensor("Sense", model="a wearable", nominal_hz=52, lsb_g=0.001)
+        for piece, begins in Rows(52).cut(Samples(start_ns // NS * NS, 52.0, xyz, "Sense")):
+            log.samples(piece, begins)
+    read = edfio.read_edf(edf_of(path, tmp_path, "sensor1"))
+    told = [(each.onset, each.duration) for each in read.annotations if each.text == "BAD_gap"]
+    assert told == [(pytest.approx(100 / 52, abs=1e-5), pytest.approx(3 / 52, abs=1e-5))]
+    assert (read.signals[0].digital[100:103] == MISSING).all()
+    assert (read.signals[0].digital[[99, 103]] != MISSING).all()

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detector.errors import FasciwatchError
 from detector.exports.grid import lay, rate_of
 from detector.night.codec.segment import Anchors
 from detector.night.gathered import times_of
@@ -82,3 +83,9 @@ def test_a_clock_that_went_back_loses_no_sample_and_says_how_late_they_are():
     assert np.array_equal(np.unique(index), np.arange(60 * 52))
     assert (np.diff(slots) >= 1).all()
     assert grid.latest_s == pytest.approx(5.0, abs=0.05)
+
+
+def test_a_clock_that_was_set_meanwhile_is_told_and_fills_no_disk():
+    anchors = anchors_of([50] * 2, [50.0] * 2, [0.0, 55 * 365 * 86_400.0])
+    with pytest.raises(FasciwatchError, match="20075 days apart, so its clock was set meanwhile"):
+        rate_of(anchors, START_NS)

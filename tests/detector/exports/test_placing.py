@@ -12,7 +12,10 @@ import pytest
 from detector.errors import FasciwatchError
 from detector.exports import FORMATS, export, text
 from detector.exports.placing import workshop_in
+from detector.night import NightLog
 from detector.night.keys import KeyRing
+from detector.timeline import Rows
+from firmware_bridge.samples import Samples
 
 
 def content(folder):
@@ -95,15 +98,17 @@ def test_what_breaks_off_leaves_nothing(one, tmp_path, monkeypatch, error):
     assert not list(tmp_path.glob(".fasciwatch*"))
 
 
-def test_what_a_killed_export_left_is_swept_once_it_is_old(one, tmp_path):
-    for name, age_s in (("old", 7200), ("young", 10)):
-        left = tmp_path / f".fasciwatch-export-{name}"
-        left.mkdir()
-        when = left.stat().st_mtime - age_s
-        os.utime(left, (when, when))
-    with workshop_in(tmp_path):
-        pass
-    assert [path.name for path in tmp_path.iterdir()] == [".fasciwatch-export-young"]
+def test_what_a_killed_export_left_is_swept_and_what_is_at_work_is_not(tmp_path):
+    for name, age_s in (("left", 60), ("beginning", 0)):
+        folder = tmp_path / f".fasciwatch-export-{name}"
+        folder.mkdir()
+        when = folder.stat().st_mtime - age_s
+        os.utime(folder, (when, when))
+    with workshop_in(tmp_path) as at_work:
+        os.utime(at_work, (1e9, 1e9))
+        with workshop_in(tmp_path):
+            assert at_work.exists()
+    assert [path.name for path in tmp_path.iterdir()] == [".fasciwatch-export-beginning"]
 
 
 def test_hostile_places_and_undated_nights_make_plain_names(hard, tmp_path):
@@ -137,3 +142,16 @@ def test_an_encrypted_night_is_exported_like_any_other(hard, tmp_path, monkeypat
 def test_a_person_has_a_plain_code(one, tmp_path, subject):
     with pytest.raises(FasciwatchError, match="is no code of a person"):
         export(one.path, "csv", tmp_path, subject=subject)
+
+
+def test_wearables_of_one_place_and_of_nearly_one_are_told_apart(tmp_path, made_by, rest, start_ns):
+    path = tmp_path / "x.night"
+    with NightLog(path, made_by, wait=True) as log:
+        for number, place in enumerate(("left calf", "Left-Calf", "leftcalf", "left calf 2")):
+            log.sensor(f"S{number}", model="a wearable", nominal_hz=52, place=place)
+            for piece, begins in Rows(52).cut(Samples(start_ns, 52.0, rest(60, number), f"S{number}")):
+                log.samples(piece, begins)
+    for to, ending in (("edf", ".edf"), ("bids", "_motion.tsv")):
+        files = [file for file in export(path, to, tmp_path / to).files if file.name.endswith(ending)]
+        assert len({file.name.casefold() for file in files}) == 4
+        assert len({file.read_bytes() for file in files}) == 4

@@ -1,4 +1,5 @@
-"""Promise: ticks are round numbers within their axis; times are those of the wearer's clock, also where it is changed."""
+"""Promise: ticks are round numbers within their axis; times are those of the wearer's clock, also where
+it is changed."""
 
 from __future__ import annotations
 

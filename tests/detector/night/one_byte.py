@@ -200,16 +200,15 @@ def _trend(path: Path, _folder: Path) -> tuple[bool, object]:
     """Put the library's nights side by side: one that cannot be read is told among those that do not count."""
     is_wrong, words = _asked("trend", "--json", "--library", str(path.parent))
     told = json.loads(words) if not is_wrong else words
-    return is_wrong or any(
-        one["reason"] in {"damaged", "locked"} for table in told for one in table["left_out"]
-    ), told
+    return is_wrong or any(one["reason"] in {"damaged", "locked"} for table in told for one in table["left_out"]), told
 
 
 def _compare(path: Path, _folder: Path) -> tuple[bool, object]:
     """Compare the library's nights: one that cannot be read is told among those that do not count."""
     is_wrong, words = _asked("compare", "--since", "2026-01-01", "--json", "--library", str(path.parent))
     told = json.loads(words) if not is_wrong else words
-    return is_wrong or any(one["reason"] == "damaged" for each in told for one in each["left_out"]), told
+    left_out = [one for each in told for one in each["left_out"]] if not is_wrong else []
+    return is_wrong or any(one["reason"] in {"damaged", "locked"} for one in left_out), told
 
 
 def _review(path: Path, _folder: Path) -> tuple[bool, object]:
@@ -317,8 +316,8 @@ ASKED: dict[str, Callable[[Path, Path], tuple[bool, object]]] = {
     "thin --older-than": _thin("--older-than", "0", "--library", "{library}"),
     "delete": _delete,
     "doctor, service status": _forecast,
-    "export edf": _export("edf"),
-    "export csv": _export("csv"),
+    "export --to edf": _export("edf"),
+    "export --to csv": _export("csv"),
     "score": _score,
     "replay": _cli("replay", "{night}", "--no-log", "--json"),
     "record": _go_on,

@@ -147,7 +147,7 @@ def test_packed_by_gzip(reader, tmp_path):
         assert result == f"{one.name} is packed by gzip: unpack it first."
 
 
-READ_IN_ORDER = {"cwa_ax3", "cwa_ax6", "geneactiv", "edf", "bdf", "wfdb", "bids"}
+READ_IN_ORDER = {"csv", "cwa_ax3", "cwa_ax6", "geneactiv", "edf", "bdf", "wfdb", "bids"}
 """Those that are unpacked on the way."""
 
 

@@ -19,7 +19,7 @@ def test_an_older_sheet_is_replaced(tmp_path):
     save(target, HTML)
     save(target, HTML + b"two")
     assert target.read_bytes() == HTML + b"two"
-    assert os.listdir(tmp_path) == ["a.html"]
+    assert [each.name for each in tmp_path.iterdir()] == ["a.html"]
     if os.name != "nt":
         assert stat.S_IMODE(target.stat().st_mode) == 0o600
 
@@ -47,7 +47,7 @@ def test_nor_a_folder_or_a_link(tmp_path):
     save(tmp_path / "sheet.html", HTML)
     (tmp_path / "folder").mkdir()
     for name in ("link", "dead"):
-        os.symlink(tmp_path / ("sheet.html" if name == "link" else "nothing"), tmp_path / name)
+        (tmp_path / name).symlink_to(tmp_path / ("sheet.html" if name == "link" else "nothing"))
     for name in ("folder", "link", "dead"):
         with pytest.raises(TakenError):
             save(tmp_path / name, HTML)

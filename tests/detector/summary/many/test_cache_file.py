@@ -126,6 +126,22 @@ def test_where_nothing_can_be_written_nothing_is_kept(library):
     assert counts(library) == RIGHT
 
 
+@pytest.mark.parametrize("journal", ["wal", "delete", None])
+def test_what_a_link_leads_to_is_left_alone(library, tmp_path, journal):
+    """A database of another program, or an empty file: neither written to, nor closed to others."""
+    other = tmp_path / "other"
+    other.touch(mode=0o644)
+    if journal is not None:
+        with closing(sqlite.connect(str(other))) as connection:
+            connection.execute(f"PRAGMA journal_mode = {journal}")
+            connection.execute("CREATE TABLE precious (thing)")
+    before = other.read_bytes(), other.stat().st_mode
+    (library / PLAIN).symlink_to(other)
+    assert counts(library) == RIGHT
+    assert (other.read_bytes(), other.stat().st_mode) == before
+    assert not (library / PLAIN).is_symlink()
+
+
 def test_a_file_that_others_may_read_is_closed(library):
     counts(library)
     (library / PLAIN).chmod(0o644)

@@ -74,3 +74,11 @@ def test_gaps_and_phases_of_another_density():
 
 def test_hardly_any_twitches():
     assert told(Counted.of(EVEN.days, EVEN.found // 60, EVEN.hours))["few"].size == pytest.approx(1)
+
+
+def test_nights_that_are_all_alike_are_not_worse_than_each_other():
+    """Not where rounding makes the last ones larger, nor where nothing was counted in shorter and shorter ones."""
+    alike = Counted.of(np.arange(14), np.full(14, 40), np.full(14, 7.0), np.full(14, 20), np.zeros(14, np.int64))
+    assert [each.what for each in cautions(alike, np.repeat([0, 1], 7))] == ["few"]
+    empty = Counted.of(np.arange(56), np.zeros(56, np.int64), np.linspace(8, 6, 56))
+    assert "drift" not in {each.what for each in cautions(empty, np.repeat([0, 1], 28))}

@@ -165,3 +165,19 @@ def test_nights_that_cannot_be_are_refused(change, words):
         Counted.of(**({"days": [0, 1, 2], "found": [5, 5, 5], "hours": [1, 1, 1]} | change))
     with pytest.raises(ValueError, match="0 or 1"):
         ratio_of(made_up(4, 0), [0, 1, 2, 1])
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_nights_that_happen_to_be_alike_are_not_known_beyond_doubt(count):
+    """How long nights were recorded is no difference of what was counted in them."""
+    counts = np.full(28, count)
+    found = ratio_of(Counted.of(np.arange(28), counts, np.repeat([8.0, 6.5], 14)), PHASE)
+    assert not found.differs
+    assert found.high / found.low > 1.5
+
+
+def test_nights_that_are_decades_apart_have_a_ratio_all_the_same():
+    """A wearable whose clock was reset puts a night into 1970."""
+    days = np.r_[0, np.arange(27) + 20_454]
+    found = ratio_of(Counted.of(days, np.arange(28) + 20, np.full(28, 7.0)), PHASE)
+    assert 0 < found.low < found.high < np.inf

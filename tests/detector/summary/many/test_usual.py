@@ -26,7 +26,7 @@ def nights(count, last, *, review="none", yes=0.75, last_review=None):
 def test_a_night_against_those_before(last, place):
     found = usual(table_of(nights(14, last)))
     assert found.place == place
-    assert {"within": "within", "above": "above", "below": "below"}[place] in verdict(found, WORDS)
+    assert {"within": "within", "above": "above", "below": "below"}[place] in verdict(found, 12.5, WORDS)
     assert found.missing == 0
     assert not found.is_of_true
 
@@ -35,8 +35,8 @@ def test_a_night_against_those_before(last, place):
 def test_so_many_more_are_needed(before):
     found = usual(table_of(nights(before, 20.0)))
     assert (found.place, found.missing, found.band) == ("unknown", 7 - before, None)
-    assert "can't tell yet" in verdict(found, WORDS)
-    assert str(7 - before) in verdict(found, WORDS)
+    assert "can't tell yet" in verdict(found, 12.5, WORDS)
+    assert str(7 - before) in verdict(found, 12.5, WORDS)
 
 
 def test_true_twitches_are_compared_where_nights_are_judged():

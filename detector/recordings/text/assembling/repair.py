@@ -21,6 +21,12 @@ _LEFT_OVER_NS = 60 * NS
 """The first two rows may stand that far before the rest: loggers empty an old buffer into a new file."""
 
 
+_DAY_NS = 86_400 * NS
+_LEAP_NS = 30 * _DAY_NS
+"""No battery lasts longer in one recording with a gap so long."""
+_MOST_SETS = 10
+
+
 def mend(stamps: Ns, notes: list[str]) -> Ns:
     """Replace missing stamps, and single ones far off both neighbours, by the line between their neighbours."""
     steps = np.diff(stamps)
@@ -60,6 +66,23 @@ def left_over(stamps: Ns, notes: list[str]) -> int:
     return rows
 
 
+def set_clock(stamps: Ns, table: Table, first_row: int, notes: list[str]) -> Ns:
+    """Count back from where a clock was set: rows before a leap that no recording has are put right before it."""
+    leaps = np.flatnonzero(np.diff(stamps) > _LEAP_NS) + 1
+    if not len(leaps):
+        return stamps
+    usual = int(np.median(np.diff(stamps)))
+    stamps = stamps.copy()
+    for at in leaps[:_MOST_SETS].tolist():
+        leap = int(stamps[at] - stamps[at - 1])
+        notes.append(
+            f"The clock was set on line {table.line_of(first_row + at)} of the file, {leap / _DAY_NS:.4g} days "
+            "ahead: the rows before are taken to end there, and were counted back."
+        )
+        stamps[:at] += leap - usual
+    return stamps
+
+
 def check_order(stamps: Ns, table: Table, first_row: int, notes: list[str]) -> None:
     """Tolerate stamps that step back a little.
 
@@ -76,7 +99,7 @@ def check_order(stamps: Ns, table: Table, first_row: int, notes: list[str]) -> N
     if behind.max() >= _DISORDER_NS:
         row = int(np.argmax(behind >= _DISORDER_NS))
         raise RecordingError(
-            f"The times of {table.path.name} go back by {behind[row] / NS:.4g} s on line "
+            f"The times of {table.name} go back by {behind[row] / NS:.4g} s on line "
             f"{table.line_of(first_row + row)}; cut the file there and read its parts one by one."
         )
     notes.append(

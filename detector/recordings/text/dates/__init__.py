@@ -1,0 +1,1 @@
+"""Dates and times of day, in every spelling that programs and people use."""

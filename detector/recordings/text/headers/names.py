@@ -1,0 +1,126 @@
+"""The names of the columns, from the lines above the rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from detector.errors import RecordingError
+from detector.recordings.text.dialect import BLANKS, COMMENT, MIN_NUMBERS, count_numbers, is_missing, number, split
+from detector.recordings.text.headers.axes import axis_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from detector.recordings.text.dialect import Dialect
+
+_LINES = 6
+"""So many lines of names, units and devices may stand one above another."""
+_LOOKED_AT = 12
+_ROWS = 100
+
+
+def names_of(dialect: Dialect, notes: list[str]) -> tuple[str, ...] | None:
+    """Find the names of the columns above the first row; None where there are none.
+
+    Lines of names, of units and of devices are joined. A comment counts, as `numpy.savetxt` writes its header so.
+    """
+    width = dialect.width
+    lines = [_cells(line, dialect, width) for line in dialect.above]
+    found: list[tuple[str, ...]] = []
+    for cells in reversed(lines[-_LOOKED_AT:]):
+        if len(found) == _LINES:
+            break
+        if _is_names(cells, width, dialect, first=not found):
+            found.insert(0, cells)
+        elif found and any(_words(cells) for cells in found):
+            break
+    while found and not _words(found[0]):
+        found.pop(0)
+    if not any(_words(cells) >= MIN_NUMBERS for cells in found):
+        found = []
+    if found:
+        return _joined(found)
+    return _unequal(lines, width, dialect, notes)
+
+
+def _cells(line: str, dialect: Dialect, width: int) -> tuple[str, ...]:
+    """Split a line of the header; by what else parts it, where the rows' delimiter does not."""
+    plain = line.strip("\0").lstrip(COMMENT + "% ") if line.startswith((COMMENT, "%")) else line
+    cells = split(plain, dialect.delimiter, quoted=dialect.quoted or '"' in plain, row_end=dialect.row_end)
+    if len(cells) == width + 1 and not cells[-1]:
+        cells = cells[:-1]
+    if len(cells) < MIN_NUMBERS:
+        for other in (",", ";", "\t", "|", BLANKS):
+            again = split(plain, other, quoted=dialect.quoted, row_end=dialect.row_end)
+            if (
+                other != dialect.delimiter
+                and len(again) == width
+                and sum(axis_of(cell) is not None for cell in again) >= MIN_NUMBERS
+            ):
+                return again
+    return cells
+
+
+def _words(cells: Sequence[str]) -> int:
+    return sum(not is_missing(cell) and any(map(str.isalpha, cell)) for cell in cells)
+
+
+def _is_names(cells: Sequence[str], width: int, dialect: Dialect, *, first: bool) -> bool:
+    if len(cells) != width or count_numbers(cells, decimal_comma=dialect.decimal_comma) >= MIN_NUMBERS:
+        return False
+    words = _words(cells)
+    if words >= MIN_NUMBERS:
+        return True
+    # The name of an index stands alone below the others; names of sensors stand above the first of their columns.
+    filled = [at for at, cell in enumerate(cells) if cell]
+    return (
+        bool(words) and words == len(filled) and not any(":" in cells[at] for at in filled) and (first or filled != [0])
+    )
+
+
+def _joined(lines: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Join lines of names; a name that stands above several columns holds for each."""
+    spread = []
+    for at, line in enumerate(lines):
+        below = Counter(cell for other in lines[at + 1 :] for cell in other if cell)
+        cells = list(line)
+        if below and max(below.values()) > 1 and "" in cells:
+            for column in range(1, len(cells)):
+                if not cells[column] and lines[at + 1][column]:
+                    cells[column] = cells[column - 1]
+        spread.append(cells)
+    return tuple(" ".join(dict.fromkeys(filter(None, parts))) for parts in zip(*spread, strict=True))
+
+
+def _unequal(lines: Sequence[Sequence[str]], width: int, dialect: Dialect, notes: list[str]) -> tuple[str, ...] | None:
+    """Fit the nearest line of names that has more or fewer cells than a row."""
+    for cells in reversed(lines[-_LOOKED_AT:]):
+        if (
+            sum(axis_of(cell) is not None for cell in cells) < MIN_NUMBERS
+            or count_numbers(cells, decimal_comma=dialect.decimal_comma) > 1
+        ):
+            continue
+        if any(":" in cell and len(cell.split(":")[0]) > 1 and not cell.rstrip().endswith(":") for cell in cells):
+            continue
+        if len(cells) == width - 1 and _are_row_names(dialect):
+            return ("", *cells)
+        if width > len(cells) and all(cell.lstrip("+-").isdecimal() for row in dialect.sample[:_ROWS] for cell in row):
+            raise RecordingError(
+                f"The header names {len(cells)} columns and rows have {width} whole numbers: commas part the cells and "
+                "stand for the decimal point, too. Export the file with semicolons between cells, or with points."
+            )
+        notes.append(f"The header names {len(cells)} columns and rows have {width}: names were taken from the left.")
+        return tuple((*cells, *[""] * width)[: max(width, len(cells))])
+    return None
+
+
+def _are_row_names(dialect: Dialect) -> bool:
+    """Tell whether the first column only names the rows, as R and pandas write them: it counts, or holds words."""
+    cells = [cell for cell in dialect.column(0) if cell]
+    values = [number(cell, decimal_comma=dialect.decimal_comma) for cell in cells]
+    if all(value is None for value in values):
+        return True
+    pairs = [(a, b) for a, b in pairwise(values) if a is not None and b is not None]
+    return bool(pairs) and all(b - a == 1 for a, b in pairs)

@@ -1,0 +1,67 @@
+"""Packed files: what is in them, and which file of an archive is the recording of the accelerometer."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from typing import TYPE_CHECKING
+
+from detector.errors import RecordingError
+from detector.recordings.text.source.content import Content
+from detector.recordings.text.words import ACCELEROMETER, OTHER_SENSORS, sensor_words, without_gravity
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
+_NO_RECORDING = re.compile(
+    r"(^|/)(__MACOSX/|\.|meta(data)?\b|annotations?\b|readme|licen[cs]e|device|tags?\b|info)", re.IGNORECASE
+)
+_TABLES = (".csv", ".txt", ".tsv", ".dat", ".log", "")
+_MOST_MEMBERS = 10_000
+
+
+def is_packed(head: bytes) -> bool:
+    """Tell whether a file is packed by gzip or zip."""
+    return head.startswith((_GZIP, _ZIP))
+
+
+def contents(path: Path, head: bytes) -> list[Content]:
+    """List what of a file may be a recording, the likeliest first.
+
+    Raises
+    ------
+    RecordingError
+        Where it is packed and holds no table.
+    """
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise RecordingError(f"{path} cannot be read: {error.strerror}.") from None
+    if head.startswith(_GZIP):
+        return [Content(path, "gzip", "", size)]
+    if not head.startswith(_ZIP):
+        return [Content(path, "none", "", size)]
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [m for m in archive.infolist()[:_MOST_MEMBERS] if not m.is_dir() and m.file_size]
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError) as error:
+        raise RecordingError(f"{path.name} is packed, and damaged or cut short; copy or pack it again.") from error
+    tables = [m for m in members if _ending(m.filename) in _TABLES and not _NO_RECORDING.search(m.filename)]
+    if not tables:
+        raise RecordingError(f"{path.name} holds no table of numbers; pack the recording as CSV or unpack it first.")
+    tables.sort(key=lambda m: _likeliness(m.filename))  # stable: of equals the first
+    return [Content(path, "zip", m.filename, max(m.compress_size, 1)) for m in tables]
+
+
+def _ending(name: str) -> str:
+    last = name.rsplit("/", 1)[-1]
+    return f".{last.rsplit('.', 1)[1].lower()}" if "." in last else ""
+
+
+def _likeliness(name: str) -> int:
+    words = set(sensor_words(name.rsplit("/", 1)[-1].rsplit(".", 1)[0]))
+    if words & ACCELEROMETER:
+        return 2 if without_gravity(words) else 0 if "total" in words else 1
+    return 4 if words & OTHER_SENSORS else 3

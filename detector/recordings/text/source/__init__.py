@@ -1,0 +1,1 @@
+"""From a file's bytes to the numbers of its rows: unpacked, decoded and parsed as a stream."""
