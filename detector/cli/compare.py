@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from detector.summary.many.table import Table
 
 _DATE = click.DateTime(["%Y-%m-%d"])
-_PLANNED = (14, 28, 42, 56)
 _WIDE = 38
 
 
@@ -215,19 +214,17 @@ def _phase(found: Comparison, phase: int, name: str, *, is_listed: bool, words: 
 
 def _plan(table: Table, words: NullTranslations, *, as_json: bool) -> None:
     from detector.summary.many.comparison_words import design_words, habit_words, plan_note, third_words
-    from detector.summary.many.plan import USUAL, WEEKS, habit_of, plan, plans
+    from detector.summary.many.plan import USUAL, four_weeks, habit_of, plans
     from detector.summary.many.table import counted
 
     habit = habit_of(counted(table.alike())) if table.nights else USUAL
-    found = plans(habit, _PLANNED)
+    found = plans(habit)
     if as_json:
         print_json({"habit": asdict(habit), "plans": [_plan_as_json(each) for each in found]})
         return
-    show(habit_words(habit, words), third_words(plan(habit, 28, "a_then_b"), words), "")
+    show(habit_words(habit, words), third_words(four_weeks(found), words), "")
     show(f"{'nights':<8}  {'order':<{_WIDE}}  {'seen in 80 of 100:':<22}  a fall by a third is seen")
     for each in found:
-        if each.design == WEEKS and each.nights == _PLANNED[0]:
-            continue  # one week and then another: the same as the first design
         half = f"{each.nights // 2} + {each.nights // 2}"
         size = f"a fall to {100 * each.least_fall:.0f} %"
         show(f"{half:<8}  {design_words(each.design, words):<{_WIDE}}  {size:<22}  in {_third(each)} of 100")

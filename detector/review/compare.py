@@ -101,9 +101,7 @@ ROUTES = [Route("/compare", _page)]
 def _date(asked: Question | None) -> dict[str, str]:
     if asked is None:
         return {}
-    if asked.since is None:
-        return {"treatment": asked.treatment}
-    return {"since": asked.since.isoformat()}
+    return {"treatment": asked.treatment} if asked.since is None else {"since": asked.since.isoformat()}
 
 
 def _diaried(shelf: Shelf) -> tuple[Diaried, str]:

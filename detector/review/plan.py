@@ -10,7 +10,7 @@ from starlette.routing import Route
 from detector.review.opened import SUMMING_UP
 from detector.review.pages import pages_of
 from detector.summary.many.comparison_words import design_words, habit_words, plan_note, third_words
-from detector.summary.many.plan import A_THEN_B, A_THIRD_LESS, DESIGNS, USUAL, WEEKS, habit_of, plan, plans
+from detector.summary.many.plan import A_THIRD_LESS, DESIGNS, USUAL, four_weeks, habit_of, plans
 from detector.summary.many.said import place_words
 from detector.summary.many.table import counted, place_named, places, table_of
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from detector.review.opened import Shelf
-
-_PLANNED = (14, 28, 42, 56)
-_TOLD = 28
 
 
 def _page(request: Request) -> Response:
@@ -35,16 +32,15 @@ def _page(request: Request) -> Response:
     told = request.query_params.get("place")
     place = place_named(told) if told is not None else next(iter(known), "")
     table = table_of(nights, place)
-    with SUMMING_UP:  # half a second of work: one at a time
+    with SUMMING_UP:  # a second of work: one at a time
         habit = habit_of(counted(table.alike())) if table.nights else USUAL
-        found = plans(habit, _PLANNED)
-        third = plan(habit, _TOLD, A_THEN_B)
+        found = plans(habit)
     return pages.show(
         "plan.html",
         place=place_words(place, words),
         is_own=habit.nights > 0,
         habit=habit_words(habit, words),
-        third=third_words(third, words),
+        third=third_words(four_weeks(found), words),
         orders=[
             {
                 "words": design_words(design, words),
@@ -55,8 +51,7 @@ def _page(request: Request) -> Response:
                         "chance": round(100 * each.chance(A_THIRD_LESS)),
                     }
                     for each in found
-                    # One week and then another is the same as the first order.
-                    if each.design == design and (design != WEEKS or each.nights != _PLANNED[0])
+                    if each.design == design
                 ],
             }
             for design in DESIGNS

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from detector.summary.many.autoregressive import fit
 from detector.summary.many.labels import DRAWS, LABELS, draw_true
-from detector.summary.many.phases import LEVEL, Counted, log_rates
+from detector.summary.many.phases import LEVEL, Counted, counting_variance, log_rates
 from detector.summary.many.student import Floats, Mixture
 
 A_THEN_B = "a_then_b"
@@ -29,6 +29,8 @@ PAIRS = "pairs"
 DESIGNS = (A_THEN_B, WEEKS, PAIRS)
 """One half of the nights and then the other; week by week in turns; of each two nights one, drawn by lot."""
 
+PLANNED = (14, 28, 42, 56)
+"""Nights of which is told what they could show."""
 LEAST_OWN = 14
 """Nights from which on one's own spread is taken for one's own."""
 SEEN = 0.8
@@ -148,7 +150,7 @@ def plan(habit: Habit, nights: int, design: str, *, level: float = LEVEL) -> Pla
     for _ in range(orders):
         phases = phases_of(design, nights, random)
         made = _made_up(habit, phases, _RUNS // orders, random)
-        low, high = _ends(made.logs, phases, level)
+        low, high = _ends(made, phases, level)
         wide.append(high - low)
         # A fall of some size is seen where the upper end lies by less than that above 0, a rise likewise: two views.
         edges.append(np.add.outer(np.concatenate([high, -low]), made.by_chance * np.array(_STEPS)))
@@ -170,9 +172,14 @@ def phases_of(design: str, nights: int, random: np.random.Generator) -> npt.NDAr
     raise ValueError(f"no design is called {design!r}")
 
 
-def plans(habit: Habit, nights: Sequence[int]) -> list[Plan]:
-    """Every design with every number of nights."""
-    return [plan(habit, each, design) for each in nights for design in DESIGNS]
+def plans(habit: Habit) -> list[Plan]:
+    """Every design with every number of nights in `PLANNED`; one week and then another is the first design."""
+    return [plan(habit, each, design) for each in PLANNED for design in DESIGNS if design != WEEKS or each > 2 * _WEEK]
+
+
+def four_weeks(found: Sequence[Plan]) -> Plan:
+    """Of `plans`, the one that is told in words: 14 nights and then 14."""
+    return next(each for each in found if each.nights == 4 * _WEEK and each.design == A_THEN_B)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +190,14 @@ class _MadeUp:
     ----------
     logs
         Of rates, of shape ``(series, draws, nights)``.
+    least
+        Variance that counting alone gives them, of shape ``(series, draws)``.
     by_chance
         Standard deviation of the difference that scattered rates make, on the scale of logarithms.
     """
 
     logs: Floats
+    least: Floats
     by_chance: float
 
 
@@ -210,14 +220,15 @@ def _made_up(habit: Habit, phases: npt.NDArray[np.int64], runs: int, random: np.
     labelled = np.minimum(true + false, LABELS)
     yes = random.hypergeometric(true, false, labelled)
     counts = draw_true(true + false, labelled, yes, phases, _DRAWS, random)
-    return _MadeUp(log_rates(counts, 1.0), habit.spread * math.sqrt(variance[1, 1]))
+    return _MadeUp(log_rates(counts, 1.0), counting_variance(counts), habit.spread * math.sqrt(variance[1, 1]))
 
 
-def _ends(logs: Floats, phases: npt.NDArray[np.int64], level: float) -> tuple[Floats, Floats]:
+def _ends(made: _MadeUp, phases: npt.NDArray[np.int64], level: float) -> tuple[Floats, Floats]:
     """Return both ends of the interval of each series, its draws pooled."""
-    runs, draws, nights = logs.shape
+    runs, draws, nights = made.logs.shape
     design = np.column_stack([np.ones(nights), phases])
-    parts = fit(logs.reshape(-1, nights), design, np.arange(nights), 1).posterior
+    logs, least = made.logs.reshape(-1, nights), made.least.ravel()
+    parts = fit(logs, design, np.arange(nights), 1, least=least).posterior
     means = parts.means.reshape(runs, draws, -1)
     # Few draws lie closer together than the many of a comparison do.
     middle = means.mean(1, keepdims=True)
