@@ -166,7 +166,11 @@ def families_shown(facts: NightFacts, name: str, size: tuple[float, float], word
         (_("median mg p-p"), *(f"{family.p2p_mg:.0f}" for _title, _one, family in chosen)),
     ]
     rest = sum(one.labels.events for one in facts.sensors) - sum(family.count for _title, _one, family in chosen)
-    note = words.ngettext("%d twitch is in none of these.", "%d twitches are in none of these.", rest) % rest
+    note = (
+        words.ngettext("%d twitch is in none of these.", "%d twitches are in none of these.", rest) % rest
+        if rest
+        else ""
+    )
     return Shown(waves_figure(name, waves, size, _PANELS, texts, words), (_("family"), *names), tuple(rows), note)
 
 

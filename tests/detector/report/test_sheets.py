@@ -18,6 +18,7 @@ from detector.report import READERS, facts_of, sheet_of
 from detector.report.html import TEMPLATES, policy, style
 from detector.report.phrases import between, evening_of
 from detector.words import translations
+from firmware_bridge.samples import NS
 
 from .conftest import KINDS
 
@@ -258,3 +259,16 @@ def test_no_template_says_what_a_treatment_does():
         assert not re.search(
             r"\b(works|effective|improve|caused|reduced by|because of|thanks to|abnormal|normal)\b", source
         )
+
+
+def test_of_twitches_that_were_felt_it_tells_how_many_were_found(tmp_path, make):
+    path = make(tmp_path / "2026-11-24.night", twitches=20, others=False)
+    with Night(path) as night:
+        onsets = [onset_ns for onset_ns, _ in night.placed_events()]
+        end_ns = night.end_ns
+    book = Diary(tmp_path)
+    for mark_ns in (onsets[4] + 2 * NS, onsets[9] + 3 * NS, end_ns + 3600 * NS):
+        book.mark(mark_ns)
+    told = {reader: " ".join(Read(sheet_of(path, tmp_path, reader, words=WORDS)[0]).words) for reader in READERS}
+    assert re.search(r"You felt 2 twitches: near 2 of them we found one, and by chance", told["patient"])
+    assert re.search(r"felt and marked: 2 of 2 with an event within 5 s, 0\.\d of them by chance", told["clinician"])
