@@ -56,6 +56,12 @@ class Clock:
         return f"{offset[:3]}:{offset[3:5]}" if self.tells_offset else ""
 
 
+def whole_minutes(seconds: float) -> int:
+    """Minutes of a length of time that is told without seconds: the same as in `span` from an hour on, else rounded."""
+    minutes = round(seconds) // 60
+    return minutes if minutes >= 60 else round(seconds / 60)  # noqa: PLR2004 - an hour
+
+
 def span(seconds: float) -> str:
     """Duration in words: ``7 h 58 min``, ``12 min 30 s``, ``1.4 s``."""
     if seconds < 60:  # noqa: PLR2004 - a minute

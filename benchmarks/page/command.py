@@ -12,13 +12,14 @@ from benchmarks.detection import show
 from benchmarks.detection.experiments.outcome import Effort, Outcome
 from benchmarks.header import print_header
 from benchmarks.page.estimate import estimate
-from benchmarks.page.glance import glance, views
+from benchmarks.page.glance import glance
 from benchmarks.page.judging import judging
 from benchmarks.page.kills import kills
 from benchmarks.page.many_pictures import many_pictures
 from benchmarks.page.pictures import pictures
 from benchmarks.page.reviewer import keys
 from benchmarks.page.sheets import sheets
+from benchmarks.page.views import views
 
 EXPERIMENTS: dict[str, Callable[[Effort], Outcome]] = {
     "estimate": estimate,

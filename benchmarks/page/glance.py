@@ -1,14 +1,12 @@
-"""How long whoever looks at a night waits, what the server takes for it, and whether every view is as it should be."""
+"""How long whoever looks at a night waits, and what the server takes for it."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from benchmarks.detection.experiments.outcome import Effort, Figure, Outcome, Rows, at_most
+from benchmarks.detection.experiments.outcome import Effort, Figure, Outcome, at_most
 from benchmarks.page.opened import Opened, library, opened
 from benchmarks.page.simulated import simulate, write
 
@@ -46,7 +44,6 @@ _CHECK = """async (key) => {
   const {postJSON} = await import("/static/api.js");
   return (await postJSON(`/api/night/${key}/check`, {})).is_sound;
 }"""
-_JUDGING = ("families", "grid", "single", "estimate")
 
 
 def glance(effort: Effort) -> Outcome:
@@ -58,7 +55,7 @@ def glance(effort: Effort) -> Outcome:
         with opened(folder) as shown:
             begun = _memory_mb(shown, "VmRSS")
             shown.page.wait_for_selector("li h2 a")
-            whole_ms = _open(shown)
+            whole_ms = open_night(shown, _NAME)
             overview = [float(shown.page.evaluate(_OVERVIEW, shown.keys[_NAME])) for _ in range(7)]
             told = shown.page.evaluate(_FRAMES, frames)
             judged_ms = [shown.judge(_NAME, view) for view in ("grid", "grid", "families")]
@@ -66,7 +63,7 @@ def glance(effort: Effort) -> Outcome:
                 shown.page.keyboard.press(key)
             shown.page.evaluate("() => judging.desk.sending.settled()")
             after, judged_peak = _memory_mb(shown, "VmRSS"), _memory_mb(shown, "VmHWM")
-            _open(shown)
+            open_night(shown, _NAME)
             is_sound = shown.page.evaluate(_CHECK, shown.keys[_NAME])
             peak = _memory_mb(shown, "VmHWM")
             complaints = list(shown.complaints)
@@ -87,11 +84,12 @@ def glance(effort: Effort) -> Outcome:
         Figure("server, most it ever took, the night checked from the page, too", peak, unit="MB", target=at_most(80)),
     )  # fmt: skip
     title = f"{HOURS:.0f} h at {RATE_HZ:.0f} Hz of two wearables, {COUNT} events"
-    return Outcome("glance", title, figures, (), ("MB are millions of bytes",), seeds=(SEED,))
+    return Outcome("glance", title, figures, notes=("MB are millions of bytes",), seeds=(SEED,))
 
 
-def _open(shown: Opened) -> float:
-    shown.page.goto(f"{shown.root}/night/{shown.keys[_NAME]}")
+def open_night(shown: Opened, name: str) -> float:
+    """Open the view of a night; the ms until all of it was there."""
+    shown.page.goto(f"{shown.root}/night/{shown.keys[name]}")
     shown.page.wait_for_selector("body[data-ready]", timeout=60_000)
     return float(shown.page.evaluate("performance.now()"))
 
@@ -101,56 +99,3 @@ def _memory_mb(shown: Opened, name: str) -> float:
         if line.startswith(name):
             return int(line.split()[1]) * 1024 / _MB
     raise AssertionError(name)
-
-
-def views(effort: Effort) -> Outcome:
-    """Look at every view, light and dark: complaints, requests elsewhere, what axe finds, widths."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    axe = Axe()
-    rows, elsewhere = [], []
-    count = int(effort.scaled(120, 700))
-    with library() as folder:
-        write(folder / f"{_NAME}.night", simulate(count, WRONG, 1.0, 50.0, SEED), 1.0, 50.0, SEED, SENSORS)
-        with opened(folder) as shown:
-            shown.page.on("request", lambda asked: asked.url.startswith(shown.root) or elsewhere.append(asked.url))
-            for scheme in ("light", "dark"):
-                shown.page.emulate_media(color_scheme=scheme)
-                for name in ("nights", "night", "waveform", "computer", "keys", *_JUDGING):
-                    shown.page.set_viewport_size({"width": 1400, "height": 900})
-                    _show(shown, name)
-                    found = axe.run(shown.page)
-                    shown.page.set_viewport_size({"width": 320, "height": 700})
-                    wide = int(shown.page.evaluate("document.documentElement.scrollWidth"))
-                    rows.append((name, scheme, int(found.violations_count), wide))
-            complaints = [words for words in shown.complaints if words]
-    figures = (
-        Figure("complaints of the browser (of the content security policy among them)", len(complaints),
-               target=at_most(0)),
-        Figure("requests that go elsewhere", len(elsewhere), target=at_most(0)),
-        Figure("violations that axe finds, all views, light and dark", sum(row[2] for row in rows), target=at_most(0)),
-        Figure("widest view in a window of 320 pixels", max(row[3] for row in rows), target=at_most(320)),
-    )  # fmt: skip
-    table = Rows("each view", ("view", "scheme", "axe's violations", "width at 320"), tuple(rows))
-    notes = tuple(f"complaint: {json.dumps(words)}" for words in complaints[:5])
-    return Outcome("views", "every view, light and dark", figures, (table,), notes, seeds=(SEED,))
-
-
-def _show(shown: Opened, name: str) -> Any:
-    """Open a view, and wait until it is there."""
-    page = shown.page
-    if name in _JUDGING:
-        shown.judge(_NAME, name)
-    elif name == "computer":
-        page.goto(f"{shown.root}/computer")
-    elif name == "nights":
-        page.goto(f"{shown.root}/")
-        page.get_by_text("twitches an hour").first.wait_for()
-    else:
-        _open(shown)
-        if name == "waveform":
-            page.evaluate("chart.show(600, 610)")
-            page.wait_for_function("() => chart.tiles.has(1, 600, 610)")
-        if name == "keys":
-            page.keyboard.press("?")
-            page.get_by_role("dialog").wait_for()

@@ -235,6 +235,29 @@ def write_library(
     return paths
 
 
+def write_diary(folder: Path, last: Path, days: int) -> None:
+    """Write a diary of the evenings up to that of the last night, with marks where some of its twitches were felt."""
+    from detector.diary import Diary, Treatment
+    from detector.night import Night
+
+    diary = Diary(folder)
+    evening = date.fromisoformat(last.stem)
+    for day in range(days):
+        used = [Treatment("Magnesium", 300, "mg")] if day < days // 2 else []
+        if day % 3 == 0:
+            used.append(Treatment("Stretching", 15, "min"))
+        answers = {
+            "night": 4 + (3 * day) % 5, "twitching": 2 + day % 4, "pain": day % 3, "treatments": used,
+            "note": "" if day else "Cramp in the left foot at two.",
+        }  # fmt: skip
+        diary.change(evening - timedelta(days=day), answers, ZONE)
+    with Night(last) as night:
+        onsets = [onset_ns for onset_ns, event in night.placed_events() if event.kind == "twitch"]
+    for onset_ns in onsets[3:11:2]:
+        diary.mark(onset_ns + 2 * NS)
+    diary.mark(onsets[20] + 60 * NS)
+
+
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--nights", "count", default=60, show_default=True)

@@ -25,18 +25,20 @@ _HEAVY_COUNT, _HEAVY_HOURS, _HEAVY_HZ = 5000, 8.0, 200.0
 _MOST_S, _MOST_KB = 0.3, 300
 
 _SHEET = """
-import json, resource, sys, time
+import json, re, sys, time
 from pathlib import Path
 from detector.report import sheet_of
 folder, name, reader = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def most_kib():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+before = most_kib()
 began, began_cpu = time.perf_counter(), time.process_time()
 html, _ = sheet_of(folder / f"{name}.night", folder, reader)
 told = (
     time.perf_counter() - began,
     time.process_time() - began_cpu,
     len(html.encode()),
-    resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before,
+    most_kib() - before,
     [name for name in ("numba", "scipy", "matplotlib") if name in sys.modules],
 )
 print(json.dumps(told))

@@ -91,5 +91,13 @@ def _of_sensor(sensor: LineOfSensor) -> str:
     per_hour, low, high = sensor.per_hour, sensor.low_per_hour, sensor.high_per_hour
     if per_hour is None or low is None or high is None:
         return f"- ({sensor.twitch_count} in too short a time), {who}"
+    true, low_true, high_true = sensor.true_per_hour, sensor.low_true_per_hour, sensor.high_true_per_hour
+    real = ""
+    if true is not None and low_true is not None and high_true is not None:
+        real = f"; real, by the labels: {_rate(true, low_true, high_true)}"
+    return f"{_rate(per_hour, low, high)}, {who}{real}"
+
+
+def _rate(per_hour: float, low: float, high: float) -> str:
     digits = 1 if per_hour < _FEW_AN_HOUR else 0
-    return f"{per_hour:.{digits}f} ({low:.{digits}f} to {high:.{digits}f}), {who}"
+    return f"{per_hour:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"

@@ -386,6 +386,8 @@ def _pulse(sensor: SensorSummary, words: NullTranslations) -> str:
     pulse = None if sensor.series is None else sensor.series.pulse
     if pulse is None:
         return ""
+    if pulse.is_glimpse:
+        return _("felt in less than 1 % of the time")
     return _("%(middle).0f (%(low).0f to %(high).0f), felt %(share)s") % {
         "middle": pulse.beats_per_minute,
         "low": pulse.lowest_per_minute,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from detector.night import evening
+from detector.time_words import whole_minutes
 from firmware_bridge.foreign_text import clean
 from firmware_bridge.samples import NS
 
@@ -67,7 +68,7 @@ def rate_and_interval(per_hour: float, low: float, high: float, words: NullTrans
 
 def hours_and_minutes(seconds: float, words: NullTranslations) -> str:
     """Write a length of time in whole words: ``7 hours 58 minutes``."""
-    minutes = round(seconds / _MINUTE_S)
+    minutes = whole_minutes(seconds)
     hours, rest = divmod(minutes, 60)
     told = []
     if hours:
@@ -81,7 +82,7 @@ def short_time(seconds: float) -> str:
     """Write a length of time as short as it goes: ``7 h 58``, ``12 min``, ``40 s``."""
     if round(seconds) < _MINUTE_S:
         return f"{seconds:.0f}\N{NO-BREAK SPACE}s"
-    minutes = round(seconds / _MINUTE_S)
+    minutes = whole_minutes(seconds)
     if minutes < 60:  # noqa: PLR2004 - an hour
         return f"{minutes}\N{NO-BREAK SPACE}min"
     return f"{minutes // 60}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{minutes % 60:02d}"

@@ -89,10 +89,22 @@ def hours_shown(
                 (f"{cut_off(title, _SHORT)} /h" if title else _("an hour"), *(_whole(bar.per_hour) for bar in of))
             )
             rows.append((_("count/minutes"), *(f"{count}/{each}" for count, each in zip(counts, minutes, strict=True))))
-    note = ""
+    note = _all_found(facts, words)
     if facts.clock.tells_offset:
-        note = _("The clock was changed in this night: +02:00 and the like say by which clock an hour is told.")
+        note += " " * bool(note) + _(
+            "The clock was changed in this night: +02:00 and the like say by which clock an hour is told."
+        )
     return Shown(hours_figure("hours", bars, size, words), (_("hour from"), *heads), tuple(rows), note)
+
+
+def _all_found(facts: NightFacts, words: NullTranslations) -> str:
+    """Say that those that are no twitches by their labels are shown, too."""
+    _ = words.gettext
+    return (
+        _("All that were found are shown, real or not.")
+        if any(one.summary.corrected.no for one in facts.sensors)
+        else ""
+    )
 
 
 def _whole(rate: float | None) -> str:

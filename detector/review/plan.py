@@ -10,7 +10,7 @@ from starlette.routing import Route
 from detector.review.opened import SUMMING_UP
 from detector.review.pages import pages_of
 from detector.summary.many.comparison_words import design_words, habit_words, plan_note, third_words
-from detector.summary.many.plan import A_THIRD_LESS, USUAL, four_weeks, habit_of, plans
+from detector.summary.many.plan import A_THIRD_LESS, DESIGNS, USUAL, four_weeks, habit_of, plans
 from detector.summary.many.said import place_words
 from detector.summary.many.table import counted, place_named, places, table_of
 
@@ -41,14 +41,20 @@ def _page(request: Request) -> Response:
         is_own=habit.nights > 0,
         habit=habit_words(habit, words),
         third=third_words(four_weeks(found), words),
-        rows=[
+        orders=[
             {
-                "nights": f"{each.nights // 2} + {each.nights // 2}",
-                "order": design_words(each.design, words),
-                "fall": round(100 * (1 - each.least_fall)),
-                "chance": round(100 * each.chance(A_THIRD_LESS)),
+                "words": design_words(design, words),
+                "rows": [
+                    {
+                        "nights": f"{each.nights // 2} + {each.nights // 2}",
+                        "fall": round(100 * (1 - each.least_fall)),
+                        "chance": round(100 * each.chance(A_THIRD_LESS)),
+                    }
+                    for each in found
+                    if each.design == design
+                ],
             }
-            for each in found
+            for design in DESIGNS
         ],
         note=plan_note(words),
         to_compare=f"/compare?{urlencode({'place': place})}",

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from detector.summary.many.table import Table, TrendNight
     from detector.summary.many.usual import Usual
 
-WIDE, NARROW = (1080.0, 340.0), (350.0, 300.0)
+WIDE, NARROW = (1080.0, 340.0), (280.0, 280.0)
 """Sizes of the figure; the style sheet shows the one that fits."""
 
 _RANGES = (28, 91, 365, 0)
@@ -83,6 +83,7 @@ def _page(request: Request) -> Response:
         basis=None if found is None else basis_words(found, words),
         size=size_words(table.amplitude_mg, words),
         figures=_figures(table, found, spans, words),
+        has_band=found is not None and found.band is not None,
         has_spans=bool(spans),
         more_spans=more,
         rows=_rows(table, found, keys, words),

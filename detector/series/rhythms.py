@@ -13,6 +13,9 @@ from detector.series.record import Series, make_series
 MERGE_S = 2.0
 """Stretches of tremor closer than this are one episode."""
 
+_LEAST_SHARE = 0.01
+"""Felt in less of the time, a few stretches taken for a pulse would be the heart rate of the night."""
+
 
 def tremor_episodes(events: Iterable[Event], spans: Sequence[Span]) -> list[Series]:
     """Join stretches of tremor that are less than 2 s apart into episodes.
@@ -119,6 +122,11 @@ class PulseSummary:
     beats_per_minute: float
     lowest_per_minute: float
     highest_per_minute: float
+
+    @property
+    def is_glimpse(self) -> bool:
+        """Whether it was felt for too little of the time to say how fast it was."""
+        return self.share < _LEAST_SHARE
 
 
 def summarise_pulse(events: Iterable[Event], spans: Sequence[Span]) -> PulseSummary | None:

@@ -18,6 +18,7 @@ from firmware_bridge.samples import NS
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from detector.series import Rate
     from detector.summary.night import NightSummary, SensorSummary
 
 LEAST_FOR_A_RATE_S = 600.0
@@ -39,6 +40,8 @@ class LineOfSensor:
     per_hour, low_per_hour, high_per_hour
         Twitches per measurable hour (where that is not known, per recorded hour in which it was worn) and their 95 %
         interval; None where nothing was measured, or less than ten minutes.
+    true_per_hour, low_true_per_hour, high_true_per_hour
+        The same of those that are twitches by the labels, with their uncertainty; None where the labels do not say.
     """
 
     name: str
@@ -48,6 +51,9 @@ class LineOfSensor:
     per_hour: float | None
     low_per_hour: float | None
     high_per_hour: float | None
+    true_per_hour: float | None = None
+    low_true_per_hour: float | None = None
+    high_true_per_hour: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +188,16 @@ def _line_of_sensor(sensor: SensorSummary) -> LineOfSensor:
     twitches = None if sensor.series is None else sensor.series.twitches
     counted_s = sensor.worn_s if sensor.measurable is None else sensor.measurable.measurable_s
     told = twitches if counted_s >= LEAST_FOR_A_RATE_S else None
+    true = None if told is None else sensor.corrected.rate
     return LineOfSensor(
         sensor.name,
         sensor.model,
         sensor.place,
         sensor.twitch_count,
-        *((None, None, None) if told is None else (told.per_hour, told.low_per_hour, told.high_per_hour)),
+        *_with_interval(told),
+        *_with_interval(true),
     )
+
+
+def _with_interval(rate: Rate | None) -> tuple[float | None, float | None, float | None]:
+    return (None, None, None) if rate is None else (rate.per_hour, rate.low_per_hour, rate.high_per_hour)

@@ -200,7 +200,9 @@ def _describe_series(sensor: SensorSummary, series: SensorSeries, clock: Clock) 
             case _:
                 yield f"{_SERIES[index.name]}: {_in_series(index)}"
     pulse = series.pulse
-    if pulse is not None:
+    if pulse is not None and pulse.is_glimpse:
+        yield "pulse: felt in less than 1 % of the recording"
+    elif pulse is not None:
         yield (
             f"pulse: {pulse.beats_per_minute:.0f} beats/min "
             f"({pulse.lowest_per_minute:.0f} to {pulse.highest_per_minute:.0f}), "

@@ -106,13 +106,20 @@ function wearable(line, sensor) {
         make("strong", {text: rounded(sensor.per_hour, sensor)}),
         make("span", {}, t("twitches an hour"),
           make("span", {class: "soft", text: t("likely {low} to {high}", {low: rounded(sensor.low_per_hour, sensor), high: rounded(sensor.high_per_hour, sensor)})})));
-  return make("div", {class: "worn"}, rate,
+  return make("div", {class: "worn"}, rate, real(sensor),
     make("p", {class: "soft small"}, make("span", {text: sensor.name, data: {from: "night"}})),
     place(line, sensor));
 }
 
 function rounded(value, {per_hour: most}) {
   return number(value, most < 10 ? 1 : 0);
+}
+
+/** How many of them are twitches by the labels, where these say so. */
+function real({true_per_hour: rate, low_true_per_hour: low, high_true_per_hour: high}) {
+  if (rate === null) return null;
+  const [middle, from, to] = [rate, low, high].map((each) => rounded(each, {per_hour: rate}));
+  return make("p", {class: "small", text: t("of them real, by the labels: {rate}, likely {low} to {high}", {rate: middle, low: from, high: to})});
 }
 
 /** Where it was worn: words that turn into a field. */

@@ -45,7 +45,14 @@ function rate(sensor, whose) {
   if (!twitches || counted < LEAST_FOR_A_RATE_S) return tile(title, "–", tn("{n} twitch, in too short a time", "{n} twitches, in too short a time", sensor.twitch_count));
   const digits = twitches.per_hour < 10 ? 1 : 0;
   return tile(title, number(twitches.per_hour, digits),
-    t("likely {low} to {high} (95 %) · {n} in all", {low: number(twitches.low_per_hour, digits), high: number(twitches.high_per_hour, digits), n: twitches.count.toLocaleString()}), "main");
+    t("likely {low} to {high} (95 %) · {n} in all", {low: number(twitches.low_per_hour, digits), high: number(twitches.high_per_hour, digits), n: twitches.count.toLocaleString()}) + real(sensor.corrected?.rate), "main");
+}
+
+/** How many of them are twitches by the labels, as the sheets say it; nothing where these do not tell. */
+function real(rate) {
+  if (!rate) return "";
+  const [middle, low, high] = [rate.per_hour, rate.low_per_hour, rate.high_per_hour].map((each) => number(each, rate.per_hour < 10 ? 1 : 0));
+  return " · " + t("of them real, by the labels: {rate}, likely {low} to {high}", {rate: middle, low, high});
 }
 
 function tile(words, value, more, kind = "") {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from detector.time_words import whole_minutes
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from gettext import NullTranslations
@@ -35,7 +37,7 @@ def shown(night: TrendNight, *, true: bool) -> tuple[float, float, float, bool]:
 def hours_words(seconds: float, words: NullTranslations) -> str:
     """Write a length of time: ``2 h 05 min``, ``40 min``."""
     _ = words.gettext
-    hours, minutes = divmod(round(seconds / 60), _MINUTES_PER_HOUR)
+    hours, minutes = divmod(whole_minutes(seconds), _MINUTES_PER_HOUR)
     if hours:
         return _("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": minutes}
     return _("%d min") % minutes

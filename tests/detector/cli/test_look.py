@@ -17,8 +17,12 @@ from click.testing import CliRunner
 from detector.cli import main
 from detector.cli.terminal import start
 from detector.cli.terminal.start import GROUPS, how_it_stands
+from detector.night import Night
+from detector.night.judgements import Action, Judgement
+from detector.night.writing.labels import append
 from detector.summary.line import line_of
 from firmware_bridge.samples import Samples
+from tests.detector.summary.many.conftest import write_night
 
 ROOT = Path(__file__).parents[3]
 
@@ -58,6 +62,21 @@ def test_what_cannot_be_read_is_listed_too(night):
     rows = run("nights", "--library", str(night.parent)).stdout.splitlines()
     assert any(row.startswith("2026-11-24        cannot be read: ") for row in rows)
     assert any(row.startswith("2026-11-23") for row in rows)
+
+
+def test_a_night_that_is_judged_is_told_by_its_labels_too(tmp_path):
+    path = tmp_path / "2026-11-23.night"
+    write_night(path, minutes=190, twitches=30)
+    assert "real" not in run("nights", "--library", str(tmp_path)).stdout
+    with Night(path) as opened:
+        places = opened.places()
+    said = [Judgement(place, "no" if number % 3 == 0 else "yes") for number, place in enumerate(places)]
+    append(path, Action("somebody", "single", tuple(said)))
+    told = run("nights", "--library", str(tmp_path)).stdout
+    (sensor,) = line_of(path).sensors
+    assert sensor.per_hour == pytest.approx(30 / (190 / 60))
+    assert sensor.low_true_per_hour < sensor.true_per_hour < sensor.high_true_per_hour < sensor.high_per_hour
+    assert f"real, by the labels: {sensor.true_per_hour:.1f} (" in told
 
 
 def test_an_empty_library_is_said(tmp_path):

@@ -58,7 +58,7 @@ def test_a_change_breaks_the_line_and_is_told():
 def test_nights_that_do_not_count_stand_below_with_their_sign():
     root = drawn([night(0), night(1, sensor(hours=1.0)), night(2)])
     assert "S" in texts(root)
-    assert "does not count: 1 too short" in texts(root)
+    assert "does not count: 1 too short (S)" in texts(root)
 
 
 def test_what_was_used_meanwhile():

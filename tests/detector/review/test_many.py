@@ -59,6 +59,7 @@ def test_the_view(page, nights):
     assert "worn elsewhere: neck" in shown
     assert "too short: 20 min" in shown
     assert "style=" not in shown
+    assert "within the band" not in shown  # there is none yet
     for other in ("place=neck", "place=%3Cb%3E", "days=365", "days=nonsense", "place="):
         assert page.get(f"/trend?looked=1&{other}").status == 200
 

@@ -99,6 +99,7 @@ def test_numbers_of_the_night(page, night, key):
     assert [sensor["gap_count"] for sensor in told["sensors"]] == [1, 1]
     assert told["hours"]
     assert told["kinds"]["twitch"] == 12
+    assert {"review", "rate"} <= set(told["sensors"][0]["corrected"])  # what is real, by the labels
 
 
 def test_packed_arrays_lie_where_a_script_can_take_them_without_a_copy():

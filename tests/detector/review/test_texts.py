@@ -45,6 +45,15 @@ VIEWS = {
             }
         ],
     },
+    "plan.html": {
+        "place": "left calf",
+        "is_own": True,
+        "habit": "⟦scatter⟧",
+        "third": "⟦seen⟧",
+        "orders": [{"words": "⟦turns⟧", "rows": [{"nights": "7 + 7", "fall": 60, "chance": 20}]}],
+        "note": "⟦suggests nothing⟧",
+        "to_compare": "/",
+    },
     "looking.html": {"view": "trend", "keys": ["0" * 12]},
     "blind.html": {"query": "", "to_trend": "/trend"},
     "trend.html": {
@@ -59,6 +68,9 @@ VIEWS = {
         "without_labels": 2,
         "to_label": "/",
         "to_compare": "/",
+        "to_plan": "/",
+        "has_spans": True,
+        "more_spans": 2,
         "rows": [
             {
                 "evening": "2026-11-23",

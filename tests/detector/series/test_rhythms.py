@@ -55,3 +55,11 @@ def test_time_counts_once_and_only_where_observed(event):
 def test_no_pulse_is_none(event):
     assert summarise_pulse([event(1.0), event(5.0, "tremor", 3.0)], NIGHT) is None
     assert summarise_pulse([], []) is None
+
+
+def test_a_glimpse_of_a_pulse_says_nothing_of_the_night(event):
+    def felt(seconds):
+        return summarise_pulse([event(0.0, "pulse", seconds, dominant_hz=1.0)], NIGHT)
+
+    assert felt(0.5).is_glimpse
+    assert not felt(20.0).is_glimpse
