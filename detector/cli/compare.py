@@ -161,7 +161,9 @@ def _show(asked: _Asked, table: Table, words: NullTranslations) -> None:
     from detector.summary.many.said import left_out_counts, place_words, size_words
 
     found, names = asked.comparison, asked.names
-    show(asked.title, f"{place_words(table.place, words)}: {size_words(table.amplitude_mg, words)}", "")
+    show(asked.title)
+    if table.nights:
+        show(f"{place_words(table.place, words)}: {size_words(table.amplitude_mg, words)}", "")
     for phase in (0, 1):
         show(*_phase(found, phase, names[phase], is_listed=bool(found.fitness.needs), words=words))
     if table.left_out:
@@ -200,7 +202,8 @@ def _phase(found: Comparison, phase: int, name: str, *, is_listed: bool, words: 
     rates = [shown(night, true=True)[0] for night, used in zip(nights, is_used, strict=True) if used or is_listed]
     left_out = "" if is_listed or all(is_used) else f" ({len(nights) - sum(is_used)} more cannot be compared)"
     middle, low, high = (rate_words(each) for each in (median(rates), min(rates), max(rates)))
-    lines = [f"{name}: {len(rates)} nights{left_out}, from {low} to {high} twitches an hour, half above {middle}"]
+    many = f"{len(rates)} nights{left_out}, from {low} to {high} twitches an hour, half above {middle}"
+    lines = [f"{name}: {many if len(rates) > 1 else f'1 night{left_out}, {low} twitches an hour'}"]
     if is_listed:
         for night in nights:
             rate, lowest, highest, is_true = shown(night, true=True)

@@ -87,6 +87,7 @@ def trend_figure(
     since: date | None = None,
     heading: str = "",
     least_high: float = 4.0,
+    of_true: bool = False,
 ) -> Drawing:
     """Draw nights as points with their intervals, reviewed ones filled, and the band of ordinary nights behind them.
 
@@ -113,17 +114,19 @@ def trend_figure(
         What stands above it, where it is one of several; "" for what is drawn upwards.
     least_high
         How far upwards it reaches at least, in twitches an hour: so that several can be told by the eye.
+    of_true
+        Whether of judged nights the true twitches are drawn whatever `usual` compares.
     """
     _ = words.gettext
     width, height = size
     title = _("Your nights, %s") % place_words(table.place, words)
     drawing = Drawing(name, width, height, title, _desc(table, usual, words))
-    is_true = usual is not None and usual.is_of_true
+    is_true = of_true or (usual is not None and usual.is_of_true)
     dated = [one for one in table.left_out if one.evening]
     days = [night.day for night in table.nights] + [date.fromisoformat(one.evening).toordinal() for one in dated]
     top = _TOP + SPAN * len(spans)
     foot = height - _FOOT - _LEGEND - (_STRIP if dated else 0)
-    scale = Scale(0, round_top(highest(table, usual), _TICKS, least=least_high), foot, top)
+    scale = Scale(0, round_top(highest(table, usual, of_true=of_true), _TICKS, least=least_high), foot, top)
     left = max(_LEFT, width_of(f"{scale.high:g}") + 10)
     across = Scale(min(days) - 0.7, max(*days, min(days) + 6) + 0.7, left, width - _RIGHT)
     draw_left_axis(drawing, scale, left, width - _RIGHT, about=_TICKS)
@@ -150,9 +153,9 @@ def trend_figure(
     return drawing
 
 
-def highest(table: Table, usual: Usual | None) -> float:
+def highest(table: Table, usual: Usual | None, *, of_true: bool = False) -> float:
     """Return how far upwards a figure of these nights reaches, in twitches an hour."""
-    is_true = usual is not None and usual.is_of_true
+    is_true = of_true or (usual is not None and usual.is_of_true)
     rates = [shown(night, true=is_true) for night in table.nights]
     most = max(*(rate for rate, *_ in rates), usual.band.high if usual and usual.band else 0.0)
     reached = [high for _, _, high, _ in rates]

@@ -136,7 +136,9 @@ def _figures(table: Table, asked: Question, diary: Diaried, words: NullTranslati
     return [
         {
             "class": name,
-            "svg": trend_figure(f"compare-{name}", table, None, size, words, spans=spans, since=asked.since),
+            "svg": trend_figure(
+                f"compare-{name}", table, None, size, words, spans=spans, since=asked.since, of_true=True
+            ),
         }
         for name, size in sizes
     ]

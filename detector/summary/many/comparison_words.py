@@ -22,10 +22,16 @@ if TYPE_CHECKING:
     from detector.summary.many.plan import Habit, Plan
 
 _HALF = 0.5
+_LEAST, _MOST = 0.01, 1000.0
+"""Factors between which a number says something."""
 
 
-def factor_words(factor: float) -> str:
-    """Write a factor: two decimals, one where it is large."""
+def factor_words(factor: float, words: NullTranslations) -> str:
+    """Write a factor: two decimals, none where it is large; what is out of all measure as that."""
+    if factor < _LEAST:
+        return words.gettext("less than %g") % _LEAST
+    if factor > _MOST:
+        return words.gettext("more than %g") % _MOST
     return f"{factor:.2f}" if factor < 10 else f"{factor:.0f}"  # noqa: PLR2004 - digits
 
 
@@ -41,7 +47,7 @@ def names_of(asked: Question, words: NullTranslations) -> tuple[str, str]:
 def interval_words(ratio: Ratio, words: NullTranslations) -> str:
     """Say a ratio's interval, and nothing else."""
     _ = words.gettext
-    facts = {"low": factor_words(ratio.low), "high": factor_words(ratio.high)}
+    facts = {"low": factor_words(ratio.low, words), "high": factor_words(ratio.high, words)}
     return _("between %(low)s and %(high)s times as often") % facts
 
 
@@ -99,9 +105,9 @@ def ratio_words(ratio: Ratio, names: tuple[str, str], words: NullTranslations) -
     facts = {
         "first": names[0],
         "second": names[1],
-        "low": factor_words(ratio.low),
-        "high": factor_words(ratio.high),
-        "ratio": factor_words(ratio.ratio),
+        "low": factor_words(ratio.low, words),
+        "high": factor_words(ratio.high, words),
+        "ratio": factor_words(ratio.ratio, words),
     }
     if not ratio.differs:
         return (
@@ -148,14 +154,19 @@ def need_words(need: Need, names: tuple[str, str], words: NullTranslations) -> s
             need.nights,
         )
         return sentence % (facts | {"differs": ", ".join(named[each] for each in need.differs)})
-    return _("There are %(have)d nights %(phase)s, and it takes %(need)d.") % facts
+    sentence = words.ngettext(
+        "There is %(have)d night %(phase)s, and it takes %(need)d.",
+        "There are %(have)d nights %(phase)s, and it takes %(need)d.",
+        need.have,
+    )
+    return sentence % facts
 
 
 def caution_words(caution: Caution, words: NullTranslations) -> str:
     """Say one thing to keep in mind."""
     _ = words.gettext
     facts = {
-        "factor": factor_words(caution.size),
+        "factor": factor_words(caution.size, words),
         "percent": round(100 * caution.size) if caution.what == "many" else 0,
         "size": round(caution.size) if caution.what == "gap" else 0,
         "count": caution.count,

@@ -93,8 +93,8 @@ def left_out_counts(table: Table, words: NullTranslations, signs: Mapping[str, s
         "not worn": _("not worn for long enough"),
         "unmeasurable": _("could not be measured for long enough"),
         "coarse": _("see large twitches only"),
-        "copy": _("copies"),
-        "second": _("second recordings of an evening"),
+        "copy": _("copied"),
+        "second": _("recorded besides on the same evening"),
     }
     counts = {reason: sum(one.reason == reason for one in table.left_out) for reason in named}
     told = {reason: f"{count} {named[reason]}" for reason, count in counts.items() if count}
