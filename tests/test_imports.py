@@ -44,7 +44,7 @@ def test_help_imports_neither_numba_nor_scipy():
 
 
 def test_the_page_and_the_list_of_nights_know_neither_compiler_nor_radio():
-    for module in ("detector.review.serve", "detector.review.app", "detector.summary.line", "detector.report"):
+    for module in ("detector.review.serving.serve", "detector.review.app", "detector.summary.line", "detector.report"):
         loaded = imported_by(f"import {module}")
         assert not {"numba", "scipy", "bumble", "bleak", "rich"} & loaded
         assert not {

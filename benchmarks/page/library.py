@@ -19,9 +19,9 @@ from benchmarks.page.simulated import LSB_G, Simulated, put, simulate, told
 from detector.events import Event
 from detector.minutes import MINUTE_NS, MeasuredMinute, Minute, Sign
 from detector.night import MadeBy, NightLog
-from detector.night.judgements import Action, Estimate, Judgement, place_of
+from detector.night.judging.judgements import Action, Estimate, Judgement, place_of
 from detector.night.writing.labels import append
-from detector.summary.precision import drawn
+from detector.summary.judged.precision import drawn
 from detector.timeline import Rows
 from firmware_bridge.samples import NS, Samples
 

@@ -17,7 +17,7 @@ _SERVER = """
 import json, sys, threading
 from pathlib import Path
 from detector.review.opened import Shelf
-from detector.review.serve import Served
+from detector.review.serving.serve import Served
 shelf = Shelf(Path(sys.argv[1]))
 served = Served(shelf, 0, lambda words: None)
 keys = {path.stem: key for key, path in shelf.paths().items()}

@@ -21,9 +21,9 @@ from benchmarks.detection.experiments.rates import poisson_interval
 from benchmarks.detection.simulator.draws import stream
 from detector.series import beside
 from detector.series.dispersed import blocks_of
-from detector.summary.corrected import corrected
+from detector.summary.judged.corrected import corrected
+from detector.summary.judged.precision import Labelled
 from detector.summary.levels import LEVELS_MG, Level, block_of, levels_of
-from detector.summary.precision import Labelled
 from detector.summary.sensitivity import NINE_IN_TEN
 
 SEED = 17_100

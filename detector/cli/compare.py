@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from gettext import NullTranslations
 
     from detector.summary.many.comparison import Comparison, Diaried
-    from detector.summary.many.plan import Plan
     from detector.summary.many.table import Table
+    from detector.summary.statistics.plan import Plan
 
 _DATE = click.DateTime(["%Y-%m-%d"])
 _WIDE = 38
@@ -157,8 +157,8 @@ def _show(asked: _Asked, table: Table, words: NullTranslations) -> None:
         ratio_words,
         unknown_words,
     )
-    from detector.summary.many.labels import LABELS
     from detector.summary.many.said import left_out_counts, place_words, size_words
+    from detector.summary.statistics.labels import LABELS
 
     found, names = asked.comparison, asked.names
     show(asked.title)
@@ -217,8 +217,8 @@ def _phase(found: Comparison, phase: int, name: str, *, is_listed: bool, words: 
 
 def _plan(table: Table, words: NullTranslations, *, as_json: bool) -> None:
     from detector.summary.many.comparison_words import design_words, habit_words, plan_note, third_words
-    from detector.summary.many.plan import USUAL, four_weeks, habit_of, plans
     from detector.summary.many.table import counted
+    from detector.summary.statistics.plan import USUAL, four_weeks, habit_of, plans
 
     habit = habit_of(counted(table.alike())) if table.nights else USUAL
     found = plans(habit)
@@ -235,7 +235,7 @@ def _plan(table: Table, words: NullTranslations, *, as_json: bool) -> None:
 
 
 def _third(plan: Plan) -> int:
-    from detector.summary.many.plan import A_THIRD_LESS
+    from detector.summary.statistics.plan import A_THIRD_LESS
 
     return round(100 * plan.chance(A_THIRD_LESS))
 

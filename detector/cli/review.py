@@ -37,7 +37,7 @@ def review(
     """
     from detector.night import find_night, library_folder
     from detector.review.opened import Shelf
-    from detector.review.serve import Served, show
+    from detector.review.serving.serve import Served, show
 
     folder = library_folder(library, make=False)
     also = None if night is None else find_night(night, folder)

@@ -14,7 +14,7 @@ import numpy as np
 
 from detector.errors import NightError
 from detector.night import SUFFIX, Night
-from detector.night.judgements import place_of
+from detector.night.judging.judgements import place_of
 from detector.summary.measurable import Minutes
 from firmware_bridge.samples import NS
 

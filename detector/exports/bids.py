@@ -17,7 +17,7 @@ from detector.exports import bids_texts
 from detector.exports.grid import lay, rate_of
 from detector.exports.placing import put, sync, told, workshop_in, write_text
 from detector.exports.text import in_words, lines
-from detector.summary.labelled import iso_utc
+from detector.summary.judged.labelled import iso_utc
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,7 +15,7 @@ import numpy as np
 from detector.errors import FasciwatchError
 from detector.exports.tables import GAP_FIELDS, gap_rows
 from detector.night.gathered import times_of
-from detector.summary.labelled import LABELLED_FIELDS
+from detector.summary.judged.labelled import LABELLED_FIELDS
 
 if TYPE_CHECKING:
     from detector.exports.placing import Batch

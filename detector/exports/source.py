@@ -16,7 +16,7 @@ import numpy as np
 from detector.night import Night, Sensor, evening
 from detector.night.sentences import as_night_error
 from detector.night.upkeep.age import is_being_recorded
-from detector.summary.labelled import iso_utc, placed_labelled
+from detector.summary.judged.labelled import iso_utc, placed_labelled
 from detector.summary.zone import zone_of
 from firmware_bridge.foreign_text import file_name
 from firmware_bridge.samples import NS
@@ -83,7 +83,7 @@ class Source:
     wearables
         Those that have samples.
     events
-        Onset (UTC in ns, or on the clock of the samples) and row by `detector.summary.labelled.LABELLED_FIELDS`.
+        Onset (UTC in ns, or on the clock of the samples) and row by `detector.summary.judged.labelled.LABELLED_FIELDS`.
     facts
         What made it; what JSON knows.
     is_recording

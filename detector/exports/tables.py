@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, Any
 
-from detector.summary.labelled import LABELLED_FIELDS, iso_utc
+from detector.summary.judged.labelled import LABELLED_FIELDS, iso_utc
 from firmware_bridge.foreign_text import cell
 from firmware_bridge.samples import NS
 

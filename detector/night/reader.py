@@ -17,8 +17,8 @@ from detector.night.codec.segment import Anchors, at_once, extremes_of, unfold
 from detector.night.codec.typed import MOST_SAMPLES, blob, integer, moment
 from detector.night.connection import open_for_reading
 from detector.night.gathered import MinMax, SensorArrays, gather
-from detector.night.judgement_rows import load_actions
-from detector.night.judgements import fold
+from detector.night.judging.judgements import fold
+from detector.night.judging.rows import load_actions
 from detector.night.keys import RING
 from detector.night.loading import last_end_ns, load_anchors, load_rates, load_rows, load_sensors
 from detector.night.records import Battery, Row, Run, Sensor, Temperature
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     from detector.events import Event
     from detector.minutes import MeasuredMinute, Minute
-    from detector.night.judgements import Action, Judged, Place
+    from detector.night.judging.judgements import Action, Judged, Place
 
 T = TypeVar("T")
 

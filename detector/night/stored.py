@@ -30,7 +30,7 @@ from detector.night.codec.typed import (
     shown,
     text,
 )
-from detector.night.judgements import Place
+from detector.night.judging.judgements import Place
 from detector.night.records import SOURCES, MadeBy, Row, Run, Segment, Sensor, Source, row_checksum
 from firmware_bridge.foreign_text import clean
 from firmware_bridge.samples import CHIP_CELSIUS, NS, Gap

@@ -13,7 +13,7 @@ import numpy as np
 from detector.figures.quality import MEASURABLE, NOT_MEASURABLE, NOT_WORN
 from detector.minutes import MINUTE_NS
 from detector.night import Night
-from detector.night.judgements import NO, UNSURE, YES, fold, place_of
+from detector.night.judging.judgements import NO, UNSURE, YES, fold, place_of
 from detector.night.upkeep.age import is_being_recorded
 from detector.report.shapes import NO_SHAPES, shapes_of
 from detector.summary.night import summed_up
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from detector.events import Event
     from detector.minutes import MeasuredMinute
-    from detector.night.judgements import Judged
+    from detector.night.judging.judgements import Judged
     from detector.report.shapes import Family, Picture, Shapes
     from detector.summary import NightSummary, SensorSummary
     from detector.summary.sensor import Basis

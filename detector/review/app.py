@@ -11,12 +11,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from detector.errors import FasciwatchError
-from detector.review import compare, diary, night, nights, plan, sheets, trend, upkeep
-from detector.review.guard import Gate, Guard
+from detector.review import diary, night, nights, sheets, upkeep
 from detector.review.judging import blind
 from detector.review.judging import routes as judging
+from detector.review.many import compare, plan, trend
 from detector.review.opened import NoSuchNightError
 from detector.review.pages import Pages, as_json, pages_of
+from detector.review.serving.guard import Gate, Guard
 from detector.review.texts import HERE
 from detector.words import translations
 

@@ -1,14 +1,14 @@
 """Labels as the page gives them: into the night's own file, on the disk when a call returns, nothing held after it.
 
-The words are those of `detector.night.judgements`: an `Action` is what one key press does. A night is unlocked by the
-passphrases that this process knows (`detector.night.keys.RING`).
+The words are those of `detector.night.judging.judgements`: an `Action` is what one key press does. A night is unlocked
+by the passphrases that this process knows (`detector.night.keys.RING`).
 """
 
 from __future__ import annotations
 
 import getpass
 
-from detector.night.judgements import (
+from detector.night.judging.judgements import (
     LABELS,
     Action,
     Estimate,

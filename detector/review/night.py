@@ -13,9 +13,9 @@ from detector.events import KINDS
 from detector.minutes import MINUTE_NS, REASONS
 from detector.night.upkeep.age import is_being_recorded
 from detector.review.drawn import MOST_SECONDS, movement, stretch
-from detector.review.memory import give_back
 from detector.review.opened import SUMMING_UP
 from detector.review.pages import as_bytes, as_json, pages_of
+from detector.review.serving.memory import give_back
 from detector.summary import summarise, wear
 from detector.summary.zone import zone_of
 from firmware_bridge.samples import NS

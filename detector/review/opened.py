@@ -16,7 +16,7 @@ from detector.night.keys import RING
 from detector.night.sentences import as_night_error
 from detector.night.unlocking import is_encrypted, keep_key
 from detector.night.upkeep.age import written_ns
-from detector.review.memory import give_back
+from detector.review.serving.memory import give_back
 from detector.summary.many.cache import Summaries
 
 if TYPE_CHECKING:

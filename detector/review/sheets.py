@@ -9,10 +9,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from detector.report import READERS, policy, sheet_of
-from detector.review.guard import POLICY
-from detector.review.memory import give_back
 from detector.review.opened import SUMMING_UP
 from detector.review.pages import pages_of
+from detector.review.serving.guard import POLICY
+from detector.review.serving.memory import give_back
 
 if TYPE_CHECKING:
     from starlette.requests import Request

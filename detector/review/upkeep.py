@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import Route
 
 from detector.errors import NightError
-from detector.review.aside import aside
 from detector.review.labels import set_place
 from detector.review.pages import as_json, pages_of, written
+from detector.review.serving.aside import aside
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -9,7 +9,7 @@ import numpy as np
 
 from detector.minutes import MINUTE_NS
 from detector.night.gathered import begins_after_a_gap
-from detector.night.judgements import UNSURE, fold, place_of
+from detector.night.judging.judgements import UNSURE, fold, place_of
 from detector.scoring.marks import Annotations, Mark
 from detector.scoring.reading.numbers import AnnotationError
 from detector.scoring.spans import Spans, both, spans_of, without

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Self, get_args
 
 from detector.night import evening
 from detector.series import side_of
+from detector.summary.judged.precision import Review
 from detector.summary.levels import LEVELS_MG, Level
 from detector.summary.night import summarise
-from detector.summary.precision import Review
 from detector.summary.zone import zone_of
 
 if TYPE_CHECKING:

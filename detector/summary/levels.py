@@ -17,7 +17,7 @@ from detector.series.dispersed import BLOCK_S, blocks_of
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from detector.summary.precision import Labelled
+    from detector.summary.judged.precision import Labelled
 
 LEVELS_MG = (0.0, 5.0, 6.3, 8.0, 10.0, 12.5, 16.0, 20.0, 25.0, 32.0, 40.0, 63.0, 100.0)
 """Sizes peak to peak, a quarter more each time or so; 0 is every twitch that was found."""

@@ -10,8 +10,8 @@ from detector.errors import LockedNightError, NightError
 from detector.night import Night
 from detector.night.upkeep.age import is_being_recorded
 from detector.night.upkeep.library import files_of
+from detector.summary.judged.reviewed import Reviewed, reviewed
 from detector.summary.night import summarise
-from detector.summary.reviewed import Reviewed, reviewed
 from detector.summary.zone import zone_of
 from firmware_bridge.samples import NS
 

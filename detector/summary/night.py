@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from detector.night.sentences import as_night_error
 from detector.series import PairSeries, leg_of, series_of_pair
 from detector.summary.hours import Clock, HourSummary, hours_of
+from detector.summary.judged.precision import labels_of
 from detector.summary.measurable import Measurable, together
-from detector.summary.precision import labels_of
 from detector.summary.sensor import LONGEST, MOVEMENTS, Basis, SensorSummary, Share, per_hour, share_of
 from detector.summary.sides import Sides, sides_of
 from detector.summary.zone import zone_of

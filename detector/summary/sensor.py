@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.night.judgements import place_of
+from detector.night.judging.judgements import place_of
 from detector.series import (
     Measured,
     SensorSeries,
@@ -17,12 +17,12 @@ from detector.series import (
     series_of_sensor,
     summarise_tremor,
 )
-from detector.summary.corrected import Corrected, corrected
 from detector.summary.hours import Clock, HoursOfSensor
+from detector.summary.judged.corrected import Corrected, corrected
+from detector.summary.judged.precision import Labelled
 from detector.summary.levels import Level, block_of, levels_of
 from detector.summary.measurable import Measurable, Minutes
 from detector.summary.observed import Observed
-from detector.summary.precision import Labelled
 from detector.summary.restless import Restlessness, restlessness_of
 from detector.summary.sensitivity import Sensitivity, seen_mg, sensitivity_of
 from detector.summary.sides import Hearing
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from detector.minutes import MeasuredMinute
     from detector.night import Night, Sensor
     from detector.night.codec.segment import Anchors
-    from detector.night.judgements import Place
+    from detector.night.judging.judgements import Place
     from detector.wear.states import Stretch
 
 LONGEST = 5

@@ -13,7 +13,7 @@ from sqlcipher3 import dbapi2 as sqlite
 from detector.errors import DamagedNightError, FasciwatchError
 from detector.night import Night, keys, nights
 from detector.night.integrity.check import check
-from detector.night.judgements import Action, Estimate, Judgement, Place
+from detector.night.judging.judgements import Action, Estimate, Judgement, Place
 from detector.night.writing.labels import append, set_place, undo
 from detector.replaying import open_input, replay
 from detector.signal import DetectorConfig

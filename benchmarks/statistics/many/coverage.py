@@ -6,8 +6,8 @@ import numpy as np
 
 from benchmarks.detection.experiments.outcome import Effort, Figure, Outcome, Rows, Target
 from benchmarks.statistics.many.simulated import Cell, Floats, Nights, people
-from detector.summary.many.autoregressive import fit
-from detector.summary.many.phases import log_rates
+from detector.summary.statistics.autoregressive import fit
+from detector.summary.statistics.phases import log_rates
 
 SEED = 17_510
 FAIR = Target(93.0, 98.0)

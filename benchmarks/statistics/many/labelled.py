@@ -7,8 +7,8 @@ import numpy as np
 from benchmarks.detection.experiments.outcome import Effort, Figure, Outcome, Rows
 from benchmarks.statistics.many.coverage import FAIR, covered
 from benchmarks.statistics.many.simulated import Cell, people
-from detector.summary.many.labels import LABELS
-from detector.summary.many.phases import Counted, ratio_of
+from detector.summary.statistics.labels import LABELS
+from detector.summary.statistics.phases import Counted, ratio_of
 
 SEED = 17_530
 _CASES = (

@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.detection.experiments.outcome import Effort, Figure, Outcome, Rows, Target
 from benchmarks.statistics.many.simulated import Cell, log_rates
-from detector.summary.many.baseline import band
+from detector.summary.statistics.baseline import band
 
 SEED = 17_540
 _ASKED = Target(4.0, 7.0)

@@ -8,9 +8,9 @@ import numpy as np
 
 from benchmarks.detection.experiments.outcome import Effort, Figure, Outcome, Rows, at_most
 from benchmarks.statistics.many.simulated import Cell, log_rates
-from detector.summary.many.labels import LABELS
-from detector.summary.many.phases import Counted, ratio_of
-from detector.summary.many.plan import A_THEN_B, PAIRS, USUAL, WEEKS, Habit, phases_of, plan
+from detector.summary.statistics.labels import LABELS
+from detector.summary.statistics.phases import Counted, ratio_of
+from detector.summary.statistics.plan import A_THEN_B, PAIRS, USUAL, WEEKS, Habit, phases_of, plan
 
 SEED = 17_560
 _FALSE = 1 / 3

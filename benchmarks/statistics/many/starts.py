@@ -7,8 +7,8 @@ import numpy as np
 from benchmarks.detection.experiments.outcome import Effort, Figure, Outcome, Rows, at_least, at_most
 from benchmarks.statistics.many.coverage import ours
 from benchmarks.statistics.many.simulated import Cell, Nights, log_rates
-from detector.summary.many.cautions import LAST_NIGHTS, after_worst
-from detector.summary.many.phases import Counted
+from detector.summary.statistics.cautions import LAST_NIGHTS, after_worst
+from detector.summary.statistics.phases import Counted
 
 SEED = 17_550
 _DAYS = 120

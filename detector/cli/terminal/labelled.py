@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from detector.summary.labelled import DETECTOR, LABEL_FIELDS, LABELLED_FIELDS, REVIEWER, labelled
+from detector.summary.judged.labelled import DETECTOR, LABEL_FIELDS, LABELLED_FIELDS, REVIEWER, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

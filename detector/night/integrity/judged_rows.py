@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detector.night.integrity.small_rows import each_row
-from detector.night.judgement_rows import action_of, estimate_of, label_of, regrouping_of
+from detector.night.judging.rows import action_of, estimate_of, label_of, regrouping_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from detector.night.carrying import Computed, carried, united
 from detector.night.connection import take_up_log
 from detector.night.files import settle
-from detector.night.judgements import Action
+from detector.night.judging.carrying import Computed, carried, united
+from detector.night.judging.judgements import Action
 from detector.night.reader import Night
 from detector.night.statements import put_sensor
 from detector.night.writing.labels import adding, write

@@ -11,8 +11,8 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from detector.errors import AnotherActionError, AnotherNightError, BeingRecordedError, NightError
 from detector.night.connection import open_to_add
-from detector.night.judgement_rows import has_room, last_action, load_heads, put_action
-from detector.night.judgements import Action, Judged, fold
+from detector.night.judging.judgements import Action, Judged, fold
+from detector.night.judging.rows import has_room, last_action, load_heads, put_action
 from detector.night.loading import load_sensors
 from detector.night.seals import fetch
 from detector.night.sentences import as_night_error, explain

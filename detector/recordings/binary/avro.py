@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detector.errors import RecordingError
-from detector.recordings.binary.build import Device, build, refuse_columns
-from detector.recordings.binary.libraries import library
+from detector.recordings.binary.parts.build import Device, build, refuse_columns
+from detector.recordings.binary.parts.libraries import library
 from detector.recordings.times import lay_at
 from detector.recordings.wish import check_rate
 

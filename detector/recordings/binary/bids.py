@@ -10,7 +10,7 @@ import numpy as np
 
 from detector.errors import RecordingError
 from detector.recordings import units
-from detector.recordings.binary.files import portions
+from detector.recordings.binary.parts.files import portions
 from detector.recordings.binary.tables import Table, open_table
 from detector.recordings.utc import to_utc
 

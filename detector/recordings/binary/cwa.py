@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.errors import RecordingError
-from detector.recordings.binary.build import Device, build, refuse_columns, zone_shift
-from detector.recordings.binary.files import portions
-from detector.recordings.binary.laying import Line
+from detector.recordings.binary.parts.build import Device, build, refuse_columns, zone_shift
+from detector.recordings.binary.parts.files import portions
+from detector.recordings.binary.parts.laying import Line
 from detector.recordings.recording import Reading
 from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS

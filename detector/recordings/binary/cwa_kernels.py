@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.recordings.binary.compiled import entry
+from detector.recordings.binary.parts.compiled import entry
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -18,9 +18,9 @@ import numpy as np
 from detector.errors import RecordingError
 from detector.recordings import units
 from detector.recordings.binary import channels
-from detector.recordings.binary.build import Device, build, zone_shift
-from detector.recordings.binary.files import portions
-from detector.recordings.binary.look import Look
+from detector.recordings.binary.parts.build import Device, build, zone_shift
+from detector.recordings.binary.parts.files import portions
+from detector.recordings.binary.parts.look import Look
 from detector.recordings.times import BLOCK_S, Piece
 from detector.recordings.wish import check_rate
 from firmware_bridge.samples import NS

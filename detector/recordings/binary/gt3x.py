@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from detector.errors import RecordingError
-from detector.recordings.binary.build import Device, build, refuse_columns, zone_shift
+from detector.recordings.binary.parts.build import Device, build, refuse_columns, zone_shift
 from detector.recordings.recording import Reading
 from detector.recordings.times import BLOCK_S, Piece
 from firmware_bridge.gap_cause import GapCause

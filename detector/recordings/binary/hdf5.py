@@ -9,7 +9,7 @@ import numpy as np
 
 from detector.errors import RecordingError
 from detector.recordings import units
-from detector.recordings.binary.libraries import library
+from detector.recordings.binary.parts.libraries import library
 from detector.recordings.binary.tables import Table, open_table
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detector.errors import RecordingError
-from detector.recordings.binary.libraries import library
+from detector.recordings.binary.parts.libraries import library
 from detector.recordings.binary.tables import Table, open_table
 
 if TYPE_CHECKING:

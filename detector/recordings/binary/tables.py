@@ -11,8 +11,8 @@ import numpy as np
 from detector.errors import RecordingError
 from detector.recordings import times, units
 from detector.recordings.binary import channels
-from detector.recordings.binary.build import Device, build
-from detector.recordings.binary.look import Look
+from detector.recordings.binary.parts.build import Device, build
+from detector.recordings.binary.parts.look import Look
 from detector.recordings.utc import to_utc
 from detector.recordings.wish import check_rate
 from firmware_bridge.samples import NS

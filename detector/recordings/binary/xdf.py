@@ -10,9 +10,9 @@ import numpy as np
 from detector.errors import RecordingError
 from detector.recordings import units
 from detector.recordings.binary import channels
-from detector.recordings.binary.build import Device, build
-from detector.recordings.binary.libraries import library
-from detector.recordings.binary.look import Look
+from detector.recordings.binary.parts.build import Device, build
+from detector.recordings.binary.parts.libraries import library
+from detector.recordings.binary.parts.look import Look
 from detector.recordings.binary.tables import lay_stamps
 from firmware_bridge.samples import NS
 

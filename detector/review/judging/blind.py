@@ -23,10 +23,10 @@ from detector.review import labels
 from detector.review.judging import estimate
 from detector.review.judging.loaded import version_of
 from detector.review.judging.routes import NonsenseError
-from detector.review.memory import give_back
 from detector.review.pages import as_bytes, as_json, pages_of, written
+from detector.review.serving.memory import give_back
+from detector.summary.judged.precision import drawn
 from detector.summary.many.table import place_named, places, table_of
-from detector.summary.precision import drawn
 from detector.summary.snippets import cut
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from detector.summary.precision import beta_binomial
+from detector.summary.judged.precision import beta_binomial
 
 FIRST = 20
 """Events in the first stage."""

@@ -15,8 +15,8 @@ from detector.errors import AnotherNightError
 from detector.events import KINDS, Event
 from detector.review.judging.alike import features, ranks
 from detector.review.labels import Judged, Place, fold, place_of
-from detector.review.memory import give_back
 from detector.review.opened import open_whole
+from detector.review.serving.memory import give_back
 from detector.summary.snippets import Packed, Snippets, cut
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from detector.review.judging.around import AROUND_S, around
 from detector.review.judging.loaded import LABELS, Loaded, Loader, columns, joined, said_of, snippet_columns
 from detector.review.pages import as_bytes, as_json, pages_of, written
 from detector.review.texts import HERE
-from detector.summary.precision import drawn
+from detector.summary.judged.precision import drawn
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,10 +14,10 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from detector.summary.many.cautions import LAST_NIGHTS, Caution, cautions
-from detector.summary.many.conditions import LEAST_NIGHTS, Fitness, fitness
-from detector.summary.many.phases import Ratio, ratio_of
 from detector.summary.many.table import TrendNight, counted
+from detector.summary.statistics.cautions import LAST_NIGHTS, Caution, cautions
+from detector.summary.statistics.conditions import LEAST_NIGHTS, Fitness, fitness
+from detector.summary.statistics.phases import Ratio, ratio_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)

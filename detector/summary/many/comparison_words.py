@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from detector.summary.many.cautions import LAST_NIGHTS
-from detector.summary.many.conditions import LEAST_NIGHTS
-from detector.summary.many.labels import LABELS
-from detector.summary.many.plan import A_THEN_B, A_THIRD_LESS, PAIRS, SEEN, WEEKS
+from detector.summary.statistics.cautions import LAST_NIGHTS
+from detector.summary.statistics.conditions import LEAST_NIGHTS
+from detector.summary.statistics.labels import LABELS
+from detector.summary.statistics.plan import A_THEN_B, A_THIRD_LESS, PAIRS, SEEN, WEEKS
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
 
-    from detector.summary.many.cautions import Caution
     from detector.summary.many.comparison import Comparison, Question
-    from detector.summary.many.conditions import Need
-    from detector.summary.many.phases import Ratio
-    from detector.summary.many.plan import Habit, Plan
+    from detector.summary.statistics.cautions import Caution
+    from detector.summary.statistics.conditions import Need
+    from detector.summary.statistics.phases import Ratio
+    from detector.summary.statistics.plan import Habit, Plan
 
 _HALF = 0.5
 _LEAST, _MOST = 0.01, 1000.0

@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from gettext import NullTranslations
 
-    from detector.summary.many.conditions import Setup
     from detector.summary.many.counting import LeftOut
     from detector.summary.many.table import Table, TrendNight
     from detector.summary.many.usual import Usual
+    from detector.summary.statistics.conditions import Setup
 
 _FEW = 10
 _LEAST_WORN_S = 600

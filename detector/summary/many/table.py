@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from detector.series import Rate, rate_per_hour
-from detector.summary.many.conditions import Setup
+from detector.summary.judged.precision import beta_binomial
 from detector.summary.many.counting import LeftOut, seen_mg, too_coarse, too_little
-from detector.summary.many.phases import Counted
-from detector.summary.precision import beta_binomial
+from detector.summary.statistics.conditions import Setup
+from detector.summary.statistics.phases import Counted
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from detector.summary.many.baseline import LEAST_NIGHTS, Band, band
 from detector.summary.many.table import counted
+from detector.summary.statistics.baseline import LEAST_NIGHTS, Band, band
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -24,7 +24,7 @@ LABELLER = """
 import os, sys
 from pathlib import Path
 from detector.night import MadeBy, NightLog, connection
-from detector.night.judgements import Action, Judgement, Place
+from detector.night.judging.judgements import Action, Judgement, Place
 from detector.night.writing import labels
 path, syncs = Path(sys.argv[1]), sys.argv[2]
 log = NightLog(path, MadeBy(0, "1", {}, "3"), wait=True)

@@ -17,8 +17,8 @@ from detector.cli import main
 from detector.diary import Diary
 from detector.diary.entries import Treatment
 from detector.review.app import make_app
-from detector.review.guard import ENTRANCE, Gate
 from detector.review.opened import Shelf
+from detector.review.serving.guard import ENTRANCE, Gate
 from tests.detector.review.conftest import ORIGIN, PORT, Client
 
 FIRST = date(2026, 9, 1)

@@ -15,9 +15,10 @@ from detector.cli import main
 from detector.cli.terminal.labelled import LABELLED_FIELDS
 from detector.events import EVENT_FIELDS
 from detector.night import Night
-from detector.night.judgements import Action, Judgement
+from detector.night.judging.judgements import Action, Judgement
 from detector.night.writing.labels import append
-from detector.summary import Reviewed, reviewed
+from detector.summary import Reviewed
+from detector.summary.judged import reviewed
 from firmware_bridge.samples import NS, Samples
 
 

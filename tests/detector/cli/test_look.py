@@ -18,7 +18,7 @@ from detector.cli import main
 from detector.cli.terminal import start
 from detector.cli.terminal.start import GROUPS, how_it_stands
 from detector.night import Night
-from detector.night.judgements import Action, Judgement
+from detector.night.judging.judgements import Action, Judgement
 from detector.night.writing.labels import append
 from detector.summary.line import line_of
 from firmware_bridge.samples import Samples
@@ -131,7 +131,9 @@ def test_in_a_pipe_it_is_the_help():
 
 def test_review_of_a_night_begins_with_it(night, monkeypatch):
     shown = {}
-    monkeypatch.setattr("detector.review.serve.show", lambda served, _say, **how: shown.update(how, served=served))
+    monkeypatch.setattr(
+        "detector.review.serving.serve.show", lambda served, _say, **how: shown.update(how, served=served)
+    )
     result = run("review", "last", "--no-browser", "--library", str(night.parent))
     assert result.exit_code == 0
     assert shown["with_browser"] is False

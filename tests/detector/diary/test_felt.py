@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from detector.diary.felt import NEAR_S, Felt, felt_in, felt_on, held_against
 from detector.night import Night
-from detector.night.judgements import Action, Judgement
+from detector.night.judging.judgements import Action, Judgement
 from detector.night.writing.labels import append
 from firmware_bridge.samples import NS
 

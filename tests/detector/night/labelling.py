@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from detector.night import Night
-from detector.night.judgements import Action, Judgement, Place
+from detector.night.judging.judgements import Action, Judgement, Place
 from firmware_bridge.samples import NS
 
 ROOT = Path(__file__).parents[3]
@@ -41,7 +41,7 @@ def started(code, *words):
 LABELLER = """
 import sys
 from pathlib import Path
-from detector.night.judgements import Action, Judgement, Place
+from detector.night.judging.judgements import Action, Judgement, Place
 from detector.night.writing.labels import append
 from detector.errors import BeingRecordedError
 path, reviewer, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])

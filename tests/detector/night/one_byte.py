@@ -18,7 +18,7 @@ from detector.diary import Diary
 from detector.errors import NightError
 from detector.minutes import Minute, Sign
 from detector.night import Night, NightLog, Sensor
-from detector.night.judgements import Action, Estimate, Judgement, Place, Regrouping
+from detector.night.judging.judgements import Action, Estimate, Judgement, Place, Regrouping
 from detector.night.upkeep.space import forecast
 from detector.night.writing.labels import append, undo
 from detector.review.drawn import MOST_SECONDS, movement, stretch

@@ -12,7 +12,7 @@ import pytest
 
 from detector.diary import Diary, Treatment
 from detector.night import Night
-from detector.night.judgements import Action, Judgement, place_of
+from detector.night.judging.judgements import Action, Judgement, place_of
 from detector.night.writing.labels import append
 from detector.report import READERS, facts_of, sheet_of
 from detector.report.html import TEMPLATES, policy, style

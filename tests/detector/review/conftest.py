@@ -20,8 +20,8 @@ from detector.events import KINDS, Event
 from detector.minutes import MINUTE_NS, MeasuredMinute, Minute, Sign
 from detector.night import MadeBy, NightLog, keys
 from detector.review.app import make_app
-from detector.review.guard import ENTRANCE, Gate
 from detector.review.opened import Shelf
+from detector.review.serving.guard import ENTRANCE, Gate
 from detector.timeline import Rows
 from firmware_bridge.samples import NS, Gap, Samples
 

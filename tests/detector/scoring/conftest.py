@@ -10,7 +10,7 @@ import pytest
 from detector.events import Event
 from detector.minutes import MeasuredMinute
 from detector.night import MadeBy, Night, NightLog
-from detector.night.judgements import Action, Judgement
+from detector.night.judging.judgements import Action, Judgement
 from detector.night.writing.labels import append
 from detector.timeline import Rows
 from firmware_bridge.samples import NS, Gap, Samples

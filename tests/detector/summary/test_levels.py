@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from detector.minutes import MeasuredMinute
 from detector.series.dispersed import blocks_of
-from detector.summary.corrected import corrected
+from detector.summary.judged.corrected import corrected
+from detector.summary.judged.precision import Labelled
 from detector.summary.levels import LEVELS_MG, block_of, levels_of
-from detector.summary.precision import Labelled
 from detector.summary.sensitivity import NINE_IN_TEN, NINE_IN_TEN_BEATING, sensitivity_of
 
 

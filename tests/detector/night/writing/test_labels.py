@@ -14,7 +14,7 @@ from sqlcipher3 import dbapi2 as sqlite
 from detector.errors import AnotherNightError, DamagedNightError, NightError
 from detector.night import Night, NightLog, schema
 from detector.night.integrity.check import check, repair
-from detector.night.judgements import Action, Estimate, Judgement, Regrouping
+from detector.night.judging.judgements import Action, Estimate, Judgement, Regrouping
 from detector.night.keys import KeyRing
 from detector.night.upkeep.backup import backup
 from detector.night.writing import labels
@@ -107,7 +107,7 @@ def test_a_clock_that_goes_back_changes_no_order(night, monkeypatch):
 
 
 def test_more_than_can_be_read_again_is_not_written(night, monkeypatch):
-    monkeypatch.setattr("detector.night.judgement_rows.MOST_ROWS", 3)
+    monkeypatch.setattr("detector.night.judging.rows.MOST_ROWS", 3)
     append(night, yes(1, 2))
     with pytest.raises(NightError, match="as many labels as a night may"):
         append(night, yes(3, 4))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from detector.night import Night
-from detector.night.judgements import place_of
+from detector.night.judging.judgements import place_of
 from detector.review.opened import Shelf
 
 from ..conftest import make_night  # noqa: TID252 - tests are no package

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detector.summary.many.phases import Counted
+from detector.summary.statistics.phases import Counted
 
 
 def made_up(nights: int, seed: int, *, per_hour: float = 25.0, false: float = 8.0, labels: int = 20) -> Counted:

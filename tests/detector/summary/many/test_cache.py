@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from detector.night import Night, nights
-from detector.night.judgements import Action, Judgement
+from detector.night.judging.judgements import Action, Judgement
 from detector.night.upkeep.backup import backup
 from detector.night.upkeep.thin import thin
 from detector.night.writing.labels import append, set_place, undo

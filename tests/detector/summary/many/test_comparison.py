@@ -19,8 +19,8 @@ from detector.summary.many.comparison_words import (
     ratio_words,
     unknown_words,
 )
-from detector.summary.many.conditions import Setup
 from detector.summary.many.table import TrendNight
+from detector.summary.statistics.conditions import Setup
 
 FIRST = date(2026, 9, 1)
 NAMES = ("before", "after")

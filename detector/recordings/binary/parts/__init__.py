@@ -1,0 +1,1 @@
+"""What readers of binary files share: reading bytes, laying samples in time, and building a recording."""

@@ -1,0 +1,1 @@
+"""The views of many nights: side by side, compared, and planned."""

@@ -1,0 +1,1 @@
+"""The page served: to whom, how long, and in how much memory."""
