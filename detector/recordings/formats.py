@@ -1,7 +1,7 @@
 """The formats that can be read, and which of them a file has: that is told by its content, not by its name.
 
 A format is a module with the two functions of `Format`, and a place in `FORMATS`; ``READS_GZIP = True`` in it says that
-it unpacks what is packed by gzip on the way. What it opens is a `Recording`, which
+it unpacks what is packed by gzip on the way; for others it is unpacked before. What it opens is a `Recording`, which
 reads blocks of samples from a `Source` of the format's own.
 
 Another distribution adds a format by an entry point of the group ``fasciwatch.recordings`` that names such a module, or
@@ -20,6 +20,7 @@ from detector.errors import RecordingError
 from detector.recordings.binary import avro, bids, cwa, edf, geneactiv, gt3x, hdf5, numpy_files, parquet, wfdb, xdf
 from detector.recordings.head import is_packed, read_head
 from detector.recordings.text import formats as text
+from detector.recordings.unpacking import is_archive, of_archive, of_gzip, open_unpacked
 from detector.recordings.wish import BLOCK_ROWS, Wish
 
 if TYPE_CHECKING:
@@ -147,12 +148,24 @@ def open_recording(
         zero_count=zero_count,
     )
     head = read_head(path)
-    for each in (*FORMATS, *others(), text):
+    binary = (*FORMATS, *others())
+    for each in binary:
         if each.recognises(head, path):
             if is_packed(path) and not getattr(each, "READS_GZIP", False):
-                raise RecordingError(f"{path.name} is packed by gzip: unpack it first.")
+                return open_unpacked([of_gzip(path)], lambda inside: each.open(inside, wish))  # noqa: B023 - called now
             return each.open(path, wish)
+    if is_archive(head):
+        found = of_archive(path, lambda head, name: any(each.recognises(head, name) for each in binary))
+        if found:
+            return open_unpacked(found, lambda inside: _open(binary, inside, wish))
+    if text.recognises(head, path):
+        return text.open(path, wish)
     raise RecordingError(
         f"{path.name} is not a text file, nor any other format that can be read; export the recording as CSV and read "
         "that."
     )
+
+
+def _open(formats: Sequence[Format], path: Path, wish: Wish) -> Recording:
+    head = read_head(path)
+    return next(each for each in formats if each.recognises(head, path)).open(path, wish)

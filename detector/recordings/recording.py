@@ -65,7 +65,7 @@ class Reading:
     value: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Recording:
     """A recorded file whose every row has been checked.
 

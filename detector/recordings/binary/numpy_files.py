@@ -100,19 +100,19 @@ class _Member:
 
 
 def recognises(head: bytes, path: Path) -> bool:
-    """Tell whether a file is one: by its first bytes, or by its names where it is an archive."""
+    """Tell whether a file is one: by its first bytes, or by its names where it is an archive.
+
+    A file that holds arrays and nothing else is numpy's own; an .npy that somebody has packed is unpacked like others.
+    """
     if head.startswith(_MAGIC):
         return True
     if not head.startswith(_ARCHIVE):
         return False
-    first = head[30 : 30 + int.from_bytes(head[26:28], "little")]
-    if first.endswith(b".npy"):
-        return True
     try:
         with zipfile.ZipFile(path) as archive:
-            return any(name.endswith(".npy") for name in archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return False
+            return all(name.endswith(".npy") for name in archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):  # such as one that is packed itself
+        return head[30 : 30 + int.from_bytes(head[26:28], "little")].endswith(b".npy")
 
 
 def open(path: Path, wish: Wish) -> Recording:

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from detector.recordings.text.source.content import Content
     from detector.recordings.wish import Wish
 
-READS_GZIP = True
-"""What is packed is unpacked on the way, by zip, too."""
 
 _TAIL_BYTES = 1 << 14
 

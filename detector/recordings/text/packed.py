@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _NO_RECORDING = re.compile(
-    r"(^|/)(__MACOSX/|\.|meta(data)?\b|annotations?\b|readme|licen[cs]e|device|tags?\b|info)", re.IGNORECASE
+    r"(^|/)(__MACOSX/|\.(?!\.?/)|meta(data)?\b|annotations?\b|readme|licen[cs]e|device|tags?\b|info)", re.IGNORECASE
 )
 _TABLES = (".csv", ".txt", ".tsv", ".dat", ".log", "")
 _MOST_MEMBERS = 10_000

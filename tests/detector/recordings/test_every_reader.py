@@ -3,8 +3,11 @@ spoilt or made up it gives what is there, with a word, or one sentence, and neve
 
 from __future__ import annotations
 
+import gc
 import gzip
+import tempfile
 import warnings
+import zipfile
 
 import numpy as np
 import pytest
@@ -138,16 +141,47 @@ def test_hostile_bytes(reader, tmp_path, data):
 def test_packed_by_gzip(reader, tmp_path):
     one = SMALL[reader]
     _, times, xyz = outcome(one.put(tmp_path))
-    packed = one.put(tmp_path, gzip.compress(one.data))
-    result = outcome(packed)
-    if reader in READ_IN_ORDER:
-        assert np.array_equal(result[1], times)
-        assert np.array_equal(result[2], xyz)
-    else:
-        assert result == f"{one.name} is packed by gzip: unpack it first."
+    recording, same_times, same_xyz = outcome(one.put(tmp_path, gzip.compress(one.data)))
+    assert recording.n == len(xyz)
+    assert np.array_equal(same_times, times)
+    assert np.array_equal(same_xyz, xyz)
 
 
-READ_IN_ORDER = {"csv", "cwa_ax3", "cwa_ax6", "geneactiv", "edf", "bdf", "wfdb", "bids"}
+@EVERY
+def test_in_an_archive(reader, tmp_path):
+    one = SMALL[reader]
+    if one.beside:
+        pytest.skip("it is more than one file")
+    before, times, xyz = outcome(one.put(tmp_path))
+    path = tmp_path / "packed.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("../readme.md", "Recorded at home.")
+        archive.writestr(f"../../up/{one.name}", one.data)
+    recording, same_times, same_xyz = outcome(path)
+    assert np.array_equal(same_times, times)
+    assert np.array_equal(same_xyz, xyz)
+    assert recording.format == before.format
+    assert any("Of the archive" in note for note in recording.notes)
+
+
+def test_what_was_unpacked_goes_with_the_recording(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    one = SMALL["npy"]
+    recording, *_ = outcome(one.put(tmp_path, gzip.compress(one.data)))
+    assert list(tmp_path.glob("fasciwatch-*"))
+    del recording
+    gc.collect()
+    assert not list(tmp_path.glob("fasciwatch-*"))
+
+
+def test_a_trap_is_not_unpacked(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    one = SMALL["npy"]
+    trap = one.put(tmp_path, gzip.compress(one.data + bytes(200_000_000)))
+    assert "which no recording of its size does" in outcome(trap)
+    assert not list(tmp_path.glob("fasciwatch-*"))
+
+
 """Those that are unpacked on the way."""
 
 

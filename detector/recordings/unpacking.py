@@ -1,0 +1,114 @@
+"""Binary recordings out of gzip or zip: unpacked into a folder of their own, for as long as they are needed.
+
+Text is read as it is unpacked, and so are the binary formats that are read from the start to the end. What is left
+jumps in its file, or belongs to a library that asks for one.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import weakref
+import zipfile
+from pathlib import Path, PurePosixPath
+from typing import IO, TYPE_CHECKING
+
+from detector.errors import RecordingError
+from detector.recordings.head import HEAD_BYTES
+from detector.recordings.text.source.content import Content
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from detector.recordings.recording import Recording
+
+_ZIP = b"PK\x03\x04"
+_MOST_MEMBERS = 1000
+_SHOWN = 5
+_PIECE = 1 << 20
+
+
+def is_archive(head: bytes) -> bool:
+    """Tell whether a file is a zip archive, by its beginning."""
+    return head.startswith(_ZIP)
+
+
+def of_gzip(path: Path) -> Content:
+    """Say what is to be read of a file that is packed by gzip."""
+    return Content(path, "gzip", "", path.stat().st_size)
+
+
+def of_archive(path: Path, is_wanted: Callable[[bytes, Path], bool]) -> list[Content]:
+    """Find the files in an archive that are wanted, by their beginnings and names; none where it is damaged."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [m for m in archive.infolist()[:_MOST_MEMBERS] if not m.is_dir() and m.file_size]
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return []
+    found = []
+    for member in members:
+        content = Content(path, "zip", member.filename, max(member.compress_size, 1))
+        try:
+            if is_wanted(content.head(HEAD_BYTES), Path(member.filename)):
+                found.append(content)
+        except RecordingError:  # locked, or damaged: another one may do
+            continue
+    return found
+
+
+def open_unpacked(contents: Sequence[Content], open_it: Callable[[Path], Recording]) -> Recording:
+    """Unpack the first of several and open it.
+
+    Parameters
+    ----------
+    contents
+        Of one file; the others are named in a note.
+    open_it
+        Opens what was unpacked.
+
+    Returns
+    -------
+    Recording
+        The folder goes with it.
+
+    Raises
+    ------
+    RecordingError
+        Where it cannot be unpacked, or is no recording.
+    """
+    content, *others = contents
+    folder = tempfile.TemporaryDirectory(prefix="fasciwatch-", ignore_cleanup_errors=True)
+    try:
+        inside = Path(folder.name) / _name(content)
+        with content.open() as packed:
+            _copy(packed, inside, content)
+        recording = open_it(inside)
+    except BaseException:
+        folder.cleanup()
+        raise
+    weakref.finalize(recording, folder.cleanup)
+    if content.member:
+        left = ", ".join(other.member for other in others[:_SHOWN]) + (" …" if len(others) > _SHOWN else "")
+        recording.notes.insert(0, f"Of the archive {content.member} was read{f'; {left} left out' if left else ''}.")
+    return recording
+
+
+def _name(content: Content) -> str:
+    """Return a plain name: an archive may hold any, also such as lead elsewhere."""
+    name = PurePosixPath(content.member.replace("\\", "/")).name if content.member else content.path.stem
+    return name if name.strip(". ") and "\0" not in name else "recording"
+
+
+def _copy(packed: IO[bytes], inside: Path, content: Content) -> None:
+    try:
+        file = inside.open("wb")
+    except (OSError, ValueError) as error:
+        raise RecordingError(f"{content.name} cannot be unpacked ({error}); unpack it first.") from error
+    with file:
+        while piece := packed.read(_PIECE):
+            try:
+                file.write(piece)
+            except OSError as error:
+                raise RecordingError(
+                    f"There is no room to unpack {content.name} in {inside.parent.parent} ({error.strerror}); free "
+                    "some space, or set TMPDIR to another folder."
+                ) from error
