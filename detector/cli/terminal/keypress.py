@@ -17,6 +17,8 @@ from typing import Any
 
 _LOOK_S = 0.3
 """So often it is looked whether this job is in the foreground."""
+_MOST_IN_VAIN = 100
+"""A terminal that is said to have something so often in a row, and has nothing, is closed."""
 
 
 @contextlib.contextmanager
@@ -147,24 +149,30 @@ else:
                     mode = termios.tcgetattr(self._fd)
                     if mode[3] & (termios.ICANON | termios.ECHO):
                         mode[3] &= ~(termios.ICANON | termios.ECHO)
-                        mode[6][termios.VMIN], mode[6][termios.VTIME] = 1, 0
+                        # Ctrl-Z throws away what was typed before it: a read that waits would wait for ever then.
+                        mode[6][termios.VMIN], mode[6][termios.VTIME] = 0, 0
                         termios.tcsetattr(self._fd, termios.TCSANOW, mode)
                 except termios.error:
                     return False
                 return True
 
+        def _typed(self) -> bytes | None:
+            """Read what there is; None where the terminal is not ours any more, and a read would wait for a line."""
+            with self._lock:
+                return os.read(self._fd, 64) if self._is_ours else None
+
         def _read(self) -> None:
-            while True:
+            in_vain = 0
+            while in_vain < _MOST_IN_VAIN:
                 watched = [self._wakes, self._fd] if self._take() else [self._wakes]
                 try:
                     ready, _, _ = select.select(watched, [], [], _LOOK_S)
                     if self._wakes in ready:
                         return
-                    data = os.read(self._fd, 64) if self._fd in ready else None
+                    data = self._typed() if self._fd in ready else None
                 except OSError:  # it was put into the background just then
                     continue
-                if data == b"":  # the terminal is closed
-                    return
+                in_vain = in_vain + 1 if data == b"" else 0
                 if data and not data.startswith(b"\x1b"):  # arrows and the like are none
                     for letter in data.decode("utf-8", "ignore"):
                         self._on_key(letter)

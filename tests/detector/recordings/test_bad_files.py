@@ -41,6 +41,7 @@ BAD = {
     "no time, no header": (b"0.1,0.2,0.97\n" * 100, {}, "no column of times.*--rate-hz"),
     "a counter, no header": (rows(list(range(100)), header="#"), {}, "no column of times.*--rate-hz"),
     "times backwards": (rows([*EVEN, *EVEN]), {}, "go back by 7.98 s on line 402; cut the file there"),
+    "times that fall": (rows(EVEN[::-1]), {}, "go back by .* cut the file there"),
     "constant time": (rows([5.0] * 400), {}, "never change.*--rate-hz"),
     "unreadable times": (rows(["noon"] * 400), {}, "such as 'noon' are not understood; write them as 2024"),
     "too slow": (rows([i / 10 for i in range(400)]), {}, "is 10 Hz, which is too slow: twitches need at least 25 Hz"),

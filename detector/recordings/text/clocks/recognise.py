@@ -236,11 +236,11 @@ def _clock(numbers: Floats) -> ClockNumbers | None:
 
 
 def _differences(numbers: Floats, stated: NumberStamps | None, label: str, notes: list[str]) -> NumberStamps | None:
-    """Take numbers that do not rise, and of which each is about the period of an accelerometer, as differences."""
+    """Take numbers that neither rise nor fall, each about the period of an accelerometer, as differences."""
     if len(numbers) < _LEAST:
         return None
     steps = np.diff(numbers)
-    if float(np.mean(steps > 0)) > _MOSTLY or (
+    if max(float(np.mean(steps > 0)), float(np.mean(steps < 0))) > _MOSTLY or (
         not steps.any() and not (stated or _SAYS_DIFFERENCES & set(words_of(label)))
     ):
         return None
