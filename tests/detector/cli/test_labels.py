@@ -17,8 +17,7 @@ from detector.events import EVENT_FIELDS
 from detector.night import Night
 from detector.night.judging.judgements import Action, Judgement
 from detector.night.writing.labels import append
-from detector.summary import Reviewed
-from detector.summary.judged import reviewed
+from detector.summary import Reviewed, reviewed
 from firmware_bridge.samples import NS, Samples
 
 

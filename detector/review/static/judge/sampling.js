@@ -144,7 +144,8 @@ export class Sampling {
     const panel = make("section", {class: "card estimate", tabindex: -1, "aria-labelledby": "estimate-title"});
     panel.append(make("h2", {id: "estimate-title", text: t("How many of these are real?")}));
     if (!this.of?.length) panel.append(make("p", {text: t("No event fits these filters.")}));
-    else if (!plan) panel.append(make("p", {class: "soft", text: t("A sample is being drawn …")}));
+    // Between two stages, too: the answer of the one before is none any more.
+    else if (!plan || this.isRunning) panel.append(make("p", {class: "soft", text: t("A sample is being drawn …")}));
     else if (answer) this.showAnswer(panel);
     else {
       const which = isAnything(this.desk.wish) ? t("of all {n} events", {n: plan.out_of}) : t("of the {n} events that fit the filters", {n: plan.out_of});
