@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import tempfile
 import weakref
-import zipfile
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 from detector.errors import RecordingError
 from detector.recordings.head import HEAD_BYTES
-from detector.recordings.text.source.content import Content
+from detector.recordings.text.source.content import Content, members_of, taken_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 _ZIP = b"PK\x03\x04"
 _MOST_MEMBERS = 1000
-_SHOWN = 5
 _PIECE = 1 << 20
 
 
@@ -40,15 +38,13 @@ def of_gzip(path: Path) -> Content:
 def of_archive(path: Path, is_wanted: Callable[[bytes, Path], bool]) -> list[Content]:
     """Find the files in an archive that are wanted, by their beginnings and names; none where it is damaged."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = [m for m in archive.infolist()[:_MOST_MEMBERS] if not m.is_dir() and m.file_size]
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        members = members_of(path)[:_MOST_MEMBERS]
+    except RecordingError:
         return []
     found = []
-    for member in members:
-        content = Content(path, "zip", member.filename, max(member.compress_size, 1))
+    for content in members:
         try:
-            if is_wanted(content.head(HEAD_BYTES), Path(member.filename)):
+            if is_wanted(content.head(HEAD_BYTES), Path(content.member)):
                 found.append(content)
         except RecordingError:  # locked, or damaged: another one may do
             continue
@@ -87,8 +83,7 @@ def open_unpacked(contents: Sequence[Content], open_it: Callable[[Path], Recordi
         raise
     weakref.finalize(recording, folder.cleanup)
     if content.member:
-        left = ", ".join(other.member for other in others[:_SHOWN]) + (" …" if len(others) > _SHOWN else "")
-        recording.notes.insert(0, f"Of the archive {content.member} was read{f'; {left} left out' if left else ''}.")
+        recording.notes.insert(0, taken_of(content, others))
     return recording
 
 

@@ -18,6 +18,7 @@ from detector.recordings.text.dialect import is_row, recognise
 from detector.recordings.text.headers.facts import day_ns, facts_of, leading_rows
 from detector.recordings.text.headers.names import names_of
 from detector.recordings.text.packed import contents, is_packed
+from detector.recordings.text.source.content import taken_of
 from detector.recordings.text.source.encoding import is_text
 
 if TYPE_CHECKING:
@@ -71,9 +72,7 @@ def open(path: Path, wish: Wish) -> Recording:
             complaint = complaint or error
             continue
         if content.member:
-            left = [other.member for other in found if other is not content]
-            rest = f"; {', '.join(left[:5])}{' …' if len(left) > 5 else ''} left out" if left else ""  # noqa: PLR2004
-            recording.notes.insert(0, f"Of the archive {content.member} was read{rest}.")
+            recording.notes.insert(0, taken_of(content, [other for other in found if other is not content]))
         return recording
     raise complaint or RecordingError(f"{path.name} holds no recording.")
 

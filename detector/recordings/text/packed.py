@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from typing import TYPE_CHECKING
 
 from detector.errors import RecordingError
-from detector.recordings.text.source.content import Content
+from detector.recordings.text.source.content import Content, members_of
 from detector.recordings.text.words import ACCELEROMETER, OTHER_SENSORS, sensor_words, without_gravity
 
 if TYPE_CHECKING:
@@ -19,7 +17,6 @@ _NO_RECORDING = re.compile(
     r"(^|/)(__MACOSX/|\.(?!\.?/)|meta(data)?\b|annotations?\b|readme|licen[cs]e|device|tags?\b|info)", re.IGNORECASE
 )
 _TABLES = (".csv", ".txt", ".tsv", ".dat", ".log", "")
-_MOST_MEMBERS = 10_000
 
 
 def is_packed(head: bytes) -> bool:
@@ -43,16 +40,12 @@ def contents(path: Path, head: bytes) -> list[Content]:
         return [Content(path, "gzip", "", size)]
     if not head.startswith(_ZIP):
         return [Content(path, "none", "", size)]
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = [m for m in archive.infolist()[:_MOST_MEMBERS] if not m.is_dir() and m.file_size]
-    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError) as error:
-        raise RecordingError(f"{path.name} is packed, and damaged or cut short; copy or pack it again.") from error
-    tables = [m for m in members if _ending(m.filename) in _TABLES and not _NO_RECORDING.search(m.filename)]
+    tables = [
+        each for each in members_of(path) if _ending(each.member) in _TABLES and not _NO_RECORDING.search(each.member)
+    ]
     if not tables:
         raise RecordingError(f"{path.name} holds no table of numbers; pack the recording as CSV or unpack it first.")
-    tables.sort(key=lambda m: _likeliness(m.filename))  # stable: of equals the first
-    return [Content(path, "zip", m.filename, max(m.compress_size, 1)) for m in tables]
+    return sorted(tables, key=lambda each: _likeliness(each.member))  # stable: of equals the first
 
 
 def _ending(name: str) -> str:

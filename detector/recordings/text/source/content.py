@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Literal, cast
 from detector.errors import RecordingError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 Packing = Literal["none", "gzip", "zip"]
@@ -27,6 +27,8 @@ MOST_TIMES = 1000
 _FREE_BYTES = 1 << 24
 """Out of any file so much may come."""
 _LONGEST_LINE = 1 << 24
+_MOST_MEMBERS = 10_000
+_SHOWN = 5
 _PIECE = 1 << 18
 
 
@@ -96,6 +98,28 @@ class Content:
         with self.open() as file:
             file.seek(max(0, file.seek(0, 2) - size))
             return file.read(size)
+
+
+def members_of(path: Path) -> list[Content]:
+    """List the files in an archive that hold anything.
+
+    Raises
+    ------
+    RecordingError
+        Where it is damaged.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            found = [each for each in archive.infolist()[:_MOST_MEMBERS] if not each.is_dir() and each.file_size]
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError) as error:
+        raise RecordingError(f"{path.name} is packed, and damaged or cut short; copy or pack it again.") from error
+    return [Content(path, "zip", each.filename, max(each.compress_size, 1)) for each in found]
+
+
+def taken_of(content: Content, others: Sequence[Content]) -> str:
+    """Say which file of an archive was read, and which ones were not."""
+    left = ", ".join(other.member for other in others[:_SHOWN]) + (" …" if len(others) > _SHOWN else "")
+    return f"Of the archive {content.member} was read{f'; {left} left out' if left else ''}."
 
 
 class _Limited:
