@@ -23,10 +23,11 @@ from detector.review import labels
 from detector.review.judging import estimate
 from detector.review.judging.loaded import version_of
 from detector.review.judging.routes import NonsenseError
+from detector.review.many.chosen import place_asked, still_looking
 from detector.review.pages import as_bytes, as_json, pages_of, written
 from detector.review.serving.memory import give_back
 from detector.summary.judged.precision import drawn
-from detector.summary.many.table import place_named, places, table_of
+from detector.summary.many.table import places, table_of
 from detector.summary.snippets import cut
 
 if TYPE_CHECKING:
@@ -91,9 +92,8 @@ class Sample:
 
 
 def _page(request: Request) -> Response:
-    shelf: Shelf = request.app.state.shelf
-    if "looked" not in request.query_params and (waiting := shelf.not_known()):
-        return pages_of(request).show("looking.html", view="judge", keys=waiting)
+    if (looking := still_looking(request, "judge")) is not None:
+        return looking
     told = {
         name: request.query_params[name] for name in ("place", "since", "treatment") if name in request.query_params
     }
@@ -105,8 +105,7 @@ def _plan(request: Request) -> Response:
     """Answer which recordings lack labels, of the latest nights that count, in an order that tells nothing."""
     shelf: Shelf = request.app.state.shelf
     nights = shelf.summed()
-    asked = request.query_params.get("place")
-    table = table_of(nights, place_named(asked) if asked is not None else next(iter(places(nights)), ""))
+    table = table_of(nights, place_asked(request, places(nights)))
     keys = {path.stem: key for key, path in shelf.paths().items()}
     found = [
         {"key": keys[name], "sensor": number}

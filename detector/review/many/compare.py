@@ -12,6 +12,7 @@ from starlette.routing import Route
 from detector.diary import Diary
 from detector.errors import DiaryError
 from detector.figures.trend import Span, trend_figure
+from detector.review.many.chosen import place_asked, still_looking
 from detector.review.many.trend import NARROW, WIDE
 from detector.review.pages import pages_of
 from detector.summary.many.comparison import NOTHING_TOLD, Comparison, Diaried, Question
@@ -24,7 +25,7 @@ from detector.summary.many.comparison_words import (
     unknown_words,
 )
 from detector.summary.many.said import place_words, rate_words, review_words, shown, size_words
-from detector.summary.many.table import Table, place_named, places, table_of
+from detector.summary.many.table import Table, places, table_of
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
@@ -42,13 +43,12 @@ _MOST_LEFT_OUT = 28
 def _page(request: Request) -> Response:
     shelf: Shelf = request.app.state.shelf
     pages = pages_of(request)
-    if "looked" not in request.query_params and (waiting := shelf.not_known()):
-        return pages.show("looking.html", view="trend", keys=waiting)
+    if (looking := still_looking(request)) is not None:
+        return looking
     words = pages.words
     nights = shelf.summed()
     known = places(nights)
-    told = request.query_params.get("place")
-    place = place_named(told) if told is not None else next(iter(known), "")
+    place = place_asked(request, known)
     table = table_of(nights, place)
     diary, diary_words = _diaried(shelf)
     asked = _asked(request, diary)

@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 
 from starlette.routing import Route
 
+from detector.review.many.chosen import place_asked, still_looking
 from detector.review.opened import SUMMING_UP
 from detector.review.pages import pages_of
 from detector.summary.many.comparison_words import design_words, habit_words, plan_note, third_words
 from detector.summary.many.said import place_words
-from detector.summary.many.table import counted, place_named, places, table_of
+from detector.summary.many.table import counted, places, table_of
 from detector.summary.statistics.plan import A_THIRD_LESS, DESIGNS, USUAL, four_weeks, habit_of, plans
 
 if TYPE_CHECKING:
@@ -24,13 +25,12 @@ if TYPE_CHECKING:
 def _page(request: Request) -> Response:
     shelf: Shelf = request.app.state.shelf
     pages = pages_of(request)
-    if "looked" not in request.query_params and (waiting := shelf.not_known()):
-        return pages.show("looking.html", view="trend", keys=waiting)
+    if (looking := still_looking(request)) is not None:
+        return looking
     words = pages.words
     nights = shelf.summed()
     known = places(nights)
-    told = request.query_params.get("place")
-    place = place_named(told) if told is not None else next(iter(known), "")
+    place = place_asked(request, known)
     table = table_of(nights, place)
     with SUMMING_UP:  # a second of work: one at a time
         habit = habit_of(counted(table.alike())) if table.nights else USUAL

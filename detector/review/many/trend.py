@@ -13,6 +13,7 @@ from detector.diary import Diary
 from detector.errors import DiaryError
 from detector.figures.trend import SPAN, Span, trend_figure
 from detector.report.phrases import cut_off
+from detector.review.many.chosen import LOOKED, place_asked, still_looking
 from detector.review.pages import as_json, pages_of
 from detector.summary.many.said import (
     basis_words,
@@ -26,7 +27,7 @@ from detector.summary.many.said import (
     verdict,
     why_left_out,
 )
-from detector.summary.many.table import place_named, places, table_of
+from detector.summary.many.table import places, table_of
 from detector.summary.many.usual import usual
 
 if TYPE_CHECKING:
@@ -44,7 +45,6 @@ WIDE, NARROW = (1080.0, 340.0), (280.0, 280.0)
 """Sizes of the figure; the style sheet shows the one that fits."""
 
 _RANGES = (28, 91, 365, 0)
-_LOOKED = "looked"
 _MOST_SPANS, _LONGEST_NAME = 4, 24
 """Of the diary, in a figure."""
 
@@ -53,15 +53,12 @@ def _page(request: Request) -> Response:
     """Show the nights; or, where many are to be summed up first, a page that has this done and comes back."""
     shelf: Shelf = request.app.state.shelf
     pages = pages_of(request)
-    if _LOOKED not in request.query_params:
-        waiting = shelf.not_known()
-        if waiting:
-            return pages.show("looking.html", view="trend", keys=waiting)
+    if (looking := still_looking(request)) is not None:
+        return looking
     words = pages.words
     nights = shelf.summed()
     known = places(nights)
-    asked = request.query_params.get("place")
-    place = place_named(asked) if asked is not None else next(iter(known), "")
+    place = place_asked(request, known)
     days = _whole(request.query_params.get("days"), _RANGES[1])
     every = table_of(nights, place)
     table = _latest(every, days)
@@ -181,7 +178,7 @@ def _range_words(days: int, words: NullTranslations) -> str:
 
 
 def _link(place: str, days: int) -> str:
-    return f"/trend?{urlencode({'place': place, 'days': days, _LOOKED: 1})}"
+    return f"/trend?{urlencode({'place': place, 'days': days, LOOKED: 1})}"
 
 
 def _whole(words: str | None, usual_one: int) -> int:
