@@ -29,7 +29,7 @@ def typed() -> list[list[str]]:
     for line in lines:
         words = shlex.split(line, comments=True)
         at = next((i for i, word in enumerate(words) if word == "fasciwatch" or word.endswith("/bin/fasciwatch")), None)
-        if at is not None and words[at + 1 :]:
+        if at is not None and words[at + 1 :] and "/" not in words[at + 1]:  # else it is a file
             found.append(words[at + 1 :])
     return found
 
