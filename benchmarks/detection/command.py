@@ -21,12 +21,12 @@ from benchmarks.detection.experiments.families import families
 from benchmarks.detection.experiments.hard import hard
 from benchmarks.detection.experiments.intervals import intervals
 from benchmarks.detection.experiments.movements import movements
-from benchmarks.detection.experiments.outcome import Effort, Outcome
 from benchmarks.detection.experiments.pulse import pulse
-from benchmarks.detection.experiments.recordings import recordings
 from benchmarks.detection.experiments.spasms import spasms
 from benchmarks.detection.experiments.timing import timing
 from benchmarks.detection.experiments.whole import kinds, whole
+from benchmarks.detection.material.recordings import recordings
+from benchmarks.detection.measuring.outcome import Effort, Outcome
 from benchmarks.header import RIVALS, print_header
 from benchmarks.rivals import installed
 from detector.signal import warm_up

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from benchmarks.detection import show
-from benchmarks.detection.experiments.outcome import Effort, Outcome
+from benchmarks.detection.measuring.outcome import Effort, Outcome
 from benchmarks.header import print_header
 from benchmarks.page.estimate import estimate
 from benchmarks.page.glance import glance

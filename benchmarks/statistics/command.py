@@ -8,7 +8,7 @@ from collections.abc import Callable
 import click
 
 from benchmarks.detection import show
-from benchmarks.detection.experiments.outcome import Effort, Outcome
+from benchmarks.detection.measuring.outcome import Effort, Outcome
 from benchmarks.header import print_header
 from benchmarks.statistics.many.coverage import coverage
 from benchmarks.statistics.many.labelled import labelled
