@@ -19,8 +19,6 @@ NOT_RUN = {
     ("person.md", "fasciwatch record --encrypt"): RADIO,
     ("person.md", "fasciwatch service install"): "changes what this computer does each night",
     ("researcher.md", "fasciwatch score last last"): "needs labels of two reviewers, which people give in the page",
-    ("developer.md", "source .venv/bin/activate"): "these are the tests",
-    ("developer.md", "ruff check ."): ".ci/run runs them",
     ("figures.md", "pip install -e '.[bench]'"): INSTALLS + ", and takes half an hour",
 }
 
