@@ -76,8 +76,9 @@ def replay(
     as_json: bool,  # noqa: FBT001 - as above
     library: Path | None,
 ) -> None:
-    """Find the events in recorded files: text, what devices write (CWA, GT3X, GENEActiv, EDF …), or nights (a file, an
-    evening such as 2026-11-23, or "last").
+    """Find the events in recorded files: text, what devices write (CWA, GT3X, GENEActiv, EDF …), or nights.
+
+    A night is a file, an evening such as 2026-11-23, or "last".
 
     Each file becomes a night in your library, unless --no-log is given. A night made of an encrypted one is encrypted.
     For --place the NAME is that of a wearable in a night, or of a file.

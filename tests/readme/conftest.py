@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -69,7 +69,7 @@ class Reader:
     def type(self, block: Block) -> str:
         """Run a block; gives what it prints, words and results as they come in a terminal."""
         command = ["sh", "-e", "-c", block.code] if block.language == "sh" else [sys.executable, "-c", block.code]
-        done = subprocess.run(  # noqa: S603 - our own words
+        done = subprocess.run(
             command,
             cwd=self.here,
             env=self.environment,
@@ -111,6 +111,6 @@ def recorder(reader: Reader, sixteen_nights: Path) -> Reader:
 
 
 @pytest.fixture
-def who(request: pytest.FixtureRequest) -> Iterator[Callable[[bool], Reader]]:
+def who(request: pytest.FixtureRequest) -> Callable[[bool], Reader]:
     """Choose a reader: one who has recorded, or one who has nothing."""
-    yield lambda has_recorded: request.getfixturevalue("recorder" if has_recorded else "reader")
+    return lambda has_recorded: request.getfixturevalue("recorder" if has_recorded else "reader")

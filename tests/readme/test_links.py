@@ -8,12 +8,13 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.readme.texts import PROJECT, TEXTS, anchors, links, prose
+from tests.readme.texts import FOR_CONTRIBUTORS, PROJECT, TEXTS, anchors, links, prose
 
-NAMES = [path.name for path in TEXTS]
+ALL = [*TEXTS, *FOR_CONTRIBUTORS]
+NAMES = [path.name for path in ALL]
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=NAMES)
+@pytest.mark.parametrize("path", ALL, ids=NAMES)
 def test_each_link_leads_somewhere(path):
     for is_picture, words, target in links(path):
         assert words.strip(), f"{target} has no words"
@@ -28,7 +29,7 @@ def test_each_link_leads_somewhere(path):
             assert anchor in anchors(there), target
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=NAMES)
+@pytest.mark.parametrize("path", ALL, ids=NAMES)
 def test_what_looks_like_a_link_is_one(path):
     """No bracket is left open, and no reference without its definition."""
     rest = re.sub(r"!?\[((?:[^\]\[]|\[[^\]]*\])*)\]\([^)\s]+\)", "", prose(path))
@@ -36,7 +37,7 @@ def test_what_looks_like_a_link_is_one(path):
     assert not re.search(r"\]\[", rest)
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=NAMES)
+@pytest.mark.parametrize("path", ALL, ids=NAMES)
 def test_a_list_of_contents_names_every_part_in_order(path):
     """Where a text begins with a list of its parts, that is complete."""
     listed = re.findall(r"^- \[(.+)\]\(#(.+)\)$", path.read_text(encoding="utf-8"), re.MULTILINE)

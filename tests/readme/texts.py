@@ -8,6 +8,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 TEXTS = [PROJECT / "README.md", *sorted((PROJECT / ".readme").glob("*.md"))]
+FOR_CONTRIBUTORS = sorted((PROJECT / ".github").glob("*.md"))
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(!?)\[((?:[^\]\[]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
@@ -41,9 +42,7 @@ class Block:
 def blocks(path: Path) -> list[Block]:
     """Return the fenced blocks of a text, in their order."""
     text = path.read_text(encoding="utf-8")
-    return [
-        Block(path, text.count("\n", 0, found.start()) + 1, found[1], found[2]) for found in _FENCE.finditer(text)
-    ]
+    return [Block(path, text.count("\n", 0, found.start()) + 1, found[1], found[2]) for found in _FENCE.finditer(text)]
 
 
 def prose(path: Path) -> str:
