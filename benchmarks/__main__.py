@@ -16,6 +16,7 @@ from benchmarks.page.command import page
 from benchmarks.soak.command import soak
 from benchmarks.soak.overnight import overnight
 from benchmarks.statistics.command import statistics
+from benchmarks.wheels import wheels
 
 
 @click.group()
@@ -35,6 +36,7 @@ suites.add_command(page)
 suites.add_command(statistics)
 suites.add_command(formats)
 suites.add_command(exports)
+suites.add_command(wheels)
 
 if __name__ == "__main__":
     suites()

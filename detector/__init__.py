@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from detector.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from detector.events import Event
     from detector.signal import Detector, DetectorConfig, detect

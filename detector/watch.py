@@ -18,6 +18,7 @@ from detector.minutes import MeasuredMinute, Minute
 from detector.night import MadeBy, NightLog, Sensor, Source
 from detector.signal import Detector, DetectorConfig
 from detector.timeline import Rows, Timeline
+from detector.version import __version__
 from detector.wear.measured import MeasuredMinutes
 from detector.wear.minutes import Minutes
 from firmware_bridge.gap_cause import GapCause
@@ -38,7 +39,7 @@ def made_by(
     """Say what makes a night: this program, its version and settings; from now on, if no start is given."""
     return MadeBy(
         started_utc_ns=time.time_ns() if started_utc_ns is None else started_utc_ns,
-        version=metadata.version("fasciwatch"),
+        version=__version__,
         settings=asdict(config),
         python=python_version(),
         numba=metadata.version("numba"),

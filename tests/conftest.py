@@ -15,6 +15,16 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")
+def links(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What makes links asks for this: the test is skipped where the system lets this user make none."""
+    folder = tmp_path_factory.mktemp("links")
+    try:
+        (folder / "link").symlink_to(folder / "gone")
+    except (OSError, NotImplementedError) as error:
+        pytest.skip(f"this user may make no links here ({error}); on Windows the developer mode allows them")
+
+
+@pytest.fixture(scope="session")
 def shared_data() -> Callable[[str], Path]:
     """A function from the name of a real recording to its path; the test is skipped where the recording is not there.
 

@@ -97,7 +97,7 @@ def written_bytes() -> int | None:
     counts = Path("/proc/self/io")
     if not counts.exists():
         return None
-    lines = dict(line.split(": ") for line in counts.read_text().splitlines())
+    lines = dict(line.split(": ") for line in counts.read_text(encoding="utf-8").splitlines())
     return int(lines["write_bytes"])
 
 

@@ -33,6 +33,7 @@ from detector.cli.terminal.streams import mend_streams
 from detector.cli.terminal.unlock import ask_where_needed
 from detector.cli.trend import trend
 from detector.errors import FasciwatchError
+from detector.version import __version__
 from firmware_bridge.errors import BridgeError
 from firmware_bridge.foreign_text import line
 
@@ -66,7 +67,7 @@ class _Group(click.Group):
     invoke_without_command=True,
     no_args_is_help=False,
 )
-@click.version_option(package_name="fasciwatch")
+@click.version_option(__version__)
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Watch a sleeping person's muscles with a Bluetooth accelerometer.

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from detector.exports.source import version
+from detector.version import __version__
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def description(source: Source) -> dict[str, Any]:
         "DatasetType": "raw",
         "License": "n/a",
         "Authors": ["n/a"],
-        "GeneratedBy": [{"Name": "fasciwatch", "Version": version(), "Description": source.facts["exported_by"]}],
+        "GeneratedBy": [{"Name": "fasciwatch", "Version": __version__, "Description": source.facts["exported_by"]}],
     }
 
 

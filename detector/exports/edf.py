@@ -12,8 +12,9 @@ import numpy as np
 
 from detector.exports import annot, edf_file
 from detector.exports.grid import Grid, lay, rate_of
-from detector.exports.source import local, version
+from detector.exports.source import local
 from detector.exports.tables import write_tables
+from detector.version import __version__
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _write(source: Source, wearable: Wearable, batch: Batch, step: Step) -> dict
     head = edf_file.Head(
         source.subject,
         local(start_ns, source.zone) if sensor.has_date else None,
-        f"fasciwatch_{version()}",
+        f"fasciwatch_{__version__}",
         f"accelerometer, {wearable.alias}",
     )
     path = batch.path(f"_{wearable.alias}.edf")

@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from detector.night.sentences import as_night_error
 from detector.night.upkeep.age import is_being_recorded
 from detector.summary.judged.labelled import iso_utc, placed_labelled
 from detector.summary.zone import zone_of
+from detector.version import __version__
 from firmware_bridge.foreign_text import file_name
 from firmware_bridge.samples import NS
 
@@ -186,7 +186,7 @@ def _gathered(night: Night, subject: str, *, named: bool) -> Source:
         "night": name,
         "identity": identity,
         "subject": subject,
-        "exported_by": f"fasciwatch {version()}",
+        "exported_by": f"fasciwatch {__version__}",
         "is_medical_device": False,
         "made_by": [_run(run, named=named) for run in runs],
         "timezone": next((run.made_by.timezone for run in reversed(runs) if run.made_by.timezone), None),
@@ -196,14 +196,6 @@ def _gathered(night: Night, subject: str, *, named: bool) -> Source:
         "events_that_a_reviewer_says_are_none": left_out,
     }
     return Source(night, name, identity, subject, zone, tuple(wearables), events, facts, recording, named)
-
-
-def version() -> str:
-    """Version of fasciwatch."""
-    try:
-        return metadata.version("fasciwatch")
-    except metadata.PackageNotFoundError:  # run from its sources
-        return "unknown"
 
 
 def local(utc_ns: int, zone: tzinfo | None) -> datetime:

@@ -106,6 +106,7 @@ def test_a_mistake(fasciwatch, tmp_path, words, sentence):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("links")
 def test_no_night_and_no_diary_is_written_over(fasciwatch, tmp_path, night):
     """Nor a link to one; and what others could read they cannot any more."""
     fasciwatch("diary", "--night", "7")

@@ -46,14 +46,14 @@ def test_the_last_night_for_its_person_into_this_folder(run, tmp_path):
     done = run()
     assert done.exit_code == 0, done.output
     assert done.stdout == "fasciwatch-2026-11-24-patient.html\n"
-    assert "Your night" in (tmp_path / "fasciwatch-2026-11-24-patient.html").read_text()
+    assert "Your night" in (tmp_path / "fasciwatch-2026-11-24-patient.html").read_text(encoding="utf-8")
     assert run().exit_code == 0  # its own older sheet is replaced
 
 
 def test_for_a_clinician_of_a_night_that_is_named(run, tmp_path):
     done = run("2026-11-22", "--for", "clinician", "-o", "sheet.html", "--name", "Anna")
     assert done.stdout == "sheet.html\n"
-    html = (tmp_path / "sheet.html").read_text()
+    html = (tmp_path / "sheet.html").read_text(encoding="utf-8")
     assert "22 November" in html or "22 to 23 November" in html
     assert "Anna" in html
 

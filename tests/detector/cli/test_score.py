@@ -75,7 +75,7 @@ def test_what_a_program_gets(run, night, marks):
 
 def test_the_picture(run, night, marks, tmp_path):
     assert run(night, marks, "--svg", tmp_path / "p.svg").exit_code == 0
-    assert (tmp_path / "p.svg").read_text().startswith("<svg")
+    assert (tmp_path / "p.svg").read_text(encoding="utf-8").startswith("<svg")
     told = run(night, marks, "--svg", marks)
     assert told.exit_code == 1
     assert "is what is to be read" in told.output

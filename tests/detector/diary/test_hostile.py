@@ -121,6 +121,7 @@ def test_a_row_that_cannot_be_is_found(library, change):
     assert (report.versions, report.marks) == (2, 1)
 
 
+@pytest.mark.usefixtures("links")
 def test_a_link_that_leads_nowhere(book):
     book.path.symlink_to(book.path.with_name("gone"))
     other = Diary(book.folder)

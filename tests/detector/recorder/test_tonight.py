@@ -227,6 +227,7 @@ def test_a_battery_that_will_not_last_is_told_of(tmp_path, monkeypatch, capsys, 
 
 def test_names(monkeypatch, tmp_path):
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))  # as Windows calls it
     names = Names()
     names.add("Sense", "AA:BB:CC:DD:EE:FF")
     names.add("Sense 12", "Sense")

@@ -77,6 +77,7 @@ def test_without_a_browser_it_says_what_to_do(monkeypatch):
         as_pdf("<p>")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the program that fails is a shell script")
 def test_a_browser_that_fails_is_told(monkeypatch, tmp_path):
     program = tmp_path / "chromium"
     program.write_text("#!/bin/sh\necho 'no screen' >&2\nexit 3\n")

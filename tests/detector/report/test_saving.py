@@ -43,6 +43,7 @@ def test_another_file_is_not(tmp_path, content):
     assert target.read_bytes() == content
 
 
+@pytest.mark.usefixtures("links")
 def test_nor_a_folder_or_a_link(tmp_path):
     save(tmp_path / "sheet.html", HTML)
     (tmp_path / "folder").mkdir()

@@ -81,7 +81,7 @@ async def test_the_worked_example() -> None:
 
 
 def test_the_sketch_and_the_profile_agree() -> None:
-    sketch = (EXAMPLES / "nano33.ino").read_text()
+    sketch = (EXAMPLES / "nano33.ino").read_text(encoding="utf-8")
     profile = generic.load(EXAMPLES / "nano33.toml").profile
     assert f'"{profile.service_uuid}"' in sketch
     assert f'"{profile.data_uuid}"' in sketch

@@ -26,7 +26,7 @@ DAY_NS = 86_400 * NS
 
 
 @pytest.fixture
-def library(tmp_path):
+def library(tmp_path, links):
     """A night, beside it a link that leads nowhere and two that lead to each other."""
     folder = tmp_path / "library"
     folder.mkdir()

@@ -4,7 +4,6 @@ nothing that was acknowledged."""
 from __future__ import annotations
 
 import random
-import signal
 import time
 
 import pytest
@@ -136,7 +135,7 @@ def test_what_was_acknowledged_outlives_a_kill(night):
         page = started(LABELLER, night, "me", 10_000)
         said = [page.stdout.readline()]  # it has begun
         time.sleep(rng.uniform(0, 0.1))  # any moment: it may be within a transaction, or between two
-        page.send_signal(signal.SIGKILL)
+        page.kill()
         said += page.communicate()[0].splitlines()
         acknowledged = max([acknowledged, *(int(words) for words in said if words.strip())])
         log = actions(night)

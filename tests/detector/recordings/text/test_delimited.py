@@ -169,7 +169,7 @@ def table(path: Path, header: str, row: str, rows: int = 400, **values: float) -
     rng = np.random.default_rng(5)
     xyz = rng.normal([0, 0.6, 0.8], 0.01, (rows, 3))
     lines = [row.format(t=i / 50, i=i, x=a, y=b, z=c, **values) for i, (a, b, c) in enumerate(xyz.tolist())]
-    path.write_text("\n".join([*([header] if header else []), *lines]) + "\n")
+    path.write_text("\n".join([*([header] if header else []), *lines]) + "\n", encoding="utf-8")
     return path
 
 

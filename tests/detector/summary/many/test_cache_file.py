@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -118,6 +117,7 @@ def test_a_file_that_another_process_holds_is_done_without(library, mode):
         assert time.monotonic() - began < 10
 
 
+@pytest.mark.usefixtures("links")
 def test_where_nothing_can_be_written_nothing_is_kept(library):
     (library / PLAIN).mkdir()
     assert counts(library) == RIGHT
@@ -126,6 +126,7 @@ def test_where_nothing_can_be_written_nothing_is_kept(library):
     assert counts(library) == RIGHT
 
 
+@pytest.mark.usefixtures("links")
 @pytest.mark.parametrize("journal", ["wal", "delete", None])
 def test_what_a_link_leads_to_is_left_alone(library, tmp_path, journal):
     """A database of another program, or an empty file: neither written to, nor closed to others."""
@@ -142,6 +143,7 @@ def test_what_a_link_leads_to_is_left_alone(library, tmp_path, journal):
     assert not (library / PLAIN).is_symlink()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX has modes of this kind")
 def test_a_file_that_others_may_read_is_closed(library):
     counts(library)
     (library / PLAIN).chmod(0o644)
@@ -211,7 +213,7 @@ def test_two_programs_and_kills_in_the_middle_of_a_write(library):
         both = [_start(library) for _ in range(2)]
         time.sleep(float(random.uniform(0.1, 0.5)))
         for each in both:
-            each.send_signal(signal.SIGKILL)
+            each.kill()
         for each in both:
             said = each.communicate()[0]
             assert said == "", said

@@ -63,7 +63,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def profile(own: Path, text: str) -> Path:
     path = own / "mine.toml"
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8")
     return path
 
 
@@ -74,7 +74,7 @@ def sent(source: Samples, step_g: float) -> np.ndarray:
 
 def test_the_worked_example(own: Path) -> None:
     source = recording(90, 119.0)
-    wearable = VirtualGeneric([source], profile(own, EXAMPLE.read_text()), name="Twitch Nano")
+    wearable = VirtualGeneric([source], profile(own, EXAMPLE.read_text(encoding="utf-8")), name="Twitch Nano")
     wearable.at(20, wearable.lose_frames, 3)
     wearable.at(40, wearable.drop)
 
