@@ -15,8 +15,8 @@ import click
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.detection.experiments.matching import Score, score
-from benchmarks.detection.experiments.rivalry import Tuned, onsets_on_clock, tuned_on
+from benchmarks.detection.measuring.matching import Score, score
+from benchmarks.detection.measuring.rivalry import Tuned, onsets_on_clock, tuned_on
 from benchmarks.detection.simulator import quiet, simulate, whole_night
 from benchmarks.detection.truth import KnownNight
 from benchmarks.header import RIVALS, print_header

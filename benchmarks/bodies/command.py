@@ -23,7 +23,7 @@ from benchmarks.bodies.rows.turns import turns
 from benchmarks.bodies.rows.twitches import twitches
 from benchmarks.bodies.rows.two_sounds import two_sounds
 from benchmarks.detection import show
-from benchmarks.detection.experiments.outcome import Effort, Figure, Outcome
+from benchmarks.detection.measuring.outcome import Effort, Figure, Outcome
 from benchmarks.header import RIVALS, print_header
 from detector.signal import warm_up
 

@@ -6,8 +6,8 @@ import math
 
 import scipy.stats
 
-from benchmarks.detection.experiments.outcome import Figure, Target
-from benchmarks.detection.experiments.rates import poisson_interval
+from benchmarks.detection.measuring.outcome import Figure, Target
+from benchmarks.detection.measuring.rates import poisson_interval
 
 CONFIDENCE = 0.95
 

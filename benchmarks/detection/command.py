@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -21,17 +19,18 @@ from benchmarks.detection.experiments.families import families
 from benchmarks.detection.experiments.hard import hard
 from benchmarks.detection.experiments.intervals import intervals
 from benchmarks.detection.experiments.movements import movements
-from benchmarks.detection.experiments.outcome import Effort, Outcome
 from benchmarks.detection.experiments.pulse import pulse
-from benchmarks.detection.experiments.recordings import recordings
 from benchmarks.detection.experiments.spasms import spasms
 from benchmarks.detection.experiments.timing import timing
 from benchmarks.detection.experiments.whole import kinds, whole
+from benchmarks.detection.material.recordings import recordings
+from benchmarks.detection.measuring.outcome import Effort
+from benchmarks.detection.measuring.running import Experiments, run
 from benchmarks.header import RIVALS, print_header
 from benchmarks.rivals import installed
 from detector.signal import warm_up
 
-EXPERIMENTS: dict[str, Callable[[Effort], Outcome]] = {
+EXPERIMENTS: Experiments = {
     "limit": limit,
     "calibration": calibration,
     "pulse": pulse,
@@ -73,20 +72,9 @@ def detection(only: tuple[str, ...], out: Path, *, is_long: bool, with_rivals: b
         for reason in (*absent, *(f"{r.name}: left out of nights, which take it hours" for r in here if r.is_slow)):
             print(reason)
     warm_up()
-    outcomes = []
-    for name in only or EXPERIMENTS:
-        begin = time.perf_counter()
-        outcome = EXPERIMENTS[name](effort)
-        outcomes.append(outcome)
-        print(f"\n## {outcome.name}: {outcome.title} ({time.perf_counter() - begin:.0f} s)")
-        for rows in outcome.rows:
-            print(f"\n{show.text(rows)}")
-        for note in outcome.notes:
-            print(f"- {note}")
-        if any(figure.target is not None for figure in outcome.figures):
-            print(f"\n{show.text(show.targets(outcome.figures))}")
+    outcomes = run(EXPERIMENTS, only, effort)
     every = [figure for outcome in outcomes for figure in outcome.figures]
-    print(f"\n## all\n\n{show.targets(every).title}")
+    print(f"\n## all\n\n{show.text(show.targets(every))}")
     if any(outcome.comparisons for outcome in outcomes):
         print(f"\n{show.text(show.worse(outcomes))}")
     for path in show.save(outcomes, out, is_long=is_long):

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.detection.experiments.outcome import Outcome
+from benchmarks.detection.measuring.outcome import Outcome
 
 
 def plots(outcomes: Sequence[Outcome], folder: Path) -> list[Path]:

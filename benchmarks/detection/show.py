@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.detection.experiments.outcome import Cell, Figure, Outcome, Rows
+from benchmarks.detection.measuring.outcome import Cell, Figure, Outcome, Rows
 from benchmarks.detection.plots import plots
 from benchmarks.header import RIVALS
 

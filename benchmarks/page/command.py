@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from benchmarks.detection import show
-from benchmarks.detection.experiments.outcome import Effort, Outcome
+from benchmarks.detection.measuring.outcome import Effort
+from benchmarks.detection.measuring.running import Experiments, end, run
 from benchmarks.header import print_header
 from benchmarks.page.estimate import estimate
 from benchmarks.page.glance import glance
@@ -21,7 +19,7 @@ from benchmarks.page.reviewer import keys
 from benchmarks.page.sheets import sheets
 from benchmarks.page.views import views
 
-EXPERIMENTS: dict[str, Callable[[Effort], Outcome]] = {
+EXPERIMENTS: Experiments = {
     "estimate": estimate,
     "judging": judging,
     "glance": glance,
@@ -46,16 +44,4 @@ def page(only: tuple[str, ...], *, is_long: bool, folder: Path | None) -> None:
             print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
         return
     print_header("page", ("numpy", "starlette", "uvicorn", "playwright"), "each experiment's own")
-    every = []
-    for name in only or EXPERIMENTS:
-        begin = time.perf_counter()
-        outcome = EXPERIMENTS[name](Effort(is_long))
-        print(f"\n## {outcome.name}: {outcome.title} ({time.perf_counter() - begin:.0f} s)")
-        for rows in outcome.rows:
-            print(f"\n{show.text(rows)}")
-        for note in outcome.notes:
-            print(f"- {note}")
-        every += outcome.figures
-    print(f"\n{show.text(show.every(every))}")
-    if any(figure.is_met is False for figure in every):
-        raise SystemExit(1)
+    end(run(EXPERIMENTS, only, Effort(is_long)))

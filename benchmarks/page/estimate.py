@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.detection.experiments.outcome import Effort, Figure, Outcome, Rows, Target, at_least, at_most
+from benchmarks.detection.measuring.outcome import Effort, Figure, Outcome, Rows, Target, at_least, at_most
 from detector.review.judging.estimate import Answer, answer, sample, stages
 
 SEED = 20_261

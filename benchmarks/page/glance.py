@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.detection.experiments.outcome import Effort, Figure, Outcome, at_most
+from benchmarks.detection.measuring.outcome import Effort, Figure, Outcome, at_most
 from benchmarks.page.opened import Opened, library, opened
 from benchmarks.page.simulated import simulate, write
 

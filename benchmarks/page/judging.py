@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.detection.experiments.outcome import Effort, Figure, Outcome, Rows, at_most
+from benchmarks.detection.measuring.outcome import Effort, Figure, Outcome, Rows, at_most
 from benchmarks.page.opened import Opened, library, opened
 from benchmarks.page.simulated import simulate, write
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.detection.experiments.outcome import Effort, Figure, Outcome, at_most
+from benchmarks.detection.measuring.outcome import Effort, Figure, Outcome, at_most
 from benchmarks.page.opened import library, serve
 from benchmarks.page.simulated import simulate, write
 from detector.night import Night

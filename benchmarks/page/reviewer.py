@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmarks.detection.experiments.outcome import Effort, Figure, Outcome, Rows, at_least, at_most
+from benchmarks.detection.measuring.outcome import Effort, Figure, Outcome, Rows, at_least, at_most
 from benchmarks.page.opened import Opened, library, opened
 from benchmarks.page.simulated import Simulated, rand_index, simulate, write
 

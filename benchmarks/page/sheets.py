@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.detection.experiments.outcome import Effort, Figure, Outcome, Rows, at_most
+from benchmarks.detection.measuring.outcome import Effort, Figure, Outcome, Rows, at_most
 from benchmarks.page.library import write_library
 from benchmarks.page.opened import library
 from benchmarks.page.simulated import simulate, write

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from benchmarks.detection.experiments.outcome import Effort, Figure, Outcome, Rows, at_most
+from benchmarks.detection.measuring.outcome import Effort, Figure, Outcome, Rows, at_most
 from benchmarks.page.glance import open_night
 from benchmarks.page.library import write_diary, write_library
 from benchmarks.page.opened import Opened, library, opened

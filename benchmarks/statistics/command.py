@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-
 import click
 
-from benchmarks.detection import show
-from benchmarks.detection.experiments.outcome import Effort, Outcome
+from benchmarks.detection.measuring.outcome import Effort
+from benchmarks.detection.measuring.running import Experiments, end, run
 from benchmarks.header import print_header
 from benchmarks.statistics.many.coverage import coverage
 from benchmarks.statistics.many.labelled import labelled
@@ -20,7 +17,7 @@ from benchmarks.statistics.night import night
 from benchmarks.statistics.noise import noise
 from benchmarks.statistics.sensitivity import sensitivity
 
-EXPERIMENTS: dict[str, Callable[[Effort], Outcome]] = {
+EXPERIMENTS: Experiments = {
     "night": night,
     "noise": noise,
     "sensitivity": sensitivity,
@@ -42,17 +39,4 @@ def statistics(only: tuple[str, ...], *, is_long: bool) -> None:
     Exits with 1 where a target is missed.
     """
     print_header("statistics", ("numpy", "scipy", "numba", "statsmodels"), "each experiment's own")
-    every = []
-    for name in only or EXPERIMENTS:
-        begin = time.perf_counter()
-        outcome = EXPERIMENTS[name](Effort(is_long))
-        seeds = ", ".join(map(str, outcome.seeds))
-        print(f"\n## {outcome.name}: {outcome.title} ({time.perf_counter() - begin:.0f} s; seeds {seeds})")
-        for rows in outcome.rows:
-            print(f"\n{show.text(rows)}")
-        for note in outcome.notes:
-            print(f"- {note}")
-        every += outcome.figures
-    print(f"\n{show.text(show.every(every))}")
-    if any(figure.is_met is False for figure in every):
-        raise SystemExit(1)
+    end(run(EXPERIMENTS, only, Effort(is_long)))

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
-from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, Target
-from benchmarks.detection.experiments.rates import poisson_interval
+from benchmarks.detection.measuring.outcome import Cell, Effort, Figure, Outcome, Rows, Target
+from benchmarks.detection.measuring.rates import poisson_interval
 from benchmarks.detection.simulator.draws import stream
 from detector.series import beside
 from detector.series.dispersed import blocks_of

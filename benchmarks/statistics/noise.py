@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, Target
+from benchmarks.detection.measuring.outcome import Cell, Effort, Figure, Outcome, Rows, Target
 from benchmarks.detection.simulator import isolated_twitches
 from benchmarks.statistics.sensitivity import thresholds
 from detector.signal import Detector, DetectorConfig

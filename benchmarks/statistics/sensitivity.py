@@ -21,9 +21,9 @@ from benchmarks.bodies.added import with_twitches
 from benchmarks.bodies.listening import config_of, events_of
 from benchmarks.bodies.people import APART, OTHER, TUNE, Body, alone, arm, ecg, muse, phones, table
 from benchmarks.bodies.simulated import resting, two_sounds
-from benchmarks.detection.experiments.nights import isolated
 from benchmarks.detection.experiments.ours import near, onsets
-from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, Target
+from benchmarks.detection.material.nights import isolated
+from benchmarks.detection.measuring.outcome import Cell, Effort, Figure, Outcome, Rows, Target
 from detector.signal import Detector, DetectorConfig
 from detector.summary.sensitivity import NINE_IN_TEN, NINE_IN_TEN_BEATING
 

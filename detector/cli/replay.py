@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +23,7 @@ from detector.cli.terminal.options import (
 )
 from detector.cli.terminal.output import print_json, progress_bar, refuse_to_overwrite, say, show, write_events
 from detector.cli.terminal.unlock import passphrase_to_encrypt
+from detector.errors import NightError
 from firmware_bridge.foreign_text import line
 
 if TYPE_CHECKING:
@@ -75,6 +78,8 @@ def replay(
 ) -> None:
     """Find the events in recorded files: text, what devices write (CWA, GT3X, GENEActiv, EDF …), or nights.
 
+    A night is a file, an evening such as 2026-11-23, or "last".
+
     Each file becomes a night in your library, unless --no-log is given. A night made of an encrypted one is encrypted.
     For --place the NAME is that of a wearable in a night, or of a file.
     What was said of the events before goes over to those that lie within 150 ms.
@@ -83,6 +88,7 @@ def replay(
     from detector.night import library_folder
 
     refuse_two_results(as_json=as_json, csv_file=events_file)
+    files = tuple(_meant(file, library) for file in files)
     refuse_to_overwrite(events_file, files)
     config = make_config(false_alarms_per_hour)
     if encrypt and no_log:
@@ -130,6 +136,16 @@ def replay(
         write_events(events_file, all_events)
     if as_json:
         print_json(results)
+
+
+def _meant(file: Path, library: Path | None) -> Path:
+    """Return a night's file where there is no file of the name, but such a night, as other commands take it."""
+    from detector.night import find_night, library_folder
+
+    if not os.path.exists(file):  # noqa: PTH110 - a path that cannot be is none, and no error
+        with suppress(NightError):
+            return find_night(file, library_folder(library, make=False))
+    return file
 
 
 def _joined(sources: list[Input]) -> list[Input]:

@@ -1,8 +1,8 @@
 """The quantisation step of a whole file: from the differences of its samples, whatever they were scaled by.
 
 A sensor counts steps. Somebody has multiplied the counts, calibrated each axis, rounded to float32 or to decimals, or
-resampled; the differences between neighbours, or at least between plateaus, are still multiples of the step.
-`detector.signal.step` is the twin for samples as they come; the numerics and the readers import nothing of each other.
+resampled; the differences between neighbours, or at least between plateaus, are still multiples of the step. The twin
+for samples as they come is `detector.signal.noise.step`; the numerics and the readers import nothing of each other.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from detector.signal.noise.step import STEPS
 from detector.signal.state import BLOCKS, LANES
-from detector.signal.step import STEPS
 
 if TYPE_CHECKING:
     import numpy as np

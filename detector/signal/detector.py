@@ -14,8 +14,8 @@ from detector.events import Event, Kind
 from detector.signal import kernel
 from detector.signal.compiled import is_cached, recordarray
 from detector.signal.confidence import Confidence, confidence, is_settled, settled_index
-from detector.signal.config import DetectorConfig
-from detector.signal.parameters import make_params, make_state, thinning
+from detector.signal.settings.config import DetectorConfig
+from detector.signal.settings.parameters import make_params, make_state, thinning
 from detector.signal.state import BEAT, CLIPPED, CLONUS, CUT, DETECTION, GLITCH, JERK, ROOM, SUDDEN
 
 _KINDS: tuple[Kind, ...] = get_args(Kind)

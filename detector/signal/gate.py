@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from detector.signal.compiled import compiled
-from detector.signal.floor import AXES, CLIP, FLOOR_MEAN, begin_anew, median_variance, roll, settle
+from detector.signal.noise.floor import AXES, CLIP, FLOOR_MEAN, begin_anew, median_variance, roll, settle
 from detector.signal.state import BLOCK, BLOCKS, FLAT_ENERGY, GATES, HISTORY, SPAN
 
 LIMIT_G = 1000.0

@@ -11,19 +11,19 @@ from typing import Any
 
 import numpy as np
 
-from detector.signal.bank import census
 from detector.signal.compiled import compiled, entry
-from detector.signal.families import LISTEN_EVERY, listen
 from detector.signal.gate import highpass, skip, slide, whiten
-from detector.signal.held import let_all_go, queue, release, release_late
+from detector.signal.matched.bank import census
+from detector.signal.matched.families import LISTEN_EVERY, listen
+from detector.signal.movement.held import let_all_go, queue, release, release_late
+from detector.signal.movement.stretches import recall
+from detector.signal.noise.step import find_step
 from detector.signal.pulse.gaps import bridge, let_go
 from detector.signal.pulse.stream import feed
 from detector.signal.pulse.timekeeper import keep_time, reach, tell
 from detector.signal.runs import close, follow
 from detector.signal.sensing import sense
 from detector.signal.state import BANK, BLOCK, BLOCKS, CUT, GATES, LANES, ROOM, SPAN, STRETCHES
-from detector.signal.step import find_step
-from detector.signal.stretches import recall
 
 
 @entry

@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from detector.signal.clonus import listen_for_beats
 from detector.signal.compiled import compiled
 from detector.signal.describe import describe
-from detector.signal.held import hold, queue
-from detector.signal.kinds import JERK_G, TURN_G, limit_size, name_run, turn
+from detector.signal.movement.clonus import listen_for_beats
+from detector.signal.movement.held import hold, queue
+from detector.signal.movement.kinds import JERK_G, TURN_G, limit_size, name_run, turn
+from detector.signal.movement.stretches import LOOK_BACK, begin_run, end_tremor, hear, tell
+from detector.signal.movement.sudden import START_S, look_at_start, sharpness, squared_length
 from detector.signal.pulse.phases import noise_at, use_whitening_at
 from detector.signal.state import GATES, HISTORY, LAGS, LIMB_MOVEMENT, MOVEMENT, NOTHING, TRAIN, TREMOR, TWITCH
-from detector.signal.stretches import LOOK_BACK, begin_run, end_tremor, hear, tell
-from detector.signal.sudden import START_S, look_at_start, sharpness, squared_length
 from detector.signal.twitches import find_twitches
 
 BUSY = 5.0

@@ -6,19 +6,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from detector.signal.bank import Match, correlate, scan
 from detector.signal.compiled import compiled
 from detector.signal.describe import describe
-from detector.signal.families import adopt, best_family, family_of, mature_families
 from detector.signal.forms.likeness import energy_along, fit_buzz, fit_knock, fit_ring_down, fit_twitch, is_knock
 from detector.signal.forms.trains import fit_train, is_train
-from detector.signal.kinds import LIMB_MIN_S
+from detector.signal.matched.bank import Match, correlate, scan
+from detector.signal.matched.families import adopt, best_family, family_of, mature_families
+from detector.signal.movement.kinds import LIMB_MIN_S
+from detector.signal.noise.step import is_flicker
 from detector.signal.pulse.learn import fit_again
 from detector.signal.pulse.phases import is_uneven, phase_at, tail_at, unfound_cost
 from detector.signal.pulse.suspected import is_due_beat, is_early_beat, is_odd_beat, is_wary, note_event
 from detector.signal.pulse.unrest import is_restless
 from detector.signal.state import GLITCH, HISTORY, LANES, LIMB_MOVEMENT, MOVEMENT, TAP, TRAIN, TWITCH
-from detector.signal.step import is_flicker
 
 RING_DOWN, BUZZ, MORE = 1.08, 1.1, 15.0
 """What so many times as much of is explained by a ring-down or by a buzz as by a twitch is that; and by so much more

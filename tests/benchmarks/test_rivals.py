@@ -5,8 +5,8 @@ import warnings
 import numpy as np
 import pytest
 
-from benchmarks.detection.experiments.nights import isolated
 from benchmarks.detection.experiments.ours import near
+from benchmarks.detection.material.nights import isolated
 from benchmarks.rivals import RIVALS, Rival, installed
 
 

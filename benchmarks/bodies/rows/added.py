@@ -15,7 +15,7 @@ from benchmarks.bodies.figures import share
 from benchmarks.bodies.listening import events_of, heard, onsets_within
 from benchmarks.bodies.people import HALVES, Body, alone, arm, ecg, muse, phones
 from benchmarks.detection.experiments.ours import near
-from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, Target, at_least
+from benchmarks.detection.measuring.outcome import Cell, Effort, Figure, Outcome, Rows, Target, at_least
 
 SEED = 13_010
 SIZES_MG = (8.0, 12.0, 20.0, 40.0)

@@ -14,7 +14,7 @@ from benchmarks.bodies.listening import heard, pulse_told, rate_told
 from benchmarks.bodies.people import ARM, ARM_RATES
 from benchmarks.bodies.people import arm as recording
 from benchmarks.bodies.rows.pulse import TOLD_OF_WINDOW
-from benchmarks.detection.experiments.outcome import Cell, Effort, Outcome, Rows, at_least
+from benchmarks.detection.measuring.outcome import Cell, Effort, Outcome, Rows, at_least
 from benchmarks.detection.recorded import folder
 
 WINDOW_S, HOP_S, WITHIN_PER_MIN = 30.0, 15.0, 5.0

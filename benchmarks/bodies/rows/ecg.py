@@ -13,8 +13,8 @@ from benchmarks.bodies.listening import heard, pulse_told, rate_told
 from benchmarks.bodies.people import ecg as recording
 from benchmarks.bodies.quiet import STILL_HZ, band
 from benchmarks.bodies.rows.pulse import TOLD_OF_WINDOW
-from benchmarks.detection.experiments.matching import pairs
-from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, at_least, at_most
+from benchmarks.detection.measuring.matching import pairs
+from benchmarks.detection.measuring.outcome import Cell, Effort, Figure, Outcome, Rows, at_least, at_most
 
 Array = npt.NDArray[np.float64]
 

@@ -7,7 +7,7 @@ import math
 from benchmarks.bodies.figures import share
 from benchmarks.bodies.listening import events_of, heard, onsets_within, rate_told
 from benchmarks.bodies.people import Body, arm, ecg, muse, phones, without_first
-from benchmarks.detection.experiments.outcome import Cell, Effort, Outcome, Rows, at_least
+from benchmarks.detection.measuring.outcome import Cell, Effort, Outcome, Rows, at_least
 
 DROPPED = (1, 7, 100)
 LATE_S = 1.0

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from benchmarks.bodies.figures import share
 from benchmarks.bodies.listening import covered_s, events_of
 from benchmarks.bodies.people import OTHER, Body, phones, table
-from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, at_most
+from benchmarks.detection.measuring.outcome import Cell, Effort, Figure, Outcome, Rows, at_most
 from benchmarks.detection.simulator.draws import stream
 from benchmarks.detection.simulator.forms import LASTS_S, twitch_forms
 from benchmarks.detection.simulator.isolated import GRAVITY_MG

@@ -11,7 +11,7 @@ from benchmarks.bodies.figures import share
 from benchmarks.bodies.heart_rate import PLAIN_CORRELATION, window_rate, windows
 from benchmarks.bodies.listening import heard, pulse_told, rate_told
 from benchmarks.bodies.people import HALVES, Body, alone, muse, phones
-from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, at_least
+from benchmarks.detection.measuring.outcome import Cell, Effort, Figure, Outcome, Rows, at_least
 
 TOLD = 0.3
 """A pulse counts as recognised where it is told for more than this share of the time."""

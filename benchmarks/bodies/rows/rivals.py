@@ -23,9 +23,9 @@ from benchmarks.bodies.rows import starts
 from benchmarks.bodies.rows.added import SIZES_MG, corrected
 from benchmarks.bodies.rows.turns import DENSITIES_UG, Counted, counted, turning
 from benchmarks.detection.experiments.ours import near, onsets
-from benchmarks.detection.experiments.outcome import Cell, Comparison, Effort, Figure, Outcome, Rows
-from benchmarks.detection.experiments.rivalry import Tuned, at_false_alarms
 from benchmarks.detection.limit import filters
+from benchmarks.detection.measuring.outcome import Cell, Comparison, Effort, Figure, Outcome, Rows
+from benchmarks.detection.measuring.rivalry import Tuned, at_false_alarms
 from benchmarks.detection.simulator.draws import Array
 from benchmarks.rivals import Rival
 

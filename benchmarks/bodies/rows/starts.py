@@ -9,7 +9,7 @@ from benchmarks.bodies.listening import events_of
 from benchmarks.bodies.people import OTHER, Body
 from benchmarks.bodies.simulated import every, handling, resting, tremor, twitches_at
 from benchmarks.detection.experiments.ours import near, onsets
-from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, at_least
+from benchmarks.detection.measuring.outcome import Cell, Effort, Figure, Outcome, Rows, at_least
 from benchmarks.detection.simulator.draws import Array, stream
 
 SEED = 13_030

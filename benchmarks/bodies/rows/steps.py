@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from benchmarks.bodies.figures import hourly
-from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, at_most
+from benchmarks.detection.measuring.outcome import Cell, Effort, Figure, Outcome, Rows, at_most
 from benchmarks.detection.simulator.draws import stream
 from detector.signal import DetectorConfig, detect
 from firmware_bridge.virtual.twitch import unit_vectors

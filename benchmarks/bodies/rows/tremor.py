@@ -14,7 +14,7 @@ from benchmarks.bodies.people import Body, tremors
 from benchmarks.bodies.quiet import STILL_HZ, band
 from benchmarks.bodies.simulated import resting
 from benchmarks.bodies.simulated import tremor as shaking
-from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, at_least
+from benchmarks.detection.measuring.outcome import Cell, Effort, Figure, Outcome, Rows, at_least
 from benchmarks.detection.simulator.draws import between, stream
 from detector.signal import detect
 

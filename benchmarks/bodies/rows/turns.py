@@ -9,11 +9,11 @@ import numpy as np
 
 from benchmarks.bodies.figures import hourly, share
 from benchmarks.bodies.simulated import every, handling, twitches_at
-from benchmarks.detection.experiments.matching import inside, pairs
-from benchmarks.detection.experiments.nights import white_chip
 from benchmarks.detection.experiments.ours import onsets
-from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, at_least, at_most
 from benchmarks.detection.experiments.pulse import reported
+from benchmarks.detection.material.nights import white_chip
+from benchmarks.detection.measuring.matching import inside, pairs
+from benchmarks.detection.measuring.outcome import Cell, Effort, Figure, Outcome, Rows, at_least, at_most
 from benchmarks.detection.simulator import Plan, beats_s
 from benchmarks.detection.simulator.device import add_noise
 from benchmarks.detection.simulator.draws import Array

@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.bodies.figures import hourly, share
 from benchmarks.bodies.listening import Heard, heard, onsets_within
 from benchmarks.bodies.people import HALVES, Body, alone, arm, ecg, muse, phones, table, tremors
-from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, at_least, at_most
+from benchmarks.detection.measuring.outcome import Cell, Effort, Figure, Outcome, Rows, at_least, at_most
 
 PER_HOUR, MEASURABLE = 25.0, 0.8
 HELD_S, LONGEST_S = 1.0, 10.5

@@ -13,7 +13,7 @@ from benchmarks.bodies.rows.pulse import TOLD_OF_WINDOW
 from benchmarks.bodies.simulated import every, resting, twitches_at
 from benchmarks.bodies.simulated import two_sounds as beating
 from benchmarks.detection.experiments.ours import near, onsets
-from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, at_least, at_most
+from benchmarks.detection.measuring.outcome import Cell, Effort, Figure, Outcome, Rows, at_least, at_most
 from benchmarks.detection.simulator.draws import between, stream
 from detector.signal import detect
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.detection.experiments.nights import isolated
-from benchmarks.detection.experiments.noises import Noise
 from benchmarks.detection.experiments.ours import AtWishes, at_wishes, near, pooled
-from benchmarks.detection.experiments.outcome import Comparison, Effort, Figure, Outcome, Rows, Target, at_most
-from benchmarks.detection.experiments.psychometric import RECALL, amplitude, at_one_per_hour, interval, resamples
-from benchmarks.detection.experiments.rates import poisson_interval
-from benchmarks.detection.experiments.rivalry import Tuned, at_false_alarms, onsets_in
 from benchmarks.detection.limit import Filters, clairvoyant_hits, filters
+from benchmarks.detection.material.nights import isolated
+from benchmarks.detection.material.noises import Noise
+from benchmarks.detection.measuring.outcome import Comparison, Effort, Figure, Outcome, Rows, Target, at_most
+from benchmarks.detection.measuring.psychometric import RECALL, amplitude, at_one_per_hour, interval, resamples
+from benchmarks.detection.measuring.rates import poisson_interval
+from benchmarks.detection.measuring.rivalry import Tuned, at_false_alarms, onsets_in
 from benchmarks.detection.simulator import Isolated
 
 SEED = 7702

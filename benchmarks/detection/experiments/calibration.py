@@ -6,9 +6,9 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from benchmarks.detection.experiments.noises import COLOURED, QUANTISED, WHITE, Noise
-from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, within_factor
-from benchmarks.detection.experiments.rates import poisson_interval
+from benchmarks.detection.material.noises import COLOURED, QUANTISED, WHITE, Noise
+from benchmarks.detection.measuring.outcome import Cell, Effort, Figure, Outcome, Rows, within_factor
+from benchmarks.detection.measuring.rates import poisson_interval
 from benchmarks.detection.recorded import quiet_recordings
 from benchmarks.detection.truth import KnownNight
 from detector.signal import Detector, DetectorConfig

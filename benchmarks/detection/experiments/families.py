@@ -9,9 +9,9 @@ import numpy.typing as npt
 from scipy.special import comb
 
 from benchmarks.detection.experiments.ours import FOUND_KINDS
-from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, at_least
-from benchmarks.detection.experiments.units import firing_units
 from benchmarks.detection.limit import TOLERANCE_S, noise_per_sample_mg
+from benchmarks.detection.material.units import firing_units
+from benchmarks.detection.measuring.outcome import Cell, Effort, Figure, Outcome, Rows, at_least
 from benchmarks.detection.simulator import isolated_twitches
 from detector import detect
 from detector.events import Event

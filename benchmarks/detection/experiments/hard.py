@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.detection.experiments.matching import score
 from benchmarks.detection.experiments.ours import onsets
-from benchmarks.detection.experiments.outcome import Cell, Comparison, Effort, Figure, Outcome, Rows, at_least, at_most
-from benchmarks.detection.experiments.rates import poisson_interval
-from benchmarks.detection.experiments.rivalry import onsets_in, tuned_on
 from benchmarks.detection.limit import clairvoyant_hits, filters
+from benchmarks.detection.measuring.matching import score
+from benchmarks.detection.measuring.outcome import Cell, Comparison, Effort, Figure, Outcome, Rows, at_least, at_most
+from benchmarks.detection.measuring.rates import poisson_interval
+from benchmarks.detection.measuring.rivalry import onsets_in, tuned_on
 from benchmarks.detection.simulator import hard_night, simulate
 from benchmarks.detection.truth import KnownNight
 

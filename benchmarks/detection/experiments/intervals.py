@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, at_least
-from benchmarks.detection.experiments.rates import poisson_interval
+from benchmarks.detection.measuring.outcome import Cell, Effort, Figure, Outcome, Rows, at_least
+from benchmarks.detection.measuring.rates import poisson_interval
 from benchmarks.detection.simulator.draws import stream
 from detector.series import rate_per_hour
 from detector.series.dispersed import blocks_of

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.detection.experiments.matching import inside
-from benchmarks.detection.experiments.nights import white_chip
 from benchmarks.detection.experiments.ours import FOUND_KINDS, near, onsets
-from benchmarks.detection.experiments.outcome import Comparison, Effort, Figure, Outcome, Rows, at_least, at_most
-from benchmarks.detection.experiments.rates import poisson_interval
-from benchmarks.detection.experiments.rivalry import onsets_in, tuned_on
+from benchmarks.detection.material.nights import white_chip
+from benchmarks.detection.measuring.matching import inside
+from benchmarks.detection.measuring.outcome import Comparison, Effort, Figure, Outcome, Rows, at_least, at_most
+from benchmarks.detection.measuring.rates import poisson_interval
+from benchmarks.detection.measuring.rivalry import onsets_in, tuned_on
 from benchmarks.detection.simulator import Plan, simulate
 from benchmarks.detection.simulator.draws import Array
 from benchmarks.detection.truth import KnownNight

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.detection.experiments.noises import Noise
 from benchmarks.detection.limit import TOLERANCE_S
+from benchmarks.detection.material.noises import Noise
 from benchmarks.detection.truth import KnownNight
 from detector.events import Event
 from detector.signal import Detector, DetectorConfig

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.detection.experiments.matching import Score, score
-from benchmarks.detection.experiments.nights import white_chip
 from benchmarks.detection.experiments.ours import onsets
-from benchmarks.detection.experiments.outcome import (
+from benchmarks.detection.material.nights import white_chip
+from benchmarks.detection.measuring.matching import Score, score
+from benchmarks.detection.measuring.outcome import (
     Comparison,
     Effort,
     Figure,
@@ -20,8 +20,8 @@ from benchmarks.detection.experiments.outcome import (
     at_most,
     within_factor,
 )
-from benchmarks.detection.experiments.rates import poisson_interval
-from benchmarks.detection.experiments.rivalry import Tuned, onsets_in, tuned_on
+from benchmarks.detection.measuring.rates import poisson_interval
+from benchmarks.detection.measuring.rivalry import Tuned, onsets_in, tuned_on
 from benchmarks.detection.simulator import Plan, simulate
 from benchmarks.detection.simulator.draws import Seed
 from detector.events import Event

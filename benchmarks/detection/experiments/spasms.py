@@ -8,8 +8,8 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks.detection.experiments.outcome import Effort, Figure, Outcome, Rows, at_least
-from benchmarks.detection.experiments.postures import at_changes
+from benchmarks.detection.material.postures import at_changes
+from benchmarks.detection.measuring.outcome import Effort, Figure, Outcome, Rows, at_least
 from benchmarks.detection.simulator import spasms as forms
 from benchmarks.detection.simulator.draws import Array
 from benchmarks.detection.simulator.spasms import FINE_HZ, QUIET_S, Move

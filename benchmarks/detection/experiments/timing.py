@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.detection.experiments.nights import isolated
 from benchmarks.detection.experiments.ours import FOUND_KINDS
-from benchmarks.detection.experiments.outcome import Effort, Figure, Outcome, Rows, at_most
 from benchmarks.detection.limit import TOLERANCE_S
+from benchmarks.detection.material.nights import isolated
+from benchmarks.detection.measuring.outcome import Effort, Figure, Outcome, Rows, at_most
 from benchmarks.detection.truth import KnownNight
 from detector.events import Event
 from detector.signal import Detector

@@ -10,11 +10,11 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.detection.experiments.matching import Score, confusion, f1_by_kind, score
 from benchmarks.detection.experiments.ours import FOUND_KINDS, onsets
-from benchmarks.detection.experiments.outcome import Cell, Comparison, Effort, Figure, Outcome, Rows, at_least
-from benchmarks.detection.experiments.rates import poisson_interval
-from benchmarks.detection.experiments.rivalry import onsets_in, tuned_on
+from benchmarks.detection.measuring.matching import Score, confusion, f1_by_kind, score
+from benchmarks.detection.measuring.outcome import Cell, Comparison, Effort, Figure, Outcome, Rows, at_least
+from benchmarks.detection.measuring.rates import poisson_interval
+from benchmarks.detection.measuring.rivalry import onsets_in, tuned_on
 from benchmarks.detection.simulator import simulate, whole_night
 from benchmarks.detection.simulator.draws import Array, Seed
 from benchmarks.detection.simulator.plan import Plan, noise_rms_mg

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.detection.experiments.outcome import Effort, Figure, Outcome, Rows
+from benchmarks.detection.measuring.outcome import Effort, Figure, Outcome, Rows
 from benchmarks.statistics.many.coverage import FAIR, covered
 from benchmarks.statistics.many.simulated import Cell, people
 from detector.summary.statistics.labels import LABELS

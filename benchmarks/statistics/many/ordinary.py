@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.detection.experiments.outcome import Effort, Figure, Outcome, Rows, Target
+from benchmarks.detection.measuring.outcome import Effort, Figure, Outcome, Rows, Target
 from benchmarks.statistics.many.simulated import Cell, log_rates
 from detector.summary.statistics.baseline import band
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.detection.experiments.outcome import Effort, Figure, Outcome, Rows, at_most
+from benchmarks.detection.measuring.outcome import Effort, Figure, Outcome, Rows, at_most
 from benchmarks.statistics.many.simulated import Cell, log_rates
 from detector.summary.statistics.labels import LABELS
 from detector.summary.statistics.phases import Counted, ratio_of

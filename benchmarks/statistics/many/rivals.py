@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy import stats
 
-from benchmarks.detection.experiments.outcome import Comparison, Effort, Outcome, Rows
+from benchmarks.detection.measuring.outcome import Comparison, Effort, Outcome, Rows
 from benchmarks.statistics.many.coverage import Ends, covered, ours
 from benchmarks.statistics.many.simulated import Cell, Nights, people
 

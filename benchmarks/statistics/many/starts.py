@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.detection.experiments.outcome import Effort, Figure, Outcome, Rows, at_least, at_most
+from benchmarks.detection.measuring.outcome import Effort, Figure, Outcome, Rows, at_least, at_most
 from benchmarks.statistics.many.coverage import ours
 from benchmarks.statistics.many.simulated import Cell, Nights, log_rates
 from detector.summary.statistics.cautions import LAST_NIGHTS, after_worst

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from detector.signal.design import FloatArray, highpass
-from detector.signal.shapes import FINE_HZ, Shape, waveform
+from detector.signal.settings.design import FloatArray, highpass
+from detector.signal.settings.shapes import FINE_HZ, Shape, waveform
 
 WINDOW_S, KNOCK_S = 0.8, 0.12
 """Longest stretch that is compared: with all forms, and with those of a knock."""

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.detection.experiments.matching import pairs
 from benchmarks.detection.limit import TOLERANCE_S
+from benchmarks.detection.measuring.matching import pairs
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # what other packages warn of at import is not ours

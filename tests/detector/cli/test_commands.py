@@ -109,6 +109,19 @@ def test_a_night_can_be_replayed(fasciwatch, recording, tmp_path):
     assert {event["onset_utc"] for event in first} == {""}  # the file counts seconds from its start
 
 
+def test_a_night_is_replayed_by_its_name(fasciwatch, recording, tmp_path):
+    """As other commands take it; a file of that name comes first, and what is neither is told as a file."""
+    library = tmp_path / "nights"
+    fasciwatch("replay", recording, "--library", library)
+    (night,) = library.iterdir()
+    for name in ("last", night.stem):
+        (told,) = json.loads(fasciwatch("replay", name, "--no-log", "--json", "--library", library).stdout)
+        assert (told["file"], len(told["events"])) == (str(night), 11)
+    missing = fasciwatch("replay", "no-such-night", "--library", library)
+    assert missing.exit_code == 1
+    assert "There is no file no-such-night" in missing.stderr
+
+
 def test_a_replay_says_where_it_was_worn(fasciwatch, recording, tmp_path):
     """By the file's name or a wearable's; a night keeps its place; a name that nobody has is refused."""
     library = tmp_path / "nights"

@@ -1,4 +1,5 @@
-"""Promise: every command and every option has a word of help, and stands in the README; the README names no others."""
+"""Promise: every command and every option has a word of help, and stands in `.readme/commands.md`; no text for readers
+names others."""
 
 from __future__ import annotations
 
@@ -11,7 +12,9 @@ import pytest
 
 from detector.cli import main
 
-README = Path(__file__).parents[3] / "README.md"
+PROJECT = Path(__file__).parents[3]
+TABLE = PROJECT / ".readme" / "commands.md"
+TEXTS = [PROJECT / "README.md", *sorted((PROJECT / ".readme").glob("*.md"))]
 OF_ITSELF = {"--help", "--version"}
 
 
@@ -39,8 +42,8 @@ COMMANDS = dict(leaves(main, "fasciwatch"))
 
 @pytest.fixture(scope="module")
 def rows() -> dict[str, tuple[str, str, set[str]]]:
-    """The README's table of commands: of each its arguments, what it does, and its options."""
-    table = README.read_text(encoding="utf-8").split("## Every command\n", 1)[1].split("\n## ", 1)[0]
+    """The table of commands: of each its arguments, what it does, and its options."""
+    table = TABLE.read_text(encoding="utf-8")
     found = {}
     for usage, words, flags in re.findall(r"^\| `(.+?)` \| (.+?) \| (.*?) ?\|$", table, re.MULTILINE):
         name = re.match(r"[a-z ]+[a-z]", usage)[0]
@@ -49,7 +52,7 @@ def rows() -> dict[str, tuple[str, str, set[str]]]:
     return found
 
 
-def test_every_command_stands_in_the_readme_and_no_other(rows):
+def test_every_command_stands_in_the_table_and_no_other(rows):
     assert set(rows) == set(COMMANDS)
 
 
@@ -79,8 +82,9 @@ def test_every_command_and_option_has_a_word_of_help(name):
             assert parameter.help, parameter.opts
 
 
-def test_every_option_that_the_readme_names_is_one():
+@pytest.mark.parametrize("text", TEXTS, ids=lambda path: path.name)
+def test_every_option_that_a_text_names_is_one(text):
     """Its examples name no option that has gone, or is misspelt."""
     known = set().union(*map(options, COMMANDS.values())) | OF_ITSELF
-    for call in re.findall(r"fasciwatch ([a-z]+)((?: [^\s`#|]+)*)", README.read_text(encoding="utf-8")):
+    for call in re.findall(r"fasciwatch ([a-z]+)((?: [^\s`#|]+)*)", text.read_text(encoding="utf-8")):
         assert set(re.findall(r"--[a-z-]+", call[1])) <= known, call

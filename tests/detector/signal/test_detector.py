@@ -9,12 +9,12 @@ import scipy.signal
 import scipy.stats
 
 from detector.signal import Detector, DetectorConfig, detect
-from detector.signal.clipped import clipped_mean, mean_over_clipped_mean
-from detector.signal.design import acf_of_highpass, butterworth_highpass, highpass
-from detector.signal.families import LISTEN_CLIP, LISTEN_MEAN
-from detector.signal.floor import CLIP, FLOOR_MEAN
-from detector.signal.shapes import BANK, Shape, matched_filter, waveform
-from detector.signal.threshold import OVERLAP, bank_threshold, family_threshold
+from detector.signal.matched.families import LISTEN_CLIP, LISTEN_MEAN
+from detector.signal.noise.clipped import clipped_mean, mean_over_clipped_mean
+from detector.signal.noise.floor import CLIP, FLOOR_MEAN
+from detector.signal.settings.design import acf_of_highpass, butterworth_highpass, highpass
+from detector.signal.settings.shapes import BANK, Shape, matched_filter, waveform
+from detector.signal.settings.threshold import OVERLAP, bank_threshold, family_threshold
 from firmware_bridge.virtual.twitch import acceleration
 
 

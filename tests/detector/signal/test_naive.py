@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from detector.signal import Detector, DetectorConfig
-from detector.signal.floor import CLIP, FLOOR_MEAN
 from detector.signal.gate import EVENT_STEP
-from detector.signal.parameters import GATE, SETTLE_S, WARM_UP_S, make_params
-from detector.signal.shapes import BANK, GATE_ENERGY, KEPT_ENERGY
-from detector.signal.shapes import GATE as GATE_SHAPES
+from detector.signal.noise.floor import CLIP, FLOOR_MEAN
+from detector.signal.settings.parameters import GATE, SETTLE_S, WARM_UP_S, make_params
+from detector.signal.settings.shapes import BANK, GATE_ENERGY, KEPT_ENERGY
+from detector.signal.settings.shapes import GATE as GATE_SHAPES
 from detector.signal.state import BANK as FILTERS
 from detector.signal.state import BLOCK, BLOCKS, LANES, TAPS
 from tests.detector.signal import naive

@@ -9,7 +9,7 @@ import re
 import numpy as np
 import pytest
 
-from detector.signal.parameters import RATE_RANGE_HZ
+from detector.signal.settings.parameters import RATE_RANGE_HZ
 from firmware_bridge.clock.device import DeviceClock
 from firmware_bridge.errors import UnsteadyRateError
 from firmware_bridge.samples import DETECTABLE_HZ, NS

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from benchmarks.bodies.figures import share
-from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, at_most
-from benchmarks.detection.experiments.rates import poisson_interval
+from benchmarks.detection.measuring.outcome import Cell, Effort, Figure, Outcome, Rows, at_most
+from benchmarks.detection.measuring.rates import poisson_interval
 from benchmarks.detection.simulator.draws import Array, stream
 from detector.coincidence import coincidence, expected_by_chance
 from detector.events import Event

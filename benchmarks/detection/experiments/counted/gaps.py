@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.bodies.figures import share
-from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, at_least, within_factor
+from benchmarks.detection.measuring.outcome import Cell, Effort, Figure, Outcome, Rows, at_least, within_factor
 from benchmarks.detection.simulator.draws import Array, stream
 from detector.events import Event
 from detector.night import MadeBy, Night, NightLog

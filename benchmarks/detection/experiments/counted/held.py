@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.bodies.figures import share
 from benchmarks.detection.experiments.counted.limb import moved
-from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, at_least
+from benchmarks.detection.measuring.outcome import Cell, Effort, Figure, Outcome, Rows, at_least
 from benchmarks.detection.simulator.draws import stream
 from detector.events import Event
 from detector.series import Span, periodic_limb_movements

@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.bodies.figures import share
 from benchmarks.detection.experiments.counted.limb import breath, moved
 from benchmarks.detection.experiments.counted.recorded import Xyz, summed_up
-from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, at_least
+from benchmarks.detection.measuring.outcome import Cell, Effort, Figure, Outcome, Rows, at_least
 from benchmarks.detection.simulator.draws import Array, stream
 
 SEED = 60_233

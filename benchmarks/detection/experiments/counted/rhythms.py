@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.bodies.figures import share
 from benchmarks.detection.experiments.counted.limb import still
-from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, at_least, at_most
+from benchmarks.detection.measuring.outcome import Cell, Effort, Figure, Outcome, Rows, at_least, at_most
 from benchmarks.detection.simulator.draws import stream
 from detector.signal import detect
 from firmware_bridge.virtual.twitch import unit_vectors

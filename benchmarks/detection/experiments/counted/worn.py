@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.bodies.figures import share
 from benchmarks.detection.experiments.counted.limb import breath, still
 from benchmarks.detection.experiments.counted.recorded import summed_up
-from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows, at_least, at_most
+from benchmarks.detection.measuring.outcome import Cell, Effort, Figure, Outcome, Rows, at_least, at_most
 from benchmarks.detection.simulator.draws import Array, stream
 from detector.wear.states import State
 from firmware_bridge.samples import NS

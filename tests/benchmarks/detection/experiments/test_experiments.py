@@ -7,9 +7,10 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks.detection import command
-from benchmarks.detection.experiments import amplitude, calibration, noises, pulse
+from benchmarks.detection.experiments import amplitude, calibration, pulse
 from benchmarks.detection.experiments.counted import clocks, legs, worn
-from benchmarks.detection.experiments.outcome import Effort, Outcome
+from benchmarks.detection.material import noises
+from benchmarks.detection.measuring.outcome import Effort, Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from scipy.special import ndtr
 
 from benchmarks.detection.experiments.amplitude import known_by_then
 from benchmarks.detection.experiments.families import adjusted_rand
-from benchmarks.detection.experiments.matching import confusion, f1_by_kind, pairs, score
 from benchmarks.detection.experiments.ours import near
-from benchmarks.detection.experiments.outcome import Comparison, Figure, Outcome, Rows, at_least, at_most, within_factor
-from benchmarks.detection.experiments.psychometric import amplitude, at_one_per_hour, interval, resamples
-from benchmarks.detection.experiments.rates import poisson_interval
+from benchmarks.detection.measuring.matching import confusion, f1_by_kind, pairs, score
+from benchmarks.detection.measuring.outcome import Comparison, Figure, Outcome, Rows, at_least, at_most, within_factor
+from benchmarks.detection.measuring.psychometric import amplitude, at_one_per_hour, interval, resamples
+from benchmarks.detection.measuring.rates import poisson_interval
 from benchmarks.detection.show import save, targets, text, worse
 from benchmarks.detection.truth import KnownNight, Truth
 from detector.events import KINDS, Event

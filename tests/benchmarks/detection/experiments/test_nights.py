@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import scipy.signal
 
-from benchmarks.detection.experiments.nights import isolated, white_chip
-from benchmarks.detection.experiments.noises import COLOURED, QUANTISED, Noise
-from benchmarks.detection.experiments.rivalry import onsets_on_clock
 from benchmarks.detection.experiments.whole import is_asked
 from benchmarks.detection.experiments.whole import night as whole_night
+from benchmarks.detection.material.nights import isolated, white_chip
+from benchmarks.detection.material.noises import COLOURED, QUANTISED, Noise
+from benchmarks.detection.measuring.rivalry import onsets_on_clock
 from benchmarks.detection.simulator import Plan, simulate
 from benchmarks.detection.truth import KnownNight, Truth
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.detection.experiments.counted import clocks, gaps, legs, limb
-from benchmarks.detection.experiments.outcome import Effort
+from benchmarks.detection.measuring.outcome import Effort
 from benchmarks.detection.simulator.draws import stream
 from detector.coincidence.offset import Offset
 from detector.events import Event

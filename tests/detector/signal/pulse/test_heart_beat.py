@@ -12,7 +12,7 @@ import pytest
 
 from detector.signal import Detector
 from firmware_bridge.virtual.twitch import acceleration
-from tests.detector.signal.heart import chest, noise
+from tests.detector.signal.pulse.heart import chest, noise
 
 RATES_HZ = (25.0, 52.0, 100.0, 200.0, 416.0)
 HEARTS = ((65.0, 25.0), (65.0, 40.0), (80.0, 30.0), (100.0, 25.0))

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from benchmarks.detection.experiments.matching import pairs
 from benchmarks.detection.experiments.ours import near, onsets
-from benchmarks.detection.experiments.outcome import Cell, Effort, Figure, Outcome, Rows
+from benchmarks.detection.measuring.matching import pairs
+from benchmarks.detection.measuring.outcome import Cell, Effort, Figure, Outcome, Rows
 from benchmarks.detection.recorded import quiet_recordings, with_twitches
 
 SEED = 7710

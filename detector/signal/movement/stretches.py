@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from detector.signal.clonus import is_clonus
 from detector.signal.compiled import compiled
 from detector.signal.describe import describe
+from detector.signal.movement.clonus import is_clonus
+from detector.signal.movement.sudden import is_sudden
 from detector.signal.rhythm import BEGINS, GOES_ON, rhythm
 from detector.signal.state import CLONUS, HISTORY, LAGS, LIMB_MOVEMENT, MOVEMENT, SUDDEN, TREMOR
-from detector.signal.sudden import is_sudden
 
 DRIFT = 1.3
 """From window to window a tremor's frequency changes by no larger factor."""

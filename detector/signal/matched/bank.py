@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from detector.signal.compiled import compiled
-from detector.signal.floor import AXES, CLIP, FLOOR_MEAN
+from detector.signal.noise.floor import AXES, CLIP, FLOOR_MEAN
 from detector.signal.state import BANK, GATES, HISTORY, LANES, MAX_LAGS
 
 LEAST_COLOUR = 0.1

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from detector.signal import Detector, detect
-from tests.detector.signal.movements import handling, noise, tremor
+from tests.detector.signal.movement.movements import handling, noise, tremor
 
 
 def moved_start(make_signal, rate_hz, seconds, moved):

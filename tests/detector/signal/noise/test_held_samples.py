@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from detector.signal import Detector
 from firmware_bridge.virtual.twitch import acceleration
-from tests.detector.signal.heart import chest, noise
+from tests.detector.signal.pulse.heart import chest, noise
 
 SECONDS = 40
 HELD_S = 8.0

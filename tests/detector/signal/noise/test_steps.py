@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from detector.signal import Detector, DetectorConfig, detect
-from detector.signal.step import FLIP
+from detector.signal.noise.step import FLIP
 
 STEP_G = 1 / 64
 

@@ -10,10 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from detector.signal.bank import LEAST_COLOUR, correlate, is_bounded, use_floor
-from detector.signal.clipped import clipped_mean
 from detector.signal.compiled import compiled
-from detector.signal.matching import (
+from detector.signal.matched.bank import LEAST_COLOUR, correlate, is_bounded, use_floor
+from detector.signal.matched.matching import (
     HALF,
     PARTS,
     aim,
@@ -25,6 +24,7 @@ from detector.signal.matching import (
     cut_out,
     peak_between,
 )
+from detector.signal.noise.clipped import clipped_mean
 from detector.signal.state import FAMILIES, HISTORY, LANES, TAPS
 
 PRIOR = 400.0

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.detection.experiments.matching import score
-from benchmarks.detection.experiments.noises import Noise
-from benchmarks.detection.experiments.outcome import Effort
+from benchmarks.detection.material.noises import Noise
+from benchmarks.detection.measuring.matching import score
+from benchmarks.detection.measuring.outcome import Effort
 from benchmarks.detection.truth import KnownNight
 from benchmarks.rivals import Rival, installed
 

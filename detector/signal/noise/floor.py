@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from detector.signal.clipped import mean_over_clipped_mean
 from detector.signal.compiled import compiled
+from detector.signal.noise.clipped import mean_over_clipped_mean
 from detector.signal.rhythm import BEGINS, rhythm
 from detector.signal.state import BLOCKS, GATES, HISTORY
 

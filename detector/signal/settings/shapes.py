@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detector.signal.design import FloatArray, highpass
+from detector.signal.settings.design import FloatArray, highpass
 
 KEPT_ENERGY = 0.985
 """Share of a shape's energy within its filter; the rest of the tail is noise, mostly."""

@@ -10,7 +10,7 @@ import pytest
 from detector.recordings import open_recording
 from detector.signal import Detector, detect
 from firmware_bridge.samples import Samples
-from tests.detector.signal.movements import handling, noise, tremor
+from tests.detector.signal.movement.movements import handling, noise, tremor
 
 LEAST = 0.9
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from detector.signal.bank import correlate, parabola
 from detector.signal.compiled import compiled
+from detector.signal.matched.bank import correlate, parabola
 from detector.signal.state import FAMILIES, HISTORY, LANES
 
 PARTS = 16

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from detector.signal.compiled import compiled
-from detector.signal.kinds import LIMB_MAX_S, LIMB_MIN_S, distance, posture_after
+from detector.signal.movement.kinds import LIMB_MAX_S, LIMB_MIN_S, distance, posture_after
 from detector.signal.state import BEAT, HELD, LIMB_MOVEMENT, MOVEMENT, SUDDEN, TRAIN, TWITCH
 
 LEAST_G, MOST_G = 0.008, 0.3

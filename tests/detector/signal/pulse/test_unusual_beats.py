@@ -7,7 +7,7 @@ import pytest
 
 from detector.signal import Detector, detect
 from firmware_bridge.virtual.twitch import acceleration
-from tests.detector.signal.heart import AXES, noise
+from tests.detector.signal.pulse.heart import AXES, noise
 
 RATE_HZ = 100.0
 

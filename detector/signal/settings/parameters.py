@@ -9,13 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from detector.signal.compiled import recordarray
-from detector.signal.config import DetectorConfig
-from detector.signal.design import FloatArray, acf_of_highpass, butterworth_highpass
 from detector.signal.forms.catalogue import catalogue, in_use
+from detector.signal.movement.stretches import LOOK_BACK
 from detector.signal.pulse.search import FASTEST_S, LEAD_S, SLOWEST_S
-from detector.signal.shapes import BANK as SHAPES
-from detector.signal.shapes import GATE as GATE_SHAPES
-from detector.signal.shapes import GATE_ENERGY, MatchedFilter, matched_filter
+from detector.signal.settings.config import DetectorConfig
+from detector.signal.settings.design import FloatArray, acf_of_highpass, butterworth_highpass
+from detector.signal.settings.shapes import BANK as SHAPES
+from detector.signal.settings.shapes import GATE as GATE_SHAPES
+from detector.signal.settings.shapes import GATE_ENERGY, MatchedFilter, matched_filter
+from detector.signal.settings.threshold import bank_threshold, family_threshold
 from detector.signal.state import (
     BLOCK,
     BLOCKS,
@@ -28,8 +30,6 @@ from detector.signal.state import (
     STATE,
     TAPS,
 )
-from detector.signal.stretches import LOOK_BACK
-from detector.signal.threshold import bank_threshold, family_threshold
 
 RATE_RANGE_HZ = (20.0, 1000.0)
 """Sampling rates that are taken: below the least, more than half of a twitch's energy is not sampled at all."""

@@ -1,0 +1,1 @@
+"""What the experiments are tried on: simulated nights, noise, motor units, and real recordings."""

@@ -1,0 +1,1 @@
+"""Matched filters: the bank of expected shapes, and those learnt of families."""
