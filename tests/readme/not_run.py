@@ -23,6 +23,7 @@ NOT_RUN = {
 }
 
 ELSEWHERE = {
-    # Python blocks that another test runs.
-    "mne.md": "tests/detector/exports/test_guide.py",
+    # Texts with a test of their own.
+    "mne.md": "tests/detector/exports/test_guide.py",  # runs its examples
+    "raspberry-pi.md": "tests/project/test_raspberry_pi.py",  # parses its commands: they need a Pi, its radio, and root
 }

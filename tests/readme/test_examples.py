@@ -12,7 +12,7 @@ import pytest
 
 from detector.cli import main
 from tests.readme.not_run import ELSEWHERE, NOT_RUN
-from tests.readme.texts import TEXTS, Block, blocks
+from tests.readme.texts import PROJECT, TEXTS, Block, blocks
 
 HAVE_RECORDED = {"person.md", "clinician.md"}
 """Texts whose reader has nights of their own by then."""
@@ -64,6 +64,12 @@ def test_a_shape_is_that_of_other_numbers_and_no_other_words():
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
 def test_each_block_says_what_it_is(path):
     assert {block.language for block in blocks(path)} <= LANGUAGES
+
+
+def test_a_text_with_a_test_of_its_own_has_it():
+    for name, test in ELSEWHERE.items():
+        assert name in {path.name for path in TEXTS}
+        assert name in (PROJECT / test).read_text(encoding="utf-8")
 
 
 def test_what_is_not_run_is_listed_once_and_still_there():
