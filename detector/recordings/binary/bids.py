@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -134,7 +135,7 @@ def _start(path: Path, wish: Wish, notes: list[str]) -> int | None:
 def _values(path: Path, width: int) -> Iterator[npt.NDArray[np.float64]]:
     """Read the table some rows at a time; ``n/a`` is NaN."""
     left = b""
-    for data in (*portions(path, _PORTION), b"\n"):
+    for data in chain(portions(path, _PORTION), [b"\n"]):
         text = left + data
         end = text.rfind(b"\n") + 1
         left = text[end:]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _MAGIC = b"PAR1"
 _ROWS = 65_536
+_SPARING = {"pre_buffer": False, "buffer_size": 1 << 16}
+"""Pages are read as they are needed, and not the columns of a million rows at once."""
 
 
 def recognises(head: bytes, path: Path) -> bool:
@@ -56,7 +58,7 @@ def open(path: Path, wish: Wish) -> Recording:
     def read(some: Sequence[int]) -> Iterator[Sequence[npt.NDArray[Any]]]:
         wanted = [names[i] for i in some]
         try:
-            with parquet.ParquetFile(path) as file:
+            with parquet.ParquetFile(path, **_SPARING) as file:
                 for batch in file.iter_batches(_ROWS, columns=wanted, use_threads=False):
                     yield [_array(batch.column(batch.schema.get_field_index(name))) for name in wanted]
         except errors:
