@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def decode(
     text: Bytes, starts: Indices, counts: Indices, gains: Floats, offsets: Floats, out: npt.NDArray[np.float32]
 ) -> int:
-    """Decode samples of twelve hexadecimal digits: three of each axis, the big end first, and three of light and button.
+    """Decode samples of twelve hexadecimal digits: three of each axis, the big end first, and three of the light.
 
     Parameters
     ----------

@@ -38,7 +38,7 @@ def walk(data: Bytes, width: int, stamps: Bytes, has_stamp: npt.NDArray[np.bool_
     at = count = 0
     size = data.shape[0]
     while count < has_stamp.shape[0] and at < size:
-        flag = data[at]
+        flag = int(data[at])
         begins = at + 1 + flag
         if (flag not in (0, _STAMPED)) or begins + width > size:
             break
