@@ -144,3 +144,9 @@ def _rank(sensor: str) -> int:
     if words & _ACCELEROMETER and not words & {"linear", "user"}:
         return 0
     return 2 if words & _OTHERS else 1
+
+
+def rank(name: str) -> int:
+    """Rank a name that names no axis: 0 for an accelerometer, 1 for what may be one, 2 for another sensor."""
+    sensors = [_rank(word) for word in _words(name) if len(word) > 1]
+    return 0 if 0 in sensors else max(sensors, default=1)

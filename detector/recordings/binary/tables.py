@@ -47,6 +47,8 @@ class Table:
         UTC of the first row, where the file states it.
     unit
         Unit that the file states beside the names.
+    said
+        Units of the columns, as the file states them beside the names; may be empty.
     is_utc
         Whether dates in the column of times are UTC.
     is_date
@@ -62,6 +64,7 @@ class Table:
     unit: Unit | None = None
     is_utc: bool = False
     is_date: bool = True
+    said: Sequence[str] = ()
 
 
 def open_table(
@@ -108,8 +111,9 @@ def open_table(
             clock.add(np.asarray(columns[3]))
     if look.rows < 2:
         raise RecordingError(f"{name} holds {look.rows} row(s) of acceleration; record longer or export it again.")
-    stated = {units.parse(channels.unit_words(table.names[i])) for i in xyz}
-    unit, units_from = look.unit(name, (stated.pop() if len(stated) == 1 else None) or table.unit, wish, notes)
+    words = [table.said[i] if table.said else channels.unit_words(table.names[i]) for i in xyz]
+    stated = units.common(name, words, wish.units) or table.unit
+    unit, units_from = look.unit(name, stated, wish, notes)
     pieces, has_date = _lay(table, wish, look.rows, clock)
     rate_hz = look.rows / sum(piece.count / piece.rate_hz for piece in pieces)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detector.errors import RecordingError
-from detector.recordings import units
 from detector.recordings.binary import channels, xdf_chunks
 from detector.recordings.binary.tables import Table, open_table
 
@@ -62,7 +61,6 @@ def _open_stream(
     if line is None:
         notes.append("A clock was set while it was recorded; its times are those of the stream's own clock.")
     ahead, growth = line or (0.0, 0.0)
-    said = {units.parse(stream.stated[i]) for i in xyz}
 
     def read(some: Sequence[int]) -> Iterator[Sequence[npt.NDArray[Any]]]:
         for stamps, values in xdf_chunks.samples(path, number, stream):
@@ -70,7 +68,7 @@ def _open_stream(
             yield [values[:, xyz[i]] if i < 3 else at for i in some]
 
     names = [stream.names[i] for i in xyz]
-    table = Table(path, "XDF", [*names, "time"], read, unit=said.pop() if len(said) == 1 else None, is_date=False)
+    table = Table(path, "XDF", [*names, "time"], read, said=[stream.stated[i] for i in xyz], is_date=False)
     recording = open_table(table, wish, notes, (3, (0, 1, 2)))
     notes.append("Its times are those of the recording computer's own clock, and no dates.")
     return recording
