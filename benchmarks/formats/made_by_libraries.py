@@ -14,7 +14,7 @@ from benchmarks.formats.made import EPOCH_S, Counts
 RATE_HZ = 50
 
 
-def edf(counts: Counts, *, wide: bool = False, gap_after: int | None = None) -> bytes:
+def edf(counts: Counts, *, wide: bool = False, gap_after: int | None = None, celsius: float | None = None) -> bytes:
     """An EDF+ file of 50 Hz (BDF+ where wide) with an ECG beside; a gap of 3 s after some record where said."""
     import edfio
 
@@ -32,8 +32,20 @@ def edf(counts: Counts, *, wide: bool = False, gap_after: int | None = None) -> 
         for i, axis in enumerate("XYZ")
     ]
     ecg = signal(np.arange(len(counts) * 2) % 100 - 50.0, sampling_frequency=100, label="ECG", physical_dimension="uV")
+    warmth = []
+    if celsius is not None:
+        warmth = [
+            signal(
+                np.full(len(counts) // 50, celsius),
+                sampling_frequency=1,
+                label="Skin temp",
+                physical_dimension="degC",
+                physical_range=(0, 60),
+                digital_range=(0, 600),
+            )
+        ]
     file = kind(
-        [ecg, *axes],
+        [ecg, *axes, *warmth],
         starttime=datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC).time(),
         recording=edfio.Recording(startdate=datetime(2023, 11, 14, tzinfo=UTC).date()),
         annotations=[edfio.EdfAnnotation(1.0, None, "begin")],

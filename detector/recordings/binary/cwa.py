@@ -265,23 +265,13 @@ def _mend(stamped: Indices, blocks: _Blocks, period_ns: float) -> int:
 
 def _read(path: Path) -> Iterator[npt.NDArray[np.float32]]:
     """Read all samples, in g."""
-    from detector.recordings.binary.cwa_kernels import take, unpack
+    from detector.recordings.binary.cwa_kernels import decode
 
     for at, raw, _ in _portions(path):
         blocks = _sound(raw, at)
         out = np.empty((int(blocks.count.sum()), 3), np.float32)
         scales = (1.0 / blocks.counts_per_g).astype(np.float32)
-        done = 0
-        edges = np.flatnonzero(np.diff(blocks.packing))
-        for first, end in zip([0, *(edges + 1)], [*(edges + 1), len(blocks.raw)], strict=True):
-            if first == end:
-                continue
-            data = np.ascontiguousarray(blocks.raw[first:end, _DATA : _DATA + 480])
-            counts, rest = blocks.count[first:end], out[done:]
-            if blocks.packing[first] == _PACKED:
-                done += unpack(data.view("<i4"), counts, scales[first:end], rest)
-            else:
-                done += take(data.view("<i2"), counts, blocks.axes[first:end], scales[first:end], rest)
+        decode(blocks.raw.view("<u2"), blocks.count, blocks.axes, blocks.packing == _PACKED, scales, out)
         yield out
 
 

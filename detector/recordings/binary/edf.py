@@ -21,6 +21,7 @@ from detector.recordings.binary import channels
 from detector.recordings.binary.parts.build import Device, build, zone_shift
 from detector.recordings.binary.parts.files import portions
 from detector.recordings.binary.parts.look import Look
+from detector.recordings.recording import Reading
 from detector.recordings.times import BLOCK_S, Piece
 from detector.recordings.wish import check_rate
 from firmware_bridge.samples import NS
@@ -41,6 +42,11 @@ _NUMBERS = (104, 136)
 _PORTION = 1 << 20
 _LARGEST_RECORD = 1 << 26
 _ONSET = re.compile(rb"([+-]\d{1,12}(?:\.\d{1,9})?)(?:\x15[\d.]*)?\x14")
+_MINUTE_S = 60
+_CELSIUS = re.compile(r"\s*(deg|°|grad)?\s*c(elsius)?\s*", re.IGNORECASE)
+_WARMTH = re.compile(r"temp", re.IGNORECASE)
+_NOT_WORN = re.compile(r"room|amb|env|rect|core|oral|nas|air", re.IGNORECASE)
+"""Temperatures that are not those of the skin under a wearable."""
 _ZONE = re.compile(r"TZ=([+-])(\d\d):?(\d\d)")
 
 READS_GZIP = True
@@ -73,6 +79,8 @@ class _Layout:
         Length of a record.
     onsets
         First byte of the signal that says when a record begins, and its bytes; None where there is none.
+    warmth
+        First byte, gain and offset of a temperature of the skin; None where there is none.
     """
 
     skipped: int
@@ -84,6 +92,7 @@ class _Layout:
     offsets: npt.NDArray[np.float64]
     seconds: float
     onsets: tuple[int, int] | None
+    warmth: tuple[int, float, float] | None = None
 
 
 def open(path: Path, wish: Wish) -> Recording:
@@ -100,10 +109,12 @@ def open(path: Path, wish: Wish) -> Recording:
     layout, stated, zero_ns = _layout(path, header, skipped, kind, wish, notes)
     look = Look()
     onsets: list[npt.NDArray[np.float64]] = []
+    warmth: list[tuple[float, float]] = []
     records = 0
     for raw, cut in _records(path, layout):
         look.add(_physical(raw, layout).reshape(-1, 3))
         onsets.append(_onsets(raw, layout, records))
+        warmth += _warmth(raw, layout, onsets[-1], warmth[-1][0] if warmth else -np.inf)
         records += len(raw)
         if cut:
             notes.append("It ends within a record: it was cut off.")
@@ -133,7 +144,18 @@ def open(path: Path, wish: Wish) -> Recording:
     plus = "+" if header.reserved.startswith(("EDF+", "BDF+")) else ""
     serial = re.search(r"SER=([A-Za-z0-9]+)", header.local_recording_identification)
     device = Device(f"{kind}{plus}", serial[1] if serial else "", rate_hz, look.lsb_g(unit), unit)
-    return build(path, wish, device, pieces, read, notes=notes, has_date=zero_ns is not None, units_from=units_from)
+    readings = tuple(Reading("celsius", begun + round(at_s * NS), celsius) for at_s, celsius in warmth)
+    return build(
+        path,
+        wish,
+        device,
+        pieces,
+        read,
+        notes=notes,
+        has_date=zero_ns is not None,
+        units_from=units_from,
+        readings=readings,
+    )
 
 
 def _header(path: Path) -> tuple[Any, int]:
@@ -211,7 +233,16 @@ def _layout(
     onsets = None if talking is None else (int(begins[talking]) * width, int(counts[talking]) * width)
     x, y, z = (int(begins[i]) * width for i in xyz)
     layout = _Layout(
-        skipped, int(counts.sum()) * width, width, (x, y, z), int(counts[xyz[0]]), gains, offsets, seconds, onsets
+        skipped=skipped,
+        record=int(counts.sum()) * width,
+        width=width,
+        starts=(x, y, z),
+        count=int(counts[xyz[0]]),
+        gains=gains,
+        offsets=offsets,
+        seconds=seconds,
+        onsets=onsets,
+        warmth=_skin([signals[i] for i in ordinary if counts[i]], begins[[i for i in ordinary if counts[i]]], width),
     )
     return layout, units.common(path.name, words, wish.units), _start(header)
 
@@ -278,6 +309,36 @@ def _onsets(raw: npt.NDArray[np.uint8], layout: _Layout, first: int) -> npt.NDAr
     start, size = layout.onsets
     found = [_ONSET.match(record.tobytes()) for record in raw[:, start : start + size]]
     return np.array([float(match[1]) if match else np.nan for match in found], np.float64)
+
+
+def _skin(signals: list[Any], begins: npt.NDArray[np.int64], width: int) -> tuple[int, float, float] | None:
+    """Find a temperature of the skin; gives its first byte in a record, gain and offset."""
+    for signal, begin in zip(signals, begins.tolist(), strict=True):
+        try:
+            label, unit = str(signal.label), str(signal.physical_dimension)
+            if _WARMTH.search(label) and not _NOT_WORN.search(label) and _CELSIUS.fullmatch(unit):
+                (low, high), (least, most) = signal.physical_range, signal.digital_range
+                gain = (high - low) / (most - least)
+                return begin * width, gain, low - gain * least
+        except Exception:  # noqa: BLE001, S112 - edfio raises whatever comes up; it is no channel to stumble over
+            continue
+    return None
+
+
+def _warmth(
+    raw: npt.NDArray[np.uint8], layout: _Layout, onsets: npt.NDArray[np.float64], last_s: float
+) -> list[tuple[float, float]]:
+    """Return when, in s after the start, and how warm: once a minute."""
+    found: list[tuple[float, float]] = []
+    if layout.warmth is None:
+        return found
+    start, gain, offset = layout.warmth
+    for at_s, record in zip(onsets.tolist(), raw[:, start : start + layout.width], strict=True):
+        if at_s >= last_s + _MINUTE_S:
+            count = int.from_bytes(record.tobytes(), "little", signed=True)
+            found.append((at_s, count * gain + offset))
+            last_s = at_s
+    return found
 
 
 def _lay(onsets: npt.NDArray[np.float64], layout: _Layout, begun: int, notes: list[str]) -> list[Piece]:

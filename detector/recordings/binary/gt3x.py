@@ -17,6 +17,7 @@ import numpy as np
 
 from detector.errors import RecordingError
 from detector.recordings.binary.parts.build import Device, build, refuse_columns, zone_shift
+from detector.recordings.head import ARCHIVE
 from detector.recordings.recording import Reading
 from detector.recordings.times import BLOCK_S, Piece
 from firmware_bridge.gap_cause import GapCause
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 FORMAT = "ActiGraph GT3X"
 _INFO, _LOG, _OLD = "info.txt", "log.bin", "activity.bin"
-_ARCHIVE = b"PK\x03\x04"
 _PORTION, _PIECE = 1 << 20, 1 << 14
 """Bytes decoded, and unpacked, at a time: where an archive is damaged the last piece of it is lost."""
 _MOST_RECORDS = _PORTION // 9
@@ -56,7 +56,7 @@ _OLD_SCALES = {"MOS": 256.0, "NEO": 341.0, "CLE": 341.0}
 
 def recognises(head: bytes, path: Path) -> bool:
     """Tell whether a file is one: by the names in the archive, or by the first where the archive was cut off."""
-    if not head.startswith(_ARCHIVE):
+    if not head.startswith(ARCHIVE):
         return False
     first = head[30 : 30 + int.from_bytes(head[26:28], "little")].decode("latin-1")
     if any(_member([first], name) for name in (_LOG, _OLD, _INFO)):

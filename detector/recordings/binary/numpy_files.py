@@ -18,6 +18,7 @@ from detector.errors import RecordingError
 from detector.recordings import units
 from detector.recordings.binary import channels
 from detector.recordings.binary.tables import Table, open_table
+from detector.recordings.head import ARCHIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from detector.recordings.wish import Wish
 
 _MAGIC = b"\x93NUMPY"
-_ARCHIVE = b"PK\x03\x04"
 _ROWS = 65_536
 _LARGEST_HEADER = 1 << 16
 _MOST_COLUMNS = 256
@@ -110,7 +110,7 @@ def recognises(head: bytes, path: Path) -> bool:
     """
     if head.startswith(_MAGIC):
         return True
-    if not head.startswith(_ARCHIVE):
+    if not head.startswith(ARCHIVE):
         return False
     try:
         with zipfile.ZipFile(path) as archive:
