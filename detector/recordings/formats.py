@@ -121,7 +121,7 @@ def open_recording(
         Which number comes first in dates such as 12/11/2024: ``day-first``, ``month-first`` or ``year-first``, where
         it cannot be told.
     sensor
-        Whose rows are read, where sensors take turns in rows and a column names them.
+        Which sensor is read, where a file holds several: by its name, or part of it.
     counts_per_g, zero_count
         Counts in a g, and the count that means none, where the values are raw counts.
 

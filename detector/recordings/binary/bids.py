@@ -63,7 +63,7 @@ def open(path: Path, wish: Wish) -> Recording:
 
     start_ns = _start(path, wish, notes)
     said = [row.get("units", "") if row.get("type", "").upper() == "ACCEL" else "" for row in described]
-    table = Table(path, "BIDS motion", names, read, rate_hz, start_ns, said=said)
+    table = Table(path, "BIDS motion", names, read, rate_hz, start_ns, said=said, has_holes=True)
     recording = open_table(table, wish, notes)
     if duration_s is not None and recording.duration_s < duration_s - 1 / recording.rate_hz:
         notes.append(

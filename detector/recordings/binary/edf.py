@@ -215,7 +215,7 @@ def _layout(
         if timed is not None:
             raise RecordingError(f"{path.name} has no column of times: name three channels, x, y and z.")
     else:
-        picked = channels.axes(path.name, names, notes)
+        picked = channels.axes(path.name, names, notes, wish.sensor)
     xyz = [ordinary[i] for i in picked]
     if len({int(counts[i]) for i in xyz}) > 1 or counts[xyz[0]] < 1:
         raise RecordingError(f"The axes of {path.name} have different rates: name three others with --columns.")

@@ -141,10 +141,8 @@ def _table(path: Path, file: Any, datasets: dict[str, Any], wish: Wish, notes: l
     named = [name for rank, name in ranked if rank == ranked[0][0] < 2]
     columns = _vectors(datasets)
     if wish.columns is None and named:
-        if len(named) > 1:
-            others = ", ".join(named[1:6])
-            notes.append(f"The file holds several accelerometers: {named[0]} was read, {others} left out.")
-        return _of_triple(path, file, named[0], columns)
+        chosen = channels.choose(path.name, named, wish.sensor, notes)
+        return replace(_of_triple(path, file, chosen, columns), is_one=True)
     if not columns:
         there = ", ".join(list(datasets)[:10]) or "none"
         raise RecordingError(f"{path.name} holds no dataset of three columns of an accelerometer; it has {there}.")

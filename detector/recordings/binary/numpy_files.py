@@ -229,9 +229,7 @@ def _open_archive(path: Path, wish: Wish) -> Recording:
     triples = [name for name in triples if channels.rank(name) < 2]
     named = [name for name in triples if re.search(r"acc|xyz", name, re.IGNORECASE)]
     if wish.columns is None and (named or len(triples) == 1):
-        chosen = (named or triples)[0]
-        if len(named) > 1:
-            notes.append(f"The file holds several accelerometers: {chosen} was read, {', '.join(named[1:])} left out.")
+        chosen = channels.choose(path.name, named or triples, wish.sensor, notes)
         array = arrays[chosen]
         prefix = re.sub(r"_?(acc|xyz).*$", "", chosen, flags=re.IGNORECASE) if named else ""
         timed = [name for name, vector in vectors.items() if vector.rows == array.rows and _is_time(name)]
@@ -240,7 +238,8 @@ def _open_archive(path: Path, wish: Wish) -> Recording:
         names = ["x", "y", "z", *(["time"] if timed and wish.rate_hz is None else [])]
         read = _beside(path, array, arrays[timed[0]] if timed else None)
         unit = units.parse(words)
-        table = Table(path, "NumPy archive", names, read, _stated_rate(numbers, prefix), unit=unit)
+        rate_hz = _stated_rate(numbers, prefix) or _stated_rate(dict(filter(_is_rate, numbers.items())), "")
+        table = Table(path, "NumPy archive", names, read, rate_hz, unit=unit, is_one=True)
         return open_table(table, wish, notes)
     names = list(vectors)
     alone = [name for name, array in numbers.items() if len(array.shape) == 2 and array.rows > 1]
@@ -258,6 +257,11 @@ def _open_archive(path: Path, wish: Wish) -> Recording:
 
 def _is_time(name: str) -> bool:
     return re.search(r"(^|_)(t|time|times|timestamps?|seconds|ts)(_|$)", name, re.IGNORECASE) is not None
+
+
+def _is_rate(item: tuple[str, _Array]) -> bool:
+    """Tell whether an array's whole name says rate, so that it is of all sensors."""
+    return _RATE.match(item[0]) is not None
 
 
 def _stated_rate(numbers: dict[str, _Array], prefix: str) -> float | None:

@@ -12,6 +12,7 @@ from detector.errors import RecordingError
 from detector.recordings import times, units
 from detector.recordings.binary import channels
 from detector.recordings.binary.clock import Clock
+from detector.recordings.binary.holes import Holes, is_hole
 from detector.recordings.binary.parts.build import Device, build
 from detector.recordings.binary.parts.look import Look
 from detector.recordings.wish import check_rate
@@ -53,6 +54,10 @@ class Table:
         Whether dates in the column of times are UTC.
     is_date
         Whether numbers in it may be dates.
+    is_one
+        Whether the columns are of one sensor that was chosen before.
+    has_holes
+        Whether rows without any axis are time without samples, and not values that are missing.
     """
 
     path: Path
@@ -64,6 +69,8 @@ class Table:
     unit: Unit | None = None
     is_utc: bool = False
     is_date: bool = True
+    is_one: bool = False
+    has_holes: bool = False
     said: Sequence[str] = ()
 
 
@@ -90,36 +97,34 @@ def open_table(
     """
     notes = [] if notes is None else notes
     name = table.path.name
-    time: int | None
-    if chosen is not None:
-        time, xyz = chosen
-    elif wish.columns is not None:
-        time, xyz = channels.given(name, table.names, wish.columns)
-        time = channels.time_of(table.names, xyz) if time is None else time
-    else:
-        xyz = channels.axes(name, table.names, notes)
-        time = channels.time_of(table.names, xyz)
+    time, xyz = _find(table, wish, notes) if chosen is None else chosen
     if time is None and wish.rate_hz is None and table.rate_hz is None:
         raise RecordingError(f"{name} has no column of times, so its sampling rate is unknown; give it with --rate-hz.")
-    look = Look()
+    look, holes = Look(), Holes()
     clock = None
     if time is not None:
         clock = Clock(name, table.names[time], wish, notes, is_utc=table.is_utc, is_date=table.is_date)
     for columns in table.read([*xyz, *([] if time is None else [time])]):
-        look.add(_together(columns[:3]))
-        if clock is not None:
-            clock.add(np.asarray(columns[3]))
+        xyz_here, times_here = _together(columns[:3]), np.asarray(columns[3]) if clock is not None else None
+        if table.has_holes:
+            empty = is_hole(xyz_here)
+            holes.add(empty)
+            xyz_here, times_here = xyz_here[~empty], None if times_here is None else times_here[~empty]
+        look.add(xyz_here)
+        if clock is not None and times_here is not None:
+            clock.add(times_here)
     if look.rows < 2:
         raise RecordingError(f"{name} holds {look.rows} row(s) of acceleration; record longer or export it again.")
     words = [table.said[i] if table.said else channels.unit_words(table.names[i]) for i in xyz]
     stated = units.common(name, words, wish.units) or table.unit
     unit, units_from = look.unit(name, stated, wish, notes)
-    pieces, has_date = _lay(table, wish, look.rows, clock)
+    pieces, has_date = _lay(table, wish, look.rows, clock, holes)
     rate_hz = look.rows / sum(piece.count / piece.rate_hz for piece in pieces)
 
     def read() -> Iterator[npt.NDArray[np.float32]]:
         for columns in table.read(xyz):
-            values = units.to_g(_together(columns), unit)
+            here = _together(columns)
+            values = units.to_g(here[~is_hole(here)] if table.has_holes else here, unit)
             values[np.isnan(values).any(axis=1)] = np.nan
             yield values
 
@@ -127,12 +132,22 @@ def open_table(
     return build(table.path, wish, device, pieces, read, notes=notes, has_date=has_date, units_from=units_from)
 
 
+def _find(table: Table, wish: Wish, notes: list[str]) -> tuple[int | None, tuple[int, int, int]]:
+    """Find the columns of time and axes."""
+    name = table.path.name
+    if wish.columns is not None:
+        time, xyz = channels.given(name, table.names, wish.columns)
+        return channels.time_of(table.names, xyz) if time is None else time, xyz
+    xyz = channels.axes(name, table.names, notes, None if table.is_one else wish.sensor)
+    return channels.time_of(table.names, xyz), xyz
+
+
 def _together(columns: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.float64]:
     with np.errstate(invalid="ignore"):  # of the numbers that are none, some say so loudly
         return np.stack([np.asarray(column, np.float64) for column in columns], axis=1)
 
 
-def _lay(table: Table, wish: Wish, rows: int, clock: Clock | None) -> tuple[list[Piece], bool]:
+def _lay(table: Table, wish: Wish, rows: int, clock: Clock | None, holes: Holes) -> tuple[list[Piece], bool]:
     """Lay the rows by their times, else by a rate; tells whether times are dates."""
     name = table.path.name
     laid = None if clock is None else clock.pieces()
@@ -142,4 +157,6 @@ def _lay(table: Table, wish: Wish, rows: int, clock: Clock | None) -> tuple[list
     if rate_hz is None:
         raise RecordingError(f"The times of {name} count rows and tell no rate: give it with --rate-hz.")
     check_rate(rate_hz, f"The sampling rate of {name}")
-    return times.lay_at(rate_hz, rows, table.start_ns or 0, []), table.start_ns is not None
+    laid = holes.laid(name, rate_hz)
+    start_ns = (table.start_ns or 0) + (laid[0].start_ns if laid else 0)
+    return times.lay_at(rate_hz, rows, start_ns, laid), table.start_ns is not None

@@ -236,7 +236,7 @@ def _layout(
     xyz = (
         channels.given(header.name, names, wish.columns)[1]
         if wish.columns
-        else channels.axes(header.name, names, notes)
+        else channels.axes(header.name, names, notes, wish.sensor)
     )
     axes = [known[i] for i in xyz]
     each = {int(signal["each"] or 1) for signal in axes}

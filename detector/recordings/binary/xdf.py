@@ -39,17 +39,30 @@ def open(path: Path, wish: Wish) -> Recording:
     notes: list[str] = []
     streams = xdf_chunks.survey(path, notes)
     refused = RecordingError(f"{path.name} is a damaged XDF file without a sound stream: copy it or record it again.")
+    found: dict[str, tuple[int, tuple[int, int, int]]] = {}
     for number, stream in streams.items():
         try:
             if wish.columns is not None:
                 xyz = channels.given(path.name, stream.names, wish.columns)[1]
             else:
-                xyz = channels.axes(path.name, stream.names if stream.dtype else [], notes)
+                xyz = channels.axes(path.name, stream.names if stream.dtype else [], [])
         except RecordingError as error:
             refused = error
             continue
-        return _open_stream(path, number, stream, xyz, wish, notes)
-    raise refused
+        name = stream.name or f"stream {number}"
+        found[name if name not in found else f"{name} ({number})"] = number, xyz
+    if not found:
+        raise refused
+    # What is named an accelerometer comes before what has axes and no name.
+    named = [name for name, (number, _) in found.items() if channels.rank(_words(streams[number])) == 0]
+    number, xyz = found[channels.choose(path.name, named or list(found), wish.sensor, notes)]
+    if wish.columns is None:
+        channels.axes(path.name, streams[number].names, notes)  # which tells of others in the stream
+    return _open_stream(path, number, streams[number], xyz, wish, notes)
+
+
+def _words(stream: Stream) -> str:
+    return " ".join((stream.kind, stream.name, *stream.names))
 
 
 def _open_stream(

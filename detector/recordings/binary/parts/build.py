@@ -145,6 +145,7 @@ def refuse_columns(path: Path, wish: Wish, format_name: str) -> None:
         ("--columns", wish.columns is not None),
         ("--delimiter", wish.delimiter is not None),
         ("--units", wish.units not in (None, "g")),
+        ("--sensor", wish.sensor is not None),
     ]
     for option, is_said in said:
         if is_said:
