@@ -19,9 +19,10 @@ from detector.night import SUFFIX, Night, NightLog, Sensor, evening, remove_nigh
 from detector.night.integrity.identity import digest
 from detector.night.writing.carried import put_in_place
 from detector.recordings import Recording, follow_on, join, open_recording
+from detector.recordings.battery import levels
 from detector.signal import DetectorConfig
 from firmware_bridge.foreign_text import file_name
-from firmware_bridge.samples import NS, Gap, Samples
+from firmware_bridge.samples import CHIP_CELSIUS, NS, Gap, Samples
 
 _NIGHT = "fasciwatch night"
 
@@ -52,6 +53,8 @@ class Input:
         The file, opened; None for a night.
     gaps, missing_s
         How often samples are missing, and for how long together.
+    warmth, levels
+        Name of a sensor, UTC in ns, and its temperature in °C or its battery's level in per cent.
     """
 
     path: Path
@@ -69,6 +72,8 @@ class Input:
     recording: Recording | None = field(default=None, repr=False)
     gaps: int = 0
     missing_s: float = 0.0
+    warmth: tuple[tuple[str, int, float], ...] = field(default=(), repr=False)
+    levels: tuple[tuple[str, int, float], ...] = field(default=(), repr=False)
 
     @property
     def is_night(self) -> bool:
@@ -236,6 +241,10 @@ def replay(
     remove_night(partial)
     with _new_night(partial, source, source.passphrase or passphrase) as log:
         events = watch.replay(source.sensors, source.stream, source.config, log, on_progress=on_progress)
+        for sensor, utc_ns, celsius in source.warmth:
+            log.temperature(sensor, utc_ns, celsius)
+        for sensor, utc_ns, percent in source.levels:
+            log.battery(sensor, utc_ns, percent)
     try:
         put_in_place(partial, night, judged)
     except OSError as error:
@@ -291,6 +300,8 @@ def _open_night(file: Path, config: DetectorConfig | None) -> Input:
         sha256=digest(night),
         passphrase=night.passphrase,
         timezone=night.runs[0].made_by.timezone,
+        warmth=tuple((each.sensor, each.utc_ns, each.celsius) for each in night.temperature()),
+        levels=tuple((each.sensor, each.utc_ns, each.percent) for each in night.battery()),
         gaps=len(gaps),
         missing_s=sum(gap.end_ns - gap.start_ns for gap in gaps) / NS,
     )
@@ -320,6 +331,12 @@ def _of_recording(file: Path, recording: Recording, config: DetectorConfig, sha2
         notes=(f"acceleration in {recording.units}, {recording.units_from}", *recording.notes),
         sha256=sha256,
         recording=recording,
+        warmth=tuple(
+            (recording.sensor, reading.utc_ns, reading.value)
+            for reading in recording.readings
+            if reading.what == "celsius" and CHIP_CELSIUS[0] <= reading.value <= CHIP_CELSIUS[1]
+        ),
+        levels=tuple((recording.sensor, utc_ns, percent) for utc_ns, percent in levels(recording.readings)),
         gaps=len(recording.gaps),
         missing_s=recording.missing_s,
     )

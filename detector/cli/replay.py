@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 @click.option("--timezone", default="UTC", show_default=True, help="Zone of times that name none, e.g. Europe/Berlin.")
 @click.option("--join", is_flag=True, help="Make one night of several files of one recording.")
 @click.option("--dates", help="What comes first in dates like 12/11/2024: day-first, month-first or year-first.")
-@click.option("--sensor", help="Whose rows to read, where sensors take turns in the rows of a file.")
+@click.option("--sensor", help="Which sensor of a file to read, where it holds several.")
 @place_option
 @click.option("--events", "events_file", type=click.Path(dir_okay=False), help="Write all events as CSV; - is stdout.")
 @click.option("--no-log", is_flag=True, help="Keep no night.")

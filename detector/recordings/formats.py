@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from detector.errors import RecordingError
 from detector.recordings.binary import avro, bids, cwa, edf, geneactiv, gt3x, hdf5, numpy_files, parquet, wfdb, xdf
-from detector.recordings.head import is_packed, read_head
+from detector.recordings.head import ARCHIVE, is_packed, read_head
 from detector.recordings.text import formats as text
-from detector.recordings.unpacking import is_archive, of_archive, of_gzip, open_unpacked
+from detector.recordings.text.source.content import whole_of
+from detector.recordings.unpacking import of_archive, open_unpacked
 from detector.recordings.wish import BLOCK_ROWS, Wish
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def open_recording(
         Which number comes first in dates such as 12/11/2024: ``day-first``, ``month-first`` or ``year-first``, where
         it cannot be told.
     sensor
-        Whose rows are read, where sensors take turns in rows and a column names them.
+        Which sensor is read, where a file holds several: by its name, or part of it.
     counts_per_g, zero_count
         Counts in a g, and the count that means none, where the values are raw counts.
 
@@ -148,13 +149,16 @@ def open_recording(
         zero_count=zero_count,
     )
     head = read_head(path)
+    with path.open("rb") as file:
+        is_gzip = is_packed(file)
     binary = (*FORMATS, *others())
     for each in binary:
         if each.recognises(head, path):
-            if is_packed(path) and not getattr(each, "READS_GZIP", False):
-                return open_unpacked([of_gzip(path)], lambda inside: each.open(inside, wish))  # noqa: B023 - called now
+            if is_gzip and not getattr(each, "READS_GZIP", False):
+                packed = [whole_of(path, "gzip")]
+                return open_unpacked(packed, lambda inside: each.open(inside, wish))  # noqa: B023 - called now
             return each.open(path, wish)
-    if is_archive(head):
+    if head.startswith(ARCHIVE):
         found = of_archive(path, lambda head, name: any(each.recognises(head, name) for each in binary))
         if found:
             return open_unpacked(found, lambda inside: _open(binary, inside, wish))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from detector.errors import RecordingError
 
@@ -14,14 +14,15 @@ if TYPE_CHECKING:
 HEAD_BYTES = 1 << 18
 """So much is read of it: some thousand rows of text."""
 
-PACKED = b"\x1f\x8b"
-"""What files packed by gzip begin with."""
+PACKED, ARCHIVE = b"\x1f\x8b", b"PK\x03\x04"
+"""What files packed by gzip, and zip archives, begin with."""
 
 
-def is_packed(path: Path) -> bool:
-    """Tell whether a file is packed by gzip."""
-    with path.open("rb") as file:
-        return file.read(len(PACKED)) == PACKED
+def is_packed(file: BinaryIO) -> bool:
+    """Tell whether an open file is packed by gzip; it stands at its start afterwards."""
+    begins = file.read(len(PACKED))
+    file.seek(0)
+    return begins == PACKED
 
 
 def unpacked(head: bytes) -> bytes:

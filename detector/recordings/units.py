@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
+from detector.errors import RecordingError
 from firmware_bridge.samples import STANDARD_GRAVITY
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from detector.recordings.step import Steps
@@ -73,6 +76,23 @@ def stated(header: str) -> Unit | None:
         return unit if unit != "g" or not re.search(r"gyr", header, re.IGNORECASE) else None
     last = re.search(r"(?:^|[\s_.,:-])[xyz](?:[\s_-]?axis)?[\s_.,:-]+(.+)$", header.strip(), re.IGNORECASE)
     return parse(last.group(1)) if last else None
+
+
+def common(path_name: str, words: Sequence[str], given: Unit | None) -> Unit | None:
+    """Return the unit that the axes state, None where they state none, or another is given.
+
+    Raises
+    ------
+    RecordingError
+        Where they state different ones.
+    """
+    known = [unit for unit in map(parse, words) if unit is not None]
+    if given is None and len(set(known)) > 1:
+        raise RecordingError(
+            f"The axes of {path_name} are stated in different units, {', '.join(dict.fromkeys(known))}: export them in "
+            "one, or give it with --units."
+        )
+    return known[0] if len(known) == len(words) and len(set(known)) == 1 else None
 
 
 def recognise(median_length: float) -> Unit | None:

@@ -12,27 +12,18 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 from detector.errors import RecordingError
-from detector.recordings.head import HEAD_BYTES
-from detector.recordings.text.source.content import Content, members_of, taken_of
+from detector.recordings.text.source.content import members_of, taken_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from detector.recordings.recording import Recording
+    from detector.recordings.text.source.content import Content
 
-_ZIP = b"PK\x03\x04"
 _MOST_MEMBERS = 1000
+_HEAD_BYTES = 1 << 15
+"""So much is unpacked of each file of an archive to recognise binary formats: where all are text, text reads on."""
 _PIECE = 1 << 20
-
-
-def is_archive(head: bytes) -> bool:
-    """Tell whether a file is a zip archive, by its beginning."""
-    return head.startswith(_ZIP)
-
-
-def of_gzip(path: Path) -> Content:
-    """Say what is to be read of a file that is packed by gzip."""
-    return Content(path, "gzip", "", path.stat().st_size)
 
 
 def of_archive(path: Path, is_wanted: Callable[[bytes, Path], bool]) -> list[Content]:
@@ -44,7 +35,7 @@ def of_archive(path: Path, is_wanted: Callable[[bytes, Path], bool]) -> list[Con
     found = []
     for content in members:
         try:
-            if is_wanted(content.head(HEAD_BYTES), Path(content.member)):
+            if is_wanted(content.head(_HEAD_BYTES), Path(content.member)):
                 found.append(content)
         except RecordingError:  # locked, or damaged: another one may do
             continue

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from sqlcipher3 import dbapi2 as sqlite
 
+from benchmarks.formats import made, made_by_libraries
 from detector.errors import DamagedNightError, FasciwatchError
 from detector.night import Night, keys, nights
 from detector.night.integrity.check import check
@@ -17,6 +18,7 @@ from detector.night.judging.judgements import Action, Estimate, Judgement, Place
 from detector.night.writing.labels import append, set_place, undo
 from detector.replaying import open_input, replay
 from detector.signal import DetectorConfig
+from firmware_bridge.samples import NS
 
 CONFIG = DetectorConfig()
 
@@ -200,3 +202,28 @@ def test_a_night_stays_encrypted_with_its_labels(twitching, folder, monkeypatch)
     assert replay(opened(twitching), folder)[1] == night
     assert judged(night) == before
     assert not night.read_bytes().startswith(b"SQLite")
+
+
+@pytest.mark.parametrize("kind", ["cwa", "geneactiv", "edf"])
+def test_temperature_and_battery_reach_the_night_and_a_night_made_of_it(kind, tmp_path, folder):
+    file = tmp_path / {"cwa": "a.cwa", "geneactiv": "a.bin", "edf": "a.edf"}[kind]
+    counts = made.night(200 * 50, 256)
+    data = {
+        "cwa": lambda: made.cwa(200, packed=True),
+        "geneactiv": lambda: made.geneactiv(70),
+        "edf": lambda: made_by_libraries.edf(counts, celsius=33.5),
+    }[kind]()
+    file.write_bytes(data)
+    made_nights = []
+    for source in (file, file, None):
+        there = opened(source or made_nights[0])
+        _, path = replay(there, folder)
+        made_nights.append(path)
+        with Night(path) as night:
+            told = [(each.utc_ns, each.celsius) for each in night.temperature()]
+            charge = [each.percent for each in night.battery()]
+            assert night.start_ns <= told[0][0] < night.start_ns + 60 * NS
+        assert np.diff([utc_ns for utc_ns, _ in told]) == pytest.approx(60 * NS, rel=0.05)
+        assert {celsius for _, celsius in told} == {{"cwa": 32.0, "geneactiv": 21.5, "edf": 33.5}[kind]}
+        assert charge == {"cwa": [100], "geneactiv": [96], "edf": []}[kind]
+    assert made_nights[0] == made_nights[1] != made_nights[2]

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 FORMAT = "Empatica avro"
 _MAGIC = b"Obj\x01"
+_CODECS = ("null", "deflate", "bzip2", "xz")
+"""Those that need no other library."""
+_LEAST_G, _MOST_G = 1e-7, 1.0
+"""Between these lies a g per count."""
 _LATEST_US = 4_102_444_800_000_000
 """The year 2100."""
 
@@ -43,19 +47,22 @@ def open(path: Path, wish: Wish) -> Recording:
     """
     refuse_columns(path, wish, FORMAT)
     fastavro = library("fastavro", "avro", path, "an avro file")
+    records = _records(path, fastavro)
     try:
-        with path.open("rb") as file:
-            records = list(fastavro.reader(file))
         about = records[0]
         raw = about["rawData"]["accelerometer"]
         factor = _factor(raw["imuParams"])
         rate_hz, start_us = float(raw["samplingFrequency"]), int(raw["timestampStart"])
         counts = np.array([raw["x"], raw["y"], raw["z"]], np.int64).T
-    except Exception:  # noqa: BLE001 - fastavro raises whatever comes up
+    except (KeyError, TypeError, IndexError):
         raise RecordingError(
-            f"{path.name} is a damaged avro file, or none of an Empatica EmbracePlus: copy it again."
+            f"{path.name} is an avro file without the accelerometer of an Empatica EmbracePlus: only that is read."
         ) from None
-    if len(counts) < 2 or not 0 < start_us < _LATEST_US or not np.isfinite(factor):
+    except (ValueError, ZeroDivisionError, OverflowError):
+        raise RecordingError(f"{path.name} does not say what its counts mean: it was changed; copy it again.") from None
+    if not np.isfinite(rate_hz) or not _LEAST_G < abs(factor) < _MOST_G:
+        raise RecordingError(f"{path.name} does not say what its counts mean: it was changed; copy it again.")
+    if len(counts) < 2 or not 0 < start_us < _LATEST_US:
         raise RecordingError(f"{path.name} holds no acceleration with a start: its accelerometer was off.")
     check_rate(rate_hz, f"The sampling rate of {path.name}")
     notes = [] if len(records) == 1 else [f"It holds {len(records)} records, of which the first was read."]
@@ -68,8 +75,26 @@ def open(path: Path, wish: Wish) -> Recording:
     return build(path, wish, device, pieces, read, notes=notes)
 
 
+def _records(path: Path, fastavro: Any) -> list[Any]:
+    """Decode all records."""
+    codec = _CODECS[0]
+    try:
+        with path.open("rb") as file:
+            reader = fastavro.reader(file)
+            codec = str(reader.codec)
+            return list(reader)
+    except Exception:  # noqa: BLE001 - fastavro raises whatever comes up
+        if codec not in _CODECS:
+            raise RecordingError(
+                f"{path.name} is packed by {codec}, for which a library is missing: write it with the codec deflate."
+            ) from None
+        raise RecordingError(f"{path.name} is a damaged avro file: it was cut off or changed; copy it again.") from None
+
+
 def _factor(about: dict[str, Any]) -> float:
     """Return g per count: as stated, else from the ranges."""
     if about.get("conversionFactor"):
         return float(about["conversionFactor"])
+    if not {"physicalMax", "physicalMin", "digitalMax", "digitalMin"} <= about.keys():
+        raise ValueError
     return float((about["physicalMax"] - about["physicalMin"]) / (about["digitalMax"] - about["digitalMin"]))

@@ -32,9 +32,52 @@ _TIMES = {
     "utc",
 }
 _XYZ = 3
+_SHOWN = 20
 
 
-def axes(path_name: str, names: Sequence[str], notes: list[str]) -> tuple[int, int, int]:
+def choose(path_name: str, sensors: Sequence[str], wished: str | None, notes: list[str]) -> str:
+    """Choose one of a file's accelerometers: the one that is wished for, else the first.
+
+    Parameters
+    ----------
+    path_name
+        Name of the file, for messages.
+    sensors
+        What the accelerometers are called, the likeliest first.
+    wished
+        What of a name the user says; None for any.
+    notes
+        Told of the others.
+
+    Raises
+    ------
+    RecordingError
+        Where there is none of that name, or several.
+    """
+    chosen = sensors[0]
+    if wished is not None:
+        said = " ".join(wished.split()).casefold()
+        found = [sensor for sensor in sensors if sensor.casefold() == said]
+        found = found or [sensor for sensor in sensors if said in sensor.casefold()]
+        if len(found) != 1:
+            raise RecordingError(
+                f"{path_name} has {'several sensors' if found else 'no sensor'} {wished!r}, but {_some(sensors)}."
+            )
+        chosen = found[0]
+    others = [sensor for sensor in sensors if sensor != chosen]
+    if others:
+        notes.append(
+            f"The file holds several accelerometers: {chosen} was read, {_some(others)} left out; name another with "
+            "--sensor."
+        )
+    return chosen
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
+
+
+def axes(path_name: str, names: Sequence[str], notes: list[str], wished: str | None = None) -> tuple[int, int, int]:
     """Choose the three channels of the accelerometer.
 
     Parameters
@@ -45,6 +88,8 @@ def axes(path_name: str, names: Sequence[str], notes: list[str]) -> tuple[int, i
         Names of the channels.
     notes
         Told where there are several accelerometers.
+    wished
+        The sensor that the user names; one that is no accelerometer by its name will do, too.
 
     Raises
     ------
@@ -57,21 +102,14 @@ def axes(path_name: str, names: Sequence[str], notes: list[str]) -> tuple[int, i
         if found is not None:
             triples.setdefault(found[0], {}).setdefault(found[1], index)
     whole = {sensor: axis for sensor, axis in triples.items() if len(axis) == _XYZ}
-    ranked = sorted(((_rank(sensor), sensor) for sensor in whole if _rank(sensor) < 2), key=lambda pair: pair[0])
+    ranked = sorted(((rank(sensor), sensor) for sensor in whole if rank(sensor) < 2), key=lambda pair: pair[0])
     if not ranked:
-        there = ", ".join(names[:20]) + (" …" if len(names) > 20 else "")
         raise RecordingError(
-            f"{path_name} has no channels that are named like the axes of an accelerometer, but {there or 'none'}; "
-            "name three with --columns."
+            f"{path_name} has no channels that are named like the axes of an accelerometer, but "
+            f"{_some(names) or 'none'}; name three with --columns."
         )
-    best, sensor = ranked[0]
-    others = [names[whole[other]["x"]] for rank, other in ranked[1:] if rank == best]
-    chosen = whole[sensor]
-    if others:
-        notes.append(
-            f"The file holds several accelerometers: {names[chosen['x']]} was read, {', '.join(others)} left out; name "
-            "others with --columns."
-        )
+    alike = {sensor or "x, y, z": whole[sensor] for each, sensor in ranked if each == ranked[0][0] or wished}
+    chosen = alike[choose(path_name, list(alike), wished, notes)]
     return chosen["x"], chosen["y"], chosen["z"]
 
 
@@ -144,3 +182,9 @@ def _rank(sensor: str) -> int:
     if words & _ACCELEROMETER and not words & {"linear", "user"}:
         return 0
     return 2 if words & _OTHERS else 1
+
+
+def rank(name: str) -> int:
+    """Rank a name that names no axis: 0 for an accelerometer, 1 for what may be one, 2 for another sensor."""
+    sensors = [_rank(word) for word in _words(name) if len(word) > 1]
+    return 0 if 0 in sensors else max(sensors, default=1)

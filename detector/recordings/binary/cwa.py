@@ -45,6 +45,8 @@ _STEP = 1.5
 _STEP_NS, _BACK_NS = 30_000_000, 100_000_000
 """A gap is more than so many periods and so long; a clock that was set back goes back by more than that. AX6 stamps
 have steps of one sample where nothing is missing."""
+_STRAY_NS = 2 * NS
+"""A single stamp that is off by more while those around it agree is none."""
 _NEAR = 0.1
 _MINUTE_NS = 60 * NS
 
@@ -94,6 +96,7 @@ class _Survey:
     total: int = 0
     damaged: list[int] = field(default_factory=list)
     set_back: int = 0
+    stray: int = 0
     cut: bool = False
     steps: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(4, np.int64))
     counts_per_g: int = 256
@@ -129,6 +132,8 @@ def open(path: Path, wish: Wish) -> Recording:
         notes.append(
             f"The device's clock was set back {found.set_back} time(s); what follows was laid after what was before."
         )
+    if found.stray:
+        notes.append(f"The times of {found.stray} block(s) contradict those before and after, and were not used.")
     step = 2 ** int(np.argmax(found.steps)) if found.packed else 1
     readings = [
         reading
@@ -218,6 +223,7 @@ def _breaks(found: _Survey, blocks: _Blocks, rows: Indices) -> None:
     assert line is not None  # noqa: S101 - for the types
     stamped = rows + blocks.offset
     before = found.last or (int(blocks.place[0]) - 1, int(blocks.sequence[0]) - 1, int(stamped[0]), int(blocks.ns[0]))
+    found.stray += _mend(stamped, blocks, line.period_ns)
     steps = [
         np.diff(values, prepend=first)
         for values, first in zip((blocks.place, blocks.sequence, stamped, blocks.ns), before, strict=True)
@@ -229,8 +235,9 @@ def _breaks(found: _Survey, blocks: _Blocks, rows: Indices) -> None:
     if abs(period / line.period_ns - 1) > _NEAR:
         period = line.period_ns
     excess = elapsed - passed * period
-    lost = excess > max(_STEP * period, _STEP_NS)
-    back = excess < -_BACK_NS
+    coarse_ns = 0 if blocks.offset.any() or (blocks.ns % NS).any() else NS  # of old firmware: whole seconds
+    lost = excess > max(_STEP * period, _STEP_NS) + coarse_ns
+    back = excess < -_BACK_NS - coarse_ns
     found.set_back += int(back.sum())
     edges = np.flatnonzero(lost | back)
     for first, end in zip([0, *edges], [*edges, len(rows)], strict=True):
@@ -241,25 +248,30 @@ def _breaks(found: _Survey, blocks: _Blocks, rows: Indices) -> None:
         line.add(stamped[first:end], blocks.ns[first:end])
 
 
+def _mend(stamped: Indices, blocks: _Blocks, period_ns: float) -> int:
+    """Put right, and count, stamps that contradict those before and after, which follow each other."""
+    ns = blocks.ns
+    if len(ns) < 3:
+        return 0
+    due = np.diff(stamped) * period_ns
+    counted = np.diff(blocks.sequence) == 1
+    around = np.abs(ns[2:] - ns[:-2] - due[:-1] - due[1:]) <= _NEAR * (due[:-1] + due[1:])
+    off = np.abs(np.diff(ns)[:-1] - due[:-1]) > _STRAY_NS
+    at = np.flatnonzero(counted[:-1] & counted[1:] & around & off) + 1
+    share = (stamped[at] - stamped[at - 1]) / np.maximum(stamped[at + 1] - stamped[at - 1], 1)
+    ns[at] = ns[at - 1] + np.rint(share * (ns[at + 1] - ns[at - 1])).astype(np.int64)
+    return len(at)
+
+
 def _read(path: Path) -> Iterator[npt.NDArray[np.float32]]:
     """Read all samples, in g."""
-    from detector.recordings.binary.cwa_kernels import take, unpack
+    from detector.recordings.binary.cwa_kernels import decode
 
     for at, raw, _ in _portions(path):
         blocks = _sound(raw, at)
         out = np.empty((int(blocks.count.sum()), 3), np.float32)
         scales = (1.0 / blocks.counts_per_g).astype(np.float32)
-        done = 0
-        edges = np.flatnonzero(np.diff(blocks.packing))
-        for first, end in zip([0, *(edges + 1)], [*(edges + 1), len(blocks.raw)], strict=True):
-            if first == end:
-                continue
-            data = np.ascontiguousarray(blocks.raw[first:end, _DATA : _DATA + 480])
-            counts, rest = blocks.count[first:end], out[done:]
-            if blocks.packing[first] == _PACKED:
-                done += unpack(data.view("<i4"), counts, scales[first:end], rest)
-            else:
-                done += take(data.view("<i2"), counts, blocks.axes[first:end], scales[first:end], rest)
+        decode(blocks.raw.view("<u2"), blocks.count, blocks.axes, blocks.packing == _PACKED, scales, out)
         yield out
 
 
@@ -275,6 +287,7 @@ def _sound(raw: Bytes, at: int) -> _Blocks:
         name: heads[:, first : first + np.dtype(kind).itemsize].copy().view(kind)[:, 0].astype(np.int64)
         for name, first, kind in _FIELDS
     }
+    _of_old_firmware(get)
     stamp, fraction, axes, packing = get["stamp"], get["fraction"], get["axes"] >> 4, get["axes"] & 15
     month, day = stamp >> 22 & 15, stamp >> 17 & 31
     bytes_each = np.where(packing == _PACKED, 4, 2 * axes)
@@ -302,6 +315,15 @@ def _sound(raw: Bytes, at: int) -> _Blocks:
         celsius=((get["temperature"][k] & 0x3FF) * 150 - 20500) / 1000,
         volts=(get["battery"][k] + 512) * 6 / 1024,
     )
+
+
+def _of_old_firmware(get: dict[str, Indices]) -> None:
+    """Put right the fields of blocks without a code of their rate: they hold the rate where the offset is now."""
+    old = (get["rate"] == 0) & (get["offset"] > 0)
+    if old.any():
+        halved = np.log2(3200.0 / np.maximum(get["offset"], 1))
+        get["rate"] = np.where(old & (halved == np.rint(halved)), 15 - halved.astype(np.int64), get["rate"])
+        get["offset"] = np.where(old, 0, get["offset"])
 
 
 _FIELDS = (

@@ -11,8 +11,11 @@ from detector.recordings.binary.parts.compiled import entry
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    Bytes = npt.NDArray[np.uint8]
     Words = npt.NDArray[np.uint16]
+    Indices = npt.NDArray[np.int64]
+
+_DATA = 15
+"""Word of a block at which its samples begin."""
 
 
 @entry
@@ -34,20 +37,25 @@ def sums(words: Words, totals: npt.NDArray[np.uint16]) -> None:
 
 
 @entry
-def unpack(
-    packed: npt.NDArray[np.int32],
-    counts: npt.NDArray[np.int64],
+def decode(
+    words: Words,
+    counts: Indices,
+    axes: Indices,
+    is_packed: npt.NDArray[np.bool_],
     scales: npt.NDArray[np.float32],
     out: npt.NDArray[np.float32],
 ) -> int:
-    """Decode blocks of packed samples: three of 10 bits and the bits they were shifted by.
+    """Decode blocks of samples.
+
+    Packed ones are three values of 10 bits and the bits they were shifted by. Others are values of 16 bits, of three
+    axes, or of six or nine, of which the acceleration is the second three.
 
     Parameters
     ----------
-    packed
-        Words of the blocks, shape ``(n, 120)``.
-    counts, scales
-        Samples in each block, and g a count.
+    words
+        Blocks, shape ``(n, 256)``.
+    counts, axes, is_packed, scales
+        Samples in each block, values in each sample, whether they are packed, and g a count.
     out
         Written: acceleration in g, shape ``(at least the sum of counts, 3)``.
 
@@ -57,50 +65,20 @@ def unpack(
         Number of samples written.
     """
     row = 0
-    for i in range(packed.shape[0]):
-        scale = scales[i]
-        for j in range(counts[i]):
-            word = packed[i, j]
-            shift = (word >> 30) & 3
-            out[row, 0] = np.float32((np.int32(word << 22) >> 22) << shift) * scale
-            out[row, 1] = np.float32((np.int32(word << 12) >> 22) << shift) * scale
-            out[row, 2] = np.float32((np.int32(word << 2) >> 22) << shift) * scale
-            row += 1
-    return row
-
-
-@entry
-def take(
-    values: npt.NDArray[np.int16],
-    counts: npt.NDArray[np.int64],
-    axes: npt.NDArray[np.int64],
-    scales: npt.NDArray[np.float32],
-    out: npt.NDArray[np.float32],
-) -> int:
-    """Decode blocks of 16-bit samples of three axes, or of six or nine, of which the acceleration is the second three.
-
-    Parameters
-    ----------
-    values
-        Values of the blocks, shape ``(n, 240)``.
-    counts, axes, scales
-        Samples in each block, values in each sample, and g a count.
-    out
-        Written: acceleration in g, shape ``(at least the sum of counts, 3)``.
-
-    Returns
-    -------
-    int
-        Number of samples written.
-    """
-    row = 0
-    for i in range(values.shape[0]):
-        scale, width = scales[i], axes[i]
-        at = 0 if width == 3 else 3
-        for _ in range(counts[i]):
-            out[row, 0] = np.float32(values[i, at]) * scale
-            out[row, 1] = np.float32(values[i, at + 1]) * scale
-            out[row, 2] = np.float32(values[i, at + 2]) * scale
-            at += width
-            row += 1
+    for i in range(words.shape[0]):
+        scale, width, count = scales[i], axes[i], counts[i]
+        if is_packed[i]:
+            for j in range(count):
+                low, high = np.int64(words[i, _DATA + 2 * j]), np.int64(words[i, _DATA + 1 + 2 * j])
+                word, factor = low | high << 16, np.float32(1 << (high >> 14)) * scale
+                out[row + j, 0] = np.float32((word & 1023) - ((word & 512) << 1)) * factor
+                out[row + j, 1] = np.float32((word >> 10 & 1023) - ((word >> 10 & 512) << 1)) * factor
+                out[row + j, 2] = np.float32((word >> 20 & 1023) - ((word >> 20 & 512) << 1)) * factor
+        else:
+            at = _DATA if width == 3 else _DATA + 3
+            for j in range(count):
+                for axis in range(3):
+                    value = np.int64(words[i, at + j * width + axis])
+                    out[row + j, axis] = np.float32(value - ((value & 0x8000) << 1)) * scale
+        row += count
     return row

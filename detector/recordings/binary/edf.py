@@ -21,6 +21,7 @@ from detector.recordings.binary import channels
 from detector.recordings.binary.parts.build import Device, build, zone_shift
 from detector.recordings.binary.parts.files import portions
 from detector.recordings.binary.parts.look import Look
+from detector.recordings.recording import Reading
 from detector.recordings.times import BLOCK_S, Piece
 from detector.recordings.wish import check_rate
 from firmware_bridge.samples import NS
@@ -36,9 +37,16 @@ if TYPE_CHECKING:
 
 _EDF, _BDF = b"0       ", b"\xffBIOSEMI"
 _FIXED, _EACH = 256, 256
+_NUMBERS = (104, 136)
+"""Bytes of each signal's part of the header between which its ranges stand."""
 _PORTION = 1 << 20
 _LARGEST_RECORD = 1 << 26
 _ONSET = re.compile(rb"([+-]\d{1,12}(?:\.\d{1,9})?)(?:\x15[\d.]*)?\x14")
+_MINUTE_S = 60
+_CELSIUS = re.compile(r"\s*(deg|°|grad)?\s*c(elsius)?\s*", re.IGNORECASE)
+_WARMTH = re.compile(r"temp", re.IGNORECASE)
+_NOT_WORN = re.compile(r"room|amb|env|rect|core|oral|nas|air", re.IGNORECASE)
+"""Temperatures that are not those of the skin under a wearable."""
 _ZONE = re.compile(r"TZ=([+-])(\d\d):?(\d\d)")
 
 READS_GZIP = True
@@ -71,6 +79,8 @@ class _Layout:
         Length of a record.
     onsets
         First byte of the signal that says when a record begins, and its bytes; None where there is none.
+    warmth
+        First byte, gain and offset of a temperature of the skin; None where there is none.
     """
 
     skipped: int
@@ -82,6 +92,7 @@ class _Layout:
     offsets: npt.NDArray[np.float64]
     seconds: float
     onsets: tuple[int, int] | None
+    warmth: tuple[int, float, float] | None = None
 
 
 def open(path: Path, wish: Wish) -> Recording:
@@ -98,17 +109,19 @@ def open(path: Path, wish: Wish) -> Recording:
     layout, stated, zero_ns = _layout(path, header, skipped, kind, wish, notes)
     look = Look()
     onsets: list[npt.NDArray[np.float64]] = []
+    warmth: list[tuple[float, float]] = []
     records = 0
     for raw, cut in _records(path, layout):
         look.add(_physical(raw, layout).reshape(-1, 3))
         onsets.append(_onsets(raw, layout, records))
+        warmth += _warmth(raw, layout, onsets[-1], warmth[-1][0] if warmth else -np.inf)
         records += len(raw)
         if cut:
             notes.append("It ends within a record: it was cut off.")
     if not records:
         raise RecordingError(f"{path.name} holds no record of samples: it was cut off; copy it again.")
     promised = header.num_data_records
-    if promised > 0 and records < promised:
+    if 0 < promised != records:
         notes.append(f"Its header tells of {promised} records, and {records} are there.")
     unit, units_from = look.unit(path.name, stated, wish, notes)
     rate_hz = layout.count / layout.seconds
@@ -117,7 +130,11 @@ def open(path: Path, wish: Wish) -> Recording:
     offset_s = None
     if zone:
         offset_s = (int(zone[2]) * 3600 + int(zone[3]) * 60) * (-1 if zone[1] == "-" else 1)
-    begun = zone_shift(zero_ns, wish, offset_s, "its header", notes) + zero_ns
+    begun = 0
+    if zero_ns is None:
+        notes.append("Its header holds no date, so its times count from its start.")
+    else:
+        begun = zone_shift(zero_ns, wish, offset_s, "its header", notes) + zero_ns
     pieces = _lay(np.concatenate(onsets), layout, begun, notes)
 
     def read() -> Iterator[npt.NDArray[np.float32]]:
@@ -127,7 +144,18 @@ def open(path: Path, wish: Wish) -> Recording:
     plus = "+" if header.reserved.startswith(("EDF+", "BDF+")) else ""
     serial = re.search(r"SER=([A-Za-z0-9]+)", header.local_recording_identification)
     device = Device(f"{kind}{plus}", serial[1] if serial else "", rate_hz, look.lsb_g(unit), unit)
-    return build(path, wish, device, pieces, read, notes=notes, units_from=units_from)
+    readings = tuple(Reading("celsius", begun + round(at_s * NS), celsius) for at_s, celsius in warmth)
+    return build(
+        path,
+        wish,
+        device,
+        pieces,
+        read,
+        notes=notes,
+        has_date=zero_ns is not None,
+        units_from=units_from,
+        readings=readings,
+    )
 
 
 def _header(path: Path) -> tuple[Any, int]:
@@ -140,6 +168,7 @@ def _header(path: Path) -> tuple[Any, int]:
         head = next(portions(path, size), b"")
         if len(head) < size or int(head[184:192]) != size:
             raise ValueError
+        head = _with_points(head)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that no records follow
             if head.startswith(_BDF):
@@ -154,9 +183,19 @@ def _header(path: Path) -> tuple[Any, int]:
     return header, size
 
 
+def _with_points(head: bytes) -> bytes:
+    """Write the header's numbers with decimal points, where somebody's software wrote commas."""
+    count = int(head[252:256])
+    first, end = _FIXED + count * _NUMBERS[0], _FIXED + count * _NUMBERS[1]
+    numbers = [(236, 252), (first, end)]
+    for at, until in numbers:
+        head = head[:at] + head[at:until].replace(b",", b".") + head[until:]
+    return head
+
+
 def _layout(
     path: Path, header: Any, skipped: int, kind: str, wish: Wish, notes: list[str]
-) -> tuple[_Layout, units.Unit | None, int]:
+) -> tuple[_Layout, units.Unit | None, int | None]:
     """Find the axes among the signals; gives the unit they state and the start by the file's clock, too."""
     width = 3 if kind == "BDF" else 2
     try:
@@ -164,7 +203,6 @@ def _layout(
         labels = [signal.label for signal in signals]
         counts = np.array([signal.samples_per_data_record for signal in signals], np.int64)
         seconds = float(header.data_record_duration)
-        zero_ns = _start(header)
         header.num_data_records  # noqa: B018 - it may not be a number
     except Exception:  # noqa: BLE001 - edfio raises whatever comes up
         raise RecordingError(f"{path.name} has a damaged header: it was cut off or changed; copy it again.") from None
@@ -177,7 +215,7 @@ def _layout(
         if timed is not None:
             raise RecordingError(f"{path.name} has no column of times: name three channels, x, y and z.")
     else:
-        picked = channels.axes(path.name, names, notes)
+        picked = channels.axes(path.name, names, notes, wish.sensor)
     xyz = [ordinary[i] for i in picked]
     if len({int(counts[i]) for i in xyz}) > 1 or counts[xyz[0]] < 1:
         raise RecordingError(f"The axes of {path.name} have different rates: name three others with --columns.")
@@ -185,33 +223,53 @@ def _layout(
         ranges = [(*signals[i].physical_range, *signals[i].digital_range) for i in xyz]
         gains = np.array([(high - low) / (most - least) for low, high, least, most in ranges])
         offsets = np.array([low - gain * least for (low, _, least, _), gain in zip(ranges, gains, strict=True)])
-        words = {units.parse(signals[i].physical_dimension) for i in xyz}
+        words = [signals[i].physical_dimension for i in xyz]
     except Exception:  # noqa: BLE001 - edfio raises whatever comes up
         raise RecordingError(f"{path.name} does not say what its counts mean: its header is damaged.") from None
-    if not (np.isfinite(gains).all() and np.isfinite(offsets).all()):
+    if not (np.isfinite(gains).all() and np.isfinite(offsets).all() and gains.all()):
         raise RecordingError(f"{path.name} does not say what its counts mean: its header is damaged.")
     begins = np.cumsum(counts) - counts
     talking = next((i for i, label in enumerate(labels) if label.endswith("Annotations")), None)
     onsets = None if talking is None else (int(begins[talking]) * width, int(counts[talking]) * width)
     x, y, z = (int(begins[i]) * width for i in xyz)
     layout = _Layout(
-        skipped, int(counts.sum()) * width, width, (x, y, z), int(counts[xyz[0]]), gains, offsets, seconds, onsets
+        skipped=skipped,
+        record=int(counts.sum()) * width,
+        width=width,
+        starts=(x, y, z),
+        count=int(counts[xyz[0]]),
+        gains=gains,
+        offsets=offsets,
+        seconds=seconds,
+        onsets=onsets,
+        warmth=_skin([signals[i] for i in ordinary if counts[i]], begins[[i for i in ordinary if counts[i]]], width),
     )
-    return layout, words.pop() if len(words) == 1 else None, zero_ns
+    return layout, units.common(path.name, words, wish.units), _start(header)
 
 
-def _start(header: Any) -> int:
-    """Return the start by the file's clock, in ns, to the second: edfio's own looks into the records for the rest."""
+def _start(header: Any) -> int | None:
+    """Return the start by the file's clock, in ns, to the second: edfio's own looks into the records for the rest.
+
+    None where there is none: software that takes out who was recorded often takes out the date, too.
+    """
     written_time, written_date = header._starttime, header._startdate  # noqa: SLF001 - see above
-    hour, minute, second = (int(part) for part in re.split(r"[.:]", written_time.decode("latin-1").strip()))
-    day, month, year = (int(part) for part in re.split(r"[./-]", written_date.decode("latin-1").strip()))
-    year += 1900 if year >= 85 else 2000  # the clipping date of EDF
     try:
         said = header.recording.startdate  # with all four digits of the year
-        day, month, year = said.day, said.month, said.year
-    except Exception:  # noqa: BLE001, S110 - it is not EDF+, or the date has been taken out of it
-        pass
-    start = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - the zone follows
+    except Exception:  # noqa: BLE001 - it is not EDF+, or the date has been taken out of it
+        said = None
+    try:
+        hour, minute, second = (int(part) for part in re.split(r"[.:]", written_time.decode("latin-1").strip()))
+        parts = re.split(r"[./-]", written_date.decode("latin-1").strip())
+        day, month = int(parts[0]), int(parts[1])
+        agrees = said is not None and (said.day, said.month, f"{said.year % 100:02d}") == (day, month, parts[2])
+        if agrees or (said is not None and parts[2] == "yy"):  # what EDF+ writes from 2085 on
+            year = said.year
+        else:
+            year = int(parts[2])
+            year += 1900 if year >= 85 else 2000  # the clipping date of EDF
+        start = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - the zone follows
+    except (ValueError, IndexError, AttributeError):
+        return None
     return int(np.datetime64(start, "ns").astype(np.int64))
 
 
@@ -251,6 +309,36 @@ def _onsets(raw: npt.NDArray[np.uint8], layout: _Layout, first: int) -> npt.NDAr
     start, size = layout.onsets
     found = [_ONSET.match(record.tobytes()) for record in raw[:, start : start + size]]
     return np.array([float(match[1]) if match else np.nan for match in found], np.float64)
+
+
+def _skin(signals: list[Any], begins: npt.NDArray[np.int64], width: int) -> tuple[int, float, float] | None:
+    """Find a temperature of the skin; gives its first byte in a record, gain and offset."""
+    for signal, begin in zip(signals, begins.tolist(), strict=True):
+        try:
+            label, unit = str(signal.label), str(signal.physical_dimension)
+            if _WARMTH.search(label) and not _NOT_WORN.search(label) and _CELSIUS.fullmatch(unit):
+                (low, high), (least, most) = signal.physical_range, signal.digital_range
+                gain = (high - low) / (most - least)
+                return begin * width, gain, low - gain * least
+        except Exception:  # noqa: BLE001, S112 - edfio raises whatever comes up; it is no channel to stumble over
+            continue
+    return None
+
+
+def _warmth(
+    raw: npt.NDArray[np.uint8], layout: _Layout, onsets: npt.NDArray[np.float64], last_s: float
+) -> list[tuple[float, float]]:
+    """Return when, in s after the start, and how warm: once a minute."""
+    found: list[tuple[float, float]] = []
+    if layout.warmth is None:
+        return found
+    start, gain, offset = layout.warmth
+    for at_s, record in zip(onsets.tolist(), raw[:, start : start + layout.width], strict=True):
+        if at_s >= last_s + _MINUTE_S:
+            count = int.from_bytes(record.tobytes(), "little", signed=True)
+            found.append((at_s, count * gain + offset))
+            last_s = at_s
+    return found
 
 
 def _lay(onsets: npt.NDArray[np.float64], layout: _Layout, begun: int, notes: list[str]) -> list[Piece]:

@@ -16,7 +16,9 @@ import numpy as np
 
 from detector.errors import RecordingError
 from detector.recordings import units
+from detector.recordings.binary import channels
 from detector.recordings.binary.tables import Table, open_table
+from detector.recordings.head import ARCHIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,10 +31,12 @@ if TYPE_CHECKING:
     from detector.recordings.wish import Wish
 
 _MAGIC = b"\x93NUMPY"
-_ARCHIVE = b"PK\x03\x04"
 _ROWS = 65_536
 _LARGEST_HEADER = 1 << 16
 _MOST_COLUMNS = 256
+_WIDEST, _FEWEST = 100, 3
+"""An array that is wider lies on its side; of fewer vectors no axes are made."""
+_MORE = "More follows its first array in the file, and was not read."
 _RATE = re.compile(r"(^|_)(rate_hz|rate|fs|hz|sfreq|sampling_rate|sampling_frequency|logfreq)$", re.IGNORECASE)
 _LARGEST_BY_COLUMNS = 1 << 26
 """Bytes of an array that is read whole, because its columns follow each other."""
@@ -106,7 +110,7 @@ def recognises(head: bytes, path: Path) -> bool:
     """
     if head.startswith(_MAGIC):
         return True
-    if not head.startswith(_ARCHIVE):
+    if not head.startswith(ARCHIVE):
         return False
     try:
         with zipfile.ZipFile(path) as archive:
@@ -162,7 +166,11 @@ def _header(file: BinaryIO, path: Path) -> tuple[tuple[int, ...], np.dtype[Any],
 
 
 def _open_array(path: Path, wish: Wish) -> Recording:
-    array = _Array(path)
+    return _open_rows(path, _Array(path), wish)
+
+
+def _open_rows(path: Path, array: _Array, wish: Wish) -> Recording:
+    """Open one array: rows of x, y and z, with the time before them or not, or rows of fields."""
     if array.dtype.names is not None:
         names = list(array.dtype.names)
 
@@ -171,6 +179,11 @@ def _open_array(path: Path, wish: Wish) -> Recording:
                 yield [rows[names[i]] for i in some]
 
         return open_table(Table(path, "NumPy array", names, fields), wish)
+    if len(array.shape) == 2 and array.shape[0] in (3, 4) and array.shape[1] > _WIDEST:
+        raise RecordingError(
+            f"{path.name} holds {array.shape[0]} rows of {array.shape[1]} values: save its transpose, so that each "
+            "sample is a row."
+        )
     if len(array.shape) != 2 or array.shape[1] < 3 or array.dtype.kind not in "iuf":
         raise RecordingError(
             f"{path.name} holds an array of shape {array.shape} and type {array.dtype}, where rows of x, y, z or of "
@@ -178,7 +191,14 @@ def _open_array(path: Path, wish: Wish) -> Recording:
         )
     width = array.shape[1]
     names = ["x", "y", "z"] if width == 3 else ["time", "x", "y", "z", *(f"column {i + 1}" for i in range(4, width))]
-    return open_table(Table(path, "NumPy array", names[:_MOST_COLUMNS], _columns(path, array)), wish)
+    notes = [] if array.member is not None or _ends(path, array) else [_MORE]
+    return open_table(Table(path, "NumPy array", names[:_MOST_COLUMNS], _columns(path, array)), wish, notes)
+
+
+def _ends(path: Path, array: _Array) -> bool:
+    """Tell whether a file ends with its array: numpy writes several into one without a word."""
+    size = int(np.prod(array.shape, dtype=np.float64)) * array.dtype.itemsize
+    return path.stat().st_size <= array.offset + size
 
 
 def _columns(path: Path, array: _Array) -> Any:
@@ -192,29 +212,39 @@ def _open_archive(path: Path, wish: Wish) -> Recording:
     """Choose among the arrays of an archive."""
     with zipfile.ZipFile(path) as archive:
         members = [name for name in archive.namelist() if name.endswith(".npy")]
-    arrays = {name.removesuffix(".npy"): _Array(path, name) for name in members[:_MOST_COLUMNS]}
+    arrays, unread = {}, []
+    for name in members[:_MOST_COLUMNS]:
+        try:
+            arrays[name.removesuffix(".npy")] = _Array(path, name)
+        except RecordingError as error:  # such as objects beside the numbers
+            unread.append(error)
+    if not arrays and unread:
+        raise unread[0]
     numbers = {name: array for name, array in arrays.items() if array.dtype.kind in "iufM"}
     triples = [
         name for name, array in numbers.items() if len(array.shape) == 2 and array.shape[1] == 3 and array.rows > 1
     ]
     vectors = {name: array for name, array in numbers.items() if len(array.shape) == 1 and array.rows > 1}
     notes: list[str] = []
+    triples = [name for name in triples if channels.rank(name) < 2]
     named = [name for name in triples if re.search(r"acc|xyz", name, re.IGNORECASE)]
     if wish.columns is None and (named or len(triples) == 1):
-        chosen = (named or triples)[0]
-        if len(named) > 1:
-            notes.append(f"The file holds several accelerometers: {chosen} was read, {', '.join(named[1:])} left out.")
+        chosen = channels.choose(path.name, named or triples, wish.sensor, notes)
         array = arrays[chosen]
-        prefix = re.sub(r"_?(acc|xyz).*$", "", chosen, flags=re.IGNORECASE)
+        prefix = re.sub(r"_?(acc|xyz).*$", "", chosen, flags=re.IGNORECASE) if named else ""
         timed = [name for name, vector in vectors.items() if vector.rows == array.rows and _is_time(name)]
         timed = [name for name in timed if name.startswith(prefix)] or timed
         words = re.sub(r"^.*?(acc|xyz)\w*?_(?=[^_]+$)", "", chosen, flags=re.IGNORECASE)
         names = ["x", "y", "z", *(["time"] if timed and wish.rate_hz is None else [])]
         read = _beside(path, array, arrays[timed[0]] if timed else None)
         unit = units.parse(words)
-        table = Table(path, "NumPy archive", names, read, _stated_rate(numbers, prefix), unit=unit)
+        rate_hz = _stated_rate(numbers, prefix) or _stated_rate(dict(filter(_is_rate, numbers.items())), "")
+        table = Table(path, "NumPy archive", names, read, rate_hz, unit=unit, is_one=True)
         return open_table(table, wish, notes)
     names = list(vectors)
+    alone = [name for name, array in numbers.items() if len(array.shape) == 2 and array.rows > 1]
+    if len(alone) == 1 and not triples and len(names) < _FEWEST:
+        return _open_rows(path, arrays[alone[0]], wish)
     if not names:
         raise RecordingError(
             f"{path.name} holds no array of three columns, and no vectors; it has {', '.join(arrays) or 'none'}."
@@ -227,6 +257,11 @@ def _open_archive(path: Path, wish: Wish) -> Recording:
 
 def _is_time(name: str) -> bool:
     return re.search(r"(^|_)(t|time|times|timestamps?|seconds|ts)(_|$)", name, re.IGNORECASE) is not None
+
+
+def _is_rate(item: tuple[str, _Array]) -> bool:
+    """Tell whether an array's whole name says rate, so that it is of all sensors."""
+    return _RATE.match(item[0]) is not None
 
 
 def _stated_rate(numbers: dict[str, _Array], prefix: str) -> float | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detector.errors import RecordingError
+from detector.recordings.binary import channels
 from detector.recordings.binary.parts.libraries import library
 from detector.recordings.binary.tables import Table, open_table
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 _MAGIC = b"PAR1"
 _ROWS = 65_536
+_SPARING = {"pre_buffer": False, "buffer_size": 1 << 16}
+"""Pages are read as they are needed, and not the columns of a million rows at once."""
+_WITHIN = "\0"
+"""Stands between the name of a column and that of what is within it."""
 
 
 def recognises(head: bytes, path: Path) -> bool:
@@ -45,28 +50,78 @@ def open(path: Path, wish: Wish) -> Recording:
             schema = file.schema_arrow
     except errors:
         raise _damaged(path) from None
-    plain = [
-        field
-        for field in schema
-        if types.is_floating(field.type) or types.is_integer(field.type) or types.is_timestamp(field.type)
-    ]
-    names = [field.name for field in plain]
-    zoned = any(types.is_timestamp(field.type) and field.type.tz for field in plain)
+    plain = {path: kind for field in schema for path, kind in _leaves(field.name, field.type, types)}
+    dates = {name: bool(kind.tz) for name, kind in plain.items() if types.is_timestamp(kind)}
+    if wish.columns is None and any(dates.values()):  # those without a zone are the same times, or worse
+        plain = {name: kind for name, kind in plain.items() if dates.get(name, True)}
+    zoned = any(dates.values()) if wish.columns is None else dates.get(str(wish.columns[0]), False)
+    names = list(plain)
+    twice = [name for name in schema.names if schema.names.count(name) > 1]
+    if twice:
+        raise RecordingError(f"{path.name} holds two columns named {twice[0]!r}: name them apart and save it again.")
 
     def read(some: Sequence[int]) -> Iterator[Sequence[npt.NDArray[Any]]]:
         wanted = [names[i] for i in some]
+        outer = list(dict.fromkeys(name.partition(_WITHIN)[0] for name in wanted))
         try:
-            with parquet.ParquetFile(path) as file:
-                for batch in file.iter_batches(_ROWS, columns=wanted, use_threads=False):
-                    yield [_array(batch.column(batch.schema.get_field_index(name))) for name in wanted]
+            with parquet.ParquetFile(path, **_SPARING) as file:
+                for batch in file.iter_batches(_ROWS, columns=outer, use_threads=False):
+                    yield [_array(_leaf(batch, name), plain[name], types) for name in wanted]
         except errors:
             raise _damaged(path) from None
 
-    return open_table(Table(path, "Parquet", names, read, is_utc=zoned), wish)
+    shown = [name.replace(_WITHIN, ".") for name in names]
+    return open_table(Table(path, "Parquet", _with_time(shown, plain, types), read, is_utc=zoned), wish)
 
 
-def _array(column: Any) -> npt.NDArray[Any]:
+def _leaves(name: str, kind: Any, types: Any) -> list[tuple[str, Any]]:
+    """Return the columns of numbers and times that a column has in it, by their names."""
+    if types.is_struct(kind):
+        return [
+            leaf for i in range(kind.num_fields) for leaf in _leaves(name + _WITHIN + kind[i].name, kind[i].type, types)
+        ]
+    if types.is_fixed_size_list(kind) and kind.list_size == len("xyz"):
+        return [leaf for axis in "xyz" for leaf in _leaves(name + _WITHIN + axis, kind.value_type, types)]
+    asked = (
+        types.is_floating,
+        types.is_integer,
+        types.is_timestamp,
+        types.is_decimal,
+        types.is_duration,
+        types.is_time,
+    )
+    inner = kind.value_type if types.is_dictionary(kind) else kind
+    return [(name, inner)] if any(is_it(inner) for is_it in asked) else []
+
+
+def _leaf(batch: Any, name: str) -> Any:
+    """Take a column, or what is within one, out of a batch."""
+    first, *inner = name.split(_WITHIN)
+    column = batch.column(batch.schema.get_field_index(first))
+    for part in inner:
+        if hasattr(column, "field"):
+            column = column.flatten()[column.type.get_field_index(part)]
+        else:
+            column = column.flatten()["xyz".index(part) :: len("xyz")]
+    return column
+
+
+def _with_time(names: list[str], plain: dict[str, Any], types: Any) -> list[str]:
+    """Call the only column of dates a time, whatever its name: pandas saves its index so."""
+    dates = [i for i, kind in enumerate(plain.values()) if types.is_timestamp(kind)]
+    if len(dates) == 1 and channels.time_of(names, []) is None:
+        names[dates[0]] += " time"
+    return names
+
+
+def _array(column: Any, kind: Any, types: Any) -> npt.NDArray[Any]:
     """Return a column as an array of its own kind; values that are missing are NaN, or no time."""
+    if types.is_decimal(kind):
+        column = column.cast("float64")
+    elif types.is_time(kind):
+        column = column.cast("int32" if types.is_time32(kind) else "int64")
+    elif types.is_duration(kind):
+        column = column.cast("int64")
     return np.asarray(column.to_numpy(zero_copy_only=False))
 
 

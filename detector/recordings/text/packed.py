@@ -6,13 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from detector.errors import RecordingError
-from detector.recordings.text.source.content import Content, members_of
+from detector.recordings.head import ARCHIVE, PACKED
+from detector.recordings.text.source.content import members_of, whole_of
 from detector.recordings.text.words import ACCELEROMETER, OTHER_SENSORS, sensor_words, without_gravity
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
+    from detector.recordings.text.source.content import Content
+
 _NO_RECORDING = re.compile(
     r"(^|/)(__MACOSX/|\.(?!\.?/)|meta(data)?\b|annotations?\b|readme|licen[cs]e|device|tags?\b|info)", re.IGNORECASE
 )
@@ -21,7 +23,7 @@ _TABLES = (".csv", ".txt", ".tsv", ".dat", ".log", "")
 
 def is_packed(head: bytes) -> bool:
     """Tell whether a file is packed by gzip or zip."""
-    return head.startswith((_GZIP, _ZIP))
+    return head.startswith((PACKED, ARCHIVE))
 
 
 def contents(path: Path, head: bytes) -> list[Content]:
@@ -32,14 +34,8 @@ def contents(path: Path, head: bytes) -> list[Content]:
     RecordingError
         Where it is packed and holds no table.
     """
-    try:
-        size = path.stat().st_size
-    except OSError as error:
-        raise RecordingError(f"{path} cannot be read: {error.strerror}.") from None
-    if head.startswith(_GZIP):
-        return [Content(path, "gzip", "", size)]
-    if not head.startswith(_ZIP):
-        return [Content(path, "none", "", size)]
+    if not head.startswith(ARCHIVE):
+        return [whole_of(path, "gzip" if head.startswith(PACKED) else "none")]
     tables = [
         each for each in members_of(path) if _ending(each.member) in _TABLES and not _NO_RECORDING.search(each.member)
     ]

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from detector.recordings.wish import Wish
 
 _AGREES = 0.02
+_EARLIEST_NS = int(np.datetime64("2004", "ns").astype(np.int64))
+_LATEST_NS = int(np.datetime64("2080", "ns").astype(np.int64))
+"""No wearable recorded before; clocks that were never set begin in 1970, 1980 or 2000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,7 @@ def refuse_columns(path: Path, wish: Wish, format_name: str) -> None:
         ("--columns", wish.columns is not None),
         ("--delimiter", wish.delimiter is not None),
         ("--units", wish.units not in (None, "g")),
+        ("--sensor", wish.sensor is not None),
     ]
     for option, is_said in said:
         if is_said:
@@ -181,6 +185,9 @@ def build(
             notes.append(f"By its times the file has {true_hz:.4g} Hz; the given {rate_hz:.4g} Hz was used.")
         pieces = times.lay_at(rate_hz, rows, pieces[0].start_ns, pieces)
     check_rate(rate_hz, f"The sampling rate of {path.name}")
+    if has_date and not _EARLIEST_NS <= pieces[0].start_ns <= _LATEST_NS:
+        year = np.datetime64(pieces[0].start_ns, "ns").astype("datetime64[Y]")
+        notes.append(f"Its dates begin in {year}: the device's clock was not set.")
     return Recording(
         format=device.format,
         sensor=clean(path.with_suffix("").stem if path.suffix == ".gz" else path.stem) or "unnamed",

@@ -7,7 +7,7 @@ import zlib
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from detector.errors import RecordingError
-from detector.recordings.head import PACKED
+from detector.recordings.head import is_packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,9 +38,7 @@ def portions(path: Path, size: int, notes: list[str] | None = None) -> Iterator[
     """
     try:
         with path.open("rb") as raw:
-            packed = raw.read(2) == PACKED
-            raw.seek(0)
-            file = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if packed else raw
+            file = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if is_packed(raw) else raw
             while data := file.read(size):
                 yield data
     except (EOFError, zlib.error, gzip.BadGzipFile):

@@ -100,6 +100,20 @@ class Content:
             return file.read(size)
 
 
+def whole_of(path: Path, packing: Packing) -> Content:
+    """Say what is to be read of a file that is no archive.
+
+    Raises
+    ------
+    RecordingError
+        Where it is not there any more.
+    """
+    try:
+        return Content(path, packing, "", path.stat().st_size)
+    except OSError as error:
+        raise RecordingError(f"{path} cannot be read: {error.strerror}.") from None
+
+
 def members_of(path: Path) -> list[Content]:
     """List the files in an archive that hold anything.
 

@@ -118,7 +118,6 @@ def test_the_start_of_bids_is_in_the_table_of_scans(tmp_path):
     [
         ("parquet", "pyarrow.parquet", "parquet"),
         ("avro", "fastavro", "avro"),
-        ("xdf", "pyxdf", "xdf"),
         ("hdf5", "h5py", "hdf5"),
     ],
 )
@@ -143,3 +142,52 @@ def test_python_objects_are_refused(tmp_path):
     np.save(path, np.array([{}, {}], object), allow_pickle=True)
     with pytest.raises(RecordingError, match="holds Python objects, which are not read"):
         open_recording(path)
+
+
+def several(tmp_path):
+    """A file of each kind with two accelerometers, the second lying otherwise, and what they are called."""
+    import h5py
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    counts = made.night(600, 256)
+    both = {"left acc": counts / 256, "right acc": counts[:, ::-1] / 256}
+    table = {"time": np.arange(600) / 50} | {
+        f"{name} {axis}": xyz[:, i] for name, xyz in both.items() for i, axis in enumerate("xyz")
+    }
+    pq.write_table(pa.table(table), tmp_path / "a.parquet")
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        for name, xyz in both.items():
+            file.create_dataset(f"{name.split()[0]}/acc", data=xyz)
+            file.create_dataset(f"{name.split()[0]}/time", data=np.arange(600) / 50)
+    np.savez(tmp_path / "a.npz", rate_hz=50.0, left_acc=both["left acc"], right_acc=both["right acc"])
+    left = made_by_libraries.xdf(counts, name="left")
+    right = made_by_libraries.xdf(counts[:, ::-1], name="right")[4:]
+    (tmp_path / "a.xdf").write_bytes(left + right.replace(b"\x01\x00\x00\x00", b"\x02\x00\x00\x00"))
+    return [tmp_path / f"a.{ending}" for ending in ("parquet", "h5", "npz", "xdf")], both
+
+
+def test_one_of_several_accelerometers(tmp_path):
+    for path in several(tmp_path)[0]:
+        both = several(tmp_path)[1]
+        first = open_recording(path)
+        assert samples_of(first) == pytest.approx(both["left acc"], abs=1e-6), path
+        (note,) = [note for note in first.notes if "several accelerometers" in note]
+        assert "right" in note
+        assert note.endswith("name another with --sensor.")
+        assert samples_of(open_recording(path, sensor="Right")) == pytest.approx(both["right acc"], abs=1e-6), path
+        with pytest.raises(RecordingError, match=r"has no sensor 'hip', but .*left.*right"):
+            open_recording(path, sensor="hip")
+
+
+def test_what_is_not_available_is_a_gap(tmp_path):
+    one = small()["bids"]
+    rows = one.data.splitlines()
+    for i in [*range(3), *range(100, 150), 300, *range(590, 600)]:
+        rows[i] = b"n/a\tn/a\tn/a"
+    recording = open_recording(one.put(tmp_path, b"\n".join(rows) + b"\n"))
+    assert recording.n == 536
+    assert [(gap.start_ns, gap.end_ns) for gap in recording.gaps] == [(2 * NS, 3 * NS), (6 * NS, 6 * NS + NS // 50)]
+    assert recording.start_ns == 3 * NS // 50
+    kept = np.delete(made.night(600, 256), [*range(3), *range(100, 150), 300, *range(590, 600)], axis=0)
+    assert samples_of(recording) == pytest.approx(kept / 256, abs=1e-6)
