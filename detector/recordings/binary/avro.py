@@ -81,7 +81,7 @@ def _records(path: Path, fastavro: Any) -> list[Any]:
     """Decode all records, after what they claim was looked at."""
     try:
         if path.stat().st_size > _LARGEST:
-            raise avro_blocks.Damaged
+            raise avro_blocks.DamagedError
         data = path.read_bytes()
         schema, codec = avro_blocks.look(data, _LARGEST)
         if codec not in _CODECS:

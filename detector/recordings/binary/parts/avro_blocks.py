@@ -12,7 +12,7 @@ _MAGIC = b"Obj\x01"
 _SYNC = 16
 
 
-class Damaged(ValueError):
+class DamagedError(ValueError):
     """It is no avro file, or cut off."""
 
 
@@ -33,11 +33,11 @@ def look(data: bytes, largest: int) -> tuple[bytes, str]:
 
     Raises
     ------
-    Damaged
+    DamagedError
         Where a block is not there, or more comes out of it.
     """
     if not data.startswith(_MAGIC):
-        raise Damaged
+        raise DamagedError
     about, at = _map(data, len(_MAGIC))
     sync, at = data[at : at + _SYNC], at + _SYNC
     codec = about.get(b"avro.codec", b"null").decode("latin-1")
@@ -46,17 +46,17 @@ def look(data: bytes, largest: int) -> tuple[bytes, str]:
         size, at = _long(data, at)
         end = at + size
         if count < 0 or not 0 <= size <= len(data) - at - _SYNC or data[end : end + _SYNC] != sync:
-            raise Damaged
+            raise DamagedError
         if codec == "deflate":
             unpack = zlib.decompressobj(-zlib.MAX_WBITS)
             try:
                 out = len(unpack.decompress(data[at:end], largest))
             except zlib.error:
-                raise Damaged from None
+                raise DamagedError from None
         else:
             out = size
         if out >= largest or count > out:  # a record has a byte at least, or holds nothing
-            raise Damaged
+            raise DamagedError
         at = end + _SYNC
     return about.get(b"avro.schema", b""), codec
 
@@ -77,7 +77,7 @@ def _map(data: bytes, at: int) -> tuple[dict[bytes, bytes], int]:
 def _bytes(data: bytes, at: int) -> tuple[bytes, int]:
     size, at = _long(data, at)
     if not 0 <= size <= len(data) - at:
-        raise Damaged
+        raise DamagedError
     return data[at : at + size], at + size
 
 
@@ -86,10 +86,10 @@ def _long(data: bytes, at: int) -> tuple[int, int]:
     value = shift = 0
     while shift < 70:
         if at >= len(data):
-            raise Damaged
+            raise DamagedError
         byte = data[at]
         value |= (byte & 0x7F) << shift
         at, shift = at + 1, shift + 7
         if byte < 0x80:
             return value >> 1 ^ -(value & 1), at
-    raise Damaged
+    raise DamagedError
