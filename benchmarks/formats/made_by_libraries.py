@@ -92,22 +92,53 @@ def avro(counts: Counts) -> bytes:
     return file.getvalue()
 
 
-def xdf(counts: Counts) -> bytes:
-    """One stream of an accelerometer, every sample with its time."""
+def xdf(counts: Counts, *, chunk: int = 0, unstamped: int = 0, drift: float = 0.0, name: str = "acc") -> bytes:
+    """One stream of an accelerometer.
+
+    Parameters
+    ----------
+    counts
+        256 in a g.
+    chunk
+        Samples in a chunk, 0 for all in one; before each but the first a boundary, and what the clocks differ by.
+    unstamped
+        Samples without a time after each that has one.
+    drift
+        By which the sensor's clock is fast.
+    name
+        Of the stream.
+    """
     labels = "".join(f"<channel><label>{axis}</label><unit>g</unit></channel>" for axis in "xyz")
     about = (
-        "<?xml version='1.0'?><info><name>acc</name><type>ACC</type><channel_count>3</channel_count>"
+        f"<?xml version='1.0'?><info><name>{name}</name><type>ACC</type><channel_count>3</channel_count>"
         f"<nominal_srate>{RATE_HZ}</nominal_srate><channel_format>float32</channel_format><source_id>a</source_id>"
         f"<desc><channels>{labels}</channels></desc></info>"
     ).encode()
     stream = struct.pack("<I", 1)
-    rows = b"".join(b"\x08" + struct.pack("<d3f", 100 + i / RATE_HZ, *(row / 256)) for i, row in enumerate(counts))
     head = b"<?xml version='1.0'?><info><version>1.0</version></info>"
     foot = b"<?xml version='1.0'?><info><sample_count>0</sample_count></info>"
-    samples = stream + b"\x04" + struct.pack("<I", len(counts)) + rows
-    return b"XDF:" + b"".join(
-        _chunk(tag, content) for tag, content in ((1, head), (2, stream + about), (3, samples), (6, stream + foot))
-    )
+    chunks = [(1, head), (2, stream + about)]
+    chunk = chunk or len(counts)
+    for at in range(0, len(counts), chunk):
+        at_s = 100 + at / RATE_HZ
+        if at:
+            stray = 0.4 if at == 4 * chunk else 0.0
+            chunks += [(5, _MARK), (4, stream + struct.pack("<2d", at_s * (1 + drift), 7 - at_s * drift + stray))]
+        rows = counts[at : at + chunk]
+        stamped = np.zeros(len(rows), [("flag", "u1"), ("at", "<f8"), ("xyz", "<f4", 3)])
+        stamped["flag"], stamped["at"] = 8, (100 + (at + np.arange(len(rows))) / RATE_HZ) * (1 + drift)
+        stamped["xyz"] = rows / 256
+        each = stamped.view(np.uint8).reshape(len(rows), -1)
+        bare = np.delete(each, np.s_[1:9], axis=1)
+        bare[:, 0] = 0
+        without = np.arange(len(rows)) % (unstamped + 1) > 0
+        parts = (few if is_bare else all_ for few, all_, is_bare in zip(bare, each, without, strict=True))
+        data = each.tobytes() if not unstamped else b"".join(part.tobytes() for part in parts)
+        chunks.append((3, stream + b"\x04" + struct.pack("<I", len(rows)) + data))
+    return b"XDF:" + b"".join(_chunk(tag, content) for tag, content in (*chunks, (6, stream + foot)))
+
+
+_MARK = bytes.fromhex("43a546dccbf5410fb30ed5467383cbe4")
 
 
 def _chunk(tag: int, content: bytes) -> bytes:

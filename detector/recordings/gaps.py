@@ -17,7 +17,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
+
+    from detector.recordings.kept import Kept
 
     Floats = npt.NDArray[np.float64]
     Indices = npt.NDArray[np.intp]
@@ -61,7 +65,7 @@ class _Series:
         How many stamps make the edge on each side of a step, and how many it must last.
     """
 
-    times: Floats
+    times: Floats | Kept
     index: Indices | None
     period: float
     window: int
@@ -92,7 +96,7 @@ class _Series:
         return float(np.partition(late, rank)[rank])
 
 
-def find_breaks(times: Floats, period: float, *, lasting: bool) -> list[int]:
+def find_breaks(times: Floats | Kept, period: float, *, lasting: bool) -> list[int]:
     """Find the samples before which others are missing.
 
     Parameters
@@ -115,7 +119,7 @@ def find_breaks(times: Floats, period: float, *, lasting: bool) -> list[int]:
         return []
     if not bursty:
         series = _Series(times, None, period, _WINDOW, _LONG)
-        ordinary = np.arange(_WINDOW, max(len(times) - _WINDOW, 0), _WINDOW)
+        ordinary = range(_WINDOW, max(len(times) - _WINDOW, 0), _WINDOW)
         return _steps(series, jumps, ordinary, lasting=lasting)
     # A burst that was cut ends late: the last one of the file may be, and short ones.
     sizes = np.diff(jumps, prepend=0)
@@ -130,7 +134,7 @@ def find_breaks(times: Floats, period: float, *, lasting: bool) -> list[int]:
     return breaks
 
 
-def _jumps(times: Floats, period: float) -> tuple[Indices, bool]:
+def _jumps(times: Floats | Kept, period: float) -> tuple[Indices, bool]:
     """Find the stamps that come clearly more than a period after the one before; tell whether they begin bursts."""
     found = [np.zeros(0, np.intp)]
     short = 0
@@ -141,7 +145,7 @@ def _jumps(times: Floats, period: float) -> tuple[Indices, bool]:
     return np.concatenate(found), short > _BURSTY * len(times)
 
 
-def _steps(series: _Series, places: Indices, ordinary: Indices, *, lasting: bool) -> list[int]:
+def _steps(series: _Series, places: Indices, ordinary: Sequence[int] | Indices, *, lasting: bool) -> list[int]:
     """Find the places at which the edge steps up.
 
     Parameters
@@ -157,7 +161,7 @@ def _steps(series: _Series, places: Indices, ordinary: Indices, *, lasting: bool
     """
     drift, least = 0.0, LEAST_LOST * series.period
     if len(ordinary):
-        wander = series.steps(ordinary[:: max(1, len(ordinary) // _PLACES)])
+        wander = series.steps(np.array(ordinary[:: max(1, len(ordinary) // _PLACES)]))
         drift = float(np.median(wander))
         least = max(least, _CLEARLY * _MAD_TO_SD * float(np.median(np.abs(wander - drift))))
     breaks: list[int] = []

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from detector.recordings.kept import Kept
+
     Floats = npt.NDArray[np.float64]
 
 _STEADY = 0.02
@@ -30,7 +32,7 @@ _MAD_TO_SD = 1.4826
 """Standard deviation of a normal distribution over its median absolute deviation."""
 
 
-def estimate_period(times: Floats) -> float:
+def estimate_period(times: Floats | Kept) -> float:
     """Estimate the sampling period to a per cent or so, without knowing where samples are missing.
 
     Looks at the differences over 1, 2, 4, … samples and takes the first lag at which their spread (5th to 90th
@@ -70,7 +72,7 @@ def estimate_period(times: Floats) -> float:
     return best
 
 
-def fit_period(times: Floats, breaks: Sequence[int], period: float) -> float:
+def fit_period(times: Floats | Kept, breaks: Sequence[int], period: float) -> float:
     """Refine the period by one line's slope through every stretch between breaks, the offsets free.
 
     Least squares over the residuals to `period`, twice, leaving outliers out the second time.
@@ -96,7 +98,7 @@ def fit_period(times: Floats, breaks: Sequence[int], period: float) -> float:
     for _ in range(2):
         products = squares = 0.0
         deviations: list[float] = []
-        for first, end in zip(bounds[longest], bounds[longest + 1], strict=True):
+        for first, end in zip(bounds[longest].tolist(), bounds[longest + 1].tolist(), strict=True):
             if end - first < 2:  # noqa: PLR2004 - a line needs two points
                 continue
             stride = max(1, (end - first) // _AT_MOST)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _FIRST, _PERIOD, _KEPT = 1 << 16, 1 << 16, 1 << 11
 """Rows looked at: so many first ones, and of each so many later ones the first so many."""
+_MOST = 128
+"""Portions of later rows kept of a long file at most: where there are more, every other one is left out."""
 _ROUNDING = 2.0**-22
 """Error of a difference of two float32 values, scaled by somebody, over the larger."""
 _FINEST = 16.0
@@ -51,21 +53,30 @@ class Steps:
 
     def __init__(self) -> None:
         self._rows = 0
-        self._kept: list[FloatArray] = []
+        self._period = _PERIOD
+        self._kept: list[tuple[npt.NDArray[np.int64], FloatArray]] = []
 
     def add(self, values: FloatArray) -> None:
         """Take in values as they stand in the file, shape ``(n, 3)``, NaN allowed."""
         row = self._rows + np.arange(len(values))
-        kept = values[(row < _FIRST) | (row % _PERIOD < _KEPT)]
         self._rows += len(values)
-        if len(kept):
-            self._kept.append(kept.copy())
+        self._keep(row, values)
+        while self._rows > _MOST * self._period:
+            self._period *= 2
+            kept, self._kept = self._kept, []
+            for rows, before in kept:
+                self._keep(rows, before)
+
+    def _keep(self, row: npt.NDArray[np.int64], values: FloatArray) -> None:
+        is_kept = (row < _FIRST) | (row % self._period < _KEPT)
+        if is_kept.any():
+            self._kept.append((row[is_kept], values[is_kept]))
 
     def find(self) -> float:
         """Return the step in the file's unit, the middle one of the axes where they differ; 0 where there is none."""
         if not self._kept:
             return 0.0
-        values = np.concatenate(self._kept)
+        values = np.concatenate([values for _, values in self._kept])
         known = sorted(step for step in (step_of(values[:, axis]) for axis in range(values.shape[1])) if step > 0)
         if not known:
             return 0.0

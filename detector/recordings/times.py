@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from detector.recordings.kept import Kept
+
     Floats = npt.NDArray[np.float64]
 
 BLOCK_S = 60.0
@@ -82,7 +84,7 @@ class Stretches:
     bounds: tuple[int, ...]
 
 
-def analyse(times: Floats) -> Stretches:
+def analyse(times: Floats | Kept) -> Stretches:
     """Estimate the period and find the gaps, in turns: each needs the other.
 
     Parameters
@@ -100,7 +102,7 @@ def analyse(times: Floats) -> Stretches:
     return Stretches(period, (0, *breaks, len(times)))
 
 
-def lay(times: Floats, origin: int, stretches: Stretches) -> list[Piece]:
+def lay(times: Floats | Kept, origin: int, stretches: Stretches) -> list[Piece]:
     """Lay the samples of every stretch on a smooth line through their stamps.
 
     Parameters
@@ -114,7 +116,7 @@ def lay(times: Floats, origin: int, stretches: Stretches) -> list[Piece]:
     """
     pieces: list[Piece] = []
     for first, end in pairwise(stretches.bounds):
-        line = _line(times[first:end], stretches.period_ns)
+        line = _line(times, first, end, stretches.period_ns)
         after_gap = bool(pieces)
         start_ns = origin + round(line[0][1])
         if after_gap:  # a gap has a length, whatever the jitter of a stretch of a few samples
@@ -197,12 +199,14 @@ def lay_at(rate_hz: float, rows: int, start_ns: int, laid: list[Piece]) -> list[
     return pieces
 
 
-def _line(times: Floats, period: float) -> list[tuple[int, float]]:
+def _line(times: Floats | Kept, first: int, end: int, period: float) -> list[tuple[int, float]]:
     """Corner points (index in the stretch, time) of the line through one stretch's stamps, from 0 to its length."""
-    count = len(times)
+    count = end - first
     blocks = max(1, round(count * period / (BLOCK_S * NS)))
     corners = np.linspace(0, count, blocks + 1).round().astype(np.int64)
-    offsets = np.array([np.median(times[a:b] - period * np.arange(a, b)) for a, b in pairwise(corners)])
+    offsets = np.array(
+        [np.median(times[first + a : first + b] - period * np.arange(a, b)) for a, b in pairwise(corners.tolist())]
+    )
     if blocks == 1:
         at_corners = np.repeat(offsets, 2)
     else:

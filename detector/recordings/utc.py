@@ -60,22 +60,38 @@ def to_utc(local: Ns, timezone: str) -> Ns:
     RecordingError
         Where there is no such time zone.
     """
-    zone = find_zone(timezone)
-    if timezone == "UTC":
-        return local
-    quarter = 900 * NS  # every zone has changed its clocks at a quarter of an hour
-    bins, which = np.unique(local // quarter, return_inverse=True)
-    first, second = (
-        np.array([_offset_ns(int(b) * quarter, zone, fold) for b in bins], np.int64)[which] for fold in (0, 1)
-    )
-    twice = first > second
-    if not twice.any():
-        return local - first
-    back = np.concatenate(([False], np.diff(local) < -(quarter // 2)))
-    again = np.zeros(len(local), np.bool_)
-    for at in np.flatnonzero(back & twice):
-        again[at:] = True
-    return local - np.where(again & twice, second, first)
+    return LocalClock(timezone).to_utc(local)
+
+
+class LocalClock:
+    """Turns local times into UTC as `to_utc` does, some at a time.
+
+    Parameters
+    ----------
+    timezone
+        IANA name such as ``Europe/Berlin``.
+    """
+
+    def __init__(self, timezone: str) -> None:
+        self._zone = find_zone(timezone)
+        self._is_utc = timezone == "UTC"
+        self._last: int | None = None
+        self._again = False
+
+    def to_utc(self, local: Ns) -> Ns:
+        """Turn the stamps that come next into UTC."""
+        if self._is_utc or not len(local):
+            return local
+        quarter = 900 * NS  # every zone has changed its clocks at a quarter of an hour
+        bins, which = np.unique(local // quarter, return_inverse=True)
+        first, second = (
+            np.array([_offset_ns(int(b) * quarter, self._zone, fold) for b in bins], np.int64)[which] for fold in (0, 1)
+        )
+        twice = first > second
+        back = np.diff(local, prepend=local[0] if self._last is None else self._last) < -(quarter // 2)
+        again = np.logical_or.accumulate(back & twice) | self._again
+        self._last, self._again = int(local[-1]), bool(again[-1])
+        return local - np.where(again & twice, second, first)
 
 
 def _offset_ns(local_ns: int, zone: tzinfo, fold: int) -> int:

@@ -49,8 +49,9 @@ _PARTS = re.compile(
     rb"\s*\n(?:Device Unique Serial Code:[^\n]*\n)?Sequence Number:(\d{1,9})\s*\n"
     rb"Page Time:(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d):(\d{3})\s*\n(?:Unassigned:[^\n]*\n)?"
     rb"Temperature:([-\d.]{1,12})\s*\nBattery voltage:([\d.]{1,12})\s*\n(?:Device Status:[^\n]*\n)?"
-    rb"Measurement Frequency:([\d.]{1,12})\s*\n([0-9A-Fa-f]*)\s*\Z"
+    rb"Measurement Frequency:([\d.]{1,12})\s*\n"
 )
+_HEX = b"0123456789ABCDEFabcdef"
 
 READS_GZIP = True
 """It is unpacked on the way where it is packed."""
@@ -74,13 +75,13 @@ class _Header(NamedTuple):
 
 
 class _Page(NamedTuple):
-    """One page whose every part is sound."""
+    """One page whose every part is sound; `digits` is the place in the file at which its digits begin."""
 
     sequence: int
     ns: int
     celsius: float
     volts: float
-    digits: bytes
+    digits: int
     samples: int
 
 
@@ -91,6 +92,7 @@ class _Survey:
     sequence: list[int] = field(default_factory=list)
     ns: list[int] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)
+    digits: list[int] = field(default_factory=list)
     after_damage: list[bool] = field(default_factory=list)
     readings: list[tuple[int, float, float]] = field(default_factory=list)
     damaged: int = 0
@@ -126,7 +128,10 @@ def open(path: Path, wish: Wish) -> Recording:
     )
     device = Device(FORMAT, header.serial, header.rate_hz, 100.0 / sorted(map(abs, header.gains))[1])
     pieces = line.pieces(rows, shift_ns)
-    return build(path, wish, device, pieces, lambda: _read(path, header), notes=notes, readings=readings)
+    places, counts = np.array(found.digits, np.int64), np.array(found.counts, np.int64)
+    return build(
+        path, wish, device, pieces, lambda: _read(path, header, places, counts), notes=notes, readings=readings
+    )
 
 
 def _header(path: Path) -> _Header:
@@ -162,30 +167,39 @@ def _header(path: Path) -> _Header:
     )
 
 
-def _pages(path: Path, notes: list[str] | None = None) -> Iterator[list[_Page | None]]:
+def _pages(path: Path, notes: list[str]) -> Iterator[list[_Page | None]]:
     """Yield the pages, some at a time; None stands for one that is damaged."""
-    left = b""
+    left, begins = b"", 0
     for data in portions(path, _PORTION, notes):
         # What stands before the first page is the header, and what follows the last mark may go on.
         text = left + data
         last = text.rfind(_PAGE)
         if last < 0:
             left = text[-len(_PAGE) :]
+            begins += len(text) - len(left)
             continue
-        first = text.find(_PAGE)
-        yield [_page(part) for part in text[first:last].split(_PAGE)[1:]] if last > first else []
+        at = text.find(_PAGE)
+        pages = []
+        for part in text[at:last].split(_PAGE)[1:]:
+            at += len(_PAGE)
+            pages.append(_page(part, begins + at))
+            at += len(part)
+        yield pages
         left = text[last : last + _PORTION]
+        begins += last
     if left.startswith(_PAGE):
-        yield [_page(left[len(_PAGE) :])]
+        yield [_page(left[len(_PAGE) :], begins + len(_PAGE))]
 
 
-def _page(part: bytes) -> _Page | None:
-    """Understand what follows the words that begin a page."""
+def _page(part: bytes, begins: int) -> _Page | None:
+    """Understand what follows the words that begin a page, and where it does."""
     found = _PARTS.match(part) if len(part) < _LARGEST_PAGE else None
     if found is None:
         return None
+    digits = part[found.end() :].rstrip()
+    if digits.translate(None, _HEX):
+        return None
     year, month, day, hour, minute, second, ms = (int(found[i]) for i in range(2, 9))
-    digits = found[12]
     count = len(digits) // _FEWEST_DIGITS
     if not (1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60 and second < 60):
         return None
@@ -196,7 +210,7 @@ def _page(part: bytes) -> _Page | None:
     except ValueError:
         return None
     ns = calendar.timegm((year, month, day, hour, minute, second)) * NS + ms * 1_000_000
-    return _Page(int(found[1]), ns, celsius, volts, digits[: count * _FEWEST_DIGITS], count)
+    return _Page(int(found[1]), ns, celsius, volts, begins + found.end(), count)
 
 
 def _survey(path: Path, notes: list[str]) -> _Survey:
@@ -212,6 +226,7 @@ def _survey(path: Path, notes: list[str]) -> _Survey:
             found.sequence.append(page.sequence)
             found.ns.append(page.ns)
             found.counts.append(page.samples)
+            found.digits.append(page.digits)
             found.after_damage.append(damaged)
             damaged = False
             if not found.readings or abs(page.ns - found.readings[-1][0]) >= _MINUTE_NS:
@@ -265,15 +280,23 @@ def _stray(
     return stray
 
 
-def _read(path: Path, header: _Header) -> Iterator[npt.NDArray[np.float32]]:
-    """Read all samples, in g."""
+def _read(
+    path: Path, header: _Header, places: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]
+) -> Iterator[npt.NDArray[np.float32]]:
+    """Read all samples, in g, of pages whose places are known."""
+    from detector.recordings.binary.geneactiv_kernels import decode
+
     gains, offsets = np.array(header.gains), np.array(header.offsets)
-    for pages in _pages(path):
-        packed = bytes.fromhex(b"".join(page.digits for page in pages if page is not None).decode("ascii"))
-        raw = np.frombuffer(packed, np.uint8).reshape(-1, 6).astype(np.int16)
-        values = np.empty((len(raw), 3), np.int16)
-        values[:, 0] = raw[:, 0] << 4 | raw[:, 1] >> 4
-        values[:, 1] = (raw[:, 1] & 15) << 8 | raw[:, 2]
-        values[:, 2] = raw[:, 3] << 4 | raw[:, 4] >> 4
-        values[values > 2047] -= 4096
-        yield ((values * 100.0 - offsets) / gains).astype(np.float32)
+    ends = places + counts * _FEWEST_DIGITS
+    text, begins, page = b"", 0, 0
+    for data in portions(path, _PORTION):
+        text += data
+        until = int(np.searchsorted(ends, begins + len(text), side="right"))
+        some = slice(page, until)
+        out = np.empty((int(counts[some].sum()), 3), np.float32)
+        decode(np.frombuffer(text, np.uint8), places[some] - begins, counts[some], gains, offsets, out)
+        yield out
+        page = until
+        done = int(places[page]) - begins if page < len(places) else len(text)
+        done = min(done, len(text))
+        text, begins = text[done:], begins + done

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _MAGIC = b"PAR1"
 _ROWS = 65_536
+_SPARING = {"pre_buffer": False, "buffer_size": 1 << 16}
+"""Pages are read as they are needed, and not the columns of a million rows at once."""
 _WITHIN = "\0"
 """Stands between the name of a column and that of what is within it."""
 
@@ -62,7 +64,7 @@ def open(path: Path, wish: Wish) -> Recording:
         wanted = [names[i] for i in some]
         outer = list(dict.fromkeys(name.partition(_WITHIN)[0] for name in wanted))
         try:
-            with parquet.ParquetFile(path) as file:
+            with parquet.ParquetFile(path, **_SPARING) as file:
                 for batch in file.iter_batches(_ROWS, columns=outer, use_threads=False):
                     yield [_array(_leaf(batch, name), plain[name], types) for name in wanted]
         except errors:

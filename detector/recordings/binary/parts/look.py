@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from detector.recordings.wish import Wish
 
 _EVERY = 16
+"""Of so many rows the length of one is kept, of a long file's those of fewer and fewer."""
+_MOST_KEPT = 1 << 18
 
 
 @dataclass(slots=True)
@@ -26,7 +28,8 @@ class Look:
 
     rows: int = 0
     empty: int = 0
-    _first: list[npt.NDArray[np.float64]] = field(default_factory=list)
+    _every: int = _EVERY
+    _lengths: list[npt.NDArray[np.float64]] = field(default_factory=list)
     _steps: Steps = field(default_factory=Steps)
     _grid: units.Grid = field(default_factory=units.Grid)
 
@@ -37,13 +40,16 @@ class Look:
         with np.errstate(over="ignore", invalid="ignore"):
             lengths = np.sqrt(np.einsum("ij,ij->i", values, values))
         self.empty += int(np.count_nonzero(np.isnan(lengths)))
-        self._first.append(lengths[-self.rows % _EVERY :: _EVERY])
+        self._lengths.append(lengths[-self.rows % self._every :: self._every].copy())
         self.rows += len(values)
+        while self.rows > _MOST_KEPT * self._every:
+            self._lengths = [np.concatenate(self._lengths)[::2]]
+            self._every *= 2
 
     @property
     def median_length(self) -> float:
         """Median length of the vector, NaN where none is sound."""
-        lengths = np.concatenate(self._first) if self._first else np.zeros(0)
+        lengths = np.concatenate(self._lengths) if self._lengths else np.zeros(0)
         lengths = lengths[np.isfinite(lengths)]
         return float(np.median(lengths)) if len(lengths) else float("nan")
 

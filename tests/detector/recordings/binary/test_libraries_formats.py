@@ -118,7 +118,6 @@ def test_the_start_of_bids_is_in_the_table_of_scans(tmp_path):
     [
         ("parquet", "pyarrow.parquet", "parquet"),
         ("avro", "fastavro", "avro"),
-        ("xdf", "pyxdf", "xdf"),
         ("hdf5", "h5py", "hdf5"),
     ],
 )

@@ -21,7 +21,7 @@ for path in sys.argv[1:]:
 
 def test_plain_python_is_the_oracle(tmp_path):
     paths = []
-    for reader in ("cwa_ax3", "cwa_ax6", "gt3x", "gt3x_wide", "gt3x_old"):
+    for reader in ("cwa_ax3", "cwa_ax6", "gt3x", "gt3x_wide", "gt3x_old", "geneactiv", "xdf"):
         data = bytearray(small()[reader].data)
         if reader.startswith("cwa"):
             data[4000] ^= 1  # and one block is damaged

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from benchmarks.formats import made, made_by_libraries
 from detector.recordings import open_recording
 from firmware_bridge.samples import Samples
 
@@ -54,3 +55,16 @@ def test_pyedflib(shared_data):
     theirs = np.stack([file.readSignal(i) for i in (1, 2, 3)], axis=1) / 1000
     file.close()
     assert np.array_equal(samples_of(open_recording(path)), theirs.astype(np.float32))
+
+
+def test_pyxdf(tmp_path):
+    """Times of a clock that runs 40 ppm fast, with offsets one of which is a stray; some samples have no stamp."""
+    pyxdf = pytest.importorskip("pyxdf", reason=NEEDS)
+    path = tmp_path / "a.xdf"
+    counts = made.night(3000, 256)
+    path.write_bytes(made_by_libraries.xdf(counts, chunk=250, unstamped=7, drift=40e-6))
+    (stream,), _ = pyxdf.load_xdf(path, dejitter_timestamps=False)
+    ours = open_recording(path)
+    assert np.array_equal(samples_of(ours), stream["time_series"])
+    times = np.concatenate([p.start_ns / 1e9 + np.arange(p.count) / p.rate_hz for p in ours.pieces])
+    assert np.abs(times - stream["time_stamps"]).max() < 1e-3
