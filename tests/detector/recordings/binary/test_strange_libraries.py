@@ -316,3 +316,20 @@ def test_an_avro_block_that_unpacks_without_end(put):
         put("a.avro", head + sync + b"\x02" + size(len(trap)) + trap + sync)
     assert tracemalloc.get_traced_memory()[1] < 6e8
     tracemalloc.stop()
+
+
+def test_a_night_as_one_record_of_edf(put):
+    """Parts of a record give what many records give."""
+    import edfio
+
+    counts = np.tile(COUNTS, (250, 1))
+    axes = [
+        edfio.EdfSignal(counts[:, i] / 256, 50, label=f"Acc {axis}", physical_dimension="g", physical_range=(-8, 8))
+        for i, axis in enumerate("XYZ")
+    ]
+    both = [
+        samples_of(put("a.edf", edfio.Edf(axes, data_record_duration=seconds).to_bytes()))
+        for seconds in (1, len(counts) / 50)
+    ]
+    assert len(both[0]) == len(counts) > 1 << 17
+    assert np.array_equal(*both)
