@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING
 
 from detector.errors import RecordingError
 from detector.recordings.head import is_packed
+from detector.recordings.text.source.content import Limited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ def portions(path: Path, size: int, notes: list[str] | None = None) -> Iterator[
     """
     try:
         with path.open("rb") as raw:
-            file = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if is_packed(raw) else raw
+            file = Limited(gzip.GzipFile(fileobj=raw), path.name, path.stat().st_size) if is_packed(raw) else raw
             while data := file.read(size):
                 yield data
     except (EOFError, zlib.error, gzip.BadGzipFile):

@@ -75,7 +75,7 @@ class Content:
                     yield cast("IO[bytes]", _Limited(cast("IO[bytes]", unpacked), self))
             elif self.packing == "zip":
                 with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as unpacked:
-                    yield cast("IO[bytes]", _Limited(unpacked, self))
+                    yield cast("IO[bytes]", Limited(unpacked, self.name, self.size))
             else:
                 with self.path.open("rb") as file:
                     yield file
@@ -124,7 +124,11 @@ def members_of(path: Path) -> list[Content]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            found = [each for each in archive.infolist()[:_MOST_MEMBERS] if not each.is_dir() and each.file_size]
+            found = [
+                each
+                for each in archive.infolist()[:_MOST_MEMBERS]
+                if each.filename and not each.is_dir() and each.file_size
+            ]
     except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError) as error:
         raise RecordingError(f"{path.name} is packed, and damaged or cut short; copy or pack it again.") from error
     return [Content(path, "zip", each.filename, max(each.compress_size, 1)) for each in found]
@@ -136,21 +140,30 @@ def taken_of(content: Content, others: Sequence[Content]) -> str:
     return f"Of the archive {content.member} was read{f'; {left} left out' if left else ''}."
 
 
-class _Limited:
-    """Unpacks no more than a recording can hold."""
+class Limited:
+    """Unpacks no more than a recording can hold.
 
-    def __init__(self, unpacked: IO[bytes], content: Content) -> None:
+    Parameters
+    ----------
+    unpacked
+        What unpacks.
+    name, size
+        Name of the packed file, and its bytes.
+    """
+
+    def __init__(self, unpacked: IO[bytes], name: str, size: int) -> None:
         self._unpacked = unpacked
-        self._content = content
-        self._most = min(MOST_BYTES, max(_FREE_BYTES, MOST_TIMES * content.size))
+        self._name = name
+        self._most = min(MOST_BYTES, max(_FREE_BYTES, MOST_TIMES * size))
         self._read = 0
 
     def read(self, size: int) -> bytes:
+        """Unpack the next bytes; raises `RecordingError` once they are too many."""
         piece = self._unpacked.read(size)
         self._read += len(piece)
         if self._read > self._most:
             raise RecordingError(
-                f"{self._content.name} unpacks to more than {self._most / 1e6:.0f} MB, which no recording of its size "
+                f"{self._name} unpacks to more than {self._most / 1e6:.0f} MB, which no recording of its size "
                 "does; unpack it first if you trust it."
             )
         return piece
