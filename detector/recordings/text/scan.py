@@ -110,7 +110,7 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
     first_damaged = -1
     for block in table.blocks(block_rows):
         bad = block.unreadable
-        absent = np.isnan(block.xyz).any(axis=1)
+        absent = values.add(block.xyz)
         if written is not None:
             ns = written.to_ns(block.stamps[0])
             stamps.append(ns)
@@ -123,7 +123,6 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
         missing += int(np.count_nonzero(absent & ~bad))
         grid.add(block.xyz)
         steps.add(block.xyz)
-        values.add(block.xyz)
         unwritten += block.unwritten
         if witness is not None:
             witness.see(block)
@@ -167,17 +166,17 @@ class _Values:
         self._first_lengths: list[Floats] = []
         self._sparse_lengths: list[Floats] = []
 
-    def add(self, xyz: Floats) -> None:
-        """Take in the values of a block."""
-        self.whole = bool(kernel.survey(xyz, self.least, self.most)) and self.whole
-        with np.errstate(over="ignore", invalid="ignore"):
-            lengths = np.sqrt(np.einsum("ij,ij->i", xyz, xyz))
+    def add(self, xyz: Floats) -> npt.NDArray[np.bool_]:
+        """Take in the values of a block; gives of which rows any is missing."""
+        lengths, absent = np.empty(len(xyz)), np.empty(len(xyz), np.bool_)
+        self.whole = bool(kernel.survey(xyz, self.least, self.most, lengths, absent)) and self.whole
         if self._rows < _HELD_ROWS:
             self._first_rows.append(xyz[: _HELD_ROWS - self._rows].copy())
         if self._rows < _LENGTHS:
             self._first_lengths.append(lengths[: _LENGTHS - self._rows])
         self._sparse_lengths.append(lengths[-self._rows % _EVERY :: _EVERY])
         self._rows += len(xyz)
+        return absent
 
     def median_length(self) -> float:
         """Median length of the vector, NaN where no row is sound."""
