@@ -115,7 +115,7 @@ def find_breaks(times: Floats, period: float, *, lasting: bool) -> list[int]:
         return []
     if not bursty:
         series = _Series(times, None, period, _WINDOW, _LONG)
-        ordinary = np.arange(_WINDOW, max(len(times) - _WINDOW, 0), _WINDOW)
+        ordinary = range(_WINDOW, max(len(times) - _WINDOW, 0), _WINDOW)
         return _steps(series, jumps, ordinary, lasting=lasting)
     # A burst that was cut ends late: the last one of the file may be, and short ones.
     sizes = np.diff(jumps, prepend=0)
@@ -141,7 +141,7 @@ def _jumps(times: Floats, period: float) -> tuple[Indices, bool]:
     return np.concatenate(found), short > _BURSTY * len(times)
 
 
-def _steps(series: _Series, places: Indices, ordinary: Indices, *, lasting: bool) -> list[int]:
+def _steps(series: _Series, places: Indices, ordinary: Indices | range, *, lasting: bool) -> list[int]:
     """Find the places at which the edge steps up.
 
     Parameters
@@ -157,7 +157,7 @@ def _steps(series: _Series, places: Indices, ordinary: Indices, *, lasting: bool
     """
     drift, least = 0.0, LEAST_LOST * series.period
     if len(ordinary):
-        wander = series.steps(ordinary[:: max(1, len(ordinary) // _PLACES)])
+        wander = series.steps(np.asarray(ordinary[:: max(1, len(ordinary) // _PLACES)]))
         drift = float(np.median(wander))
         least = max(least, _CLEARLY * _MAD_TO_SD * float(np.median(np.abs(wander - drift))))
     breaks: list[int] = []

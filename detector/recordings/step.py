@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _FIRST, _PERIOD, _KEPT = 1 << 16, 1 << 16, 1 << 11
 """Rows looked at: so many first ones, and of each so many later ones the first so many."""
+_LONG, _SELDOM = 1 << 23, 1 << 20
+"""After a day at 100 Hz they are looked at more seldom."""
 _ROUNDING = 2.0**-22
 """Error of a difference of two float32 values, scaled by somebody, over the larger."""
 _FINEST = 16.0
@@ -55,8 +57,12 @@ class Steps:
 
     def add(self, values: FloatArray) -> None:
         """Take in values as they stand in the file, shape ``(n, 3)``, NaN allowed."""
+        within = self._rows % _PERIOD
+        if self._rows >= _FIRST and within >= _KEPT and within + len(values) <= _PERIOD:  # none of them
+            self._rows += len(values)
+            return
         row = self._rows + np.arange(len(values))
-        kept = values[(row < _FIRST) | (row % _PERIOD < _KEPT)]
+        kept = values[(row < _FIRST) | (row % _SELDOM < _KEPT) | ((row % _PERIOD < _KEPT) & (row < _LONG))]
         self._rows += len(values)
         if len(kept):
             self._kept.append(kept.copy())

@@ -22,7 +22,7 @@ _LEFT_OVER_NS = 60 * NS
 
 
 _DAY_NS = 86_400 * NS
-_LEAP_NS = 30 * _DAY_NS
+LEAP_NS = 30 * _DAY_NS
 """No battery lasts longer in one recording with a gap so long."""
 _MOST_SETS = 10
 
@@ -68,7 +68,7 @@ def left_over(stamps: Ns, notes: list[str]) -> int:
 
 def set_clock(stamps: Ns, table: Table, first_row: int, notes: list[str]) -> Ns:
     """Count back from where a clock was set: rows before a leap that no recording has are put right before it."""
-    leaps = np.flatnonzero(np.diff(stamps) > _LEAP_NS) + 1
+    leaps = np.flatnonzero(np.diff(stamps) > LEAP_NS) + 1
     if not len(leaps):
         return stamps
     usual = int(np.median(np.diff(stamps)))

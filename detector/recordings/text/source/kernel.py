@@ -131,3 +131,20 @@ def survey(xyz: Any, least: Any, most: Any, lengths: Any, absent: Any) -> Any:
         lengths[row] = np.sqrt(squares)
         absent[row] = np.isnan(squares)
     return whole
+
+
+@njit()
+def survey_steps(stamps: Any, before: Any, missing: Any) -> Any:
+    """Tell whether a stamp is missing, how many differ from the one before, and the least and the largest step."""
+    any_missing = False
+    turns = 0
+    least, most = np.int64(np.iinfo(np.int64).max), np.int64(np.iinfo(np.int64).min)
+    for i in range(len(stamps)):
+        stamp = stamps[i]
+        step = stamp - before
+        any_missing = any_missing or stamp == missing
+        turns += step != 0
+        least = min(least, step)
+        most = max(most, step)
+        before = stamp
+    return any_missing, turns, least, most
