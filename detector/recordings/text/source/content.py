@@ -215,6 +215,9 @@ def _reader(file: IO[bytes], encoding: str) -> Callable[[bytearray, int, int], t
         text = b""
         while not text and (raw := file.read(size)):
             text = decoder.decode(raw).encode("utf-8", "replace")
-        return buffer[:at] + text + bytearray(len(buffer)), len(text)
+        if len(buffer) < at + len(text) + PAD:
+            buffer = buffer[:at] + bytearray(2 * len(text) + PAD)
+        buffer[at : at + len(text)] = text
+        return buffer, len(text)
 
     return decode

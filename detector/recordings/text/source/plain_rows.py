@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from detector.recordings.text.source.codes import GOOD, NUMBER, WHOLE
-from detector.recordings.text.source.digits import any_of, byte_at, eight_at, njit, plain, plain_whole
+from detector.recordings.text.source.digits import any_of, byte_at, eight_at, njit, number, plain, plain_whole
 
 _EIGHT_TIMES = np.uint64(0x0101010101010101)
 
@@ -81,9 +81,12 @@ def plain_rows(
             if kind == NUMBER:
                 if decimal == delimiter and not in_quotes:
                     return row, at, widest
-                value, read, here = plain(text, here, decimal)
+                value, read, stop = plain(text, here, decimal)
                 if not read:
-                    return row, at, widest
+                    value, read, stop = number(text, here, size, decimal)
+                    if not read:
+                        return row, at, widest
+                here = stop
                 numbers[row, slots[which]] = value
             elif kind == WHOLE:
                 whole, read, here = plain_whole(text, here)
@@ -123,8 +126,9 @@ def plain_rows(
                 return row, at, widest
         if byte == delimiter:
             here = _find(text, here, 10, 10)
-        elif byte == 13:
+        while byte == 13 or byte == 32 or (byte == terminator and terminator != 0):
             here += 1
+            byte = byte_at(text, here)
         if byte_at(text, here) != 10:
             return row, at, widest
         if filled > 0:
