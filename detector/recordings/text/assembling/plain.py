@@ -1,7 +1,7 @@
 """Stamps with nothing to mend, as nearly all are: they need not be held as a whole to be laid on a line.
 
-They rise or stay, none is missing, no clock was set, none is read coarsely, and one offset takes all of them to UTC.
-The steps of mending would change none of them, and so are left out.
+None is missing, none steps back by more than a late one does, no clock was set, none is read coarsely, and one offset
+takes all of them to UTC. The steps of mending would change none of them, and so are left out.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _LEAST = 64
 """Fewer rows are held in any case."""
+_FEWEST_BITS = 16
+"""No counter is narrower."""
 _QUARTER_NS = 900 * NS
 _MOST_QUARTERS = 10_000
 """A hundred days, by quarters of an hour."""
@@ -42,7 +44,7 @@ class Plain(NamedTuple):
     start_ns
         That one, in UTC where it is a date.
     middle_ns
-        The middle one.
+        One from the middle.
     skipped
         First rows that are left out.
     """
@@ -66,22 +68,26 @@ def plain(kept: Kept, stamps: Stamps, placed: Callable[[Ns, list[str]], Ns], not
         Takes what the user should know.
     """
     rows = len(kept)
-    if rows < _LEAST or kept.missing or kept.least_step < 0 or kept.most_step > repair.LEAP_NS:
+    if rows < _LEAST or kept.missing or kept.behind >= repair.DISORDER_NS or kept.most_step > repair.LEAP_NS:
         return None
+    if kept.back and -kept.least_step >= getattr(stamps, "unit_ns", NS) << _FEWEST_BITS - 1:
+        return None  # a counter may have begun anew
     begin = kept.read(0, _LEAST)
     is_settled = not getattr(stamps, "differences", False) and np.array_equal(stamps.settle(begin, []), begin)
-    if coarse.may_be(rows, kept.turns) or not is_settled:
+    if (not kept.back and coarse.may_be(rows, kept.turns)) or not is_settled:
         return None
     last_ns = int(kept.read(rows - 1)[0])
     told: list[str] = []
     shift = _shift(int(begin[0]), last_ns, placed, told, is_local=stamps.is_local)
     skipped = repair.left_over(begin, told)
-    if shift is None or begin[skipped] == last_ns:
+    if shift is None or begin[skipped] == last_ns or (skipped and kept.back):
         return None
+    if kept.back:
+        repair.tell_disorder(kept.back, kept.least_step, told)
     notes += told
     start_ns = int(begin[skipped])
-    middle = skipped + (rows - skipped - 1) // 2
-    middle_ns = float(np.median(kept.read(middle, middle + 2 - (rows - skipped) % 2) + shift))
+    middle = (skipped + rows) // 2
+    middle_ns = float(kept.read(middle, middle + 1)[0] + shift)
     since_first = cast("Floats", Since(kept, skipped, rows, start_ns))
     return Plain(since_first, start_ns + shift, middle_ns, skipped)
 
@@ -90,7 +96,7 @@ def _shift(
     first_ns: int, last_ns: int, placed: Callable[[Ns, list[str]], Ns], notes: list[str], *, is_local: bool
 ) -> int | None:
     """Return what takes all times to UTC, None where it changes."""
-    quarters = np.array([first_ns // _QUARTER_NS, last_ns // _QUARTER_NS + 1])
+    quarters = np.array([first_ns // _QUARTER_NS, last_ns // _QUARTER_NS + 1]) + np.array([-1, 1])  # some may be late
     if is_local:  # every zone has changed its clocks at a quarter of an hour
         if quarters[1] - quarters[0] > _MOST_QUARTERS:
             return None

@@ -47,14 +47,19 @@ class Kept:
         Whether any is `MISSING`.
     turns
         Rows whose stamp is another than that before.
+    back
+        Rows whose stamp is before the last one's.
+    behind
+        How far one is at most behind the latest before it, in ns.
     least_step, most_step
-        Of two that follow one another, in ns; meaningless where any is missing.
+        Of two that follow one another, in ns. These four say nothing where any is missing.
     """
 
     def __init__(self, held: int = _HELD) -> None:
         self.missing = False
-        self.turns = 0
+        self.turns = self.back = self.behind = 0
         self.least_step, self.most_step = np.iinfo(np.int64).max, np.iinfo(np.int64).min
+        self._last = self._latest = 0
         self._held = held
         self._parts: list[Ns] = []
         self._rows = 0
@@ -69,12 +74,17 @@ class Kept:
         """Take in the next stamps."""
         if not len(stamps):
             return
-        new = stamps if self._rows else stamps[1:]
-        before = self._parts[-1][(self._rows - 1) % _PART] if self._rows else stamps[0]
-        missing, turns, least, most = kernel.survey_steps(new, before, MISSING)
-        self.missing = self.missing or missing or before == MISSING
-        self.turns += turns
+        if not self._rows:
+            self._last = self._latest = int(stamps[0])
+        missing, (still, back), (least, most, self._latest, behind) = kernel.survey_steps(
+            stamps[0 if self._rows else 1 :], self._last, self._latest, MISSING
+        )
+        self.missing = self.missing or missing or stamps[0] == MISSING
+        self.turns += len(stamps) - still - (not self._rows)
+        self.back += back
         self.least_step, self.most_step = min(self.least_step, least), max(self.most_step, most)
+        self.behind = max(self.behind, behind)
+        self._last = int(stamps[-1])
         while len(stamps):
             at = self._rows % _PART
             if at == 0:

@@ -134,17 +134,40 @@ def survey(xyz: Any, least: Any, most: Any, lengths: Any, absent: Any) -> Any:
 
 
 @njit()
-def survey_steps(stamps: Any, before: Any, missing: Any) -> Any:
-    """Tell whether a stamp is missing, how many differ from the one before, and the least and the largest step."""
+def survey_steps(stamps: Any, before: Any, latest: Any, missing: Any) -> Any:
+    """Look at the steps from one stamp to the next.
+
+    Parameters
+    ----------
+    stamps
+        Stamps.
+    before, latest
+        The one before them, and the latest so far.
+    missing
+        What stands for one that is missing.
+
+    Returns
+    -------
+    bool
+        Whether any is missing.
+    tuple of int
+        How many steps are none, and how many go back.
+    tuple of int
+        The least and the largest step, the latest stamp, and how far one is at most behind the latest before it.
+    """
     any_missing = False
-    turns = 0
+    still = back = np.int64(0)
     least, most = np.int64(np.iinfo(np.int64).max), np.int64(np.iinfo(np.int64).min)
+    behind = np.int64(0)
     for i in range(len(stamps)):
         stamp = stamps[i]
         step = stamp - before
         any_missing = any_missing or stamp == missing
-        turns += step != 0
+        still += step == 0
+        back += step < 0
         least = min(least, step)
         most = max(most, step)
+        latest = max(latest, stamp)
+        behind = max(behind, latest - stamp)
         before = stamp
-    return any_missing, turns, least, most
+    return any_missing, (still, back), (least, most, latest, behind)

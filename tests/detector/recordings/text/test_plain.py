@@ -6,6 +6,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from detector.recordings import open_recording
@@ -24,6 +25,12 @@ MORE = {
     ),
     "rows left over": Made(HEADER + "12.0,0,0,1\n" + rows_of(lambda i: f"{5000 + i / 50:.3f}")),
 }
+LATE_MS = np.where(np.random.default_rng(1).random(200) < 0.05, 60, 0)
+for unit_s, digits in ((1, 3), (1e-3, 0), (1e-6, 0), (1e-9, 0)):
+    MORE[f"late ones, {unit_s:g} s"] = Made(
+        HEADER + rows_of(lambda i, u=unit_s, d=digits: f"{(5000 + i / 50 + LATE_MS[i] / 1e3) / u:.{d}f}")
+    )
+NOT_PLAIN = {"a zone whose clocks go back", "late ones, 1e-06 s", "late ones, 1e-09 s"}
 FILES = {**{kind: each for kind, each in KINDS.items() if not each.refused and len(each.text) < 60_000}, **MORE}
 
 
@@ -56,4 +63,4 @@ def test_what_is_plain(tmp_path, monkeypatch, kind):
     found = []
     monkeypatch.setattr(assemble, "plain", lambda *args: found.append(usual(*args)))
     open_recording(write(tmp_path, MORE[kind]), **MORE[kind].options)
-    assert (found[0] is not None) == (kind != "a zone whose clocks go back")
+    assert (found[0] is not None) == (kind not in NOT_PLAIN)

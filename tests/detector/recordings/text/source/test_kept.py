@@ -60,7 +60,8 @@ def test_what_their_steps_are_like_is_known():
     stamps = np.array([5, 5, 9, 9, 8, 20], np.int64)
     for at_once in (1, 2, 6):
         found = keep(stamps, at_once=at_once)
-        assert (found.turns, found.least_step, found.most_step, found.missing) == (3, -1, 12, False)
+        assert (found.turns, found.back, found.behind, found.missing) == (3, 1, 1, False)
+        assert (found.least_step, found.most_step) == (-1, 12)
     for at in (0, 3, 5):
         lacking = stamps.copy()
         lacking[at] = MISSING
