@@ -11,12 +11,14 @@ import numpy.typing as npt
 
 Counts = npt.NDArray[np.int16]
 EPOCH_S = 1_700_000_000
+REPEATED = 100_000
+"""Rows after which the made nights begin again."""
 
 
 def night(rows: int, per_g: int, seed: int = 1) -> Counts:
-    """Counts of a sensor that lies still and is now and then moved, shape ``(rows, 3)``; 100,000 rows are repeated."""
+    """Counts of a sensor that lies still and is now and then moved, shape ``(rows, 3)``."""
     rng = np.random.default_rng(seed)
-    some = rng.normal(0, 0.003, (100_000, 3)) + np.array([0.1, -0.2, 0.97])
+    some = rng.normal(0, 0.003, (REPEATED, 3)) + np.array([0.1, -0.2, 0.97])
     some[2000:2200] += np.sin(np.arange(200) / 5)[:, None] * 0.3
     counts = np.rint(some * per_g).astype(np.int16)
     return np.tile(counts, (-(-rows // len(counts)), 1))[:rows]

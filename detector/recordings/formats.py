@@ -96,8 +96,9 @@ def open_recording(
 ) -> Recording:
     """Open a recorded file and check every row of it.
 
-    The format is recognised by the content, not the name. Memory grows with the time stamps alone, by eight
-    bytes a row and a few times that while they are worked out; streaming takes the same memory however long the file.
+    The format is recognised by the content, not the name. Memory grows with the time stamps of a table alone, and only
+    where they need mending (a coarse clock, missing ones, a zone that changes its clocks): by eight bytes a row and a
+    few times that while they are worked out. Streaming takes the same memory however long the file.
 
     Parameters
     ----------

@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy.typing as npt
 
     from detector.recordings.kept import Kept
@@ -145,7 +143,7 @@ def _jumps(times: Floats | Kept, period: float) -> tuple[Indices, bool]:
     return np.concatenate(found), short > _BURSTY * len(times)
 
 
-def _steps(series: _Series, places: Indices, ordinary: Sequence[int] | Indices, *, lasting: bool) -> list[int]:
+def _steps(series: _Series, places: Indices, ordinary: Indices | range, *, lasting: bool) -> list[int]:
     """Find the places at which the edge steps up.
 
     Parameters
@@ -161,7 +159,7 @@ def _steps(series: _Series, places: Indices, ordinary: Sequence[int] | Indices, 
     """
     drift, least = 0.0, LEAST_LOST * series.period
     if len(ordinary):
-        wander = series.steps(np.array(ordinary[:: max(1, len(ordinary) // _PLACES)]))
+        wander = series.steps(np.asarray(ordinary[:: max(1, len(ordinary) // _PLACES)]))
         drift = float(np.median(wander))
         least = max(least, _CLEARLY * _MAD_TO_SD * float(np.median(np.abs(wander - drift))))
     breaks: list[int] = []

@@ -167,7 +167,9 @@ class Recording:
                 yield cast("npt.NDArray[np.float32]", values)
                 continue
             xyz = to_g(cast("npt.NDArray[np.float64]", values), self.units)
-            xyz[np.isnan(xyz).any(axis=1)] = np.nan  # two axes of a vector are no vector
+            lost = np.isnan(xyz)
+            if lost.any():
+                xyz[lost.any(axis=1)] = np.nan  # two axes of a vector are no vector
             yield xyz
 
 

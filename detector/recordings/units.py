@@ -138,6 +138,8 @@ class Grid:
 
     def add(self, values: npt.NDArray[np.float64]) -> None:
         """Take in values as they stand in the file, NaN allowed."""
+        if self._decimals is None:
+            return
         finite = values[np.abs(values) < _EXACT / 10 ** max(_DECIMALS.values())]
         while self._decimals is not None and finite.size:
             scaled = finite * 10.0**self._decimals

@@ -128,15 +128,7 @@ def open(path: Path, wish: Wish) -> Recording:
     unit, units_from = look.unit(path.name, stated, wish, notes)
     rate_hz = layout.count / layout.seconds
     check_rate(rate_hz, f"The sampling rate of {path.name}")
-    zone = _ZONE.search(header.local_recording_identification)
-    offset_s = None
-    if zone:
-        offset_s = (int(zone[2]) * 3600 + int(zone[3]) * 60) * (-1 if zone[1] == "-" else 1)
-    begun = 0
-    if zero_ns is None:
-        notes.append("Its header holds no date, so its times count from its start.")
-    else:
-        begun = zone_shift(zero_ns, wish, offset_s, "its header", notes) + zero_ns
+    begun = _begun(header, zero_ns, wish, notes)
     pieces = _lay(np.concatenate(onsets), layout, begun, notes)
 
     def read() -> Iterator[npt.NDArray[np.float32]]:
@@ -159,6 +151,18 @@ def open(path: Path, wish: Wish) -> Recording:
         units_from=units_from,
         readings=readings,
     )
+
+
+def _begun(header: Any, zero_ns: int | None, wish: Wish, notes: list[str]) -> int:
+    """Tell when a file begins, UTC in ns; 0 where its header has no date."""
+    if zero_ns is None:
+        notes.append("Its header holds no date, so its times count from its start.")
+        return 0
+    zone = _ZONE.search(header.local_recording_identification)
+    offset_s = None
+    if zone:
+        offset_s = (int(zone[2]) * 3600 + int(zone[3]) * 60) * (-1 if zone[1] == "-" else 1)
+    return zone_shift(zero_ns, wish, offset_s, "its header", notes) + zero_ns
 
 
 def _header(path: Path) -> tuple[Any, int]:

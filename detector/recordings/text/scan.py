@@ -1,9 +1,9 @@
 """The first look at a whole file: everything that must be known before its first sample can be given out.
 
-A file is read twice. The first pass checks every row and keeps eight bytes of each, its time stamp (a night at 100 Hz
-is 23 MB), because rate and gaps follow from all stamps together; a file that is wrong in its last hour is refused
-before a night is begun. The second pass hands out the samples in blocks: that costs two seconds a night, where keeping
-them would more than double the memory.
+A file is read twice. The first pass checks every row and keeps its time stamp (beyond some nights in a temporary file),
+because rate and gaps follow from all stamps together; a file that is wrong in its last hour is refused before a night
+is begun. The second pass hands out the samples in blocks: that costs a third of a second a night, where keeping them
+would take the more memory, the longer the file.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 from detector.errors import RecordingError
 from detector.recordings.step import Steps
 from detector.recordings.text.source import kernel
+from detector.recordings.text.source.kept import Kept
 from detector.recordings.units import Grid
 from detector.recordings.utc import MISSING
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from detector.recordings.text.clocks.stamps import Stamps
     from detector.recordings.text.table import Block, Table
-    from detector.recordings.utc import Ns
 
     Floats = npt.NDArray[np.float64]
 
@@ -39,7 +39,8 @@ _TOGETHER = 1.8
 """Axes that change at once where a new value comes."""
 _LENGTHS = 1 << 16
 _EVERY = 16
-"""Vector lengths kept for the median: the first 65536, and every 16th of all."""
+_MOST_LENGTHS = 1 << 19
+"""Vector lengths kept for the median: the first 65536, and every 16th of all, or as many less as there are too many."""
 
 
 class Witness(Protocol):
@@ -58,7 +59,7 @@ class Scan:
     rows
         Number of rows.
     stamps
-        Their first stamp in ns, `MISSING` where it cannot be read; None where the file has no times.
+        The first stamp of each in ns, `MISSING` where it cannot be read; None where the file has no times.
     broken
         Rows whose acceleration or stamp is missing or unreadable.
     missing
@@ -80,7 +81,7 @@ class Scan:
     """
 
     rows: int
-    stamps: Ns | None
+    stamps: Kept | None
     broken: int
     missing: int
     median_length: float
@@ -102,7 +103,7 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
         Where more than five rows and more than one in a hundred are unreadable or have no time, or more than half
         have no acceleration.
     """
-    stamps: list[Ns] = []
+    stamps = Kept()
     values = _Values()
     grid = Grid()
     steps = Steps()
@@ -110,10 +111,10 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
     first_damaged = -1
     for block in table.blocks(block_rows):
         bad = block.unreadable
-        absent = np.isnan(block.xyz).any(axis=1)
+        absent = values.add(block.xyz)
         if written is not None:
             ns = written.to_ns(block.stamps[0])
-            stamps.append(ns)
+            stamps.add(ns)
             bad = bad | (ns == MISSING)
         if bad.any():
             if first_damaged < 0:
@@ -123,7 +124,6 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
         missing += int(np.count_nonzero(absent & ~bad))
         grid.add(block.xyz)
         steps.add(block.xyz)
-        values.add(block.xyz)
         unwritten += block.unwritten
         if witness is not None:
             witness.see(block)
@@ -142,7 +142,7 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
         )
     return Scan(
         rows,
-        np.concatenate(stamps) if stamps else None,
+        stamps if len(stamps) else None,
         damaged + missing,
         missing,
         values.median_length(),
@@ -166,18 +166,25 @@ class _Values:
         self._first_rows: list[Floats] = []
         self._first_lengths: list[Floats] = []
         self._sparse_lengths: list[Floats] = []
+        self._every, self._sparse = _EVERY, 0
 
-    def add(self, xyz: Floats) -> None:
-        """Take in the values of a block."""
-        self.whole = bool(kernel.survey(xyz, self.least, self.most)) and self.whole
-        with np.errstate(over="ignore", invalid="ignore"):
-            lengths = np.sqrt(np.einsum("ij,ij->i", xyz, xyz))
+    def add(self, xyz: Floats) -> npt.NDArray[np.bool_]:
+        """Take in the values of a block; gives of which rows any is missing."""
+        lengths, absent = np.empty(len(xyz)), np.empty(len(xyz), np.bool_)
+        self.whole = bool(kernel.survey(xyz, self.least, self.most, lengths, absent)) and self.whole
         if self._rows < _HELD_ROWS:
             self._first_rows.append(xyz[: _HELD_ROWS - self._rows].copy())
         if self._rows < _LENGTHS:
             self._first_lengths.append(lengths[: _LENGTHS - self._rows])
-        self._sparse_lengths.append(lengths[-self._rows % _EVERY :: _EVERY])
+        some = lengths[-self._rows % self._every :: self._every].copy()
+        self._sparse_lengths.append(some)
+        self._sparse += len(some)
+        while self._sparse > _MOST_LENGTHS:
+            self._every *= 2
+            self._sparse_lengths = [np.concatenate(self._sparse_lengths)[::2].copy()]
+            self._sparse = len(self._sparse_lengths[0])
         self._rows += len(xyz)
+        return absent
 
     def median_length(self) -> float:
         """Median length of the vector, NaN where no row is sound."""

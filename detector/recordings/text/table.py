@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detector.recordings.text.dialect import Dialect, is_missing, is_row
-from detector.recordings.text.source import kernel
+from detector.recordings.text.source import codes, kernel
 from detector.recordings.text.source.content import pieces
 from detector.recordings.utc import MISSING
 from detector.recordings.wish import BLOCK_ROWS
@@ -27,8 +27,7 @@ TEXT_BYTES = 96
 _ROW_BYTES = 48
 """So many bytes a row usually has, to read about as many rows as wanted."""
 _MOST_BYTES = 1 << 22
-_DTYPES: dict[Kind, str] = {"whole": "i8", "decimal": "f8", "text": f"S{TEXT_BYTES}"}
-_KINDS: dict[Kind, int] = {"whole": kernel.WHOLE, "decimal": kernel.NUMBER, "text": kernel.TEXT}
+_KINDS: dict[Kind, int] = {"whole": codes.WHOLE, "decimal": codes.NUMBER, "text": codes.TEXT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +134,21 @@ class Table:
         """Read the table from the start, about `rows` rows at a time."""
         first = 0
         size = min(max(rows * _ROW_BYTES, _ROW_BYTES), _MOST_BYTES)
-        for piece in self._pieces(size):
-            block = self._parse(first, piece)
-            if len(block.xyz) or block.unwritten:
-                yield block
-                first += len(block.xyz)
+        for buffer, begin, end in self._pieces(size):
+            unwritten = buffer.count(0, begin, end) if buffer.find(0, begin, end) >= 0 else 0
+            at = begin
+            while at < end:
+                block, at = self._parse(first, buffer, at, end, rows)
+                block = replace(block, unwritten=unwritten) if at == end and unwritten else block
+                if len(block.xyz) or block.unwritten:
+                    yield block
+                    first += len(block.xyz)
 
     def line_of(self, row: int) -> int:
         """Return the number of the line a row stands on, from 1, as an editor shows it."""
         number = 0
-        for piece in pieces(self.content, self.dialect.encoding, _MOST_BYTES):
-            for line in piece.splitlines():
+        for buffer, end in pieces(self.content, self.dialect.encoding, _MOST_BYTES):
+            for line in bytes(buffer[:end]).splitlines():
                 number += 1
                 if number > self.dialect.skipped_lines and self._is_meant(self._text(line)):
                     row -= 1
@@ -153,16 +156,16 @@ class Table:
                         return number
         return 0
 
-    def _pieces(self, size: int) -> Iterator[bytes]:
+    def _pieces(self, size: int) -> Iterator[tuple[bytearray, int, int]]:
         """Leave out the lines before the first row."""
         skip = self.dialect.skipped_lines
-        for piece in pieces(self.content, self.dialect.encoding, size):
+        for buffer, end in pieces(self.content, self.dialect.encoding, size):
             at = 0
-            while skip and at < len(piece):
-                at = piece.find(b"\n", at) + 1 or len(piece)
+            while skip and at < end:
+                at = buffer.find(b"\n", at, end) + 1
                 skip -= 1
-            if at < len(piece):
-                yield piece[at:] if at else piece
+            if at < end:
+                yield buffer, at, end
 
     def _text(self, line: bytes) -> str:
         encoding = self.dialect.encoding
@@ -176,16 +179,18 @@ class Table:
         cells = self.dialect.cells(line)
         return self.only.column < len(cells) and cells[self.only.column] in self.only.words
 
-    def _parse(self, first: int, piece: bytes) -> Block:
+    def _parse(self, first: int, buffer: bytearray, at: int, end: int, rows: int) -> tuple[Block, int]:
+        """Parse so many rows from one place of a piece on; gives where the next row begins."""
         plan, dialect = self._plan, self.dialect
-        text = np.frombuffer(piece, np.uint8)
-        most = piece.count(b"\n") + 1
+        most = min(rows, (end - at) // 2 + 1)
         numbers = np.empty((most, plan.numbers))
         wholes = np.empty((most, plan.wholes), np.int64)
-        texts = np.zeros((most, TEXT_BYTES if plan.texts else 0), np.uint8)
+        texts = np.empty((most, TEXT_BYTES if plan.texts else 0), np.uint8)
         status, starts, ends = np.empty(most, np.uint8), np.empty(most, np.int64), np.empty(most, np.int64)
-        count = kernel.parse(
-            text,
+        count, after, widest = kernel.parse(
+            np.frombuffer(buffer, np.uint8),
+            at,
+            end,
             ord(dialect.delimiter),
             ord("," if dialect.decimal_comma else "."),
             dialect.quoted,
@@ -195,7 +200,6 @@ class Table:
             plan.slots,
             plan.words,
             plan.word_ends,
-            kernel.POWERS,
             numbers,
             wholes,
             texts,
@@ -203,22 +207,25 @@ class Table:
             starts,
             ends,
         )
+        slow = np.flatnonzero(status[:count] == codes.SLOW).tolist()
+        if plan.texts and not slow:  # the narrower, the sooner read
+            texts = np.ascontiguousarray(texts[:count, : max(widest, 1)])
         xyz = numbers[:count, : len("xyz")]
         stamps = [self._stamps(time, at, count, numbers, wholes, texts) for at, time in enumerate(self.times)]
         unreadable = np.zeros(count, np.bool_)
         unmeant = []
-        for at in np.flatnonzero(status[:count] == kernel.SLOW).tolist():
-            line = self._text(piece[starts[at] : ends[at]])
+        for row in slow:
+            line = self._text(bytes(buffer[starts[row] : ends[row]]))
             if self._is_meant(line):
-                unreadable[at] = self._read(line, at, stamps, xyz)
+                unreadable[row] = self._read(line, row, stamps, xyz)
             else:
-                unmeant.append(at)
+                unmeant.append(row)
         if unmeant:
             xyz, unreadable = np.delete(xyz, unmeant, axis=0), np.delete(unreadable, unmeant)
             stamps = [np.delete(column, unmeant) for column in stamps]
         if self.counts is not None:
             xyz = (xyz - self.counts.zero) / self.counts.per_g
-        return Block(first, tuple(stamps), xyz, unreadable, piece.count(0) if b"\0" in piece else 0)
+        return Block(first, tuple(stamps), xyz, unreadable), after
 
     def _stamps(
         self,
@@ -231,7 +238,7 @@ class Table:
     ) -> npt.NDArray[np.generic]:
         """Take a column of times out of what the kernel gives."""
         if time.kind == "text":
-            return texts[:count].view(_DTYPES["text"]).ravel()
+            return texts[:count].view(f"S{texts.shape[1]}").ravel()
         slot = self._plan.time_slots[at]
         return wholes[:count, slot] if time.kind == "whole" else numbers[:count, slot].copy()
 
@@ -253,29 +260,29 @@ class _Plan:
     """Which columns the kernel is asked for, and where it puts them."""
 
     def __init__(self, table: Table) -> None:
-        asked: list[tuple[int, int, int]] = [(index, kernel.NUMBER, axis) for axis, index in enumerate(table.xyz)]
+        asked: list[tuple[int, int, int]] = [(index, codes.NUMBER, axis) for axis, index in enumerate(table.xyz)]
         self.numbers, self.wholes, self.texts = len(asked), 0, 0
         self.time_slots: list[int] = []
         for time in table.times:
             if time.kind == "text":
-                asked += [(index, kernel.TEXT, place) for place, index in enumerate(sorted(time.columns))]
+                asked += [(index, codes.TEXT, place) for place, index in enumerate(sorted(time.columns))]
                 self.texts += 1
                 self.time_slots.append(0)
             elif time.kind == "whole":
-                asked.append((time.columns[0], kernel.WHOLE, self.wholes))
+                asked.append((time.columns[0], codes.WHOLE, self.wholes))
                 self.time_slots.append(self.wholes)
                 self.wholes += 1
             else:
-                asked.append((time.columns[0], kernel.NUMBER, self.numbers))
+                asked.append((time.columns[0], codes.NUMBER, self.numbers))
                 self.time_slots.append(self.numbers)
                 self.numbers += 1
-        words = [] if table.only is None else [word.encode(_bytes_of(table.dialect)) for word in table.only.words]
+        said = [] if table.only is None else [word.encode(_bytes_of(table.dialect)) for word in table.only.words]
         if table.only is not None:
-            asked.append((table.only.column, kernel.FILTER, 0))
+            asked.append((table.only.column, codes.FILTER, 0))
         asked.sort()
         self.wanted, self.kinds, self.slots = (np.array(column, np.int64) for column in zip(*asked, strict=True))
-        self.words = np.frombuffer(b"".join(words) or b"\0", np.uint8)
-        self.word_ends = np.cumsum([len(word) for word in words], dtype=np.int64)
+        self.words = np.frombuffer(b"".join(said) or b"\0", np.uint8)
+        self.word_ends = np.cumsum([len(word) for word in said], dtype=np.int64)
 
 
 def _bytes_of(dialect: Dialect) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from detector.errors import RecordingError
 from detector.recordings.head import is_packed
@@ -39,7 +39,8 @@ def portions(path: Path, size: int, notes: list[str] | None = None) -> Iterator[
     """
     try:
         with path.open("rb") as raw:
-            file = Limited(gzip.GzipFile(fileobj=raw), path.name, path.stat().st_size) if is_packed(raw) else raw
+            unpacked = cast("IO[bytes]", gzip.GzipFile(fileobj=raw))
+            file = Limited(unpacked, path.name, path.stat().st_size) if is_packed(raw) else raw
             while data := file.read(size):
                 yield data
     except (EOFError, zlib.error, gzip.BadGzipFile):

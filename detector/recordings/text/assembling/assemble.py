@@ -14,6 +14,7 @@ from detector.recordings.rate_changes import find_changes
 from detector.recordings.recording import Recording
 from detector.recordings.text.assembling import coarse, repair
 from detector.recordings.text.assembling import unit as unit_of
+from detector.recordings.text.assembling.plain import plain
 from detector.recordings.utc import to_utc
 from detector.recordings.wish import LOWEST_HZ, check_rate
 from firmware_bridge.foreign_text import clean
@@ -171,14 +172,19 @@ def assemble(
     rate_hz = wish.rate_hz if wish.rate_hz is not None else origin.rate_hz
     has_date = origin.has_date
     if scan.stamps is not None and origin.stamps is not None:
-        stamps = repair.mend(origin.stamps.settle(scan.stamps, notes), notes)
-        stamps = coarse.spread(origin.placed(stamps, notes), notes)
-        skipped = repair.left_over(stamps, notes)
-        stamps = repair.set_clock(stamps[skipped:], table, skipped, notes)
-        repair.check_order(stamps, table, skipped, notes)
-        has_date = has_date or _are_dates(stamps)
-        start_ns = int(stamps[0])
-        pieces, estimated_hz = _by_stamps(name, stamps, wish, notes, origin.stated_hz)
+        found = plain(scan.stamps, origin.stamps, origin.placed, notes) if origin.in_utc is None else None
+        if found is not None:
+            since_first, start_ns, middle_ns, skipped = found
+        else:
+            stamps = repair.mend(origin.stamps.settle(scan.stamps.take(), notes), notes)
+            stamps = coarse.spread(origin.placed(stamps, notes), notes)
+            skipped = repair.left_over(stamps, notes)
+            stamps = repair.set_clock(stamps[skipped:], table, skipped, notes)
+            repair.check_order(stamps, table, skipped, notes)
+            start_ns, middle_ns = int(stamps[0]), float(np.median(stamps))
+            since_first = (stamps - start_ns).astype(np.float64)
+        has_date = has_date or _FIRST_DATE_NS <= middle_ns < _LAST_DATE_NS
+        pieces, estimated_hz = _by_stamps(name, since_first, start_ns, wish, notes, origin.stated_hz)
         start_ns = pieces[0].start_ns if pieces else start_ns
         rate_hz = estimated_hz if rate_hz is None else rate_hz
     else:
@@ -213,23 +219,17 @@ def assemble(
     )
 
 
-def _are_dates(stamps: Ns) -> bool:
-    return bool(_FIRST_DATE_NS <= np.median(stamps) < _LAST_DATE_NS)
-
-
 def _by_stamps(
-    name: str, stamps: Ns, wish: Wish, notes: list[str], stated_hz: float | None
+    name: str, since_first: times.Floats, origin: int, wish: Wish, notes: list[str], stated_hz: float | None
 ) -> tuple[list[Piece], float | None]:
     """Lay the samples on a line through their stamps; nothing where a given rate makes do without them."""
-    if np.all(stamps == stamps[0]):
+    if since_first[-1] == 0 and not np.any(since_first):
         if wish.rate_hz is None:
             raise RecordingError(
                 f"The times of {name} never change, so its sampling rate is unknown; give it with --rate-hz."
             )
         notes.append("The times never change; samples are counted at the given rate.")
         return [], None
-    origin = int(stamps[0])
-    since_first = (stamps - origin).astype(np.float64)
     changes = find_changes(since_first)
     if len(changes) and wish.rate_hz is None:
         return _at_several_rates(name, since_first, origin, changes, notes)

@@ -22,6 +22,11 @@ _SEVERAL = 3
 """Rows that share a stamp."""
 
 
+def may_be(rows: int, turns: int) -> bool:
+    """Tell whether so many rows of so many stamps may be those of a coarse clock."""
+    return turns >= _LEAST_TURNS and rows >= _SEVERAL * turns
+
+
 def spread(stamps: Ns, notes: list[str]) -> Ns:
     """Spread samples that share a coarse stamp evenly until the next.
 
@@ -34,7 +39,7 @@ def spread(stamps: Ns, notes: list[str]) -> Ns:
     """
     steps = np.diff(stamps)
     turns = np.flatnonzero(steps) + 1
-    if len(turns) < _LEAST_TURNS or len(stamps) < _SEVERAL * len(turns) or steps.min() < 0:
+    if not may_be(len(stamps), len(turns)) or steps.min() < 0:
         return stamps
     phase = stamps - stamps[0]
     grain = next((each for each in _GRAINS if not np.any(phase % each) and not np.any(stamps[0] % each)), 0)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from detector.recordings.text.table import Table
     from detector.recordings.utc import Ns
 
-_DISORDER_NS = NS
+DISORDER_NS = NS
 """Stamps out of order by less have only been written late."""
 _LEFT_OVER_ROWS = 2
 _LEFT_OVER_NS = 60 * NS
@@ -22,7 +22,7 @@ _LEFT_OVER_NS = 60 * NS
 
 
 _DAY_NS = 86_400 * NS
-_LEAP_NS = 30 * _DAY_NS
+LEAP_NS = 30 * _DAY_NS
 """No battery lasts longer in one recording with a gap so long."""
 _MOST_SETS = 10
 
@@ -30,7 +30,7 @@ _MOST_SETS = 10
 def mend(stamps: Ns, notes: list[str]) -> Ns:
     """Replace missing stamps, and single ones far off both neighbours, by the line between their neighbours."""
     steps = np.diff(stamps)
-    if not len(steps) or (stamps.min() != MISSING and steps.min() > -_DISORDER_NS):
+    if not len(steps) or (stamps.min() != MISSING and steps.min() > -DISORDER_NS):
         return stamps
     at = np.flatnonzero(stamps != MISSING)
     if not len(at):
@@ -41,7 +41,7 @@ def mend(stamps: Ns, notes: list[str]) -> Ns:
     wild = np.zeros(len(inner), np.bool_)
     if len(inner) > _LEFT_OVER_ROWS:
         there, back = steps[:-1], steps[1:]
-        off = (np.minimum(there, back) < -_DISORDER_NS) & (np.abs(there + back) < _DISORDER_NS)
+        off = (np.minimum(there, back) < -DISORDER_NS) & (np.abs(there + back) < DISORDER_NS)
         wild[1:-1] = off & ~np.concatenate(([False], off[:-1]))
     if wild.any():
         notes.append(f"{np.count_nonzero(wild)} time stamp(s) far from their neighbours were ignored.")
@@ -58,7 +58,7 @@ def mend(stamps: Ns, notes: list[str]) -> Ns:
 def left_over(stamps: Ns, notes: list[str]) -> int:
     """Return how many of the first rows belong to an older log and are to be left out: 0, 1 or 2."""
     steps = np.diff(stamps[: _LEFT_OVER_ROWS + 1])
-    away = np.flatnonzero((steps < -_DISORDER_NS) | (steps > _LEFT_OVER_NS))
+    away = np.flatnonzero((steps < -DISORDER_NS) | (steps > _LEFT_OVER_NS))
     rows = int(away[-1]) + 1 if len(away) else 0
     if rows == 0 or len(stamps) - rows <= _LEFT_OVER_ROWS:
         return 0
@@ -68,7 +68,7 @@ def left_over(stamps: Ns, notes: list[str]) -> int:
 
 def set_clock(stamps: Ns, table: Table, first_row: int, notes: list[str]) -> Ns:
     """Count back from where a clock was set: rows before a leap that no recording has are put right before it."""
-    leaps = np.flatnonzero(np.diff(stamps) > _LEAP_NS) + 1
+    leaps = np.flatnonzero(np.diff(stamps) > LEAP_NS) + 1
     if not len(leaps):
         return stamps
     usual = int(np.median(np.diff(stamps)))
@@ -96,12 +96,15 @@ def check_order(stamps: Ns, table: Table, first_row: int, notes: list[str]) -> N
         return
     back = int(np.count_nonzero(steps < 0))
     behind = np.maximum.accumulate(stamps) - stamps
-    if behind.max() >= _DISORDER_NS:
-        row = int(np.argmax(behind >= _DISORDER_NS))
+    if behind.max() >= DISORDER_NS:
+        row = int(np.argmax(behind >= DISORDER_NS))
         raise RecordingError(
             f"The times of {table.name} go back by {behind[row] / NS:.4g} s on line "
             f"{table.line_of(first_row + row)}; cut the file there and read its parts one by one."
         )
-    notes.append(
-        f"{back} time stamp(s) step back, by at most {-int(steps.min()) / 1e6:.3g} ms; the order of rows holds."
-    )
+    tell_disorder(back, int(steps.min()), notes)
+
+
+def tell_disorder(back: int, least_ns: int, notes: list[str]) -> None:
+    """Tell how many stamps step back, and the farthest step."""
+    notes.append(f"{back} time stamp(s) step back, by at most {-least_ns / 1e6:.3g} ms; the order of rows holds.")

@@ -16,7 +16,8 @@ from typing import IO, TYPE_CHECKING, Literal, cast
 from detector.errors import RecordingError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    import io
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 Packing = Literal["none", "gzip", "zip"]
@@ -29,7 +30,8 @@ _FREE_BYTES = 1 << 24
 _LONGEST_LINE = 1 << 24
 _MOST_MEMBERS = 10_000
 _SHOWN = 5
-_PIECE = 1 << 18
+PAD = 8
+"""Bytes behind a piece that may be looked at, whatever stands in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Content:
         try:
             if self.packing == "gzip":
                 with gzip.open(self.path) as unpacked:
-                    yield cast("IO[bytes]", _Limited(cast("IO[bytes]", unpacked), self))
+                    yield cast("IO[bytes]", Limited(cast("IO[bytes]", unpacked), self.name, self.size))
             elif self.packing == "zip":
                 with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as unpacked:
                     yield cast("IO[bytes]", Limited(unpacked, self.name, self.size))
@@ -168,32 +170,82 @@ class Limited:
             )
         return piece
 
+    def readinto(self, place: memoryview) -> int:
+        """Unpack the next bytes to a place; raises `RecordingError` once they are too many."""
+        piece = self.read(len(place))
+        place[: len(piece)] = piece
+        return len(piece)
 
-def pieces(content: Content, encoding: str, size: int) -> Iterator[bytes]:
-    """Read a text in pieces of whole lines, about so many bytes each; the last may lack the end of its line."""
-    decoder = codecs.getincrementaldecoder(encoding)("replace") if encoding.startswith("utf-16") else None
-    left = b""
-    at_start = True
-    only_returns = False
+
+def pieces(content: Content, encoding: str, size: int) -> Iterator[tuple[bytearray, int]]:
+    """Read a text in pieces of whole lines, about so many bytes each, every line with its end.
+
+    Yields
+    ------
+    bytearray
+        A piece stands at its beginning, and behind it at least `PAD` bytes of anything. It is used again for the next.
+    int
+        Where the piece ends.
+    """
+    buffer = bytearray(size + PAD)
+    held = 0
+    only_returns: bool | None = None
     with content.open() as file:
-        while raw := file.read(size):
-            if decoder is not None:
-                raw = decoder.decode(raw).encode("utf-8", "replace")
-            if at_start and raw:
-                at_start = False
-                raw = raw.removeprefix(codecs.BOM_UTF8)
-                only_returns = b"\n" not in raw and b"\r" in raw
-            if only_returns:
-                raw = raw.replace(b"\r", b"\n") if b"\n" not in raw else raw
-            end = raw.rfind(b"\n") + 1
+        take = _reader(file, encoding)
+        while True:
+            if len(buffer) < held + size + PAD:
+                buffer = buffer[:held] + bytearray(max(held, size) + size + PAD)
+            buffer, count = take(buffer, held, size)
+            if count == 0:
+                break
+            if only_returns is None:
+                count = _without_mark(buffer, count)
+                only_returns = buffer.find(b"\n", 0, count) < 0 <= buffer.find(b"\r", 0, count)
+            if only_returns and buffer.find(b"\n", held, held + count) < 0:
+                buffer[held : held + count] = buffer[held : held + count].replace(b"\r", b"\n")
+            end = buffer.rfind(b"\n", held, held + count) + 1
+            held += count
             if end == 0:
-                left += raw
-                if len(left) > _LONGEST_LINE:
-                    left = left.rstrip(b"\0")  # the long tail of nothing that a crash leaves
-                if len(left) > _LONGEST_LINE:
-                    raise RecordingError(f"{content.name} has a line of {len(left)} bytes; it is no table of numbers.")
+                if held > _LONGEST_LINE:
+                    held = len(buffer[:held].rstrip(b"\0"))  # the long tail of nothing that a crash leaves
+                if held > _LONGEST_LINE:
+                    raise RecordingError(f"{content.name} has a line of {held} bytes; it is no table of numbers.")
                 continue
-            yield left + raw[:end]
-            left = raw[end:]
-    if left:
-        yield left
+            yield buffer, end
+            buffer[: held - end] = buffer[end:held]
+            held -= end
+    if held:
+        buffer[held] = 10
+        yield buffer, held + 1
+
+
+def _without_mark(buffer: bytearray, count: int) -> int:
+    """Take the mark of UTF-8 out of the first bytes of a file; gives how many are left."""
+    mark = len(codecs.BOM_UTF8)
+    if not buffer.startswith(codecs.BOM_UTF8, 0, count):
+        return count
+    buffer[: count - mark] = buffer[mark:count]
+    return count - mark
+
+
+def _reader(file: IO[bytes], encoding: str) -> Callable[[bytearray, int, int], tuple[bytearray, int]]:
+    """Give what reads so many bytes of a file to a place in a buffer; gives the buffer, and how many came."""
+
+    def take(buffer: bytearray, at: int, size: int) -> tuple[bytearray, int]:
+        with memoryview(buffer) as view, view[at : at + size] as place:
+            return buffer, cast("io.BufferedIOBase", file).readinto(place)
+
+    if not encoding.startswith("utf-16"):
+        return take
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+
+    def decode(buffer: bytearray, at: int, size: int) -> tuple[bytearray, int]:
+        text = b""
+        while not text and (raw := file.read(size)):
+            text = decoder.decode(raw).encode("utf-8", "replace")
+        if len(buffer) < at + len(text) + PAD:
+            buffer = buffer[:at] + bytearray(2 * len(text) + PAD)
+        buffer[at : at + len(text)] = text
+        return buffer, len(text)
+
+    return decode

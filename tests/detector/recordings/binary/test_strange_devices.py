@@ -219,7 +219,7 @@ def test_the_pages_tell_the_rate_where_the_header_says_another(tmp_path):
 def test_a_packed_file_that_unpacks_without_end(tmp_path):
     path = tmp_path / "a.cwa.gz"
     path.write_bytes(gzip.compress(made.cwa(20, packed=True)) + gzip.compress(bytes(1 << 26)) * 4)
-    with pytest.raises(RecordingError, match="unpacks to more than .* MB, which no recording of its size does"):
+    with pytest.raises(RecordingError, match=r"unpacks to more than .* MB, which no recording of its size does"):
         open_recording(path)
 
 
