@@ -131,8 +131,15 @@ class Result:
         return gzip.compress(json.dumps(told, separators=(",", ":")).encode(), mtime=0)
 
     @classmethod
-    def read(cls, path: Path) -> Self:
+    def read(cls, path: Path, *, in_short: bool = False) -> Self:
         """Read a result.
+
+        Parameters
+        ----------
+        path
+            The file.
+        in_short
+            Whether to leave out events and minutes, which are most of it.
 
         Raises
         ------
@@ -148,10 +155,11 @@ class Result:
             told["source"] = Source(**told["source"])
             told["digest"] = NightDigest.from_json(json.dumps(told["digest"]))
             told["rates"] = tuple(tuple(rate and Rate(*rate) for rate in each) for each in told["rates"])
-            told["signals"] = tuple(map(_signal_of, told["signals"]))
+            told["signals"] = tuple(_signal_of(each, in_short=in_short) for each in told["signals"])
             told["notes"] = tuple(told["notes"])
             columns = told["events"]
-            told["events"] = tuple(Event(*row) for row in zip(*(columns[name] for name in EVENT_FIELDS), strict=True))
+            rows = () if in_short else zip(*(columns[name] for name in EVENT_FIELDS), strict=True)
+            told["events"] = tuple(Event(*row) for row in rows)
             return cls(**told)
         except (gzip.BadGzipFile, EOFError, zlib.error, ValueError, TypeError, KeyError, AttributeError) as error:
             raise UnsoundError(f"{path} is damaged") from error
@@ -212,8 +220,8 @@ def _of_signal(signal: Signal) -> dict[str, Any]:
     }
 
 
-def _signal_of(told: dict[str, Any]) -> Signal:
-    minutes = zip(*(told["minutes"][name] for name in _MINUTE_FIELDS), strict=True)
+def _signal_of(told: dict[str, Any], *, in_short: bool) -> Signal:
+    minutes = () if in_short else zip(*(told["minutes"][name] for name in _MINUTE_FIELDS), strict=True)
     return Signal(
         told["name"],
         told["rate_hz"],

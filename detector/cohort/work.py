@@ -9,7 +9,7 @@ import time
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from detector.cohort.computing import compute
+from detector.cohort.computing.compute import compute
 from detector.cohort.result import Result, UnsoundError
 from detector.cohort.source import Source, glance_at, is_settled, stamp_of
 from detector.errors import FasciwatchError

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detector import replaying, watch
-from detector.cohort.memory import MemoryLog, MemoryNight
+from detector.cohort.computing.memory import MemoryLog, MemoryNight
 from detector.cohort.result import Result, Signal
 from detector.errors import FasciwatchError
 from detector.night import SUFFIX, Night
