@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import os
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from importlib import metadata
@@ -34,6 +36,7 @@ MARK = "cohort.json"
 """In the folder of a cohort; says what it was made with."""
 FAILURES = "failures.csv"
 SHEETS = "people"
+_PROBE_BYTES = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,26 @@ def begin(results: Path, settings: Settings, recordings: int) -> None:
         save(mark, json.dumps(told, indent=2).encode() + b"\n")
     except FasciwatchError as error:
         raise FasciwatchError(f"{error}: name another folder with -o") from error
+
+
+def see_that_it_can_be_written(results: Path) -> None:
+    """See that a result could be written: where none can be, the other nights would be computed for nothing.
+
+    Raises
+    ------
+    FasciwatchError
+        Where it cannot.
+    """
+    probe = results / f".probe-{os.getpid()}"
+    try:
+        save(probe, bytes(_PROBE_BYTES))
+    except FasciwatchError as error:
+        raise FasciwatchError(
+            f"{error}: what is done stays; free some space, and the same command goes on from there"
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            probe.unlink(missing_ok=True)
 
 
 def write_failures(results: Path, failures: Mapping[str, str], tasks: Sequence[Task], part: str = "") -> None:
@@ -153,7 +176,9 @@ def gather(
     people = people_of(rows)
     groups = groups_of([*people, *_without(cohort, people)])
     files = _write_tables(results, rows, people, groups, large_mg)
-    notes = [] if tables.has_parquet() else ["No Parquet was written: it needs pyarrow (pip install fasciwatch[parquet])."]
+    notes = (
+        [] if tables.has_parquet() else ["No Parquet was written: it needs pyarrow (pip install fasciwatch[parquet])."]
+    )
     of_person = _by(people, lambda person: person.subject)
     nights = _by(rows, lambda row: row.task.subject)
     tasks = _by(cohort.tasks, lambda task: task.subject)

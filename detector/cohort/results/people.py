@@ -178,7 +178,7 @@ def _ratio(found: Sequence[int], hours: Sequence[float]) -> Figure:
     """Rate of all nights together, with the interval between nights."""
     counts, time = np.array(found, np.float64), np.array(hours, np.float64)
     if not time.sum() > 0:
-        return Figure(None, refused="nothing was measurable")
+        return Figure(None, refused="no night counts")
     rate = float(counts.sum() / time.sum())
     return _with_interval(rate, len(counts), "night", lambda drawn: counts[drawn].sum(axis=1) / time[drawn].sum(axis=1))
 
@@ -187,7 +187,7 @@ def _mean(rates: Sequence[float]) -> Figure:
     """Mean of people's rates, with the interval between people."""
     values = np.array(rates, np.float64)
     if not len(values):
-        return Figure(None, refused="nothing was measurable")
+        return Figure(None, refused="nobody has a night that counts")
     return _with_interval(float(values.mean()), len(values), "person", lambda drawn: values[drawn].mean(axis=1))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +12,12 @@ from detector.cohort.result import save
 from firmware_bridge.foreign_text import cell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from detector.cohort.results.people import Figure, GroupRow, PersonRow
     from detector.cohort.results.rows import Counted, NightRow
 
-Table = Sequence["Mapping[str, Any]"]
+Table = Sequence[Mapping[str, Any]]
 
 NIGHTS = {
     "subject": "string",

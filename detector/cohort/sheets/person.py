@@ -7,10 +7,10 @@ from gettext import NullTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detector.report.phrases import DASH
 from detector.cohort.sheets.words import evenings, hours, interval, made_by, many, minutes, rate, size
 from detector.figures.trend import trend_figure
 from detector.report.html import write
+from detector.report.phrases import DASH
 from detector.summary.line import NightLine
 from detector.summary.many.cache import Summed
 from detector.summary.many.said import basis_words, place_words, size_words, verdict

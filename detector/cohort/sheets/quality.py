@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from detector.cohort.sheets.histogram import histogram
 from detector.cohort.sheets.person import TEMPLATES
-from detector.report.phrases import DASH
 from detector.cohort.sheets.words import evenings, hours, interval, made_by, many, minutes, rate, size
 from detector.report.html import write
+from detector.report.phrases import DASH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from detector.cohort.results.rows import NightRow
 
 
-
-
 def hours(value: float | None) -> str:
     """Write hours; a dash where they are not known."""
     return DASH if value is None else f"{value:.1f} h"
