@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 from detector.signal import DetectorConfig
+from detector.summary.digest import DIGEST_VERSION
 
 FORM = 1
 """Of what is worked out and kept of a night: raised where that changes."""
@@ -37,8 +38,9 @@ class Settings:
 
     @property
     def hash(self) -> str:
-        """Twelve hexadecimal digits that differ where a result may."""
-        return hashlib.sha256(f"{FORM} {self.to_json()}".encode()).hexdigest()[:12]
+        """Twelve hexadecimal digits that differ where a result may; what is kept beside it changes none."""
+        words = replace(self, keep_nights=False).to_json()
+        return hashlib.sha256(f"{FORM} {DIGEST_VERSION} {words}".encode()).hexdigest()[:12]
 
     def to_json(self) -> str:
         """Write them as JSON, always in the same order."""

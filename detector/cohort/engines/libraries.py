@@ -13,9 +13,7 @@ from detector.errors import FasciwatchError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ONE_THREAD = {
-    name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-}
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
 """A worker has one processor: libraries that start a thread for each processor there is would get in each other's way."""
 DEATHS = 4
 """So many workers die with a night before it is put aside."""

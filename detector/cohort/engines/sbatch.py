@@ -14,7 +14,21 @@ _KNOWN = {
     "walltime": ("--time", "-t"),
     "memory": ("--mem",),
 }
-_OURS = ("--array", "-a", "--wrap", "--ntasks", "-n", "--cpus-per-task", "-c", "--job-name", "-J", "--output", "-o", "--error", "-e")
+_OURS = (
+    "--array",
+    "-a",
+    "--wrap",
+    "--ntasks",
+    "-n",
+    "--cpus-per-task",
+    "-c",
+    "--job-name",
+    "-J",
+    "--output",
+    "-o",
+    "--error",
+    "-e",
+)
 _WALLTIME = "01:00:00"
 _MEMORY = "2G"
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)([KMGT]?)B?", re.IGNORECASE)

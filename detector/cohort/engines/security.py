@@ -124,10 +124,14 @@ def for_scheduler(address: str, keys: Keys, *, insecure: bool) -> Security | Non
     if not colon:
         scheme, rest = "tls", address
     if scheme not in ("tls", "tcp") or not rest:
-        raise FasciwatchError(f"--scheduler {address}: an address is tls://NAME:PORT, or tcp://NAME:PORT with --insecure")
+        raise FasciwatchError(
+            f"--scheduler {address}: an address is tls://NAME:PORT, or tcp://NAME:PORT with --insecure"
+        )
     if scheme == "tcp":
         if any((keys.ca, keys.cert, keys.key)):
-            raise FasciwatchError(f"--scheduler {address} takes no keys: say tls:// where it is to be reached with them")
+            raise FasciwatchError(
+                f"--scheduler {address} takes no keys: say tls:// where it is to be reached with them"
+            )
         if not insecure:
             raise FasciwatchError(
                 f"--scheduler {address}: whoever reaches an open scheduler can run anything on its workers, and read "
