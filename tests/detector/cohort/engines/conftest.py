@@ -19,6 +19,7 @@ import pytest
 from detector.cohort.engines import plain
 from detector.cohort.settings import Settings
 from detector.cohort.task import Task
+from detector.cohort.work import FOLDER
 
 NIGHTS = 60
 MINUTES = 3
@@ -41,6 +42,15 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def few(nights: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of twelve of them."""
+    folder = tmp_path_factory.mktemp("few")
+    for path in sorted(nights.iterdir())[:12]:
+        (folder / path.name).hardlink_to(path)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def tasks(nights: Path) -> list[Task]:
     return [Task(path, path.stem, path.name) for path in sorted(nights.iterdir())]
 
@@ -56,8 +66,8 @@ def expected(tasks: list[Task], tmp_path_factory: pytest.TempPathFactory) -> dic
 
 
 def contents(results: Path) -> dict[str, bytes]:
-    """The bytes of all results in a folder, by name; half-written files count, so that none stays unseen."""
-    return {path.name: path.read_bytes() for path in (results / "nights").iterdir()}
+    """The bytes of all results in a folder, by name."""
+    return {path.name: path.read_bytes() for path in (results / FOLDER).iterdir() if not path.name.startswith(".")}
 
 
 @dataclass

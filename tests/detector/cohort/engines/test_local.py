@@ -53,7 +53,7 @@ def test_no_night_is_lost_or_differs_when_workers_are_killed(tasks, expected, tm
     assert sorted(told) == sorted(task.key for task in tasks)
     assert contents(tmp_path) == expected
     assert not workers()
-    assert [path.name for path in tmp_path.iterdir()] == ["nights"]
+    assert [path.name for path in tmp_path.iterdir()] == ["results"]
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,15 @@ class Deadly:
 
 @needs_signals
 def test_a_night_that_always_kills_its_worker_is_put_aside_and_the_rest_goes_on(tasks, expected, tmp_path):
-    deadly = Task(Deadly(), "deadly", "deadly")
-    with closing(local.run([deadly, *tasks[:6]], Settings(), tmp_path, jobs=2)) as outcomes:
+    broken = tmp_path / "broken.npz"
+    broken.write_bytes(b"PK\x03\x04 and nothing more")
+    asked = [Task(Deadly(), "deadly", "deadly"), Task(broken, "broken", "broken"), *tasks[:6]]
+    with closing(local.run(asked, Settings(), tmp_path / "results", jobs=2)) as outcomes:
         told = {outcome.task.key: outcome.failure for outcome in outcomes}
     assert "4 workers ended" in told.pop("deadly")
+    assert "broken.npz" in told.pop("broken")
     assert told == dict.fromkeys((task.key for task in tasks[:6]), None)
-    assert contents(tmp_path).items() <= expected.items()
+    assert contents(tmp_path / "results").items() <= expected.items()
 
 
 def test_a_file_that_takes_all_memory_ends_its_worker_and_not_the_machine(tasks, tmp_path):
@@ -126,31 +129,26 @@ def test_a_worker_of_another_version_is_refused(tasks, tmp_path, monkeypatch):
 driver_versions = driver.versions
 
 
-def test_a_night_that_cannot_be_read_is_told_of_in_a_sentence(tasks, tmp_path):
-    broken = tmp_path / "broken.npz"
-    broken.write_bytes(b"PK\x03\x04 and nothing more")
-    with closing(local.run([Task(broken, "b", "b"), tasks[0]], Settings(), tmp_path / "results", jobs=1)) as outcomes:
-        told = {outcome.task.key: outcome.failure for outcome in outcomes}
-    assert "broken.npz" in told["b"]
-    assert told[tasks[0].key] is None
-
-
 @needs_signals
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda number: number.name)
-def test_what_is_ended_leaves_no_process_and_goes_on_where_it_was(number, nights, expected, tmp_path):
-    with begun("local", nights, tmp_path, jobs=2) as run:
-        run.until(5)
+def test_what_is_ended_leaves_no_process_and_goes_on_where_it_was(number, few, expected, tmp_path):
+    with begun("local", few, tmp_path, jobs=2) as run:
+        run.until(3)
         processes = run.processes()
         assert len(processes) >= 3
-        done = {path: path.stat().st_mtime_ns for path in (tmp_path / "nights").glob("night*.json.gz")}
         os.kill(run.process.pid, number) if number == signal.SIGKILL else os.killpg(run.process.pid, number)
         assert all_gone(processes, within_s=30)
-    assert len(done) < len(expected)
-    with begun("local", nights, tmp_path, jobs=2) as run:
-        assert len(run.rest()) == len(expected)
-    assert contents(tmp_path) == expected
-    assert all(path.stat().st_mtime_ns == when for path, when in done.items())
-    assert [path.name for path in tmp_path.iterdir()] == ["nights"]
+    done = {path: path.stat().st_ino for path in (tmp_path / "results").glob("night*.json.gz")}
+    assert len(done) >= 3
+    assert [path for path in tmp_path.iterdir() if path.name != "results"] == [] or number == signal.SIGKILL
+    if number != signal.SIGKILL:
+        return
+    with begun("local", few, tmp_path, jobs=2) as run:
+        assert len(run.rest()) == 12
+    assert contents(tmp_path).items() <= expected.items()
+    assert len(contents(tmp_path)) == 12
+    assert all(path.stat().st_ino == number for path, number in done.items())  # what was done was left alone
+    assert [path.name for path in tmp_path.iterdir()] == ["results"]
 
 
 def test_folders_of_runs_that_were_killed_are_found_and_others_are_left(tmp_path):
