@@ -176,7 +176,7 @@ def _sensors(rows: Sequence[NightRow]) -> list[tuple[str, ...]]:
                 form,
                 f"{nominal_hz:.4g} Hz",
                 str(len(some)),
-                f"{median(true):.2f} ({min(true):.2f} to {max(true):.2f}) Hz" if true else DASH,
+                f"{median(true):.2f} ({min(true):.2f} to {max(true):.2f})" if true else DASH,
                 f"{median(len(signal.gaps) for signal in signals):g}",
                 minutes(sum(signal.gap_s for signal in signals)),
                 size(row.sensor.sensitivity_mg for row in some if row.sensor is not None),

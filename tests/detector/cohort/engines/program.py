@@ -1,6 +1,6 @@
 """A run of an engine as a program of its own, to be interrupted and killed: prints the key of each night it is told of.
 
-    python program.py ENGINE NIGHTS RESULTS KEYWORDS_AS_JSON
+python program.py ENGINE NIGHTS RESULTS KEYWORDS_AS_JSON
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from detector.cohort.engines.security import Keys, for_scheduler, temporary_file
 from detector.cohort.settings import Settings
 from detector.errors import FasciwatchError
 
-from .conftest import contents  # noqa: TID252
+from .conftest import contents
 
 
 @contextlib.contextmanager

@@ -22,7 +22,7 @@ from detector.cohort.engines import slurm
 from detector.cohort.settings import Settings
 from detector.errors import FasciwatchError
 
-from .conftest import all_gone, begun, contents  # noqa: TID252
+from .conftest import all_gone, begun, contents
 
 OPTIONS = {"options": "--mem=1500M --time=00:10:00", "jobs": 2}
 
