@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from importlib import metadata
 from platform import python_version
+from typing import Protocol
 
 from tzlocal import get_localzone_name
 
@@ -15,7 +16,7 @@ from detector.coincidence import Coincidence
 from detector.errors import RecordingError
 from detector.events import Event
 from detector.minutes import MeasuredMinute, Minute
-from detector.night import MadeBy, NightLog, Sensor, Source
+from detector.night import MadeBy, Sensor, Source
 from detector.signal import Detector, DetectorConfig
 from detector.timeline import Rows, Timeline
 from detector.version import __version__
@@ -58,6 +59,43 @@ def _timezone() -> str | None:
         return None
 
 
+class Log(Protocol):
+    """What keeps a night: `detector.night.NightLog` in a file, and others as they need."""
+
+    @property
+    def crashed(self) -> bool:
+        """Whether the recorder of an earlier run was killed."""
+
+    @property
+    def sensors(self) -> tuple[str, ...]:
+        """Names of the wearables it knows."""
+
+    def first_start_ns(self, sensor: str) -> int | None:
+        """UTC of a wearable's first sample of an earlier run, in ns."""
+
+    def last_end_ns(self, sensor: str) -> int | None:
+        """UTC up to which an earlier run tells of it, in ns."""
+
+    @property
+    def sensor(self) -> Callable[..., None]:
+        """Introduces a wearable, by the fields of `Sensor`."""
+
+    def samples(self, piece: Samples, begins_row: bool) -> None:  # noqa: FBT001 - a pair, as `Rows` yields it
+        """Log samples as `Rows` cut them."""
+
+    def gap(self, gap: Gap) -> None:
+        """Log a time without samples."""
+
+    def event(self, event: Event) -> None:
+        """Log an event."""
+
+    def wear(self, sensor: str, minute: Minute) -> None:
+        """Log what shows in a minute that a wearable is worn."""
+
+    def measured(self, sensor: str, minute: MeasuredMinute) -> None:
+        """Log in what part of a minute twitches could be measured."""
+
+
 class Watch:
     """Hands what comes in to the detectors and the night, and tells what was found.
 
@@ -71,7 +109,7 @@ class Watch:
         UTC, in ns, at which a recorder began that may go on with a night; None for a replay.
     """
 
-    def __init__(self, config: DetectorConfig, log: NightLog | None, began_ns: int | None = None) -> None:
+    def __init__(self, config: DetectorConfig, log: Log | None, began_ns: int | None = None) -> None:
         self.log = log
         self._began_ns = began_ns
         self._config = config
@@ -140,7 +178,7 @@ class _Watched:
         self,
         sensor: Sensor,
         config: DetectorConfig,
-        log: NightLog | None,
+        log: Log | None,
         coincidence: Coincidence,
         began_ns: int | None,
     ) -> None:
@@ -302,7 +340,7 @@ class _Watched:
         return events if self._has_date else [replace(event, onset_utc="") for event in events]
 
 
-def _since_before(log: NightLog, sensor: str, until_ns: int, began_ns: int | None) -> list[Gap]:
+def _since_before(log: Log, sensor: str, until_ns: int, began_ns: int | None) -> list[Gap]:
     """Gaps from the last that an earlier run tells of a sensor: its recorder was away, then it was itself."""
     before_ns = log.last_end_ns(sensor)
     if before_ns is None:
@@ -313,7 +351,7 @@ def _since_before(log: NightLog, sensor: str, until_ns: int, began_ns: int | Non
     return [away] if back_ns == until_ns else [away, Gap(back_ns, until_ns, GapCause.ABSENT, sensor)]
 
 
-def _told(events: list[Event], log: NightLog | None) -> list[Event]:
+def _told(events: list[Event], log: Log | None) -> list[Event]:
     """Log events that are final."""
     if log is not None:
         for event in events:
@@ -325,7 +363,7 @@ def replay(
     sensors: Iterable[Sensor],
     stream: Iterable[Samples | Gap],
     config: DetectorConfig,
-    log: NightLog | None = None,
+    log: Log | None = None,
     *,
     on_progress: Callable[[Samples], None] | None = None,
 ) -> list[Event]:

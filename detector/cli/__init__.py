@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from detector.cli.check import check
+from detector.cli.cohort import cohort
 from detector.cli.compare import compare
 from detector.cli.demo import demo
 from detector.cli.diary import diary
@@ -103,6 +104,7 @@ for _command in (
     diary,
     export,
     score,
+    cohort,
     check,
     backup,
     delete,

@@ -22,6 +22,7 @@ from detector.cli.terminal.options import (
     refuse_two_results,
 )
 from detector.cli.terminal.output import print_json, progress_bar, refuse_to_overwrite, say, show, write_events
+from detector.cli.terminal.reading import reading_options, wishes_of
 from detector.cli.terminal.unlock import passphrase_to_encrypt
 from detector.errors import NightError
 from firmware_bridge.foreign_text import line
@@ -37,16 +38,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
-@click.option("--rate-hz", type=float, help="Sampling rate, where the file has no times or wrong ones.")
-@click.option("--units", help="Unit of the acceleration: g, mg, m/s2, cm/s2, mm/s2, ft/s2 or ug.")
-@click.option("--counts-per-g", type=float, help="Counts in a g, where the values are raw counts.")
-@click.option("--zero-count", type=float, default=0.0, help="The count that means 0 g, where it is not 0.")
-@click.option("--columns", help="Columns of time, x, y, z (or x, y, z), by name or number, separated by commas.")
-@click.option("--delimiter", help="What separates the columns, where it is not recognised.")
-@click.option("--timezone", default="UTC", show_default=True, help="Zone of times that name none, e.g. Europe/Berlin.")
+@reading_options
 @click.option("--join", is_flag=True, help="Make one night of several files of one recording.")
-@click.option("--dates", help="What comes first in dates like 12/11/2024: day-first, month-first or year-first.")
-@click.option("--sensor", help="Which sensor of a file to read, where it holds several.")
 @place_option
 @click.option("--events", "events_file", type=click.Path(dir_okay=False), help="Write all events as CSV; - is stdout.")
 @click.option("--no-log", is_flag=True, help="Keep no night.")
@@ -57,17 +50,9 @@ if TYPE_CHECKING:
 @click.pass_context
 def replay(
     ctx: click.Context,
+    /,
     files: tuple[Path, ...],
-    rate_hz: float | None,
-    units: str | None,
-    counts_per_g: float | None,
-    zero_count: float,
-    columns: str | None,
-    delimiter: str | None,
-    timezone: str,
     join: bool,  # noqa: FBT001 - click hands options on by position
-    dates: str | None,
-    sensor: str | None,
     places: dict[str, str],
     events_file: str | None,
     no_log: bool,  # noqa: FBT001 - as above
@@ -75,6 +60,7 @@ def replay(
     encrypt: bool,  # noqa: FBT001 - as above
     as_json: bool,  # noqa: FBT001 - as above
     library: Path | None,
+    **reading: Any,
 ) -> None:
     """Find the events in recorded files: text, what devices write (CWA, GT3X, GENEActiv, EDF …), or nights.
 
@@ -94,20 +80,8 @@ def replay(
     if encrypt and no_log:
         raise click.UsageError("--encrypt and --no-log cannot both be: there is no night to encrypt")
     passphrase = passphrase_to_encrypt() if encrypt else None
-    stated = {name for name in ctx.params if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT}
-    names = None if columns is None else [_column(word.strip()) for word in columns.split(",")]
-    reading = {
-        "rate_hz": rate_hz,
-        "units": units,
-        "counts_per_g": counts_per_g,
-        "zero_count": zero_count,
-        "columns": names,
-        "delimiter": delimiter,
-        "timezone": timezone,
-        "dates": dates,
-        "sensor": sensor,
-    }
-    wishes = {name: value for name, value in reading.items() if name in stated}
+    wishes = wishes_of(ctx, reading)
+    has_config = ctx.get_parameter_source("false_alarms_per_hour") is not ParameterSource.DEFAULT
     folder = None if no_log else library_folder(library)
     diary_beside.encrypt_diary(folder, passphrase)
     all_events: list[Event] = []
@@ -116,7 +90,7 @@ def replay(
     for file in files:
         replaying.refuse_what_is_no_file(file)
     for file in files:  # all of them first: a wrong one is told of before the work on the others is done
-        source = replaying.open_input(file, config, wishes, as_made="false_alarms_per_hour" not in stated)
+        source = replaying.open_input(file, config, wishes, as_made=not has_config)
         _introduce(source)
         sources.append(source)
     sources = replaying.placed(_joined(sources) if join else _offered(sources), places)
@@ -165,10 +139,6 @@ def _offered(sources: list[Input]) -> list[Input]:
     if offer := replaying.parts_of_one(sources):
         say(f"  {offer}")
     return sources
-
-
-def _column(word: str) -> str | int:
-    return int(word) if word.isdecimal() else word
 
 
 def _introduce(source: Input) -> None:

@@ -37,7 +37,9 @@ def policy(paper: Paper | None = None) -> str:
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
-def write(template: str, words: NullTranslations, facts: dict[str, Any], paper: Paper | None) -> str:
+def write(
+    template: str, words: NullTranslations, facts: dict[str, Any], paper: Paper | None, folder: Path | None = None
+) -> str:
     """Write a sheet.
 
     Parameters
@@ -50,19 +52,21 @@ def write(template: str, words: NullTranslations, facts: dict[str, Any], paper: 
         What it tells.
     paper
         The paper it is to be printed on; None for whatever there is.
+    folder
+        Where the template is, if it is not one of ours; it may use ours.
     """
-    page = _environment(words).get_template(template)
+    page = _environment(words, folder).get_template(template)
     return page.render(style=Markup(style(paper)), policy=policy(paper), mark=MARK, **facts)  # noqa: S704 - our own
 
 
-_ENVIRONMENTS: dict[NullTranslations, jinja2.Environment] = {}
+_ENVIRONMENTS: dict[tuple[NullTranslations, Path | None], jinja2.Environment] = {}
 
 
-def _environment(words: NullTranslations) -> jinja2.Environment:
-    made = _ENVIRONMENTS.get(words)
+def _environment(words: NullTranslations, folder: Path | None) -> jinja2.Environment:
+    made = _ENVIRONMENTS.get((words, folder))
     if made is None:
         made = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(TEMPLATES),
+            loader=jinja2.FileSystemLoader([TEMPLATES] if folder is None else [folder, TEMPLATES]),
             autoescape=True,
             extensions=["jinja2.ext.i18n"],
             undefined=jinja2.StrictUndefined,
@@ -70,5 +74,5 @@ def _environment(words: NullTranslations) -> jinja2.Environment:
             lstrip_blocks=True,
         )
         made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
-        _ENVIRONMENTS[words] = made
+        _ENVIRONMENTS[words, folder] = made
     return made

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
-    from detector.night import Night
     from detector.series import SensorSeries, Side
     from detector.summary.night import NightSummary, SensorSummary
+    from detector.summary.told import Told
 
 __all__ = ["DIGEST_VERSION", "LEVELS_MG", "Level", "NightDigest", "Review", "SensorDigest", "digest_of"]
 
@@ -167,7 +167,7 @@ def _sensor_of(told: dict[str, Any]) -> SensorDigest:
     return SensorDigest(**(told | {"levels": levels}))
 
 
-def digest_of(night: Night) -> NightDigest:
+def digest_of(night: Told) -> NightDigest:
     """Sum a night up for those that look at many.
 
     Raises

@@ -21,7 +21,8 @@ from firmware_bridge.samples import NS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from detector.night import Night, Run
+    from detector.night import Run
+    from detector.summary.told import Told
 
 __all__ = ["LONGEST", "MOVEMENTS", "NightSummary", "SensorSummary", "summarise"]
 
@@ -87,7 +88,7 @@ class NightSummary:
         return tuple(dict.fromkeys(run.settings_sha256 for run in self.runs))
 
 
-def summarise(night: Night) -> NightSummary:
+def summarise(night: Told) -> NightSummary:
     """Sum a night up, after a look whether all of it is there.
 
     Parameters
@@ -108,14 +109,14 @@ def summarise(night: Night) -> NightSummary:
     return summed_up(night)[0]
 
 
-def summed_up(night: Night) -> tuple[NightSummary, tuple[Basis, ...]]:
+def summed_up(night: Told) -> tuple[NightSummary, tuple[Basis, ...]]:
     """Sum a night up, and hand over what was read of it, wearable by wearable in the order of its summary."""
     night.see_that_it_is_whole()
     with as_night_error(night.path):  # what no checksum covers may contradict itself
         return _summed_up(night)
 
 
-def _summed_up(night: Night) -> tuple[NightSummary, tuple[Basis, ...]]:
+def _summed_up(night: Told) -> tuple[NightSummary, tuple[Basis, ...]]:
     runs, sensors_of = night.runs, night.sensors
     start_ns, end_ns = night.start_ns, night.end_ns
     zone = zone_of(runs) if any(sensor.has_date for sensor in sensors_of) else UTC

@@ -34,9 +34,10 @@ if TYPE_CHECKING:
 
     from detector.events import Event
     from detector.minutes import MeasuredMinute
-    from detector.night import Night, Sensor
+    from detector.night import Sensor
     from detector.night.codec.segment import Anchors
     from detector.night.judging.judgements import Place
+    from detector.summary.told import Told
     from detector.wear.states import Stretch
 
 LONGEST = 5
@@ -186,7 +187,7 @@ class Share:
     basis: Basis
 
 
-def share_of(night: Night, sensor: Sensor, clock: Clock, said: tuple[list[Place], Labelled] | None) -> Share:
+def share_of(night: Told, sensor: Sensor, clock: Clock, said: tuple[list[Place], Labelled] | None) -> Share:
     """Sum up what a wearable has recorded, by the wearer's clock, and by what reviewers said of its twitches."""
     anchors = night.anchors(sensor.name)
     recorded_s = float(anchors.seconds.sum())

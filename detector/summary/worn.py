@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from detector.events import Event
     from detector.minutes import MeasuredMinute
-    from detector.night import Night
+    from detector.summary.told import Told
 
 
-def wear(night: Night, sensor: str) -> list[Stretch]:
+def wear(night: Told, sensor: str) -> list[Stretch]:
     """Say how a wearable was over a night.
 
     Parameters
@@ -40,7 +40,7 @@ def wear(night: Night, sensor: str) -> list[Stretch]:
 
 
 def wear_of(
-    night: Night, sensor: str, placed: Sequence[tuple[int, Event]], measured: Sequence[MeasuredMinute] | None
+    night: Told, sensor: str, placed: Sequence[tuple[int, Event]], measured: Sequence[MeasuredMinute] | None
 ) -> list[Stretch]:
     """Say the same where the wearable's events and measured minutes have been read."""
     levels = [(level.utc_ns, level.percent) for level in night.battery(sensor)]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 GROUPS = {
     "tonight": ("doctor", "scan", "record", "service", "demo"),
     "look": ("nights", "review", "report", "diary", "trend", "compare", "events"),
-    "research": ("replay", "export", "score"),
+    "research": ("replay", "export", "score", "cohort"),
     "keep": ("place", "check", "backup", "thin", "delete", "wearables"),
 }
 """The commands by what they are for, in the order of their use."""

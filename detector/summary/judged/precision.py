@@ -20,8 +20,8 @@ from detector.night.judging.judgements import NO, UNSURE, YES, fold
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from detector.night import Night
     from detector.night.judging.judgements import Judged, Place
+    from detector.summary.told import Told
 
 Review = Literal["all", "sample", "part", "none"]
 """How much is reviewed: all; a random sample, which stands for all; some that a reviewer chose, which stand for
@@ -148,7 +148,7 @@ def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def labels_of(night: Night) -> dict[str, tuple[list[Place], Labelled]]:
+def labels_of(night: Told) -> dict[str, tuple[list[Place], Labelled]]:
     """Return what is said of the twitches of each wearable, in the order of time; no entry where nothing is.
 
     Raises

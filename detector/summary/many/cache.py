@@ -277,12 +277,13 @@ def _worked_out(path: Path) -> tuple[Summed, str | None]:
             line = line_of_open(night, summary)
             last_label = max((action.number for action in night.actions()), default=0)
             found = digest(summary, path.stem, last_label)
-            return Summed(line, found, tuple(map(_rates_of, found.sensors))), night.passphrase
+            return Summed(line, found, tuple(map(rates_of, found.sensors))), night.passphrase
     except NightError as error:
         return Summed(line_of_unreadable(path, error), None), None
 
 
-def _rates_of(sensor: SensorDigest) -> Rates:
+def rates_of(sensor: SensorDigest) -> Rates:
+    """Work out the rate of a wearable at each of its levels."""
     found: dict[tuple[int, float], Rate | None] = {}
     for level in sensor.levels:
         if (level.found, level.seconds) not in found:  # the same twitches in the same time

@@ -1,0 +1,1 @@
+"""Many nights: each computed once, wherever there is a processor, and put together into tables and sheets."""

@@ -1,0 +1,33 @@
+"""One night after the other, in this process: no library is needed, and any batch system can run it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from detector.cohort.engines.outcome import Outcome
+from detector.cohort.failing import sentence_of
+from detector.cohort.work import work
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from detector.cohort.settings import Settings
+    from detector.cohort.task import Task
+
+
+def run(tasks: Iterable[Task], settings: Settings, results: Path) -> Iterator[Outcome]:
+    """Compute nights one after the other.
+
+    Yields
+    ------
+    Outcome
+        Of each, as soon as it is known. A night that cannot be computed never ends the run.
+    """
+    for task in tasks:
+        try:
+            result = work(task, settings, results)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with a night, the others go on
+            yield Outcome(task, None, sentence_of(error))
+        else:
+            yield Outcome(task, result)

@@ -1,0 +1,1 @@
+"""What is to be computed: recordings, and whose they are."""

@@ -1,0 +1,1 @@
+"""Tables of a cohort: a night, a person and a group a row."""
