@@ -117,15 +117,11 @@ def open(path: Path, wish: Wish) -> Recording:
     unit, units_from = look.unit(path.name, stated, wish, notes)
     rate_hz = layout.count / layout.seconds
     check_rate(rate_hz, f"The sampling rate of {path.name}")
-    zone = _ZONE.search(header.local_recording_identification)
-    offset_s = None
-    if zone:
-        offset_s = (int(zone[2]) * 3600 + int(zone[3]) * 60) * (-1 if zone[1] == "-" else 1)
     begun = 0
     if zero_ns is None:
         notes.append("Its header holds no date, so its times count from its start.")
     else:
-        begun = zone_shift(zero_ns, wish, offset_s, "its header", notes) + zero_ns
+        begun = zone_shift(zero_ns, wish, _offset(header), "its header", notes) + zero_ns
     pieces = _lay(np.concatenate(onsets), layout, begun, notes)
 
     def read() -> Iterator[npt.NDArray[np.float32]]:
@@ -217,6 +213,14 @@ def _layout(
         skipped, int(counts.sum()) * width, width, (x, y, z), int(counts[xyz[0]]), gains, offsets, seconds, onsets
     )
     return layout, units.common(path.name, words, wish.units), _start(header)
+
+
+def _offset(header: Any) -> int | None:
+    """Return the offset from UTC in s that a Faros states, None where nothing says it."""
+    zone = _ZONE.search(header.local_recording_identification)
+    if zone is None:
+        return None
+    return (int(zone[2]) * 3600 + int(zone[3]) * 60) * (-1 if zone[1] == "-" else 1)
 
 
 def _start(header: Any) -> int | None:
