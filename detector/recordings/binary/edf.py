@@ -158,11 +158,7 @@ def _begun(header: Any, zero_ns: int | None, wish: Wish, notes: list[str]) -> in
     if zero_ns is None:
         notes.append("Its header holds no date, so its times count from its start.")
         return 0
-    zone = _ZONE.search(header.local_recording_identification)
-    offset_s = None
-    if zone:
-        offset_s = (int(zone[2]) * 3600 + int(zone[3]) * 60) * (-1 if zone[1] == "-" else 1)
-    return zone_shift(zero_ns, wish, offset_s, "its header", notes) + zero_ns
+    return zone_shift(zero_ns, wish, _offset(header), "its header", notes) + zero_ns
 
 
 def _header(path: Path) -> tuple[Any, int]:
@@ -252,6 +248,14 @@ def _layout(
         warmth=_skin([signals[i] for i in ordinary if counts[i]], begins[[i for i in ordinary if counts[i]]], width),
     )
     return layout, units.common(path.name, words, wish.units), _start(header)
+
+
+def _offset(header: Any) -> int | None:
+    """Return the offset from UTC in s that a Faros states, None where nothing says it."""
+    zone = _ZONE.search(header.local_recording_identification)
+    if zone is None:
+        return None
+    return (int(zone[2]) * 3600 + int(zone[3]) * 60) * (-1 if zone[1] == "-" else 1)
 
 
 def _start(header: Any) -> int | None:

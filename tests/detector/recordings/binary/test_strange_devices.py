@@ -138,6 +138,11 @@ def test_of_a_damaged_archive_what_precedes_the_damage_is_read(tmp_path):
     assert told(recording, "Its archive is damaged: what follows the damage is left out.")
 
 
+def test_a_log_that_unpacks_without_end(gt3x):
+    with pytest.raises(RecordingError, match=r"The log\.bin of a\.gt3x unpacks to 100 MB out of 0\.1, which no record"):
+        gt3x([bytes(100_000_000)])
+
+
 def axivity(tmp_path, change):
     """Open an AX3's file after some of its blocks were changed, and every block was summed up again."""
     data = made.cwa(60, packed=True, rate_hz=100)

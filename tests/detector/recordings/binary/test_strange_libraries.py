@@ -264,6 +264,13 @@ def test_archives_of_arrays(put, arrays):
     assert is_right(put("a.npz", saved(**arrays)))
 
 
+def test_an_array_that_unpacks_without_end(put):
+    file = io.BytesIO()
+    np.savez_compressed(file, acc=np.zeros((9_000_000, 3), "f4"), fs=50)
+    with pytest.raises(RecordingError, match=r"unpacks to 108 MB out of 0\.1, which no recording does"):
+        put("a.npz", file.getvalue())
+
+
 def array(values):
     """An array in a file."""
     file = io.BytesIO()
