@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from detector.errors import RecordingError
 from detector.recordings.text.assembling.assemble import Origin, assemble, zone_of
+from detector.recordings.text.assembling.extra import extra_rows
 from detector.recordings.text.columns import layout as columns
 from detector.recordings.text.headers.facts import Facts, StartAndRate, start_ns
 from detector.recordings.text.scan import scan
@@ -45,9 +46,15 @@ def open_sheet(content: Content, sheet: Sheet, wish: Wish, notes: list[str], fac
         counts,
     )
     origin = _origin(content, sheet, layout, wish, notes, facts)
+    found = scan(table, layout.stamps, wish.block_rows)
+    extra = extra_rows(found, layout.stamps)
+    if len(extra):
+        notes.append(f"{len(extra)} row(s) without acceleration or without time are no samples and were left out.")
+        table = replace(table, without=extra)
+        found = scan(table, layout.stamps, wish.block_rows)
     return assemble(
         table,
-        scan(table, layout.stamps, wish.block_rows),
+        found,
         wish,
         origin,
         format_name=FORMAT,

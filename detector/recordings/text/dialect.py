@@ -25,7 +25,7 @@ BLANKS = " "
 _DELIMITERS = (",", ";", "\t", "|", BLANKS)
 MIN_NUMBERS = 3
 """A row holds at least three numbers or dates."""
-_MISSING_WORDS = frozenset(("", "nan", "na", "null", "none", "n/a"))
+_MISSING_WORDS = frozenset(("", "nan", "na", "null", "none", "n/a", "#n/a", "missing", "nodata"))
 """How programs write that a value is not there, in any case of letters."""
 _DELIMITER_WORDS = {"tab": "\t", "space": BLANKS}
 _NEVER_DELIMITERS = '\r\n\0"#.+-'
@@ -34,6 +34,9 @@ _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", BLANKS: "
 _LOOKED_AT, _SAMPLED = 400, 6000
 """Lines that are split in every way; the best way goes on to a minute of rows."""
 _NEARLY_ALL = 0.9
+_NOTHING = " \t\r\n\f\v\0\x1a"
+_OFTEN = 0.05
+"""Share of the rows that must have so many cells for the first row to be one of these."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +99,13 @@ class Dialect:
 
 
 def is_row(line: str) -> bool:
-    """Tell whether a line can hold cells: it is neither blank nor a comment."""
-    return bool(line) and not (line.isspace() or line.lstrip(" ").startswith(COMMENT))
+    """Tell whether a line can hold cells: it is neither blank nor a comment, nor the mark of the end of a DOS file."""
+    return bool(line.strip(_NOTHING)) and not line.lstrip(" ").startswith(COMMENT)
+
+
+def is_word(cell: str) -> bool:
+    """Tell whether a cell holds words: neither a number, nor a time, nor what stands for a missing value."""
+    return bool(cell) and cell[0].isalpha() and not is_missing(cell) and not is_time(cell) and not _is_number(cell)
 
 
 def is_missing(cell: str) -> bool:
@@ -128,16 +136,17 @@ def recognise(content: Content, delimiter: str | None = None) -> Dialect:
     lines, encoding = first_lines(head)
     for some in (lines[:_LOOKED_AT], lines):
         quoted = any('"' in line for line in some)
-        best: tuple[tuple[int, bool, int], str] | None = None
+        best: tuple[tuple[bool, bool, int, int], str] | None = None
         for candidate in (delimiter,) if delimiter is not None else _DELIMITERS:
             found = _try(some, candidate, encoding, quoted=quoted)
             # More rows are better, then more cells a row; on a tie the delimiter that stands earlier in the list.
-            # Blanks come last: they stand inside cells, between date and time.
+            # Blanks come last: they stand inside cells, between date and time. Cells that hold another delimiter
+            # are split in the wrong way, as 1,000;2,000 at its commas.
             if found is None:
                 continue
-            rows, width, _ = found
-            rank = (rows, candidate != BLANKS, width)
-            if best is None or rank > best[0]:
+            rows, width, dialect = found
+            rank = (candidate != BLANKS, not _is_mixed(dialect), rows, width)
+            if best is None or (rows >= _NEARLY_ALL * best[0][2] and rank > best[0]) or rows * _NEARLY_ALL > best[0][2]:
                 best = rank, candidate
         if best is not None:
             sampled = lines if some is lines else lines[:_SAMPLED]
@@ -169,12 +178,20 @@ def _try(lines: Sequence[str], delimiter: str, encoding: str, *, quoted: bool) -
         data = [(at, cells) for at, cells in rows if count_numbers(cells, decimal_comma=comma) >= MIN_NUMBERS]
     if not data:
         return None
-    width = Counter(len(cells) for _, cells in data).most_common(1)[0][0]
-    first = next(at for at, cells in data if len(cells) == width)
+    widths = Counter(len(cells) for _, cells in data)
+    width = widths.most_common(1)[0][0]
+    first = next(at for at, cells in data if widths[len(cells)] >= _OFTEN * len(data))
     # From the first row on every row counts, also one with missing values: the sample shows the file as it is.
     sample = tuple(cells for at, cells in rows if at >= first)
     dialect = Dialect(encoding, delimiter, comma, quoted, row_end, first, tuple(lines[:first]), sample)
     return sum(len(cells) == width for _, cells in data), width, dialect
+
+
+def _is_mixed(dialect: Dialect) -> bool:
+    """Tell whether most rows have a cell in which another delimiter stands, with numbers around it."""
+    others = ";\t|".replace(dialect.delimiter, "")
+    rows = dialect.sample[:_LOOKED_AT]
+    return sum(any(sign in cell[1:-1] for cell in cells for sign in others) for cells in rows) * 2 > len(rows)
 
 
 def _row_end(lines: Sequence[str], delimiter: str) -> str:
@@ -227,6 +244,10 @@ def number(cell: str, *, decimal_comma: bool) -> float | None:
         return float(cell.replace(",", ".") if decimal_comma else cell)
     except ValueError:
         return None
+
+
+def _is_number(cell: str) -> bool:
+    return number(cell, decimal_comma=False) is not None
 
 
 def count_numbers(cells: Sequence[str], *, decimal_comma: bool) -> int:

@@ -77,6 +77,12 @@ class Scan:
         Rows for which a value is held, where a slower sensor's are repeated; 1 where they are not.
     unwritten
         NUL bytes in the file.
+    left_out
+        Lines among its rows that are none.
+    last_unreadable
+        Number of the last row whose acceleration is unreadable, -1 for none.
+    empty
+        Numbers of the rows in which all three axes are said to be missing, rising.
     """
 
     rows: int
@@ -91,6 +97,9 @@ class Scan:
     whole: bool
     held: float
     unwritten: int
+    left_out: int
+    last_unreadable: int
+    empty: npt.NDArray[np.int64]
 
 
 def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness | None = None) -> Scan:
@@ -99,32 +108,38 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
     Raises
     ------
     RecordingError
-        Where more than five rows and more than one in a hundred are unreadable or have no time, or more than half
-        have no acceleration.
+        Where more than five rows and more than one in a hundred are unreadable or have no time.
     """
     stamps: list[Ns] = []
     values = _Values()
     grid = Grid()
     steps = Steps()
-    rows = damaged = missing = empty = unwritten = 0
-    first_damaged = -1
+    empty: list[npt.NDArray[np.int64]] = [np.zeros(0, np.int64)]
+    rows = damaged = missing = unwritten = left_out = 0
+    first_damaged = last_unreadable = -1
     for block in table.blocks(block_rows):
         bad = block.unreadable
+        if bad.any():
+            last_unreadable = block.first + int(np.flatnonzero(bad)[-1])
         absent = np.isnan(block.xyz).any(axis=1)
         if written is not None:
             ns = written.to_ns(block.stamps[0])
             stamps.append(ns)
             bad = bad | (ns == MISSING)
+        if absent.any():
+            nothing = np.isnan(block.xyz).all(axis=1) & ~block.unreadable
+            empty.append(np.flatnonzero(nothing) + block.first)
+            bad = bad & ~nothing
         if bad.any():
             if first_damaged < 0:
                 first_damaged = block.first + int(np.argmax(bad))
             damaged += int(np.count_nonzero(bad))
-        empty += int(np.count_nonzero(absent))
         missing += int(np.count_nonzero(absent & ~bad))
         grid.add(block.xyz)
         steps.add(block.xyz)
         values.add(block.xyz)
         unwritten += block.unwritten
+        left_out += block.left_out
         if witness is not None:
             witness.see(block)
         rows += len(block.xyz)
@@ -134,11 +149,6 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
         raise RecordingError(
             f"{table.name} has unreadable values or no time in {damaged} of {rows} rows, the first on line "
             f"{table.line_of(first_damaged)}; repair or export the file again."
-        )
-    if empty > rows // 2:
-        raise RecordingError(
-            f"{table.name} has no acceleration in {empty} of {rows} rows, more than half; check the columns, or "
-            "export the file again."
         )
     return Scan(
         rows,
@@ -153,6 +163,9 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
         values.whole,
         values.held(),
         unwritten,
+        left_out,
+        last_unreadable,
+        np.concatenate(empty),
     )
 
 

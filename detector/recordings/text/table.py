@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.recordings.text.dialect import Dialect, is_missing, is_row
+from detector.recordings.text.dialect import Dialect, is_missing, is_row, is_word
 from detector.recordings.text.source import kernel
 from detector.recordings.text.source.content import pieces
 from detector.recordings.utc import MISSING
@@ -27,6 +28,7 @@ TEXT_BYTES = 96
 _ROW_BYTES = 48
 """So many bytes a row usually has, to read about as many rows as wanted."""
 _MOST_BYTES = 1 << 22
+_WORD = re.compile(r"[^\W\d_]{2}")
 _DTYPES: dict[Kind, str] = {"whole": "i8", "decimal": "f8", "text": f"S{TEXT_BYTES}"}
 _KINDS: dict[Kind, int] = {"whole": kernel.WHOLE, "decimal": kernel.NUMBER, "text": kernel.TEXT}
 
@@ -48,6 +50,8 @@ class Block:
         bool, shape ``(n,)``.
     unwritten
         NUL bytes among them.
+    left_out
+        Lines among them that are no rows: a header that is repeated, or a line of words.
     """
 
     first: int
@@ -55,6 +59,7 @@ class Block:
     xyz: npt.NDArray[np.float64]
     unreadable: npt.NDArray[np.bool_]
     unwritten: int = 0
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,10 @@ class Table:
         Which rows are meant; None for all.
     counts
         How counts become g; None where the values have a unit.
+    without
+        Numbers of rows that are none of the accelerometer's, rising.
+    head
+        The column that shows whether a line is a row; by default that of the time.
     """
 
     content: Content
@@ -115,11 +124,15 @@ class Table:
     xyz: tuple[int, int, int]
     only: Only | None = None
     counts: Counts | None = None
+    without: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64), repr=False, compare=False)
+    head: int = -1
     _plan: _Plan = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Lay out once what is asked of the kernel."""
         object.__setattr__(self, "_plan", _Plan(self))
+        if self.head < 0:
+            object.__setattr__(self, "head", min(self.times[0].columns) if self.times else self.xyz[0])
 
     @property
     def path(self) -> Path:
@@ -133,17 +146,37 @@ class Table:
 
     def blocks(self, rows: int = BLOCK_ROWS) -> Iterator[Block]:
         """Read the table from the start, about `rows` rows at a time."""
-        first = 0
+        first = left = 0
         size = min(max(rows * _ROW_BYTES, _ROW_BYTES), _MOST_BYTES)
         for piece in self._pieces(size):
             block = self._parse(first, piece)
-            if len(block.xyz) or block.unwritten:
+            first += len(block.xyz)
+            if len(self.without):
+                block = self._without(block, left)
+            if len(block.xyz) or block.unwritten or block.left_out:
                 yield block
-                first += len(block.xyz)
+                left += len(block.xyz)
+
+    def _without(self, block: Block, first: int) -> Block:
+        """Take the rows that are none of the accelerometer's out of a block."""
+        inside = slice(*np.searchsorted(self.without, (block.first, block.first + len(block.xyz))))
+        rows = self.without[inside] - block.first
+        return Block(
+            first,
+            tuple(np.delete(column, rows) for column in block.stamps),
+            np.delete(block.xyz, rows, axis=0),
+            np.delete(block.unreadable, rows),
+            block.unwritten,
+            block.left_out,
+        )
 
     def line_of(self, row: int) -> int:
         """Return the number of the line a row stands on, from 1, as an editor shows it."""
         number = 0
+        for gone in self.without.tolist():
+            if gone > row:
+                break
+            row += 1
         for piece in pieces(self.content, self.dialect.encoding, _MOST_BYTES):
             for line in piece.splitlines():
                 number += 1
@@ -171,10 +204,22 @@ class Table:
     def _is_meant(self, line: str) -> bool:
         if not is_row(line):
             return False
-        if self.only is None:
-            return True
+        if self.only is not None:
+            cells = self.dialect.cells(line)
+            return self.only.column < len(cells) and cells[self.only.column] in self.only.words
+        return not self._is_words(line)
+
+    def _is_words(self, line: str) -> bool:
+        """Tell whether a line only holds words, as a header that is repeated or the last line of a report."""
+        if not _WORD.search(line):
+            return False
         cells = self.dialect.cells(line)
-        return self.only.column < len(cells) and cells[self.only.column] in self.only.words
+        head = cells[self.head if self.head < len(cells) else 0] if cells else ""
+        if not is_word(head):
+            return False
+        if len(cells) <= max(self.xyz):
+            return True
+        return any(self.dialect.number(cells[i]) is None and not is_missing(cells[i]) for i in self.xyz)
 
     def _parse(self, first: int, piece: bytes) -> Block:
         plan, dialect = self._plan, self.dialect
@@ -207,18 +252,20 @@ class Table:
         stamps = [self._stamps(time, at, count, numbers, wholes, texts) for at, time in enumerate(self.times)]
         unreadable = np.zeros(count, np.bool_)
         unmeant = []
+        left_out = 0
         for at in np.flatnonzero(status[:count] == kernel.SLOW).tolist():
             line = self._text(piece[starts[at] : ends[at]])
             if self._is_meant(line):
                 unreadable[at] = self._read(line, at, stamps, xyz)
             else:
                 unmeant.append(at)
+                left_out += self.only is None and is_row(line)
         if unmeant:
             xyz, unreadable = np.delete(xyz, unmeant, axis=0), np.delete(unreadable, unmeant)
             stamps = [np.delete(column, unmeant) for column in stamps]
         if self.counts is not None:
             xyz = (xyz - self.counts.zero) / self.counts.per_g
-        return Block(first, tuple(stamps), xyz, unreadable, piece.count(0) if b"\0" in piece else 0)
+        return Block(first, tuple(stamps), xyz, unreadable, piece.count(0) if b"\0" in piece else 0, left_out)
 
     def _stamps(
         self,

@@ -14,6 +14,7 @@ from detector.recordings.rate_changes import find_changes
 from detector.recordings.recording import Recording
 from detector.recordings.text.assembling import coarse, repair
 from detector.recordings.text.assembling import unit as unit_of
+from detector.recordings.text.assembling.extra import complain_of_empty
 from detector.recordings.utc import to_utc
 from detector.recordings.wish import LOWEST_HZ, check_rate
 from firmware_bridge.foreign_text import clean
@@ -156,6 +157,7 @@ def assemble(
     if scan.rows < 2:  # noqa: PLR2004 - one sample has no rate
         count = "only one row" if scan.rows else "no rows"
         raise RecordingError(f"{name} holds {count} of acceleration; record longer or export it again.")
+    complain_of_empty(table, scan)
     told: list[str] = []
     unit, units_from = unit_of.choose(name, scan, stated, stated_words, wish, told, counted=table.counts is not None)
     if scan.broken:
@@ -163,6 +165,8 @@ def assemble(
             f"{scan.broken} row(s) have missing or unreadable values ({scan.missing} missing, "
             f"{scan.broken - scan.missing} unreadable); they stay in place as not-a-number."
         )
+    if scan.left_out:
+        told.append(f"{scan.left_out} line(s) among its rows hold words, as a repeated header does, and were left out.")
     if scan.unwritten:
         told.append(f"{scan.unwritten} NUL bytes, which a crash leaves in a file, were left out.")
     notes = [*told, *notes]
