@@ -15,6 +15,7 @@ from detector.recordings.recording import Recording
 from detector.recordings.text.assembling import coarse, repair
 from detector.recordings.text.assembling import unit as unit_of
 from detector.recordings.text.assembling.extra import complain_of_empty
+from detector.recordings.text.assembling.leaps import tell_leaps
 from detector.recordings.utc import to_utc
 from detector.recordings.wish import LOWEST_HZ, check_rate
 from firmware_bridge.foreign_text import clean
@@ -179,7 +180,9 @@ def assemble(
         stamps = coarse.spread(origin.placed(stamps, notes), notes)
         skipped = repair.left_over(stamps, notes)
         stamps = repair.set_clock(stamps[skipped:], table, skipped, notes)
-        repair.check_order(stamps, table, skipped, notes)
+        is_local = origin.stamps.is_local and not origin.zone.source and not wish.zone_said
+        repair.check_order(stamps, table, skipped, notes, is_local=is_local)
+        tell_leaps(stamps, notes, is_local=is_local)
         has_date = has_date or _are_dates(stamps)
         start_ns = int(stamps[0])
         pieces, estimated_hz = _by_stamps(name, stamps, wish, notes, origin.stated_hz)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detector.errors import RecordingError
 from detector.recordings.text.clocks import recognise as numbers
+from detector.recordings.text.columns.zone import half_beside, has_zones, zone_beside
 from detector.recordings.text.dates import stamps as dates
 from detector.recordings.text.dates.cells import Reading, read, shape_of
 from detector.recordings.text.dates.spelling import spelling_of
@@ -113,12 +115,18 @@ def time_in(sheet: Sheet, at: int, wish: Wish, notes: list[str]) -> Found:
 
 def time_in_text(sheet: Sheet, columns: tuple[int, ...], wish: Wish, notes: list[str]) -> Found:
     """Recognise how columns write date and time side by side."""
+    for beside in (half_beside(sheet, columns), None if wish.zone_said else has_zones(sheet, columns)):
+        columns = columns if beside is None else (*columns, beside)
     cells = list(map(" ".join, zip(*(sheet.column(at) for at in sorted(columns)), strict=True)))
     header = [*sheet.dialect.above, *(sheet.label(at) for at in columns)]
     stamps = dates.recognise(
         sheet.name, cells, header, notes, order=wish.dates, zone_said=wish.zone_said, day=sheet.day_ns
     )
-    return (None, None) if stamps is None else (Time(columns, "text"), stamps)
+    if stamps is None:
+        return None, None
+    if stamps.is_local and not stamps.zone and not wish.zone_said:
+        stamps = replace(stamps, zone=zone_beside(sheet, columns))
+    return Time(columns, "text"), stamps
 
 
 def are_dates(sheet: Sheet, at: int) -> bool:
