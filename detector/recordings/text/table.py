@@ -214,8 +214,8 @@ class Table:
         if not _WORD.search(line):
             return False
         cells = self.dialect.cells(line)
-        head = cells[self.head if self.head < len(cells) else 0] if cells else ""
-        if not is_word(head):
+        heads = (self.head,) if is_word(self.dialect.sample[0][0]) else (0, self.head)
+        if not any(is_word(cells[at if at < len(cells) else 0]) for at in heads):
             return False
         if len(cells) <= max(self.xyz):
             return True

@@ -38,6 +38,7 @@ _AGREES = 0.02
 _CONTRADICTS = 0.2
 """Relative differences between the given rate and the stamps' that are told, and that make the stamps useless."""
 _UNSTEADY = 0.02
+_MINUTE_NS = 60 * NS
 _SUMMARY_HZ = 2.0
 """Rows that come slower are no samples."""
 _FIRST_DATE_NS, _LAST_DATE_NS = 946_684_800 * NS, 4_102_444_800 * NS
@@ -81,7 +82,7 @@ class Origin:
     stamps
         How its rows state their times, None where they do not.
     start_ns
-        Its start where they do not, in ns since 1970-01-01.
+        Its start where they do not, or not with a date, in ns since 1970-01-01.
     rate_hz
         Its rate where they do not, None where the user gives it.
     has_date
@@ -105,11 +106,21 @@ class Origin:
     stated_hz: float | None = None
     in_utc: ToUtc | None = None
 
+    @property
+    def is_anchored(self) -> bool:
+        """Whether its rows state how much time has passed, and its header since when."""
+        return self.in_utc is None and self.stamps is not None and not self.stamps.is_date and self.has_date
+
+    def anchored(self, stamps: Ns, notes: list[str]) -> Ns:
+        """Let stamps without a date begin at the start; a clock that has run for a minute tells nothing of it."""
+        begin = int(self.placed(np.array([self.start_ns]), notes)[0])
+        return stamps + (begin - (0 if 0 <= stamps[0] < _MINUTE_NS else int(stamps[0])))
+
     def placed(self, stamps: Ns, notes: list[str]) -> Ns:
         """Turn stamps of the file into UTC."""
         if self.in_utc is not None:
             return self.in_utc(stamps, notes)
-        if not (self.stamps.is_local if self.stamps is not None else self.is_local):
+        if not (self.is_local if self.stamps is None or self.is_anchored else self.stamps.is_local):
             return stamps
         if self.zone.source:
             notes.append(f"Its times were taken as {self.zone.source}, the zone the file names.")
@@ -177,10 +188,11 @@ def assemble(
     has_date = origin.has_date
     if scan.stamps is not None and origin.stamps is not None:
         stamps = repair.mend(origin.stamps.settle(scan.stamps, notes), notes)
-        stamps = coarse.spread(origin.placed(stamps, notes), notes)
+        place = origin.anchored if origin.is_anchored else origin.placed
+        stamps = coarse.spread(place(stamps, notes), notes)
         skipped = repair.left_over(stamps, notes)
         stamps = repair.set_clock(stamps[skipped:], table, skipped, notes)
-        is_local = origin.stamps.is_local and not origin.zone.source and not wish.zone_said
+        is_local = origin.stamps.is_local and not origin.is_anchored and not origin.zone.source and not wish.zone_said
         repair.check_order(stamps, table, skipped, notes, is_local=is_local)
         tell_leaps(stamps, notes, is_local=is_local)
         has_date = has_date or _are_dates(stamps)

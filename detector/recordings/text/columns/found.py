@@ -66,6 +66,8 @@ def positional_axes(
         found = time_in(sheet, time, wish, notes)
         said = f"column {time + 1} is taken for the time"
     else:
+        if width > _XYZ:
+            notes.append(f"The file names no columns: {xyz[0] + 1} to {xyz[2] + 1} are taken for x, y and z.")
         return None, None, xyz
     if (time, *xyz) != (0, 1, 2, 3):
         notes.append(f"The file names no columns: {said}, {xyz[0] + 1} to {xyz[2] + 1} for x, y and z.")

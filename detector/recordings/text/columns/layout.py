@@ -79,7 +79,7 @@ def find(sheet: Sheet, wish: Wish, notes: list[str]) -> Layout:
         at, xyz = _given(sheet, wish.columns)
         time, stamps = (None, None) if at is None else time_in(sheet, at, wish, notes)
     elif sheet.names is not None:
-        xyz = named_axes(sheet.name, sheet.names, notes, lambda at: _holds_numbers(sheet, at))
+        xyz = named_axes(sheet.name, sheet.names, notes, sheet.values)
         time, stamps = find_time(sheet, xyz, wish, notes)
     else:
         time, stamps, xyz = positional_axes(sheet, wish, notes)

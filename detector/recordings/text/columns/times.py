@@ -10,6 +10,7 @@ import numpy as np
 
 from detector.errors import RecordingError
 from detector.recordings.text.clocks import recognise as numbers
+from detector.recordings.text.clocks.numbers import ClockNumbers
 from detector.recordings.text.columns.zone import half_beside, has_zones, zone_beside
 from detector.recordings.text.dates import stamps as dates
 from detector.recordings.text.dates.cells import Reading, read, shape_of
@@ -23,6 +24,7 @@ from detector.recordings.text.words import (
     TIMES,
     sensor_words,
 )
+from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,6 +39,9 @@ _CLOCKS = frozenset(("g", "w", "m", "q", "a", "rate", "i", "n"))
 """Single letters that name no sensor in the name of a time."""
 _PARTS = ("year", "month", "day", "hour", "minute", "second")
 _MOSTLY = 0.5
+_UNNAMED = ("", "ChannelTitle")
+_SPAN = 0.1
+"""Two columns of times of the same rows span the same time, but for so much."""
 
 
 def find_time(sheet: Sheet, xyz: Sequence[int], wish: Wish, notes: list[str]) -> Found:
@@ -56,11 +61,19 @@ def find_time(sheet: Sheet, xyz: Sequence[int], wish: Wish, notes: list[str]) ->
             complaint = complaint or error
             continue
         if stamps is not None:
+            if not stamps.is_date and time is not None:
+                dated = _dated_instead(sheet, (time, stamps), {at, *xyz, *others}, candidates, wish, some)
+                time, stamps = dated or (time, stamps)
             notes += some
             return time, stamps
     for at in range(len(labels)):
         if at not in xyz and at not in candidates and are_dates(sheet, at):
             return time_in(sheet, at, wish, notes)
+    if not candidates:
+        for at in (at for at in range(len(labels)) if at not in xyz and labels[at].strip(" =:") in _UNNAMED):
+            values = [n for cell in sheet.column(at) if (n := sheet.dialect.number(cell)) is not None]
+            if len(values) > 2 and numbers.rises(np.array(values)) and not numbers.is_counter(np.array(values)):  # noqa: PLR2004
+                return time_in(sheet, at, wish, notes)
     if complaint is not None and sheet.rate_hz is None:
         raise complaint
     if others and sheet.rate_hz is None:
@@ -71,9 +84,49 @@ def find_time(sheet: Sheet, xyz: Sequence[int], wish: Wish, notes: list[str]) ->
     return None, None
 
 
+def _dated_instead(
+    sheet: Sheet, found: tuple[Time, Stamps], taken: set[int], named: Sequence[int], wish: Wish, notes: list[str]
+) -> tuple[Time, Stamps] | None:
+    """Find another column that writes the same times with their date, as finely; None where there is none."""
+    span = _span(sheet, *found)
+    for at in range(len(sheet.names or ())):
+        if at in taken or not (at in named or are_dates(sheet, at)):
+            continue
+        some: list[str] = []
+        try:
+            time, stamps = time_in(sheet, at, wish, some)
+        except RecordingError:
+            continue
+        if time is None or stamps is None or not stamps.is_date:
+            continue
+        if time.kind == "text" and not any(
+            spelling is not None and "fraction" in spelling.places
+            for spelling in (spelling_of(shape_of(cell)) for cell in sheet.column(at))
+        ):
+            continue
+        if abs(_span(sheet, time, stamps) - span) <= max(_SPAN * span, NS):
+            notes[:] = some
+            return time, stamps
+    return None
+
+
+def _span(sheet: Sheet, time: Time, stamps: Stamps) -> int:
+    """Return the time from the first row looked at to the last one."""
+    rows = [cells for cells in sheet.dialect.sample if max(time.columns) < len(cells)]
+    ends = [" ".join(row[at] for at in sorted(time.columns)) for row in (rows[0], rows[-1])]
+    if time.kind == "text":
+        cells = np.array([end.encode("utf-8", "replace") for end in ends])
+    else:
+        cells = np.array([sheet.dialect.number(end) or 0 for end in ends], "i8" if time.kind == "whole" else "f8")
+    first, last = stamps.to_ns(cells).tolist()
+    return int(last - first)
+
+
 def _candidates(labels: Sequence[str], words: Sequence[set[str]], xyz: Sequence[int]) -> tuple[list[int], list[int]]:
     """List the columns named like times, the likeliest first, and those named like another sensor's."""
-    own, others = [], []
+    own: list[tuple[bool, bool, bool, bool, int]] = []
+    others: list[int] = []
+    left = _own_clocks(labels, xyz)
     for at, said in enumerate(words):
         label = labels[at].lower()
         units_alone = bool(said) and said <= set(numbers.UNIT_WORDS)
@@ -84,8 +137,18 @@ def _candidates(labels: Sequence[str], words: Sequence[set[str]], xyz: Sequence[
             others.append(at)
         else:
             is_counter = bool(said & COUNTERS) and not said & (TIMES - {"t"})
-            own.append((bool(said & DIFFERENCES), is_counter, at))
-    return [at for _, _, at in sorted(own)], others
+            own.append((at in left, bool(said & DIFFERENCES), is_counter, "raw" in said, at))
+    return [at for *_, at in sorted(own)], others
+
+
+def _own_clocks(labels: Sequence[str], xyz: Sequence[int]) -> set[int]:
+    """List of columns of one name those that are the times of other sensors: all but the nearest before the axes."""
+    others = set()
+    for label in {each for each in labels if each and labels.count(each) > 1}:
+        same = [at for at, each in enumerate(labels) if each == label]
+        near = [at for at in same if at < xyz[0]]
+        others |= set(same) - {near[-1] if near else same[0]}
+    return others
 
 
 def time_in(sheet: Sheet, at: int, wish: Wish, notes: list[str]) -> Found:
@@ -102,6 +165,8 @@ def time_in(sheet: Sheet, at: int, wish: Wish, notes: list[str]) -> Found:
     stamps = numbers.recognise(
         sheet.name, sheet.label(at), cells, sheet.dialect, notes, rate_known=sheet.rate_hz is not None
     )
+    if isinstance(stamps, ClockNumbers) and sheet.day_ns:
+        stamps = replace(stamps, day_ns=sheet.day_ns)
     if stamps is None:
         if sheet.rate_hz is not None:
             return None, None

@@ -30,7 +30,7 @@ _RATE = (
 )
 _RATE_LINE = re.compile(r"rate|freq|\bfs\b|hz|abtast|sampling|采样率", re.IGNORECASE)
 _OTHER_RATE = re.compile(
-    r"\b(gyro\w*|mag\w*|cut-?off|filter|low-?pass|high-?pass|temp\w*|light|heart|ecg|ppg|emg|eda|sync)\b", re.IGNORECASE
+    r"\b(gyro\w*|mag\w*|cut-?off|filter(?:\s+freq\w*|\s*[=:])|low-?pass|high-?pass|temp\w*|light|heart|ecg|ppg|emg|eda|sync)(?:\b|(?<=[=:]))", re.IGNORECASE
 )
 _PER_SAMPLE = re.compile(
     r"(\d+(?:[.,]\d+)?)\s*(m?sec|ms|s)\s*/\s*sample|(?:sample\s+)?interval\W{1,4}(\d+(?:[.,]\d+)?)\s*(m?sec|ms|s)\b",
