@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from detector.errors import RecordingError
 from detector.recordings.head import HEAD_BYTES
+from detector.recordings.text.cleaning import Cleaning, of_rows, of_thousands
 from detector.recordings.text.dates.cells import is_time
 from detector.recordings.text.source.encoding import first_lines
 
@@ -61,6 +62,8 @@ class Dialect:
         Those lines.
     sample
         The cells of the first rows.
+    cleaning
+        What is taken away from every line before it is split; None for nothing.
     """
 
     encoding: str
@@ -71,10 +74,15 @@ class Dialect:
     skipped_lines: int
     above: tuple[str, ...]
     sample: tuple[tuple[str, ...], ...]
+    cleaning: Cleaning | None = None
 
     def cells(self, line: str) -> tuple[str, ...]:
         """Split one line into its cells, without the blanks around them."""
         return split(line, self.delimiter, quoted=self.quoted, row_end=self.row_end)
+
+    def clean(self, raw: bytes) -> bytes:
+        """Take away from whole lines what stands around their numbers."""
+        return raw if self.cleaning is None else self.cleaning.clean(raw)
 
     def number(self, cell: str) -> float | None:
         """Return the number a cell holds, None where it holds none."""
@@ -134,6 +142,29 @@ def recognise(content: Content, delimiter: str | None = None) -> Dialect:
     if not head.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise RecordingError(f"{content.name} is empty; record again or export it again.")
     lines, encoding = first_lines(head)
+    found = _recognised(lines, delimiter, encoding)
+    cleaning = Cleaning() if found is not None and any("\u2212" in line for line in lines) else None
+    if found is None:
+        cleaning, names = of_rows(lines) or (None, ())
+        plain = [] if cleaning is None else [cleaning.clean_text(line) for line in lines]
+        found = _recognised(plain, delimiter, encoding) if plain else None
+        if found is not None and len(names) == found.width:
+            found = replace(found, above=(*found.above, _between(found.delimiter).join(names)))
+    else:
+        cleaning = of_thousands(found.sample[:_LOOKED_AT], found.delimiter) or cleaning
+        if cleaning is not None:
+            found = _recognised([cleaning.clean_text(line) for line in lines], delimiter, encoding) or found
+    if found is None:
+        raise RecordingError(_complaint(content.name, lines, delimiter, quoted=any('"' in line for line in lines)))
+    return replace(found, cleaning=cleaning)
+
+
+def _between(delimiter: str) -> str:
+    return "\t" if delimiter == BLANKS else delimiter
+
+
+def _recognised(lines: Sequence[str], delimiter: str | None, encoding: str) -> Dialect | None:
+    """Split lines by the delimiter that fits best; None where none does."""
     for some in (lines[:_LOOKED_AT], lines):
         quoted = any('"' in line for line in some)
         best: tuple[tuple[bool, bool, int, int], str] | None = None
@@ -153,7 +184,7 @@ def recognise(content: Content, delimiter: str | None = None) -> Dialect:
             whole = _try(sampled, best[1], encoding, quoted=any('"' in line for line in lines))
             if whole is not None:
                 return whole[2]
-    raise RecordingError(_complaint(content.name, lines, delimiter, quoted=any('"' in line for line in lines)))
+    return None
 
 
 def _delimiter(given: str) -> str:
@@ -218,7 +249,12 @@ def _complaint(name: str, lines: Sequence[str], delimiter: str | None, *, quoted
         return f"{name} holds a header but no rows; record again or export it again."
     if wide:
         return f"{name} has no columns of numbers; export the acceleration as numbers, one row a sample."
-    return f"{name} is not a table of numbers; fasciwatch reads CSV and the Polar Sensor Logger's text export."
+    if len(rows) <= 1 or sum("{" in line or "}" in line for line in rows) * 4 > len(rows):
+        return (
+            f"{name} is not a table of numbers, with one row a sample; of JSON fasciwatch reads files with one record on "
+            "each line. Export the recording as CSV."
+        )
+    return f"{name} is not a table of numbers; export the recording as CSV, one row a sample."
 
 
 def split(line: str, delimiter: str, *, quoted: bool, row_end: str = "") -> tuple[str, ...]:

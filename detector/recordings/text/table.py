@@ -178,7 +178,7 @@ class Table:
                 break
             row += 1
         for piece in pieces(self.content, self.dialect.encoding, _MOST_BYTES):
-            for line in piece.splitlines():
+            for line in self.dialect.clean(piece).splitlines():
                 number += 1
                 if number > self.dialect.skipped_lines and self._is_meant(self._text(line)):
                     row -= 1
@@ -195,7 +195,7 @@ class Table:
                 at = piece.find(b"\n", at) + 1 or len(piece)
                 skip -= 1
             if at < len(piece):
-                yield piece[at:] if at else piece
+                yield self.dialect.clean(piece[at:] if at else piece)
 
     def _text(self, line: bytes) -> str:
         encoding = self.dialect.encoding

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 _CLOCKS = frozenset(("g", "w", "m", "q", "a", "rate", "i", "n"))
 """Single letters that name no sensor in the name of a time."""
 _PARTS = ("year", "month", "day", "hour", "minute", "second")
+_IN_TIME = re.compile(r"^(?:time|zeit)|time$|[\[(]\s*(?:m|u|\u00b5|n)?s(?:ec)?\s*[\])]$")
 _MOSTLY = 0.5
 _UNNAMED = ("", "ChannelTitle")
 _SPAN = 0.1
@@ -130,7 +131,7 @@ def _candidates(labels: Sequence[str], words: Sequence[set[str]], xyz: Sequence[
     for at, said in enumerate(words):
         label = labels[at].lower()
         units_alone = bool(said) and said <= set(numbers.UNIT_WORDS)
-        named = said & (TIMES | DIFFERENCES) or units_alone or re.match("time|zeit|.*time$", label)
+        named = said & (TIMES | DIFFERENCES) or units_alone or _IN_TIME.search(label)
         if at in xyz or not named:
             continue
         if (said - _CLOCKS) & OTHER_SENSORS and not said & ACCELEROMETER:

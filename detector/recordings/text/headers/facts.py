@@ -57,6 +57,8 @@ _PIECE = re.compile(
 )
 _DAY_NS = 86_400 * NS
 _HIGHEST_HZ = 10_000
+_KEY = 30
+"""So long a name stands before a date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def _starts(line: str) -> list[str]:
         if begins or (found and not said.strip(" ,;T\t")):
             cell = match.group().strip()
             cell = cell if _is_valid(cell) else re.sub(r"\s[A-Z]{3,5}$", "", cell)
-            if _is_valid(cell) and not _NOT_START.search(said):
+            if _is_valid(cell) and not _NOT_START.search(said[-_KEY:]):
                 found.append(cell)
         end = match.end()
     return found
@@ -203,6 +205,15 @@ class StartAndRate:
     start_ns: int
     rate_hz: float
     rows: int
+
+
+def states_sizes(dialect: Dialect) -> bool:
+    """Tell whether the first row states the number of samples in every column: one whole number throughout."""
+    rows = [tuple(filter(None, row)) for row in dialect.sample[:3]]
+    if len(rows) < 3 or len(rows[0]) < 3 or not (set(rows[0]) and rows[0][0].isdecimal()):  # noqa: PLR2004 - x, y, z
+        return False
+    number = int(rows[0][0]) if len(rows[0][0]) < 10 else 0  # noqa: PLR2004 - digits
+    return len(set(rows[0])) == 1 and number > 1 and all(rows[0][0] not in row for row in rows[1:])
 
 
 def leading_rows(dialect: Dialect) -> StartAndRate | None:
