@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from detector.recordings.wish import Wish
 
 
+_FREE = (
+    " Where gravity has been taken out of it (linear acceleration), --units m/s2 or --units g reads it; better export "
+    "the acceleration with gravity."
+)
+_MOST_G = 256.0
+"""No accelerometer measures more."""
+_MIDDLE = (0.38, 0.64)
+"""At rest the three axes of an acceleration in mg are seldom all within, and those of counts of 10 bits always."""
+
+
 def choose(
     name: str, scan: Scan, stated: Unit | None, stated_words: str, wish: Wish, notes: list[str], *, counted: bool
 ) -> tuple[Unit, str]:
@@ -65,7 +75,7 @@ def choose(
         else:
             _check(units.in_g(length, unit), unit, notes, source)
         return unit, source
-    if recognised is None:
+    if recognised is None or (recognised == "mg" and _are_offset(scan)):
         raise RecordingError(_unknown(name, scan, length))
     if stated_words and units.parse(stated_words) is None:
         notes.append(
@@ -90,6 +100,22 @@ def _check(length_g: float, unit: Unit, notes: list[str], source: str) -> None:
         )
 
 
+def _are_offset(scan: Scan) -> bool:
+    """Tell whether whole numbers are counts around an offset: each axis stays near the middle of what 10 bits hold."""
+    middle = (scan.least + scan.most) / 2000
+    return scan.whole and bool(np.all(scan.least >= 0) and np.all((middle > _MIDDLE[0]) & (middle < _MIDDLE[1])))
+
+
+def tell_impossible(scan: Scan, unit: Unit, notes: list[str]) -> None:
+    """Tell of values that no accelerometer measures, as those are that stand for missing ones."""
+    most = max(float(np.max(scan.most)), -float(np.min(scan.least)))
+    if np.isfinite(most) and units.in_g(most, unit) > _MOST_G:
+        notes.append(
+            f"Its values reach {units.in_g(most, unit):.4g} g, which no accelerometer measures: they may stand for "
+            "missing ones, and disturb the detection."
+        )
+
+
 def _unknown(name: str, scan: Scan, length: float) -> str:
     if scan.whole and length > 4:  # noqa: PLR2004 - g
         offset = ""
@@ -104,6 +130,7 @@ def _unknown(name: str, scan: Scan, length: float) -> str:
         f"The units of {name} are not stated, and the median length {length:.4g} of its acceleration "
         "is not gravity in g (1), mg (1000) or m/s2 (9.81); give them with --units, or the counts in a g with "
         "--counts-per-g."
+        f"{_FREE if units.in_g(length, 'm/s2') < units.FREE_G else ''}"
     )
 
 

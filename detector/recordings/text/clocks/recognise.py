@@ -26,10 +26,12 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-_UNIT_NS = {"s": NS, "ms": 1_000_000, "us": 1_000, "ns": 1, "min": 60 * NS, "h": 3600 * NS, "days": 86_400 * NS}
+_UNIT_NS = {"ds": NS // 10, "cs": NS // 100, "s": NS, "ms": 1_000_000, "us": 1_000, "ns": 1, "min": 60 * NS, "h": 3600 * NS, "days": 86_400 * NS}
 UNIT_WORDS = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds", "sekunden", "secondes", "segundos"), "s"),
     **dict.fromkeys(("ms", "msec", "msecs", "millis", "millisec", "millisecond", "milliseconds", "msecond"), "ms"),
+    **dict.fromkeys(("cs", "centisec", "centiseconds"), "cs"),
+    **dict.fromkeys(("ds", "decisec", "deciseconds"), "ds"),
     **dict.fromkeys(("us", "\u00b5s", "\u03bcs", "usec", "usecs", "micros", "microsec", "microsecond"), "us"),
     **dict.fromkeys(("microseconds", "useconds"), "us"),
     **dict.fromkeys(("ns", "nsec", "nanos", "nanosec", "nanosecond", "nanoseconds"), "ns"),
@@ -47,12 +49,16 @@ _TICKS_PER_DAY = 864_000_000_000
 _NET_TICKS, _WINDOWS_TICKS = -719_162 * _TICKS_PER_DAY, -134_774 * _TICKS_PER_DAY
 """1970-01-01 in 100 ns since the year 1, and since 1601."""
 _SECONDS_1904, _SECONDS_2001 = -2_082_844_800, 978_307_200
+_NS_2000 = 946_684_800 * NS
+_256TH_NS = NS // 256
 _SURE_HZ = 500.0
 """Above it a rate that follows from a unit nobody states is not believed."""
 _SAYS_DIFFERENCES = {"dt", "delta", "diff", "difference", "interval", "period", "step"}
 _MOSTLY = 0.9
 _BEGIN = 256
 """Rows by which the rate is told that an unstated unit makes."""
+_OUT_OF_ORDER = 3
+"""Rows by which a time may be out of order."""
 _LEAST = 8
 """Rows that show what a column is."""
 
@@ -139,7 +145,8 @@ def _by_pace(name: str, numbers: Floats, kind: Kind, notes: list[str], *, rate_k
     unit = next((u for u, most in (("s", 0.3), ("ms", 300.0), ("us", 3e5)) if period < most), "ns")
     begin = estimate_period(numbers[:_BEGIN] - numbers[0]) if len(numbers) > 1 else 0.0
     rate_hz = NS / (begin * _UNIT_NS[unit]) if begin > 0 else 0.0
-    if kind == "whole" and _SURE_HZ < rate_hz <= HIGHEST_HZ and not rate_known:
+    odd = _SURE_HZ <= rate_hz <= HIGHEST_HZ or 0 < rate_hz < LOWEST_HZ / 2
+    if kind == "whole" and odd and not rate_known:
         raise RecordingError(
             f"The times of {name} rise by {begin:g} a row and state no unit: as {_LONG[unit]} they would make "
             f"{rate_hz:.5g} Hz, but they may be ticks of another clock; give the sampling rate with --rate-hz, or name "
@@ -168,9 +175,16 @@ def is_counter(numbers: Floats) -> bool:
 
 
 def rises(numbers: Floats) -> bool:
-    """Tell whether numbers rise as times do, which may jitter; acceleration falls half the time."""
+    """Tell whether numbers rise as times do, which may jitter or be out of order; acceleration falls half the time."""
     steps = np.diff(numbers)
-    return len(steps) == 0 or (float(np.mean(steps >= 0)) > _MOSTLY and numbers[-1] != numbers[0])
+    if len(steps) == 0:
+        return True
+    if numbers[-1] == numbers[0]:
+        return False
+    if float(np.mean(steps >= 0)) > _MOSTLY:
+        return True
+    places = np.argsort(np.argsort(numbers, kind="stable"), kind="stable")
+    return len(numbers) > _LEAST and bool(np.mean(np.abs(places - np.arange(len(numbers))) <= _OUT_OF_ORDER) > _MOSTLY)
 
 
 def _is_date(numbers: Floats, unit_ns: int) -> bool:
@@ -188,6 +202,7 @@ def _dated(numbers: Floats, kind: Kind, period: float) -> NumberStamps | None:
         (100, _WINDOWS_TICKS, False),
         (NS, _SECONDS_1904, False),
         (NS, _SECONDS_2001, False),
+        (1, _NS_2000, False),
     ):
         first_ns = _FIRST_DATE_NS if epoch == 0 else _SURE_DATE_NS
         if not first_ns <= (middle + epoch) * unit_ns < _LAST_DATE_NS:
@@ -208,6 +223,8 @@ def _count_of(stamps: NumberStamps) -> str:
     if stamps.unit_ns == _UNIT_NS["days"]:
         is_excel = stamps.epoch_ns // stamps.unit_ns == _EXCEL_DAYS
         return "days since 1899-12-30, as Excel counts" if is_excel else "days since the year 0, as Matlab counts"
+    if stamps.unit_ns == 1:
+        return "nanoseconds since 2000-01-01, as Polar's sensors count"
     if stamps.unit_ns == NS:
         return "seconds since 2001-01-01" if stamps.epoch_ns > 0 else "seconds since 1904-01-01"
     return (
