@@ -117,6 +117,12 @@ def tell_impossible(scan: Scan, unit: Unit, notes: list[str]) -> None:
 
 
 def _unknown(name: str, scan: Scan, length: float) -> str:
+    if _are_offset(scan):
+        return (
+            f"The units of {name} are not stated, and the whole numbers of its acceleration, from {scan.least.min():g} "
+            f"to {scan.most.max():g}, look like raw counts around an offset; give the counts in a g with "
+            "--counts-per-g and the count of 0 g, such as 512, with --zero-count, or the unit with --units."
+        )
     if scan.whole and length > 4:  # noqa: PLR2004 - g
         offset = ""
         if scan.least.min() >= 0:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _XYZ = 3
 _CLOSE = 0.5
+_TIME_WORDS = frozenset(("min", "msec", "millisec", "sec", "seconds", "milliseconds", "ms", "millis", "hour", "minute"))
 _TIME_UNITS = frozenset(("s", "sec", "ms", "msec", "us", "\u00b5s", "ns", "min"))
 _ANATOMICAL = {"ml": "x", "v": "y", "vt": "y", "ap": "z"}
 """Sideways, upwards and forwards, as gait is measured."""
@@ -133,7 +134,9 @@ def _three_with_gravity(header: Sequence[str], values_of: Callable[[int], Floats
     free = [
         at
         for at, said in enumerate(words)
-        if not said & (TIMES | DIFFERENCES | COUNTERS | OTHER_SENSORS)
+        if said
+        and not said & (TIMES | DIFFERENCES | COUNTERS | OTHER_SENSORS)
+        and not said & _TIME_WORDS
         and np.isfinite(values_of(at)).mean() > _CLOSE
         and len(np.unique(values_of(at))) > _XYZ
     ]
