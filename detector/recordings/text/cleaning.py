@@ -163,3 +163,13 @@ def of_thousands(sample: Sequence[Sequence[str]], delimiter: str) -> Cleaning | 
         if sure and count == len(matches):
             return Cleaning(thousands=sign, delimiter=delimiter)
     return None
+
+
+def of_comma_blanks(lines: Sequence[str]) -> Cleaning | None:
+    """Find that a comma with a blank parts cells, and one without is the decimal point."""
+    rows = [line for line in lines[:_SOME] if any(sign.isdecimal() for sign in line)]
+    both = [row for row in rows if ", " in row and re.search(r"\d,\d", row)]
+    counts = Counter(row.count(", ") for row in both)
+    if len(both) < _MOSTLY * len(rows) or not counts or counts.most_common(1)[0][1] < _MOSTLY * len(both):
+        return None
+    return Cleaning(outside=", ", inside=";")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from detector.errors import RecordingError
 from detector.recordings.head import HEAD_BYTES
-from detector.recordings.text.cleaning import Cleaning, of_rows, of_thousands
+from detector.recordings.text.cleaning import Cleaning, of_comma_blanks, of_rows, of_thousands
 from detector.recordings.text.dates.cells import is_time
 from detector.recordings.text.source.encoding import first_lines
 
@@ -143,6 +143,10 @@ def recognise(content: Content, delimiter: str | None = None) -> Dialect:
         raise RecordingError(f"{content.name} is empty; record again or export it again.")
     lines, encoding = first_lines(head)
     found = _recognised(lines, delimiter, encoding)
+    if found is not None and found.delimiter == "," and (blanks := of_comma_blanks(lines)) is not None:
+        again = _recognised([blanks.clean_text(line) for line in lines], delimiter, encoding)
+        if again is not None and again.decimal_comma:
+            return replace(again, cleaning=blanks)
     cleaning = Cleaning() if found is not None and any("\u2212" in line for line in lines) else None
     if found is None:
         cleaning, names = of_rows(lines) or (None, ())
@@ -212,10 +216,19 @@ def _try(lines: Sequence[str], delimiter: str, encoding: str, *, quoted: bool) -
     widths = Counter(len(cells) for _, cells in data)
     width = widths.most_common(1)[0][0]
     first = next(at for at, cells in data if widths[len(cells)] >= _OFTEN * len(data))
+    before = [(at, cells) for at, cells in rows if at < first]
+    while before and len(before[-1][1]) == width and _says_missing(before[-1][1], comma):
+        first = before.pop()[0]
     # From the first row on every row counts, also one with missing values: the sample shows the file as it is.
     sample = tuple(cells for at, cells in rows if at >= first)
     dialect = Dialect(encoding, delimiter, comma, quoted, row_end, first, tuple(lines[:first]), sample)
     return sum(len(cells) == width for _, cells in data), width, dialect
+
+
+def _says_missing(cells: Sequence[str], comma: bool) -> bool:
+    """Tell whether a row holds a number and else only says that values are missing."""
+    numbers = count_numbers(cells, decimal_comma=comma)
+    return numbers > 0 and numbers + sum(map(is_missing, cells)) >= len(cells) and any(cells[1:])
 
 
 def _is_mixed(dialect: Dialect) -> bool:
@@ -237,6 +250,11 @@ def _row_end(lines: Sequence[str], delimiter: str) -> str:
 def _complaint(name: str, lines: Sequence[str], delimiter: str | None, *, quoted: bool) -> str:
     """Say why no delimiter gives rows of numbers."""
     rows = [line for line in lines if is_row(line)]
+    if rows and rows[0].lstrip()[0] in "[{" and sum(":" in line for line in rows) * 2 >= len(rows):
+        return (
+            f"{name} is JSON, of which fasciwatch reads files with one record on each line, such as "
+            '{"time": 0.02, "x": 0.1, "y": -0.2, "z": 0.97}; write it so, or export the recording as CSV.'
+        )
     if delimiter is not None:
         widest = max((len(split(line, delimiter, quoted=quoted)) for line in rows), default=0)
         said = _NAMES.get(delimiter, repr(delimiter))
@@ -249,11 +267,6 @@ def _complaint(name: str, lines: Sequence[str], delimiter: str | None, *, quoted
         return f"{name} holds a header but no rows; record again or export it again."
     if wide:
         return f"{name} has no columns of numbers; export the acceleration as numbers, one row a sample."
-    if len(rows) <= 1 or sum("{" in line or "}" in line for line in rows) * 4 > len(rows):
-        return (
-            f"{name} is not a table of numbers, with one row a sample; of JSON fasciwatch reads files with one record on "
-            "each line. Export the recording as CSV."
-        )
     return f"{name} is not a table of numbers; export the recording as CSV, one row a sample."
 
 

@@ -16,7 +16,7 @@ from detector.recordings.text.assembling import coarse, repair
 from detector.recordings.text.assembling import unit as unit_of
 from detector.recordings.text.assembling.extra import complain_of_empty
 from detector.recordings.text.assembling.leaps import tell_leaps
-from detector.recordings.utc import to_utc
+from detector.recordings.utc import MISSING, to_utc
 from detector.recordings.wish import LOWEST_HZ, check_rate
 from firmware_bridge.foreign_text import clean
 from firmware_bridge.samples import NS
@@ -39,6 +39,7 @@ _CONTRADICTS = 0.2
 """Relative differences between the given rate and the stamps' that are told, and that make the stamps useless."""
 _UNSTEADY = 0.02
 _MINUTE_NS = 60 * NS
+_FEW = 8
 _SUMMARY_HZ = 2.0
 """Rows that come slower are no samples."""
 _FIRST_DATE_NS, _LAST_DATE_NS = 946_684_800 * NS, 4_102_444_800 * NS
@@ -170,6 +171,7 @@ def assemble(
         count = "only one row" if scan.rows else "no rows"
         raise RecordingError(f"{name} holds {count} of acceleration; record longer or export it again.")
     complain_of_empty(table, scan)
+    _complain_of_summaries(name, scan, origin, wish)
     told: list[str] = []
     unit, units_from = unit_of.choose(name, scan, stated, stated_words, wish, told, counted=table.counts is not None)
     if scan.broken:
@@ -274,6 +276,16 @@ def _by_stamps(
     if rates and max(rates) > min(rates) * (1 + _UNSTEADY):
         notes.append(f"The sampling rate is not steady: {min(rates):.4g} to {max(rates):.4g} Hz.")
     return pieces, estimated_hz
+
+
+def _complain_of_summaries(name: str, scan: Scan, origin: Origin, wish: Wish) -> None:
+    """Refuse rows that are too slow before anything is asked about their values."""
+    if scan.stamps is None or origin.stamps is None or wish.rate_hz is not None:
+        return
+    stamps = origin.stamps.settle(scan.stamps[scan.stamps != MISSING], [])
+    steps = np.diff(stamps)
+    if len(steps) > _FEW and float(np.median(steps)) > NS / _SUMMARY_HZ and float(np.quantile(steps, 0.1)) > 0:
+        _check(name, NS / float(np.median(steps)))
 
 
 def _check(name: str, rate_hz: float) -> None:

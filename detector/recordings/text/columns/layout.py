@@ -72,6 +72,11 @@ def find(sheet: Sheet, wish: Wish, notes: list[str]) -> Layout:
     RecordingError
         Where a column is missing, or the time is needed and not there.
     """
+    if any("uncompressed" in words_of(label) for label in sheet.names or ()):
+        raise RecordingError(
+            f"{sheet.name} is compressed: it leaves out samples like the one before, and its column "
+            "'uncompressed sample index' says how many. Export the uncompressed recording."
+        )
     only, sheet = find_turns(sheet, wish, notes)
     time: Time | None
     stamps: Stamps | None

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 _CLOCKS = frozenset(("g", "w", "m", "q", "a", "rate", "i", "n"))
 """Single letters that name no sensor in the name of a time."""
 _PARTS = ("year", "month", "day", "hour", "minute", "second")
+_MILLISECONDS = frozenset(("ms", "msec", "millis", "millisecond", "milliseconds", "millisec"))
 _IN_TIME = re.compile(r"^(?:time|zeit)|time$|[\[(]\s*(?:m|u|\u00b5|n)?s(?:ec)?\s*[\])]$")
 _MOSTLY = 0.5
 _UNNAMED = ("", "ChannelTitle")
@@ -231,12 +232,17 @@ def date_and_time(sheet: Sheet, columns: Iterable[int], xyz: Sequence[int]) -> t
 
 
 def _parts(words: Sequence[set[str]]) -> tuple[int, ...] | None:
-    """Find columns of year, month, day, hour, minute and second."""
+    """Find columns of year, month, day, hour, minute and second, or of the last three, and of milliseconds."""
     found = []
     for part in _PARTS:
         names = {part, f"{part}s", part[:3]} if part != "month" else {part, "mon"}
         at = next((at for at, said in enumerate(words) if said & names and len(said) == 1), None)
-        if at is None:
+        if at is None and part not in _PARTS[:3]:
             return None
-        found.append(at)
+        found += [] if at is None else [at]
+    if len(found) not in (len(_PARTS), len(_PARTS) - 3):
+        return None
+    after = words[found[-1] + 1] if found[-1] + 1 < len(words) else set()
+    if after & _MILLISECONDS and len(after) == 1:
+        found.append(found[-1] + 1)
     return tuple(found) if sorted(found) == found else None

@@ -35,7 +35,7 @@ _MOST = 24
 _TAKE_TURNS = 0.02
 """Rows that differ from the one before in their word: less often it is a label of what somebody does."""
 _LEAST, _NEARLY = 4, 0.9
-_FAR = 8.0
+_FAR, _RARE = 8.0, 0.01
 _NAMES = {"sensor", "device", "type", "stream", "source", "channel", "id", "name", "mac", "address", "node", "kind"}
 
 
@@ -59,7 +59,8 @@ def find_turns(sheet: Sheet, wish: Wish, notes: list[str]) -> tuple[Only | None,
         is_numeric = any(sheet.dialect.number(word) is not None for word in words)
         label = set(words_of(sheet.label(at)))
         named = bool(label & (_NAMES - {"channel"}))
-        if is_numeric and not (all(map(str.isdecimal, words)) and (named or _differ(sheet, at, words))):
+        often = Counter({word: count for word, count in words.items() if count > _RARE * len(cells)})
+        if is_numeric and not (all(map(str.isdecimal, often)) and (named or _differ(sheet, at, often))):
             continue
         if axis_of(sheet.label(at)) is not None:
             continue

@@ -74,6 +74,9 @@ _SIX = (
     r"(?P<year>0{4})[\s,]+(?P<month>0{1,2})[\s,]+(?P<day>0{1,2})[\s,]+(?P<hour>0{1,2})[\s,]+(?P<minute>0{1,2})[\s,]+"
     r"(?P<second>0{1,2})(?:(?P<point>[.,\s])(?P<fraction>0{1,9}))?"
 )
+_THREE = (
+    r"(?P<hour>0{1,2})\s+(?P<minute>0{1,2})\s+(?P<second>0{1,2})(?:(?P<point>[.,\s])(?P<fraction>0{1,9}))?"
+)
 _PATTERNS = [
     *(
         re.compile(f"{_WEEKDAY}{date}{_BETWEEN}{time}{_ZONE}", re.IGNORECASE)
@@ -85,6 +88,7 @@ _PATTERNS = [
     *(re.compile(f"{_TIMES[0]}{_ZONE},?\\s+{_WEEKDAY}{date}", re.IGNORECASE) for date in _DATES),
     re.compile(rf"{_WEEKDAY}{_WORD}\s+(?P<day>0{{1,2}})\s+{_TIMES[0]}{_ZONE}\s+(?P<year>0{{4}})", re.IGNORECASE),
     re.compile(_SIX),
+    re.compile(_THREE),
     *(re.compile(f"{_WEEKDAY}{date}", re.IGNORECASE) for date in _DATES),
     re.compile(_MINUTES_ONLY),
     re.compile(f"{_CLOCK_ONLY}{_ZONE}", re.IGNORECASE),

@@ -19,6 +19,13 @@ _LINES = 6
 """So many lines of names, units and devices may stand one above another."""
 _LOOKED_AT = 12
 _ROWS = 100
+_BOTH = (
+    "commas part the cells and stand for the decimal point, too. Export the file with semicolons between cells, or "
+    "with points."
+)
+_MARKS = "#%;/"
+"""Signs with which lines of a header begin."""
+_HEAD_WORDS = frozenset(("header", "headers", "columns", "fields", "column names"))
 
 
 def names_of(dialect: Dialect, notes: list[str]) -> tuple[str, ...] | None:
@@ -40,17 +47,39 @@ def names_of(dialect: Dialect, notes: list[str]) -> tuple[str, ...] | None:
         found.pop(0)
     if not any(_words(cells) >= MIN_NUMBERS for cells in found):
         found = []
-    if found:
+    if found and sum(axis_of(cell) is not None for cell in _joined(found)) >= MIN_NUMBERS:
         return _joined(found)
-    return _unequal(lines, width, dialect, notes)
+    # A line of other length that names axes says more than one that names none.
+    unequal = _unequal(lines, width, dialect, notes)
+    if unequal is None and not found and are_split_at_points(dialect):
+        raise RecordingError(
+            f"Rows have {width} whole numbers, and every second one begins with noughts as decimals do: {_BOTH}"
+        )
+    return unequal or (_joined(found) if found else None)
+
+
+def are_split_at_points(dialect: Dialect) -> bool:
+    """Tell whether commas that are decimal points have been taken for delimiters: every second cell is a fraction."""
+    rows = [cells for cells in dialect.sample[:_ROWS] if len(cells) == dialect.width]
+    if dialect.delimiter != "," or dialect.width % 2 or dialect.width < 2 * MIN_NUMBERS:
+        return False
+    if not all(cell.lstrip("+-").isdecimal() for row in rows for cell in row):
+        return False
+    wholes, fractions = [[row[at::2] for row in rows] for at in (0, 1)]
+    leading = sum(any(len(cells[at]) > 1 and cells[at][0] == "0" for cells in fractions) for at in range(len(rows[0]) // 2))
+    return all(cell.isdecimal() for cells in fractions for cell in cells) and (
+        leading > 1 or any(cell == "-0" for cells in wholes for cell in cells)
+    )
 
 
 def _cells(line: str, dialect: Dialect, width: int) -> tuple[str, ...]:
     """Split a line of the header; by what else parts it, where the rows' delimiter does not."""
-    plain = line.strip("\0").lstrip(COMMENT + "% ") if line.startswith((COMMENT, "%")) else line
+    plain = line.strip("\0").lstrip(f"{_MARKS} ") if line.startswith((COMMENT, "%", "//", "; ", ";")) else line
     cells = split(plain, dialect.delimiter, quoted=dialect.quoted or '"' in plain, row_end=dialect.row_end)
     if len(cells) == width + 1 and not cells[-1]:
         cells = cells[:-1]
+    if len(cells) == width + 1 and cells[0].lower().rstrip(":") in _HEAD_WORDS:
+        cells = cells[1:]
     if len(cells) < MIN_NUMBERS:
         for other in (",", ";", "\t", "|", BLANKS):
             again = split(plain, other, quoted=dialect.quoted, row_end=dialect.row_end)
@@ -108,8 +137,7 @@ def _unequal(lines: Sequence[Sequence[str]], width: int, dialect: Dialect, notes
             return ("", *cells)
         if width > len(cells) and all(cell.lstrip("+-").isdecimal() for row in dialect.sample[:_ROWS] for cell in row):
             raise RecordingError(
-                f"The header names {len(cells)} columns and rows have {width} whole numbers: commas part the cells and "
-                "stand for the decimal point, too. Export the file with semicolons between cells, or with points."
+                f"The header names {len(cells)} columns and rows have {width} whole numbers: {_BOTH}"
             )
         notes.append(f"The header names {len(cells)} columns and rows have {width}: names were taken from the left.")
         return tuple((*cells, *[""] * width)[: max(width, len(cells))])
