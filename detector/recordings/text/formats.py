@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from detector.errors import RecordingError
 from detector.recordings.head import HEAD_BYTES
 from detector.recordings.text import delimited, polar_sensor_logger
+from detector.recordings.text.cleaning import Cleaning
 from detector.recordings.text.columns.sheet import Sheet
 from detector.recordings.text.dialect import is_row, recognise
 from detector.recordings.text.headers.facts import day_ns, facts_of, leading_rows, states_sizes
@@ -82,6 +83,8 @@ def _open(content: Content, wish: Wish) -> Recording:
         raise RecordingError(f"{content.name} is not a text file; pack the recording as CSV or unpack it first.")
     dialect = recognise(content, wish.delimiter)
     notes: list[str] = []
+    if dialect.cleaning is not None and dialect.cleaning != Cleaning():
+        notes.append("What stands around the numbers of its rows, such as brackets, names or units, was taken away.")
     leading = leading_rows(dialect)
     if leading is not None and wish.columns is None:
         return delimited.open_counted(content, dialect.without_first(leading.rows), wish, leading)

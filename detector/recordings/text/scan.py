@@ -73,6 +73,8 @@ class Scan:
         The least and the largest value of each axis.
     whole
         Whether all values are whole numbers.
+    moves_until
+        Number of the last row after which each axis does not change any more.
     held
         Rows for which a value is held, where a slower sensor's are repeated; 1 where they are not.
     unwritten
@@ -95,6 +97,7 @@ class Scan:
     least: Floats
     most: Floats
     whole: bool
+    moves_until: tuple[int, int, int]
     held: float
     unwritten: int
     left_out: int
@@ -161,6 +164,7 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
         values.least,
         values.most,
         values.whole,
+        values.moves_until(),
         values.held(),
         unwritten,
         left_out,
@@ -176,6 +180,8 @@ class _Values:
         self.least, self.most = np.full(3, np.inf), np.full(3, -np.inf)
         self.whole = True
         self._rows = 0
+        self._last = np.full(3, np.nan)
+        self._moves_until = [0, 0, 0]
         self._first_rows: list[Floats] = []
         self._first_lengths: list[Floats] = []
         self._sparse_lengths: list[Floats] = []
@@ -190,7 +196,32 @@ class _Values:
         if self._rows < _LENGTHS:
             self._first_lengths.append(lengths[: _LENGTHS - self._rows])
         self._sparse_lengths.append(lengths[-self._rows % _EVERY :: _EVERY])
+        self._see_last(xyz)
         self._rows += len(xyz)
+
+    def _see_last(self, xyz: Floats) -> None:
+        """Note where each axis has changed for the last time; missing values are no change."""
+        for axis in range(3):
+            column = xyz[-2:, axis] if len(xyz) > 1 else xyz[:, axis]
+            if len(column) > 1 and column[0] != column[1] and not np.isnan(column).any():
+                self._last[axis], self._moves_until[axis] = column[1], self._rows + len(xyz) - 1
+                continue
+            column = xyz[:, axis]
+            known = np.flatnonzero(~np.isnan(column))
+            if not len(known):
+                continue
+            last = column[known[-1]]
+            other = known[column[known] != last]
+            if len(other):
+                self._moves_until[axis] = self._rows + int(other[-1]) + 1
+            elif last != self._last[axis]:
+                self._moves_until[axis] = self._rows + int(known[0])
+            self._last[axis] = last
+
+    def moves_until(self) -> tuple[int, int, int]:
+        """Number of the last row after which each axis does not change any more."""
+        x, y, z = self._moves_until
+        return x, y, z
 
     def median_length(self) -> float:
         """Median length of the vector, NaN where no row is sound."""

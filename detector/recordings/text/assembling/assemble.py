@@ -213,6 +213,7 @@ def assemble(
         pieces = times.lay_at(rate_hz, rows, start_ns, pieces)
     unit_of.tell_held(scan, notes, rate_hz)
     unit_of.tell_stuck(scan, notes)
+    unit_of.tell_frozen(scan, notes, rate_hz)
     unit_of.tell_impossible(scan, unit, notes)
     first_hz = pieces[0].nominal_hz or rate_hz
     return Recording(

@@ -19,6 +19,7 @@ _FREE = (
     " Where gravity has been taken out of it (linear acceleration), --units m/s2 or --units g reads it; better export "
     "the acceleration with gravity."
 )
+_STILL_S, _STILL_SHARE = 30.0, 0.05
 _MOST_G = 256.0
 """No accelerometer measures more."""
 _MIDDLE = (0.38, 0.64)
@@ -146,6 +147,17 @@ def tell_stuck(scan: Scan, notes: list[str]) -> None:
     if stuck:
         verb = "change" if len(stuck) > 1 else "changes"
         notes.append(f"{' and '.join(stuck)} never {verb} in the whole file: the sensor or the export is at fault.")
+
+
+def tell_frozen(scan: Scan, notes: list[str], rate_hz: float) -> None:
+    """Tell of axes that do not move any more from somewhere on to the end of the file."""
+    for axis, until, low, high in zip("xyz", scan.moves_until, scan.least, scan.most, strict=True):
+        still = scan.rows - until
+        if low != high and still > max(_STILL_S * rate_hz, _STILL_SHARE * scan.rows):
+            notes.append(
+                f"{axis} does not change any more in the last {still / rate_hz:.4g} s: the sensor lies quite still, or "
+                "has stopped."
+            )
 
 
 def tell_held(scan: Scan, notes: list[str], rate_hz: float) -> None:

@@ -54,6 +54,10 @@ _256TH_NS = NS // 256
 _SURE_HZ = 500.0
 """Above it a rate that follows from a unit nobody states is not believed."""
 _SAYS_DIFFERENCES = {"dt", "delta", "diff", "difference", "interval", "period", "step"}
+_TICKS = re.compile(r"\b1\s*/\s*(\d{2,6})\s*s", re.IGNORECASE)
+_CLOSE = 0.05
+_LONG_UPTIME_NS = 5 * 365 * 86_400 * NS
+"""No wearable counts so long from its start."""
 _MOSTLY = 0.9
 _BEGIN = 256
 """Rows by which the rate is told that an unstated unit makes."""
@@ -81,7 +85,7 @@ def recognise(
     dialect: Dialect,
     notes: list[str],
     *,
-    rate_known: bool = False,
+    rate_hz: float | None = None,
 ) -> Stamps | None:
     """Recognise the way a column of numbers writes time.
 
@@ -100,8 +104,8 @@ def recognise(
         How its numbers are written.
     notes
         Takes what the user should know.
-    rate_known
-        Whether the rate is given, so that times can be done without.
+    rate_hz
+        The rate that is given or stated elsewhere, so that times can be done without; None for none.
 
     Raises
     ------
@@ -112,6 +116,9 @@ def recognise(
     numbers = np.array([n for cell in cells if (n := dialect.number(cell)) is not None and np.isfinite(n)])
     if kind is None or not numbers.size:
         return None
+    if ticks := ticks_in(label):
+        notes.append(f"Its times are taken as ticks of 1/{ticks} s, as the name of their column says.")
+        return NumberStamps(round(NS / ticks), is_date=False, kind=kind, per_s=ticks)
     unit = unit_in(label)
     if unit is not None:
         found = NumberStamps(_UNIT_NS[unit], _is_date(numbers, _UNIT_NS[unit]), kind)
@@ -119,11 +126,13 @@ def recognise(
     period = estimate_period(numbers - numbers[0]) if len(numbers) > 1 else 0.0
     dated = _dated(numbers, kind, period)
     if dated is not None:
+        if dated.unit_ns == NS // 256:
+            notes.append("Its times are taken as 1/256 s since 1970-01-01.")
         if dated.epoch_ns:
             notes.append(f"Its times such as {numbers[0]:.10g} are taken as {_count_of(dated)}.")
         return dated
     counts = is_counter(numbers)
-    if counts and not rate_known:
+    if counts and rate_hz is None:
         raise RecordingError(
             f"The column {label or 'of times'} of {name} counts rows and says nothing of time, so the sampling rate is "
             "unknown; give it with --rate-hz."
@@ -135,18 +144,22 @@ def recognise(
         return clock
     differences = _differences(numbers, None, label, notes)
     return (
-        replace(differences, kind=kind) if differences else _by_pace(name, numbers, kind, notes, rate_known=rate_known)
+        replace(differences, kind=kind) if differences else _by_pace(name, numbers, kind, notes, rate_hz)
     )
 
 
-def _by_pace(name: str, numbers: Floats, kind: Kind, notes: list[str], *, rate_known: bool) -> NumberStamps:
-    """Take the unit in which the rate is that of an accelerometer; ask where it would be an odd one."""
+def _by_pace(
+    name: str, numbers: Floats, kind: Kind, notes: list[str], known_hz: float | None
+) -> NumberStamps | None:
+    """Take the unit in which the rate is that of an accelerometer; where it would be an odd one, the stated rate's."""
     period = estimate_period(numbers - numbers[0]) if len(numbers) > 1 else 0.0
     unit = next((u for u, most in (("s", 0.3), ("ms", 300.0), ("us", 3e5)) if period < most), "ns")
     begin = estimate_period(numbers[:_BEGIN] - numbers[0]) if len(numbers) > 1 else 0.0
     rate_hz = NS / (begin * _UNIT_NS[unit]) if begin > 0 else 0.0
     odd = _SURE_HZ <= rate_hz <= HIGHEST_HZ or 0 < rate_hz < LOWEST_HZ / 2
-    if kind == "whole" and odd and not rate_known:
+    if odd and known_hz is not None:
+        return _fitting(numbers, kind, begin, known_hz, notes)
+    if kind == "whole" and odd:
         raise RecordingError(
             f"The times of {name} rise by {begin:g} a row and state no unit: as {_LONG[unit]} they would make "
             f"{rate_hz:.5g} Hz, but they may be ticks of another clock; give the sampling rate with --rate-hz, or name "
@@ -157,7 +170,22 @@ def _by_pace(name: str, numbers: Floats, kind: Kind, notes: list[str], *, rate_k
     return NumberStamps(_UNIT_NS[unit], is_date=False, kind=kind)
 
 
+def _fitting(numbers: Floats, kind: Kind, period: float, known_hz: float, notes: list[str]) -> NumberStamps | None:
+    """Take the unit in which times have the rate that is known; None where there is none, and times say nothing."""
+    for unit_ns, said in ((100_000, "tenths of a millisecond"), *((_UNIT_NS[u], _LONG[u]) for u in _LONG)):
+        if period > 0 and abs(NS / (period * unit_ns) / known_hz - 1) < _CLOSE:
+            notes.append(f"Its times state no unit and are taken as {said}, for so they have the stated rate.")
+            return NumberStamps(unit_ns, is_date=False, kind=kind)
+    return None
+
+
 _LONG = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds"}
+
+
+def ticks_in(label: str) -> int:
+    """Return how many ticks in a second the name of a column states, as in ``(1/32768 s)``; 0 where it states none."""
+    match = _TICKS.search(label)
+    return int(match.group(1)) if match else 0
 
 
 def unit_in(label: str) -> str | None:
@@ -212,6 +240,10 @@ def _dated(numbers: Floats, kind: Kind, period: float) -> NumberStamps | None:
         # Whole seconds, all alike, or too slow: a date all the same, where no other unit makes a rate of it.
         if epoch == 0 and (unit_ns != NS or kind == "whole") and not _has_pace(period):
             return NumberStamps(unit_ns, is_date=True, kind=kind)
+    rate_hz = 256 / period if period > 0 else 0.0
+    is_256th = _SURE_DATE_NS <= middle / 256 * NS < _LAST_DATE_NS and LOWEST_HZ <= rate_hz <= HIGHEST_HZ
+    if is_256th and middle * _UNIT_NS["ms"] > _LONG_UPTIME_NS:
+        return NumberStamps(NS // 256, is_date=True, kind=kind)
     return None
 
 

@@ -165,7 +165,7 @@ def time_in(sheet: Sheet, at: int, wish: Wish, notes: list[str]) -> Found:
         return time_in_text(sheet, (at,), wish, notes)
     cells = [cells[at] if at < len(cells) else "" for cells in sheet.dialect.sample]
     stamps = numbers.recognise(
-        sheet.name, sheet.label(at), cells, sheet.dialect, notes, rate_known=sheet.rate_hz is not None
+        sheet.name, sheet.label(at), cells, sheet.dialect, notes, rate_hz=sheet.rate_hz
     )
     if isinstance(stamps, ClockNumbers) and sheet.day_ns:
         stamps = replace(stamps, day_ns=sheet.day_ns)
