@@ -58,10 +58,12 @@ def axes(path_name: str, names: Sequence[str], notes: list[str]) -> tuple[int, i
             triples.setdefault(found[0], {}).setdefault(found[1], index)
     whole = {sensor: axis for sensor, axis in triples.items() if len(axis) == _XYZ}
     ranked = sorted(((_rank(sensor), sensor) for sensor in whole if _rank(sensor) < 2), key=lambda pair: pair[0])
+    if not names:
+        raise RecordingError(f"{path_name} has no channels of numbers; export the recording again.")
     if not ranked:
         there = ", ".join(names[:20]) + (" …" if len(names) > 20 else "")
         raise RecordingError(
-            f"{path_name} has no channels that are named like the axes of an accelerometer, but {there or 'none'}; "
+            f"{path_name} has no channels that are named like the axes of an accelerometer, but {there}; "
             "name three with --columns."
         )
     best, sensor = ranked[0]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.errors import RecordingError
+from detector.recordings.rate import estimate_period
 from detector.recordings.utc import MISSING
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def extra_rows(found: Scan, written: Stamps | None) -> npt.NDArray[np.int64]:
     full = np.flatnonzero(timed & ~empty)
     if empty.any() and len(full) > 1:
         apart = np.diff(stamps[full])
-        usual = float(np.median(apart))
+        usual = estimate_period((stamps[full] - stamps[full[0]]).astype(np.float64))
         at = np.flatnonzero(timed & empty)
         after = np.searchsorted(full, at)
         inside = (after > 0) & (after < len(full))

@@ -20,6 +20,7 @@ _IN_NAME = re.compile(r"[(\[]\s*([^)\]]+?)\s*[)\]]")
 _HALVES = re.compile(r"[ap]\.?\s?m\.?|上午|下午", re.IGNORECASE)
 _NAMES = {"zone", "timezone", "tz", "tzoffset", "utcoffset", "gmtoffset", "timezoneoffset"}
 _FARTHEST_H = 14
+_SURE_WORDS = frozenset(("CET", "CEST", "MEZ", "MESZ", "PST", "PDT", "EDT", "CDT", "MDT", "JST", "AEST", "AEDT"))
 _UNITS = ((14, 3600.0), (840, 60.0), (50_400, 1.0), (50_400_000, 0.001))
 """Up to so much an offset to UTC is counted in hours, minutes, seconds and milliseconds."""
 
@@ -46,20 +47,24 @@ def zone_beside(sheet: Sheet, columns: Sequence[int]) -> str:
         words = set(words_of(sheet.label(at)))
         named = bool(words & _NAMES) or ("offset" in words and bool(words & {"utc", "gmt", "time", "tz"}))
         number = sheet.dialect.number(cell)
-        if number is None or cell[0] in "+-":
-            found = zone_of_text(sheet.name, cell)
-            if found and (named or len(cell) > 2):  # noqa: PLR2004 - a single letter is a label
-                return found
-        if number is not None and named:
-            return _counted(number)
+        if named or (number is None and _is_sure(cell)):
+            found = zone_of_text(sheet.name, f"+{cell}" if re.fullmatch(r"0\d{3}", cell) else cell)
+            if found or number is not None:
+                return found or _counted(number or 0.0)
     return ""
+
+
+def _is_sure(cell: str) -> bool:
+    """Tell whether a cell can hardly be anything but a zone, whatever the name of its column."""
+    return ":" in cell or "/" in cell or cell in _SURE_WORDS or cell[:3] in ("UTC", "GMT")
 
 
 def has_zones(sheet: Sheet, columns: Sequence[int]) -> int | None:
     """Find a column after the times that names another zone in some rows than in others."""
     for at in range(max(columns) + 1, len(sheet.dialect.sample[0])):
         cells = {cell for cell in sheet.column(at) if cell}
-        if 1 < len(cells) < 4 and all(zone_of_text("", cell) for cell in cells):  # noqa: PLR2004 - summer and winter
+        named = bool(set(words_of(sheet.label(at))) & _NAMES)
+        if 1 < len(cells) < 4 and all((named or _is_sure(cell)) and zone_of_text("", cell) for cell in cells):  # noqa: PLR2004 - summer and winter
             return at
     return None
 

@@ -57,6 +57,8 @@ _PIECE = re.compile(
 )
 _DAY_NS = 86_400 * NS
 _HIGHEST_HZ = 10_000
+_FEWEST = 20
+"""So many samples a file has at least that states their number."""
 _KEY = 30
 """So long a name stands before a date."""
 
@@ -213,7 +215,7 @@ def states_sizes(dialect: Dialect) -> bool:
     if len(rows) < 3 or len(rows[0]) < 3 or not (set(rows[0]) and rows[0][0].isdecimal()):  # noqa: PLR2004 - x, y, z
         return False
     number = int(rows[0][0]) if len(rows[0][0]) < 10 else 0  # noqa: PLR2004 - digits
-    return len(set(rows[0])) == 1 and number > 1 and all(rows[0][0] not in row for row in rows[1:])
+    return len(set(rows[0])) == 1 and number >= _FEWEST and all(rows[0][0] not in row for row in rows[1:])
 
 
 def leading_rows(dialect: Dialect) -> StartAndRate | None:
