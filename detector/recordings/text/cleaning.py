@@ -5,6 +5,7 @@ A line stays one line, and what is taken away says nothing that the rows do not 
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections import Counter
@@ -18,9 +19,11 @@ _BRACKETS = b"[](){}"
 _MINUS = "\u2212".encode()
 _KEY = re.compile(rb"\"[^\"]*\"\s*:\s*|'[A-Za-z_][^']*'\s*:\s*")
 _LABEL = re.compile(rb"(?<![\w.])[A-Za-z_][\w .]*(?:\([^()]*\))?\s*[:=]\s*(?=[+-]?\.?\d)")
-_UNIT = re.compile(rb"(?<=\d)\s*(?:m/s(?:\^?2|/s|\xc2\xb2|\xb2)|mg|[gG]|ms|us|s)(?=[\s,;|]|$)", re.MULTILINE)
+_UNIT = re.compile(rb"(?<=\d)\s*(?:m/s(?:\^?2|/s|\xc2\xb2|\xb2)|mg|[gG]|ms|us|sec|s)(?=[\s,;|\"]|$)", re.MULTILINE)
+_CLOSING = re.compile(rb"(?<=\d)[\])]\s*(?=[^\s,;])")
 _ARROW = re.compile(rb"\s*(?:->|=>)\s*")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}([,.'])\d{3}(?:\1\d{3})*(?:([.,])\d+)?")
+_WITH_UNIT = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?\s*(?:m/s\^?2|m/s²|mg|[gG]|ms|us|sec|s)")
 _SOME = 200
 _MOSTLY = 0.9
 _HALF = 0.5
@@ -44,6 +47,10 @@ class Cleaning:
         The sign between thousands, or nothing.
     delimiter
         The sign between the cells in which it stands; a comma only within quotes.
+    units
+        Whether units after numbers are.
+    closing
+        What the bracket after a time stands for, or nothing.
     """
 
     brackets: bool = False
@@ -53,6 +60,8 @@ class Cleaning:
     inside: str = ""
     thousands: str = ""
     delimiter: str = ""
+    units: bool = False
+    closing: str = ""
 
     def clean(self, raw: bytes) -> bytes:
         """Take it away from whole lines."""
@@ -60,7 +69,11 @@ class Cleaning:
         if self.arrow:
             raw = _ARROW.sub(self.arrow.encode(), raw)
         if self.labels:
-            raw = _UNIT.sub(b"", _LABEL.sub(b"", _KEY.sub(b"", raw)))
+            raw = _LABEL.sub(b"", _KEY.sub(b"", raw))
+        if self.units:
+            raw = _UNIT.sub(b"", raw)
+        if self.closing:
+            raw = _CLOSING.sub(self.closing.encode(), raw)
         if self.outside:
             raw = raw.replace(self.outside.encode(), self.inside.encode())
         if self.brackets:
@@ -117,7 +130,12 @@ def of_rows(lines: Sequence[str]) -> tuple[Cleaning, tuple[str, ...]] | None:
     units = any(re.search(_UNIT.pattern.decode("latin-1"), row) for row in rows)
     if not (has_labels or in_brackets or arrows or units):
         return None
-    return Cleaning(in_brackets, has_labels or units, arrow, outside, inside), labels if has_labels else ()
+    closing = ""
+    if not has_labels and re.match(r"\s*[\[(][^\])]*:[^\])]*[\])]\s*[^\s,;]", rows[-1]):
+        closing = next((sign for sign in ",;\t" if sign in rows[-1]), " ")
+    named = has_labels or any(_LABEL.search(row.encode("utf-8", "replace")) for row in rows)
+    cleaning = Cleaning(in_brackets, named, arrow, outside, inside, units=units, closing=closing)
+    return cleaning, labels if has_labels else ()
 
 
 def _delimiters(row: str) -> tuple[str, str]:
@@ -133,10 +151,12 @@ def _names(row: str) -> tuple[str, ...]:
     """Return the names that a row gives its values, in their order."""
     plain = row.strip().rstrip(",")
     if plain.startswith("{"):
-        try:
-            return tuple(_flat(json.loads(plain)))
-        except (ValueError, RecursionError):
-            return ()
+        for read in (json.loads, ast.literal_eval):
+            try:
+                return tuple(_flat(read(plain)))
+            except (ValueError, RecursionError, SyntaxError, MemoryError):
+                continue
+        return ()
     found = _LABEL.findall(row.encode("utf-8", "replace"))
     return tuple(each.decode("utf-8", "replace").rstrip(" :=\t") for each in found)
 
@@ -147,6 +167,15 @@ def _flat(value: object, name: str = "") -> list[str]:
     if isinstance(value, list):
         return [each for at, inner in enumerate(value) for each in _flat(inner, f"{name}_{at}")]
     return [name]
+
+
+def of_units(sample: Sequence[Sequence[str]]) -> Cleaning | None:
+    """Find a column whose numbers are followed by their unit; None where there is none."""
+    for at in range(max(map(len, sample), default=0)):
+        cells = [row[at] for row in sample if at < len(row) and row[at]]
+        if cells and sum(_WITH_UNIT.fullmatch(cell) is not None for cell in cells) >= _MOSTLY * len(cells):
+            return Cleaning(units=True)
+    return None
 
 
 def of_thousands(sample: Sequence[Sequence[str]], delimiter: str) -> Cleaning | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import functools
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from detector.errors import RecordingError
 from detector.recordings.head import HEAD_BYTES
-from detector.recordings.text.cleaning import Cleaning, of_comma_blanks, of_rows, of_thousands
+from detector.recordings.text.cleaning import Cleaning, of_comma_blanks, of_rows, of_thousands, of_units
 from detector.recordings.text.dates.cells import is_time
 from detector.recordings.text.source.encoding import first_lines
 
@@ -35,6 +36,7 @@ _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", BLANKS: "
 _LOOKED_AT, _SAMPLED = 400, 6000
 """Lines that are split in every way; the best way goes on to a minute of rows."""
 _NEARLY_ALL = 0.9
+_WORD = re.compile(r"\W*[^\W\d_]")
 _NOTHING = " \t\r\n\f\v\0\x1a"
 _OFTEN = 0.05
 """Share of the rows that must have so many cells for the first row to be one of these."""
@@ -113,7 +115,7 @@ def is_row(line: str) -> bool:
 
 def is_word(cell: str) -> bool:
     """Tell whether a cell holds words: neither a number, nor a time, nor what stands for a missing value."""
-    return bool(cell) and cell[0].isalpha() and not is_missing(cell) and not is_time(cell) and not _is_number(cell)
+    return _WORD.match(cell) is not None and not is_missing(cell) and not is_time(cell) and not _is_number(cell)
 
 
 def is_missing(cell: str) -> bool:
@@ -142,11 +144,13 @@ def recognise(content: Content, delimiter: str | None = None) -> Dialect:
     if not head.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise RecordingError(f"{content.name} is empty; record again or export it again.")
     lines, encoding = first_lines(head)
-    found = _recognised(lines, delimiter, encoding)
+    found = None if _is_json(lines) else _recognised(lines, delimiter, encoding)
     if found is not None and found.delimiter == "," and (blanks := of_comma_blanks(lines)) is not None:
         again = _recognised([blanks.clean_text(line) for line in lines], delimiter, encoding)
         if again is not None and again.decimal_comma:
             return replace(again, cleaning=blanks)
+    if found is not None and found.delimiter == BLANKS and (of_rows(lines) or (None, ()))[1]:
+        found = None  # numbers among words that name them
     cleaning = Cleaning() if found is not None and any("\u2212" in line for line in lines) else None
     if found is None:
         cleaning, names = of_rows(lines) or (None, ())
@@ -155,12 +159,19 @@ def recognise(content: Content, delimiter: str | None = None) -> Dialect:
         if found is not None and len(names) == found.width:
             found = replace(found, above=(*found.above, _between(found.delimiter).join(names)))
     else:
-        cleaning = of_thousands(found.sample[:_LOOKED_AT], found.delimiter) or cleaning
+        sample = found.sample[:_LOOKED_AT]
+        cleaning = of_thousands(sample, found.delimiter) or of_units(sample) or cleaning
         if cleaning is not None:
             found = _recognised([cleaning.clean_text(line) for line in lines], delimiter, encoding) or found
     if found is None:
         raise RecordingError(_complaint(content.name, lines, delimiter, quoted=any('"' in line for line in lines)))
     return replace(found, cleaning=cleaning)
+
+
+def _is_json(lines: Sequence[str]) -> bool:
+    """Tell whether most lines are records of JSON."""
+    rows = [line.strip() for line in lines[:_LOOKED_AT] if line.strip()]
+    return sum(row[0] == "{" and row.rstrip(",")[-1] == "}" for row in rows) * 2 > len(rows)
 
 
 def _between(delimiter: str) -> str:
@@ -215,9 +226,12 @@ def _try(lines: Sequence[str], delimiter: str, encoding: str, *, quoted: bool) -
         return None
     widths = Counter(len(cells) for _, cells in data)
     width = widths.most_common(1)[0][0]
-    first = next(at for at, cells in data if widths[len(cells)] >= _OFTEN * len(data))
+    # A line such as "delta t 0.02 0.02 0.02" is none of them, where others do not begin with words.
+    begin = sum(is_word(cells[0]) for _, cells in data) * 2 > len(data)
+    alike = [at for at, cells in data if widths[len(cells)] >= _OFTEN * len(data) and is_word(cells[0]) == begin]
+    first = alike[0] if alike else next(at for at, cells in data if len(cells) == width)
     before = [(at, cells) for at, cells in rows if at < first]
-    while before and len(before[-1][1]) == width and _says_missing(before[-1][1], comma):
+    while before and len(before[-1][1]) == width and _says_missing(before[-1][1], decimal_comma=comma):
         first = before.pop()[0]
     # From the first row on every row counts, also one with missing values: the sample shows the file as it is.
     sample = tuple(cells for at, cells in rows if at >= first)
@@ -225,9 +239,9 @@ def _try(lines: Sequence[str], delimiter: str, encoding: str, *, quoted: bool) -
     return sum(len(cells) == width for _, cells in data), width, dialect
 
 
-def _says_missing(cells: Sequence[str], comma: bool) -> bool:
+def _says_missing(cells: Sequence[str], *, decimal_comma: bool) -> bool:
     """Tell whether a row holds a number and else only says that values are missing."""
-    numbers = count_numbers(cells, decimal_comma=comma)
+    numbers = count_numbers(cells, decimal_comma=decimal_comma)
     return numbers > 0 and numbers + sum(map(is_missing, cells)) >= len(cells) and any(cells[1:])
 
 
@@ -250,10 +264,10 @@ def _row_end(lines: Sequence[str], delimiter: str) -> str:
 def _complaint(name: str, lines: Sequence[str], delimiter: str | None, *, quoted: bool) -> str:
     """Say why no delimiter gives rows of numbers."""
     rows = [line for line in lines if is_row(line)]
-    if rows and rows[0].lstrip()[0] in "[{" and sum(":" in line for line in rows) * 2 >= len(rows):
+    if rows and rows[0].lstrip()[0] in "[{" and '"' in "".join(rows[:9]) and ":" in "".join(rows[:9]):
         return (
-            f"{name} is JSON, of which fasciwatch reads files with one record on each line, such as "
-            '{"time": 0.02, "x": 0.1, "y": -0.2, "z": 0.97}; write it so, or export the recording as CSV.'
+            f"{name} is JSON, of which fasciwatch reads files with one record on each line, all of the same names, "
+            'such as {"time": 0.02, "x": 0.1, "y": -0.2, "z": 0.97}; write it so, or export the recording as CSV.'
         )
     if delimiter is not None:
         widest = max((len(split(line, delimiter, quoted=quoted)) for line in rows), default=0)

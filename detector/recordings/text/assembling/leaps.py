@@ -43,16 +43,17 @@ def tell_leaps(stamps: Ns, notes: list[str], *, is_local: bool) -> None:
         Whether they were taken from a local clock whose zone nobody said.
     """
     steps = np.diff(stamps)
-    for at in np.flatnonzero(np.abs(steps - _HOUR_NS) < _NEAR_NS)[:1].tolist() if is_local else ():
-        if _HOURS[0] <= stamps[at] // _HOUR_NS % 24 < _HOURS[1]:
-            notes.append(
-                "Its times leap ahead by an hour at night, as a local clock does when summer time begins: if it did, "
-                "say its zone with --timezone, and there is no gap."
-            )
+    hours = np.flatnonzero(np.abs(steps - _HOUR_NS) < _NEAR_NS)
+    begins = stamps[hours] // _HOUR_NS % 24
+    if is_local and np.any((begins >= _HOURS[0]) & (begins < _HOURS[1])):
+        notes.append(
+            "Its times leap ahead by an hour at night, as a local clock does when summer time begins: if it did, "
+            "say its zone with --timezone, and there is no gap."
+        )
     # At midnight 11:59 of one day is followed by 12:00 of the next, and where the date is missing by that of the same.
     at_twelve = np.abs(stamps[1:] % _DAY_NS - _HALF_DAY_NS) < _NEAR_NS
     if np.any((np.abs(steps - _HALF_DAY_NS) < _NEAR_NS) | (at_twelve & (np.abs(steps - _DAY_NS) < _NEAR_NS))):
         notes.append(
-            "Its times leap ahead by half a day or a day, as a clock of 12 hours does that leaves out AM and PM: if it does, they "
-            "are wrong by half a day; export times of 24 hours."
+            "Its times leap ahead by half a day or a day, as a clock of 12 hours does that leaves out AM and PM: if it "
+            "does, they are wrong by half a day; export times of 24 hours."
         )

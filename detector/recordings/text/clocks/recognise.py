@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-_UNIT_NS = {"ds": NS // 10, "cs": NS // 100, "s": NS, "ms": 1_000_000, "us": 1_000, "ns": 1, "min": 60 * NS, "h": 3600 * NS, "days": 86_400 * NS}
+_UNIT_NS = {
+    "ds": NS // 10,
+    "cs": NS // 100,
+    "s": NS,
+    "ms": 1_000_000,
+    "us": 1_000,
+    "ns": 1,
+    "min": 60 * NS,
+    "h": 3600 * NS,
+    "days": 86_400 * NS,
+}
 UNIT_WORDS = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds", "sekunden", "secondes", "segundos"), "s"),
     **dict.fromkeys(("ms", "msec", "msecs", "millis", "millisec", "millisecond", "milliseconds", "msecond"), "ms"),
@@ -143,14 +153,10 @@ def recognise(
             notes.append(f"Its times such as {cells[0]} are taken as hours, minutes and seconds.")
         return clock
     differences = _differences(numbers, None, label, notes)
-    return (
-        replace(differences, kind=kind) if differences else _by_pace(name, numbers, kind, notes, rate_hz)
-    )
+    return replace(differences, kind=kind) if differences else _by_pace(name, numbers, kind, notes, rate_hz)
 
 
-def _by_pace(
-    name: str, numbers: Floats, kind: Kind, notes: list[str], known_hz: float | None
-) -> NumberStamps | None:
+def _by_pace(name: str, numbers: Floats, kind: Kind, notes: list[str], known_hz: float | None) -> NumberStamps | None:
     """Take the unit in which the rate is that of an accelerometer; where it would be an odd one, the stated rate's."""
     period = estimate_period(numbers - numbers[0]) if len(numbers) > 1 else 0.0
     unit = next((u for u, most in (("s", 0.3), ("ms", 300.0), ("us", 3e5)) if period < most), "ns")
@@ -158,7 +164,7 @@ def _by_pace(
     rate_hz = NS / (begin * _UNIT_NS[unit]) if begin > 0 else 0.0
     odd = _SURE_HZ <= rate_hz <= HIGHEST_HZ or 0 < rate_hz < LOWEST_HZ / 2
     if odd and known_hz is not None:
-        return _fitting(numbers, kind, begin, known_hz, notes)
+        return _fitting(kind, begin, known_hz, notes)
     if kind == "whole" and odd:
         raise RecordingError(
             f"The times of {name} rise by {begin:g} a row and state no unit: as {_LONG[unit]} they would make "
@@ -170,7 +176,7 @@ def _by_pace(
     return NumberStamps(_UNIT_NS[unit], is_date=False, kind=kind)
 
 
-def _fitting(numbers: Floats, kind: Kind, period: float, known_hz: float, notes: list[str]) -> NumberStamps | None:
+def _fitting(kind: Kind, period: float, known_hz: float, notes: list[str]) -> NumberStamps | None:
     """Take the unit in which times have the rate that is known; None where there is none, and times say nothing."""
     for unit_ns, said in ((100_000, "tenths of a millisecond"), *((_UNIT_NS[u], _LONG[u]) for u in _LONG)):
         if period > 0 and abs(NS / (period * unit_ns) / known_hz - 1) < _CLOSE:
@@ -289,6 +295,8 @@ def _differences(numbers: Floats, stated: NumberStamps | None, label: str, notes
     if len(numbers) < _LEAST:
         return None
     steps = np.diff(numbers)
+    if (steps > 0).any() and not (steps < 0).any():
+        return None  # times that stand still within a packet
     if max(float(np.mean(steps > 0)), float(np.mean(steps < 0))) > _MOSTLY or (
         not steps.any() and not (stated or _SAYS_DIFFERENCES & set(words_of(label)))
     ):

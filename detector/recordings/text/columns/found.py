@@ -48,17 +48,7 @@ def positional_axes(
     taken = set(apart or texts[:1])
     time: int | None = None
     if apart is None:
-        rising = [
-            at
-            for at in columns
-            if at not in counters and _is_numeric(sheet, at) and rises(values[at]) and not _stands(values[at])
-        ]
-        if not rising and len(columns) > _XYZ and _is_numeric(sheet, 0) and _stands(values[0]):
-            rising = [0]
-        first_word = not _is_numeric(sheet, 0) and not texts and bool(any(sheet.column(0)))
-        time = texts[0] if texts else rising[0] if rising else None
-        if time is None and first_word and width == _XYZ + 1:
-            time = 0
+        time = texts[0] if texts else _rising(sheet, values, counters)
         if time is not None:
             taken = {time}
             if time + 1 in values and _are_parts(values[time], values[time + 1]):
@@ -78,6 +68,18 @@ def positional_axes(
     if (time, *xyz) != (0, 1, 2, 3):
         notes.append(f"The file names no columns: {said}, {xyz[0] + 1} to {xyz[2] + 1} for x, y and z.")
     return (*found, xyz)
+
+
+def _rising(sheet: Sheet, values: dict[int, Floats], counters: list[int]) -> int | None:
+    """Find a column without dates that may be the time: it rises, or stands in its place."""
+    for at, each in values.items():
+        if at not in counters and _is_numeric(sheet, at) and rises(each) and not _stands(each):
+            return at
+    if len(values) <= _XYZ:
+        return None
+    if _is_numeric(sheet, 0):
+        return 0 if _stands(values[0]) else None
+    return 0 if len(values) == _XYZ + 1 and any(sheet.column(0)) else None
 
 
 def _numbers(sheet: Sheet, at: int) -> Floats:
@@ -104,9 +106,7 @@ def _stands(values: Floats) -> bool:
     return len(values) > 1 and bool(np.all(values == values[0]))
 
 
-def _with_gravity(
-    values: dict[int, Floats], free: list[int]
-) -> tuple[int, int, int] | None:
+def _with_gravity(values: dict[int, Floats], free: list[int]) -> tuple[int, int, int] | None:
     """Find the first three neighbours whose vector has the length of gravity in some unit."""
     # Sensors come in threes: those that begin at the first column, or after other three, are looked at before others.
     for x in sorted(free, key=lambda at: (at - free[0]) % _XYZ):

@@ -41,7 +41,7 @@ _PARTS = ("year", "month", "day", "hour", "minute", "second")
 _MILLISECONDS = frozenset(("ms", "msec", "millis", "millisecond", "milliseconds", "millisec"))
 _IN_TIME = re.compile(r"^(?:time|zeit)|time$|[\[(]\s*(?:m|u|\u00b5|n)?s(?:ec)?\s*[\])]$")
 _MOSTLY = 0.5
-_UNNAMED = ("", "ChannelTitle")
+_UNNAMED = ("", "ChannelTitle", "X_Value")
 _SPAN = 0.1
 """Two columns of times of the same rows span the same time, but for so much."""
 
@@ -62,20 +62,15 @@ def find_time(sheet: Sheet, xyz: Sequence[int], wish: Wish, notes: list[str]) ->
         except RecordingError as error:
             complaint = complaint or error
             continue
-        if stamps is not None:
-            if not stamps.is_date and time is not None:
+        if time is not None and stamps is not None:
+            if not stamps.is_date:
                 dated = _dated_instead(sheet, (time, stamps), {at, *xyz, *others}, candidates, wish, some)
                 time, stamps = dated or (time, stamps)
             notes += some
             return time, stamps
-    for at in range(len(labels)):
-        if at not in xyz and at not in candidates and are_dates(sheet, at):
-            return time_in(sheet, at, wish, notes)
-    if not candidates:
-        for at in (at for at in range(len(labels)) if at not in xyz and labels[at].strip(" =:") in _UNNAMED):
-            values = [n for cell in sheet.column(at) if (n := sheet.dialect.number(cell)) is not None]
-            if len(values) > 2 and numbers.rises(np.array(values)) and not numbers.is_counter(np.array(values)):  # noqa: PLR2004
-                return time_in(sheet, at, wish, notes)
+    unnamed = _without_name(sheet, [at for at in range(len(labels)) if at not in xyz and at not in candidates])
+    if unnamed is not None and (not candidates or are_dates(sheet, unnamed)):
+        return time_in(sheet, unnamed, wish, notes)
     if complaint is not None and sheet.rate_hz is None:
         raise complaint
     if others and sheet.rate_hz is None:
@@ -84,6 +79,19 @@ def find_time(sheet: Sheet, xyz: Sequence[int], wish: Wish, notes: list[str]) ->
             "sensor's; give the sampling rate with --rate-hz, or name the columns with --columns."
         )
     return None, None
+
+
+def _without_name(sheet: Sheet, columns: Sequence[int]) -> int | None:
+    """Find a column that is not named like a time but holds dates, or has no name and rises."""
+    for at in columns:
+        if are_dates(sheet, at):
+            return at
+    for at in (at for at in columns if sheet.label(at).strip(" =:") in _UNNAMED):
+        values = sheet.values(at)
+        values = values[np.isfinite(values)]
+        if len(values) > 2 and numbers.rises(values) and not numbers.is_counter(values):  # noqa: PLR2004
+            return at
+    return None
 
 
 def _dated_instead(
@@ -164,9 +172,7 @@ def time_in(sheet: Sheet, at: int, wish: Wish, notes: list[str]) -> Found:
     if are_dates(sheet, at):
         return time_in_text(sheet, (at,), wish, notes)
     cells = [cells[at] if at < len(cells) else "" for cells in sheet.dialect.sample]
-    stamps = numbers.recognise(
-        sheet.name, sheet.label(at), cells, sheet.dialect, notes, rate_hz=sheet.rate_hz
-    )
+    stamps = numbers.recognise(sheet.name, sheet.label(at), cells, sheet.dialect, notes, rate_hz=sheet.rate_hz)
     if isinstance(stamps, ClockNumbers) and sheet.day_ns:
         stamps = replace(stamps, day_ns=sheet.day_ns)
     if stamps is None:

@@ -71,7 +71,9 @@ def find_turns(sheet: Sheet, wish: Wish, notes: list[str]) -> tuple[Only | None,
                     f"{sheet.name} has no sensor {wish.sensor!r} in {sheet.called(at)}, but {', '.join(sorted(words))}."
                 )
         else:
-            chosen = _accelerometer(sheet, at, often if is_numeric else words, notes, is_numeric=is_numeric, named=bool(label & _NAMES))
+            chosen = _accelerometer(
+                sheet, at, often if is_numeric else words, notes, is_numeric=is_numeric, named=bool(label & _NAMES)
+            )
         if chosen is not None:
             rows = tuple(cells for cells in sheet.dialect.sample if at < len(cells) and cells[at] == chosen)
             last = tuple(cells for cells in sheet.last if at < len(cells) and cells[at] == chosen)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from detector.recordings.text.columns.sheet import Sheet
 
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(?:(\d{2}):?(\d\d)(?::?00)?|(\d{1,2}))", re.IGNORECASE)
+_WITH_GMT = re.compile(r"\b(?:UTC|GMT)\s*[+-]\d{1,2}(?::?\d\d)?")
 _REGION = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z0-9_+-]+)+")
 _IN_NAME = re.compile(r"[(\[]\s*([^)\]]+?)\s*[)\]]")
 _HALVES = re.compile(r"[ap]\.?\s?m\.?|上午|下午", re.IGNORECASE)
@@ -34,24 +35,40 @@ def zone_beside(sheet: Sheet, columns: Sequence[int]) -> str:
         Where its name is that of several zones.
     """
     for at in columns:
-        for inner in _IN_NAME.findall(sheet.label(at)):
-            if found := zone_of_text(sheet.name, inner):
-                return found
-        if {"utc", "gmt"} & set(words_of(sheet.label(at))):
-            return "+00:00"
+        if found := _in_name(sheet.name, sheet.label(at)):
+            return found
     for at in range(len(sheet.dialect.sample[0])):
-        cells = {cell for cell in sheet.column(at) if cell}
-        if at in columns or len(cells) != 1:
-            continue
-        cell = cells.pop()
-        words = set(words_of(sheet.label(at)))
-        named = bool(words & _NAMES) or ("offset" in words and bool(words & {"utc", "gmt", "time", "tz"}))
-        number = sheet.dialect.number(cell)
-        if named or (number is None and _is_sure(cell)):
-            found = zone_of_text(sheet.name, f"+{cell}" if re.fullmatch(r"0\d{3}", cell) else cell)
-            if found or number is not None:
-                return found or _counted(number or 0.0)
+        if at not in columns and (found := _in_column(sheet, at)):
+            return found
     return ""
+
+
+def _in_name(name: str, label: str) -> str:
+    """Find the zone that the name of a column of times states."""
+    for inner in _IN_NAME.findall(label):
+        if found := zone_of_text(name, inner):
+            return found
+    if match := _WITH_GMT.search(label):
+        return zone_of_text(name, match.group())
+    return "+00:00" if {"utc", "gmt"} & set(words_of(label)) else ""
+
+
+def _in_column(sheet: Sheet, at: int) -> str:
+    """Find the zone that a column states in all rows."""
+    cells = {cell for cell in sheet.column(at) if cell}
+    words = set(words_of(sheet.label(at)))
+    if len(cells) == 2 and words & _NAMES:  # noqa: PLR2004 - summer and winter
+        for each in sorted(cells):
+            zone_of_text(sheet.name, each)  # complains of names that several zones have
+    if len(cells) != 1:
+        return ""
+    cell = cells.pop()
+    named = bool(words & _NAMES) or ("offset" in words and bool(words & {"utc", "gmt", "time", "tz"}))
+    number = sheet.dialect.number(cell)
+    if not (named or (number is None and _is_sure(cell))):
+        return ""
+    found = zone_of_text(sheet.name, f"+{cell}" if re.fullmatch(r"0\d{3}", cell) else cell)
+    return found or ("" if number is None else _counted(number))
 
 
 def _is_sure(cell: str) -> bool:

@@ -63,7 +63,7 @@ _TIMES = (
     r"(?P<hour>0{2})(?P<minute>0{2})",
 )
 _ZONE = (
-    r"(?:\s*(?:(?:utc|gmt|z)?\s*(?P<sign>[+-])(?P<zone_hour>0{1,2})(?::?(?P<zone_minute>0{2}))?(?::?0{2})?"
+    r"(?:\s*(?:(?:utc|gmt|z)?\s*(?P<sign>[+-])(?P<zone_hour>0{1,2})(?::?(?P<zone_minute>0{2}))?(?::?0{2})?(?:\s+[a-z]{3,4})?"
     r"|(?P<zone>[a-z]{1,5}|[a-z]+(?:/[a-z0+_-]+)+)))?"
     r"(?:\s*[\[(](?:(?P<region>[a-z]+(?:/[a-z_]+)+)|[^\])]*)[\])])?"
 )
@@ -74,9 +74,7 @@ _SIX = (
     r"(?P<year>0{4})[\s,]+(?P<month>0{1,2})[\s,]+(?P<day>0{1,2})[\s,]+(?P<hour>0{1,2})[\s,]+(?P<minute>0{1,2})[\s,]+"
     r"(?P<second>0{1,2})(?:(?P<point>[.,\s])(?P<fraction>0{1,9}))?"
 )
-_THREE = (
-    r"(?P<hour>0{1,2})\s+(?P<minute>0{1,2})\s+(?P<second>0{1,2})(?:(?P<point>[.,\s])(?P<fraction>0{1,9}))?"
-)
+_THREE = r"(?P<hour>0{1,2})\s+(?P<minute>0{1,2})\s+(?P<second>0{1,2})(?:(?P<point>[.,\s])(?P<fraction>0{1,9}))?"
 _PATTERNS = [
     *(
         re.compile(f"{_WEEKDAY}{date}{_BETWEEN}{time}{_ZONE}", re.IGNORECASE)

@@ -71,24 +71,8 @@ def named_axes(
     # Sorting is stable: of equals, the first in the file.
     whole = [s for s, axes in triples.items() if len(axes) == _XYZ and _rank(s) is not None]
     whole = [s for s in whole if any(np.isfinite(values_of(at)).any() for at in triples[s].values())] or whole
-    if not whole and (unnamed := _three_with_gravity(header, values_of)) is not None:
-        notes.append(
-            f"No column is named like the axis of an accelerometer: {', '.join(header[at] for at in unnamed)} were "
-            "taken, for the length of their vector is that of gravity."
-        )
-        return unnamed
     if not whole:
-        words = {word for cell in header for word in words_of(cell)}
-        joined = {re.sub(r"[^a-z0-9]", "", cell.lower()) for cell in header}
-        if (words | joined) & SUMMARIES:
-            raise RecordingError(
-                f"{name} holds counts or summaries (its columns: {', '.join(header)}), not the acceleration itself; "
-                "export the raw data of the recording."
-            )
-        raise RecordingError(
-            f"{name} has no columns that are named like the axes of an accelerometer (its columns: "
-            f"{', '.join(header)}); name them acc_x, acc_y and acc_z."
-        )
+        return _unnamed(name, header, notes, values_of)
 
     def order(sensor: str) -> tuple[int, bool, bool, bool]:
         states = units.stated(header[triples[sensor]["x"]]) is not None
@@ -116,6 +100,36 @@ def named_axes(
     if set(best.split()) & WITHOUT_GRAVITY:
         notes.append("The header says that gravity is taken out of the acceleration: posture cannot be told.")
     return chosen["x"], chosen["y"], chosen["z"]
+
+
+def _unnamed(
+    name: str, header: Sequence[str], notes: list[str], values_of: Callable[[int], Floats]
+) -> tuple[int, int, int]:
+    """Take three columns with gravity where no names tell of an accelerometer.
+
+    Raises
+    ------
+    RecordingError
+        Where there are none.
+    """
+    found = _three_with_gravity(header, values_of)
+    if found is not None:
+        notes.append(
+            f"No column is named like the axis of an accelerometer: {', '.join(header[at] for at in found)} were "
+            "taken, for the length of their vector is that of gravity."
+        )
+        return found
+    words = {word for cell in header for word in words_of(cell)}
+    joined = {re.sub(r"[^a-z0-9]", "", cell.lower()) for cell in header}
+    if (words | joined) & SUMMARIES:
+        raise RecordingError(
+            f"{name} holds counts or summaries (its columns: {', '.join(header)}), not the acceleration itself; "
+            "export the raw data of the recording."
+        )
+    raise RecordingError(
+        f"{name} has no columns that are named like the axes of an accelerometer (its columns: "
+        f"{', '.join(header)}); name them acc_x, acc_y and acc_z."
+    )
 
 
 def _length(axes: Sequence[Floats]) -> float:

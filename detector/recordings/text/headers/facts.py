@@ -30,7 +30,9 @@ _RATE = (
 )
 _RATE_LINE = re.compile(r"rate|freq|\bfs\b|hz|abtast|sampling|采样率", re.IGNORECASE)
 _OTHER_RATE = re.compile(
-    r"\b(gyro\w*|mag\w*|cut-?off|filter(?:\s+freq\w*|\s*[=:])|low-?pass|high-?pass|temp\w*|light|heart|ecg|ppg|emg|eda|sync)(?:\b|(?<=[=:]))", re.IGNORECASE
+    r"\b(gyro\w*|mag\w*|cut-?off|temp\w*|light|heart|ecg|ppg|emg|eda|sync|low-?pass|high-?pass"
+    r"|filter(?:\s+freq\w*|\s*[=:]))(?:\b|(?<=[=:]))",
+    re.IGNORECASE,
 )
 _PER_SAMPLE = re.compile(
     r"(\d+(?:[.,]\d+)?)\s*(m?sec|ms|s)\s*/\s*sample|(?:sample\s+)?interval\W{1,4}(\d+(?:[.,]\d+)?)\s*(m?sec|ms|s)\b",
@@ -127,7 +129,7 @@ def _rate(text: str) -> float | None:
 
 def _starts(line: str) -> list[str]:
     """List the dates and times of a line whose words before them say that the recording starts there."""
-    found = []
+    found: list[str] = []
     end = 0
     for match in _PIECE.finditer(line):
         said = line[end : match.start()]
