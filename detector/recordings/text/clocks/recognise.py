@@ -66,6 +66,7 @@ _SURE_HZ = 500.0
 _SAYS_DIFFERENCES = {"dt", "delta", "diff", "difference", "interval", "period", "step"}
 _TICKS = re.compile(r"\b1\s*/\s*(\d{2,6})\s*s", re.IGNORECASE)
 _CLOSE = 0.05
+_CLOSE_TO = 0.9
 _LONG_UPTIME_NS = 5 * 365 * 86_400 * NS
 """No wearable counts so long from its start."""
 _MOSTLY = 0.9
@@ -162,7 +163,7 @@ def _by_pace(name: str, numbers: Floats, kind: Kind, notes: list[str], known_hz:
     unit = next((u for u, most in (("s", 0.3), ("ms", 300.0), ("us", 3e5)) if period < most), "ns")
     begin = estimate_period(numbers[:_BEGIN] - numbers[0]) if len(numbers) > 1 else 0.0
     rate_hz = NS / (begin * _UNIT_NS[unit]) if begin > 0 else 0.0
-    odd = _SURE_HZ <= rate_hz <= HIGHEST_HZ or 0 < rate_hz < LOWEST_HZ / 2
+    odd = _SURE_HZ <= rate_hz <= HIGHEST_HZ or 0 < rate_hz < _CLOSE_TO * LOWEST_HZ
     if odd and known_hz is not None:
         return _fitting(kind, begin, known_hz, notes)
     if kind == "whole" and odd:

@@ -14,9 +14,9 @@ _WIDE = 0.9
 _LEAST = 8
 _CHINESE = "CJK UNIFIED"
 _EASTERN = {
-    "gb18030": re.compile("加速度"),
-    "cp932": re.compile("加速度|時間|時刻"),
     "cp949": re.compile("가속도|시간"),
+    "cp932": re.compile("時間|時刻"),
+    "gb18030": re.compile("加速度"),
     "big5": re.compile("加速度|時間"),
 }
 """Encodings, and words by which they are told: every text is one in some of them."""
