@@ -59,7 +59,10 @@ def axes(path_name: str, names: Sequence[str], notes: list[str]) -> tuple[int, i
     whole = {sensor: axis for sensor, axis in triples.items() if len(axis) == _XYZ}
     ranked = sorted(((_rank(sensor), sensor) for sensor in whole if _rank(sensor) < 2), key=lambda pair: pair[0])
     if not names:
-        raise RecordingError(f"{path_name} has no channels of numbers; export the recording again.")
+        raise RecordingError(
+            f"{path_name} has no channel with a name, so its accelerometer cannot be told; name three acc_x, acc_y and "
+            "acc_z."
+        )
     if not ranked:
         there = ", ".join(names[:20]) + (" …" if len(names) > 20 else "")
         raise RecordingError(

@@ -214,7 +214,7 @@ class Table:
         if not _WORD.search(line):
             return False
         cells = self.dialect.cells(line)
-        heads = (self.head,) if is_word(self.dialect.sample[0][0]) else (0, self.head)
+        heads = (self.head,) if any(map(is_word, self.dialect.sample[0][:1])) else (0, self.head)
         if not any(is_word(cells[at if at < len(cells) else 0]) for at in heads):
             return False
         if len(cells) <= max(self.xyz):

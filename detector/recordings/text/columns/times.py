@@ -123,6 +123,8 @@ def _dated_instead(
 def _span(sheet: Sheet, time: Time, stamps: Stamps) -> int:
     """Return the time from the first row looked at to the last one."""
     rows = [cells for cells in sheet.dialect.sample if max(time.columns) < len(cells)]
+    if not rows:
+        return 0
     ends = [" ".join(row[at] for at in sorted(time.columns)) for row in (rows[0], rows[-1])]
     if time.kind == "text":
         cells = np.array([end.encode("utf-8", "replace") for end in ends])

@@ -100,7 +100,7 @@ def _grouped(cells: Sequence[str]) -> tuple[str, ...]:
     """Join words that blanks part to names: an axis to the word before it, and what stands in brackets."""
     found: list[str] = []
     for cell in cells:
-        if found and (cell[0] in "([" or (cell.lower() in ("x", "y", "z") and axis_of(found[-1]) is None)):
+        if found and (cell.startswith(("(", "[")) or (cell.lower() in ("x", "y", "z") and axis_of(found[-1]) is None)):
             found[-1] = f"{found[-1]} {cell}"
         else:
             found.append(cell)
