@@ -64,5 +64,5 @@ def date_advanced(stamps: Ns, notes: list[str]) -> Ns:
         behind[at + 1 :] = days
     result = stamps.copy()
     result[known] += behind * day_ns
-    notes.append("Its date does not change at midnight but later or never; it was put right.")
+    notes.append("Its date does not change when its time passes midnight; it was put right.")
     return result

@@ -92,7 +92,7 @@ def test_a_kind(tmp_path, kind):
 READ = [kind for kind, each in KINDS.items() if not each.refused and len(each.text) < 60_000]
 
 
-@pytest.mark.parametrize("kind", READ[::3])
+@pytest.mark.parametrize("kind", READ[::5])
 def test_blocks_and_packing_change_nothing(tmp_path, kind):
     each = KINDS[kind]
     path = write(tmp_path, each)
@@ -102,7 +102,7 @@ def test_blocks_and_packing_change_nothing(tmp_path, kind):
         other = open_recording(path, block_rows=block_rows, **each.options)
         assert (other.pieces, other.notes, other.lsb_g) == (usual.pieces, usual.notes, usual.lsb_g)
         assert [part if isinstance(part, Gap) else part.xyz.tobytes() for part in other.stream()] == samples
-    if not kind.startswith("packed"):
+    if path.read_bytes()[:2] not in (b"PK", b"\x1f\x8b"):
         packed = tmp_path / "recording.csv.gz"
         packed.write_bytes(gzip.compress(path.read_bytes()))
         archive = tmp_path / "recording.zip"
@@ -113,7 +113,7 @@ def test_blocks_and_packing_change_nothing(tmp_path, kind):
             assert [part if isinstance(part, Gap) else part.xyz.tobytes() for part in again.stream()] == samples
 
 
-@pytest.mark.parametrize("kind", READ[::9])
+@pytest.mark.parametrize("kind", READ[::17])
 def test_cut_anywhere_it_is_read_or_refused_with_a_sentence(tmp_path, kind):
     each = KINDS[kind]
     whole = write(tmp_path, each).read_bytes()

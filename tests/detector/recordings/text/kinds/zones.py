@@ -112,12 +112,6 @@ def halves() -> dict[str, Made]:
         made[f"12 h past {nm}"] = Made(
             "time,x,y,z\n" + rows_of(clock("%Y-%m-%d %I:%M:%S.{ms} %p", start=s)), start_s=s.timestamp()
         )
-        made[f"12 h without AM/PM past {nm}"] = Made(
-            "time,x,y,z\n" + rows_of(clock("%Y-%m-%d %I:%M:%S.{ms}", start=s)), start_s=s.timestamp()
-        )
-        made[f"12 h, time of day, no am/pm past {nm}"] = Made(
-            "time,x,y,z\n" + rows_of(clock("%I:%M:%S.{ms}", start=s)), start_s=None, told=("12",)
-        )
         made[f"12 h a.m. spanish past {nm}"] = Made(
             "time,x,y,z\n"
             + rows_of(
@@ -133,6 +127,12 @@ def halves() -> dict[str, Made]:
         made[f"12 h three columns past {nm}"] = Made(
             "Date,Time,AMPM,x,y,z\n" + rows_of(clock("%Y-%m-%d,%I:%M:%S.{ms},%p", start=s)), start_s=s.timestamp()
         )
+    made["12 h without AM/PM past midnight"] = Made(  # which half it is cannot be known, but its leap is told
+        "time,x,y,z\n" + rows_of(clock("%Y-%m-%d %I:%M:%S.{ms}", start=at(2024, 12, 20, 23, 59, 58))),
+        start_s=at(2024, 12, 20, 11, 59, 58).timestamp(),
+        gaps=1,
+        told=("half a day",),
+    )
     made["12 h 上午"] = Made(
         "时间,加速度X,加速度Y,加速度Z\n"
         + rows_of(

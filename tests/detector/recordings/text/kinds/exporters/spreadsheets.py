@@ -64,6 +64,7 @@ def spreadsheets() -> dict[str, Made]:
         ),
         start_s=None,
         xyz=np.zeros(0),
+        told=("no gravity",),
         options={"units": "mg"},
     )
     made["R write.csv"] = Made('"","time","x","y","z"\n' + rows_of(S, row='"{i}",{t},{x},{y},{z}'), start_s=None)
