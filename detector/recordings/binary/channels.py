@@ -102,11 +102,16 @@ def axes(path_name: str, names: Sequence[str], notes: list[str], wished: str | N
         if found is not None:
             triples.setdefault(found[0], {}).setdefault(found[1], index)
     whole = {sensor: axis for sensor, axis in triples.items() if len(axis) == _XYZ}
+    if not names:
+        raise RecordingError(
+            f"{path_name} has no channel with a name, so its accelerometer cannot be told; name three acc_x, acc_y and "
+            "acc_z."
+        )
     ranked = sorted(((rank(sensor), sensor) for sensor in whole if rank(sensor) < 2), key=lambda pair: pair[0])
     if not ranked:
         raise RecordingError(
             f"{path_name} has no channels that are named like the axes of an accelerometer, but "
-            f"{_some(names) or 'none'}; name three with --columns."
+            f"{_some(names)}; name three with --columns."
         )
     alike = {sensor or "x, y, z": whole[sensor] for each, sensor in ranked if each == ranked[0][0] or wished}
     chosen = alike[choose(path_name, list(alike), wished, notes)]

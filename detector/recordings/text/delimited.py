@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from detector.errors import RecordingError
 from detector.recordings.text.assembling.assemble import Origin, assemble, zone_of
+from detector.recordings.text.assembling.extra import extra_rows
+from detector.recordings.text.clocks.numbers import NumberStamps
 from detector.recordings.text.columns import layout as columns
 from detector.recordings.text.headers.facts import Facts, StartAndRate, start_ns
 from detector.recordings.text.scan import scan
@@ -45,9 +47,15 @@ def open_sheet(content: Content, sheet: Sheet, wish: Wish, notes: list[str], fac
         counts,
     )
     origin = _origin(content, sheet, layout, wish, notes, facts)
+    found = scan(table, layout.stamps, wish.block_rows)
+    extra = extra_rows(found, layout.stamps)
+    if len(extra):
+        notes.append(f"{len(extra)} row(s) without acceleration or without time are no samples and were left out.")
+        table = replace(table, without=extra)
+        found = scan(table, layout.stamps, wish.block_rows)
     return assemble(
         table,
-        scan(table, layout.stamps, wish.block_rows),
+        found,
         wish,
         origin,
         format_name=FORMAT,
@@ -76,6 +84,15 @@ def _origin(content: Content, sheet: Sheet, layout: Layout, wish: Wish, notes: l
     stamps = layout.stamps
     if stamps is not None:
         zone = zone_of(wish, stamps.zone or facts.zone)
+        if not stamps.is_date and isinstance(stamps, NumberStamps):
+            begin = start_ns(content.name, facts, sheet.dialect.above, wish, notes)
+            if begin is not None:
+                notes.append("Its times have no date: the first one is taken for the start that its header states.")
+                ns, written = begin
+                zone = zone_of(wish, written.zone or facts.zone)
+                return Origin(
+                    stamps, ns, None, has_date=True, is_local=written.is_local, zone=zone, stated_hz=facts.rate_hz
+                )
         return Origin(stamps, 0, None, has_date=stamps.is_date, zone=zone, stated_hz=facts.rate_hz)
     rate_hz = None
     if wish.rate_hz is None:

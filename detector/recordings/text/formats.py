@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Protocol
 from detector.errors import RecordingError
 from detector.recordings.head import HEAD_BYTES
 from detector.recordings.text import delimited, polar_sensor_logger
+from detector.recordings.text.cleaning import Cleaning
 from detector.recordings.text.columns.sheet import Sheet
 from detector.recordings.text.dialect import is_row, recognise
-from detector.recordings.text.headers.facts import day_ns, facts_of, leading_rows
+from detector.recordings.text.headers.facts import day_ns, facts_of, leading_rows, states_sizes
 from detector.recordings.text.headers.names import names_of
 from detector.recordings.text.packed import contents, is_packed
 from detector.recordings.text.source.content import taken_of
@@ -82,9 +83,13 @@ def _open(content: Content, wish: Wish) -> Recording:
         raise RecordingError(f"{content.name} is not a text file; pack the recording as CSV or unpack it first.")
     dialect = recognise(content, wish.delimiter)
     notes: list[str] = []
+    if dialect.cleaning is not None and dialect.cleaning != Cleaning():
+        notes.append("What stands around the numbers of its rows, such as brackets, names or units, was taken away.")
     leading = leading_rows(dialect)
     if leading is not None and wish.columns is None:
         return delimited.open_counted(content, dialect.without_first(leading.rows), wish, leading)
+    if states_sizes(dialect):
+        dialect = dialect.without_first(1)
     facts = facts_of(content.name, dialect.above)
     sheet = Sheet(
         content.name,
@@ -107,7 +112,7 @@ def _last_rows(content: Content, dialect: Dialect) -> tuple[tuple[str, ...], ...
     """Split some of the last rows, whose dates may show what those of the first leave open."""
     if dialect.encoding.startswith("utf-16"):
         return ()
-    lines = content.tail(_TAIL_BYTES).rstrip(b"\0").decode("latin-1")
+    lines = dialect.clean(content.tail(_TAIL_BYTES).rstrip(b"\0")).decode("latin-1")
     whole = re.split(r"[\r\n]+", lines)[1:-1]
     rows = [dialect.cells(line) for line in whole if is_row(line)]
     return tuple(cells for cells in rows[-50:] if len(cells) >= dialect.width)

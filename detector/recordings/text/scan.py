@@ -74,10 +74,18 @@ class Scan:
         The least and the largest value of each axis.
     whole
         Whether all values are whole numbers.
+    moves_until
+        Number of the last row after which each axis does not change any more.
     held
         Rows for which a value is held, where a slower sensor's are repeated; 1 where they are not.
     unwritten
         NUL bytes in the file.
+    left_out
+        Lines among its rows that are none.
+    last_unreadable
+        Number of the last row whose acceleration is unreadable, -1 for none.
+    empty
+        Numbers of the rows in which all three axes are said to be missing, rising.
     """
 
     rows: int
@@ -90,8 +98,12 @@ class Scan:
     least: Floats
     most: Floats
     whole: bool
+    moves_until: tuple[int, int, int]
     held: float
     unwritten: int
+    left_out: int
+    last_unreadable: int
+    empty: npt.NDArray[np.int64]
 
 
 def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness | None = None) -> Scan:
@@ -100,31 +112,37 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
     Raises
     ------
     RecordingError
-        Where more than five rows and more than one in a hundred are unreadable or have no time, or more than half
-        have no acceleration.
+        Where more than five rows and more than one in a hundred are unreadable or have no time.
     """
     stamps = Kept()
     values = _Values()
     grid = Grid()
     steps = Steps()
-    rows = damaged = missing = empty = unwritten = 0
-    first_damaged = -1
+    empty: list[npt.NDArray[np.int64]] = [np.zeros(0, np.int64)]
+    rows = damaged = missing = unwritten = left_out = 0
+    first_damaged = last_unreadable = -1
     for block in table.blocks(block_rows):
         bad = block.unreadable
+        if bad.any():
+            last_unreadable = block.first + int(np.flatnonzero(bad)[-1])
         absent = values.add(block.xyz)
         if written is not None:
             ns = written.to_ns(block.stamps[0])
             stamps.add(ns)
             bad = bad | (ns == MISSING)
+        if absent.any():
+            nothing = np.isnan(block.xyz).all(axis=1) & ~block.unreadable
+            empty.append(np.flatnonzero(nothing) + block.first)
+            bad = bad & ~nothing
         if bad.any():
             if first_damaged < 0:
                 first_damaged = block.first + int(np.argmax(bad))
             damaged += int(np.count_nonzero(bad))
-        empty += int(np.count_nonzero(absent))
         missing += int(np.count_nonzero(absent & ~bad))
         grid.add(block.xyz)
         steps.add(block.xyz)
         unwritten += block.unwritten
+        left_out += block.left_out
         if witness is not None:
             witness.see(block)
         rows += len(block.xyz)
@@ -134,11 +152,6 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
         raise RecordingError(
             f"{table.name} has unreadable values or no time in {damaged} of {rows} rows, the first on line "
             f"{table.line_of(first_damaged)}; repair or export the file again."
-        )
-    if empty > rows // 2:
-        raise RecordingError(
-            f"{table.name} has no acceleration in {empty} of {rows} rows, more than half; check the columns, or "
-            "export the file again."
         )
     return Scan(
         rows,
@@ -151,8 +164,12 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
         values.least,
         values.most,
         values.whole,
+        values.moves_until(),
         values.held(),
         unwritten,
+        left_out,
+        last_unreadable,
+        np.concatenate(empty),
     )
 
 
@@ -163,6 +180,8 @@ class _Values:
         self.least, self.most = np.full(3, np.inf), np.full(3, -np.inf)
         self.whole = True
         self._rows = 0
+        self._last = np.full(3, np.nan)
+        self._moves_until = [0, 0, 0]
         self._first_rows: list[Floats] = []
         self._first_lengths: list[Floats] = []
         self._sparse_lengths: list[Floats] = []
@@ -183,8 +202,33 @@ class _Values:
             self._every *= 2
             self._sparse_lengths = [np.concatenate(self._sparse_lengths)[::2].copy()]
             self._sparse = len(self._sparse_lengths[0])
+        self._see_last(xyz)
         self._rows += len(xyz)
         return absent
+
+    def _see_last(self, xyz: Floats) -> None:
+        """Note where each axis has changed for the last time; missing values are no change."""
+        for axis in range(3):
+            column = xyz[-2:, axis] if len(xyz) > 1 else xyz[:, axis]
+            if len(column) > 1 and column[0] != column[1] and not np.isnan(column).any():
+                self._last[axis], self._moves_until[axis] = column[1], self._rows + len(xyz) - 1
+                continue
+            column = xyz[:, axis]
+            known = np.flatnonzero(~np.isnan(column))
+            if not len(known):
+                continue
+            last = column[known[-1]]
+            other = known[column[known] != last]
+            if len(other):
+                self._moves_until[axis] = self._rows + int(other[-1]) + 1
+            elif last != self._last[axis]:
+                self._moves_until[axis] = self._rows + int(known[0])
+            self._last[axis] = last
+
+    def moves_until(self) -> tuple[int, int, int]:
+        """Number of the last row after which each axis does not change any more."""
+        x, y, z = self._moves_until
+        return x, y, z
 
     def median_length(self) -> float:
         """Median length of the vector, NaN where no row is sound."""

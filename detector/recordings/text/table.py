@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.recordings.text.dialect import Dialect, is_missing, is_row
+from detector.recordings.text.dialect import Dialect, is_missing, is_row, is_word
 from detector.recordings.text.source import codes, kernel
-from detector.recordings.text.source.content import pieces
+from detector.recordings.text.source.content import PAD, pieces
 from detector.recordings.utc import MISSING
 from detector.recordings.wish import BLOCK_ROWS
 
@@ -27,6 +28,7 @@ TEXT_BYTES = 96
 _ROW_BYTES = 48
 """So many bytes a row usually has, to read about as many rows as wanted."""
 _MOST_BYTES = 1 << 22
+_WORD = re.compile(r"[^\W\d_]{2}")
 _KINDS: dict[Kind, int] = {"whole": codes.WHOLE, "decimal": codes.NUMBER, "text": codes.TEXT}
 
 
@@ -47,6 +49,8 @@ class Block:
         bool, shape ``(n,)``.
     unwritten
         NUL bytes among them.
+    left_out
+        Lines among them that are no rows: a header that is repeated, or a line of words.
     """
 
     first: int
@@ -54,6 +58,7 @@ class Block:
     xyz: npt.NDArray[np.float64]
     unreadable: npt.NDArray[np.bool_]
     unwritten: int = 0
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,10 @@ class Table:
         Which rows are meant; None for all.
     counts
         How counts become g; None where the values have a unit.
+    without
+        Numbers of rows that are none of the accelerometer's, rising.
+    head
+        The column that shows whether a line is a row; by default that of the time.
     """
 
     content: Content
@@ -114,11 +123,15 @@ class Table:
     xyz: tuple[int, int, int]
     only: Only | None = None
     counts: Counts | None = None
+    without: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64), repr=False, compare=False)
+    head: int = -1
     _plan: _Plan = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Lay out once what is asked of the kernel."""
         object.__setattr__(self, "_plan", _Plan(self))
+        if self.head < 0:
+            object.__setattr__(self, "head", min(self.times[0].columns) if self.times else self.xyz[0])
 
     @property
     def path(self) -> Path:
@@ -132,23 +145,43 @@ class Table:
 
     def blocks(self, rows: int = BLOCK_ROWS) -> Iterator[Block]:
         """Read the table from the start, about `rows` rows at a time."""
-        first = 0
+        first = left = 0
         size = min(max(rows * _ROW_BYTES, _ROW_BYTES), _MOST_BYTES)
         for buffer, begin, end in self._pieces(size):
             unwritten = buffer.count(0, begin, end) if buffer.find(0, begin, end) >= 0 else 0
             at = begin
             while at < end:
                 block, at = self._parse(first, buffer, at, end, rows)
+                first += len(block.xyz)
                 block = replace(block, unwritten=unwritten) if at == end and unwritten else block
-                if len(block.xyz) or block.unwritten:
+                if len(self.without):
+                    block = self._without(block, left)
+                if len(block.xyz) or block.unwritten or block.left_out:
                     yield block
-                    first += len(block.xyz)
+                    left += len(block.xyz)
+
+    def _without(self, block: Block, first: int) -> Block:
+        """Take the rows that are none of the accelerometer's out of a block."""
+        inside = slice(*np.searchsorted(self.without, (block.first, block.first + len(block.xyz))))
+        rows = self.without[inside] - block.first
+        return Block(
+            first,
+            tuple(np.delete(column, rows) for column in block.stamps),
+            np.delete(block.xyz, rows, axis=0),
+            np.delete(block.unreadable, rows),
+            block.unwritten,
+            block.left_out,
+        )
 
     def line_of(self, row: int) -> int:
         """Return the number of the line a row stands on, from 1, as an editor shows it."""
         number = 0
+        for gone in self.without.tolist():
+            if gone > row:
+                break
+            row += 1
         for buffer, end in pieces(self.content, self.dialect.encoding, _MOST_BYTES):
-            for line in bytes(buffer[:end]).splitlines():
+            for line in self.dialect.clean(bytes(buffer[:end])).splitlines():
                 number += 1
                 if number > self.dialect.skipped_lines and self._is_meant(self._text(line)):
                     row -= 1
@@ -164,8 +197,11 @@ class Table:
             while skip and at < end:
                 at = buffer.find(b"\n", at, end) + 1
                 skip -= 1
-            if at < end:
+            if at < end and self.dialect.cleaning is None:
                 yield buffer, at, end
+            elif at < end:
+                cleaned = self.dialect.clean(bytes(buffer[at:end]))
+                yield bytearray(cleaned) + bytes(PAD), 0, len(cleaned)
 
     def _text(self, line: bytes) -> str:
         encoding = self.dialect.encoding
@@ -174,10 +210,22 @@ class Table:
     def _is_meant(self, line: str) -> bool:
         if not is_row(line):
             return False
-        if self.only is None:
-            return True
+        if self.only is not None:
+            cells = self.dialect.cells(line)
+            return self.only.column < len(cells) and cells[self.only.column] in self.only.words
+        return not self._is_words(line)
+
+    def _is_words(self, line: str) -> bool:
+        """Tell whether a line only holds words, as a header that is repeated or the last line of a report."""
+        if not _WORD.search(line):
+            return False
         cells = self.dialect.cells(line)
-        return self.only.column < len(cells) and cells[self.only.column] in self.only.words
+        heads = (self.head,) if any(map(is_word, self.dialect.sample[0][:1])) else (0, self.head)
+        if not any(is_word(cells[at if at < len(cells) else 0]) for at in heads):
+            return False
+        if len(cells) <= max(self.xyz):
+            return True
+        return any(self.dialect.number(cells[i]) is None and not is_missing(cells[i]) for i in self.xyz)
 
     def _parse(self, first: int, buffer: bytearray, at: int, end: int, rows: int) -> tuple[Block, int]:
         """Parse so many rows from one place of a piece on; gives where the next row begins."""
@@ -214,18 +262,20 @@ class Table:
         stamps = [self._stamps(time, at, count, numbers, wholes, texts) for at, time in enumerate(self.times)]
         unreadable = np.zeros(count, np.bool_)
         unmeant = []
+        left_out = 0
         for row in slow:
             line = self._text(bytes(buffer[starts[row] : ends[row]]))
             if self._is_meant(line):
                 unreadable[row] = self._read(line, row, stamps, xyz)
             else:
                 unmeant.append(row)
+                left_out += self.only is None and is_row(line)
         if unmeant:
             xyz, unreadable = np.delete(xyz, unmeant, axis=0), np.delete(unreadable, unmeant)
             stamps = [np.delete(column, unmeant) for column in stamps]
         if self.counts is not None:
             xyz = (xyz - self.counts.zero) / self.counts.per_g
-        return Block(first, tuple(stamps), xyz, unreadable), after
+        return Block(first, tuple(stamps), xyz, unreadable, left_out=left_out), after
 
     def _stamps(
         self,

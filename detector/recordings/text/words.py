@@ -121,7 +121,7 @@ SUMMARIES = frozenset(
             "svm",
             "magnitude",
         ),
-        *("inclinometer", "svmgs"),
+        *("inclinometer", "svmgs", "met", "mets", "calories", "kcal"),
     }
 )
 NO_MEANING = frozenset(
@@ -135,6 +135,7 @@ _WITHOUT = re.compile(
 )
 _WITH = re.compile(r"\b(?:with|incl(?:uding|\.)?|mit|total|avec)\s*(?:the\s+)?(?:g|gravity|schwerkraft)\b")
 _GFORCE = re.compile(r"\bgF(?=[xyzXYZ]\b)")
+_SPLIT_SECONDS = re.compile(r"\b(milli|micro|nano)[ _]sec(?=s?\b|ond)")
 _SECONDS = re.compile(r"\b([mnu\u00b5\u03bc])Sec")
 """Capitals within words that do not begin another word."""
 _FOREIGN = (
@@ -184,6 +185,7 @@ def _words(label: str) -> tuple[str, ...]:
         label = label.replace(foreign, english)
     label = _GFORCE.sub("gforce ", _SECONDS.sub(r"\1sec", label))
     plain = re.sub(r"([a-z])([A-Z])", r"\1 \2", label).lower()
+    plain = _SPLIT_SECONDS.sub(r"\1sec", plain)
     plain = _WITHOUT.sub(" linear ", _WITH.sub(" total ", plain.replace("_", " ")))
     found = [_TRANSLATED.get(word, word) for word in re.findall(r"[^\W\d_]+|\d+", plain)]
     return tuple("linear" if word == "nogravity" else word for word in found)

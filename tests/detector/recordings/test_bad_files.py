@@ -35,7 +35,7 @@ BAD = {
     ),
     "zip": (b"PK\x03\x04\x14\x00\x00\x00" + b"data" * 100, {}, "is packed, and damaged or cut short"),
     "UTF-16": ("time,x,y,z\n1,2,3,4\n".encode("utf-16"), {}, "only one row"),
-    "prose": (b"Dear reader,\nthis is not a table.\n", {}, "not a table of numbers; fasciwatch reads CSV"),
+    "prose": (b"Dear reader,\nthis is not a table.\n", {}, "not a table of numbers; export the recording as CSV"),
     "wrong delimiter": (rows(EVEN), {"delimiter": ";"}, "only 1 column.*at semicolons; leave the delimiter out"),
     "no time": (rows([7] * 400, header="count,x,y,z"), {}, "no column of times.*--rate-hz"),
     "no time, no header": (b"0.1,0.2,0.97\n" * 100, {}, "no column of times.*--rate-hz"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,8 +15,10 @@ from detector.recordings.rate_changes import find_changes
 from detector.recordings.recording import Recording
 from detector.recordings.text.assembling import coarse, repair
 from detector.recordings.text.assembling import unit as unit_of
-from detector.recordings.text.assembling.plain import plain
-from detector.recordings.utc import to_utc
+from detector.recordings.text.assembling.extra import complain_of_empty
+from detector.recordings.text.assembling.leaps import tell_leaps
+from detector.recordings.text.assembling.plain import Plain, plain
+from detector.recordings.utc import MISSING, to_utc
 from detector.recordings.wish import LOWEST_HZ, check_rate
 from firmware_bridge.foreign_text import clean
 from firmware_bridge.samples import NS
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
     from detector.recordings.text.clocks.stamps import Stamps
     from detector.recordings.text.scan import Scan
+    from detector.recordings.text.source.kept import Kept
     from detector.recordings.text.table import Table
     from detector.recordings.times import Piece
     from detector.recordings.units import Unit
@@ -37,6 +41,8 @@ _AGREES = 0.02
 _CONTRADICTS = 0.2
 """Relative differences between the given rate and the stamps' that are told, and that make the stamps useless."""
 _UNSTEADY = 0.02
+_MINUTE_NS = 60 * NS
+_FEW, _LOOKED_AT = 8, 1 << 16
 _SUMMARY_HZ = 2.0
 """Rows that come slower are no samples."""
 _FIRST_DATE_NS, _LAST_DATE_NS = 946_684_800 * NS, 4_102_444_800 * NS
@@ -80,7 +86,7 @@ class Origin:
     stamps
         How its rows state their times, None where they do not.
     start_ns
-        Its start where they do not, in ns since 1970-01-01.
+        Its start where they do not, or not with a date, in ns since 1970-01-01.
     rate_hz
         Its rate where they do not, None where the user gives it.
     has_date
@@ -104,11 +110,21 @@ class Origin:
     stated_hz: float | None = None
     in_utc: ToUtc | None = None
 
+    @property
+    def is_anchored(self) -> bool:
+        """Whether its rows state how much time has passed, and its header since when."""
+        return self.in_utc is None and self.stamps is not None and not self.stamps.is_date and self.has_date
+
+    def anchored(self, stamps: Ns, notes: list[str], *, first_ns: int) -> Ns:
+        """Let stamps without a date begin at the start; a clock that has run for a minute tells nothing of it."""
+        begin = int(self.placed(np.array([self.start_ns]), notes)[0])
+        return stamps + (begin - (0 if 0 <= first_ns < _MINUTE_NS else first_ns))
+
     def placed(self, stamps: Ns, notes: list[str]) -> Ns:
         """Turn stamps of the file into UTC."""
         if self.in_utc is not None:
             return self.in_utc(stamps, notes)
-        if not (self.stamps.is_local if self.stamps is not None else self.is_local):
+        if not (self.is_local if self.stamps is None or self.is_anchored else self.stamps.is_local):
             return stamps
         if self.zone.source:
             notes.append(f"Its times were taken as {self.zone.source}, the zone the file names.")
@@ -157,6 +173,8 @@ def assemble(
     if scan.rows < 2:  # noqa: PLR2004 - one sample has no rate
         count = "only one row" if scan.rows else "no rows"
         raise RecordingError(f"{name} holds {count} of acceleration; record longer or export it again.")
+    complain_of_empty(table, scan)
+    _complain_of_summaries(name, scan, origin, wish)
     told: list[str] = []
     unit, units_from = unit_of.choose(name, scan, stated, stated_words, wish, told, counted=table.counts is not None)
     if scan.broken:
@@ -164,6 +182,8 @@ def assemble(
             f"{scan.broken} row(s) have missing or unreadable values ({scan.missing} missing, "
             f"{scan.broken - scan.missing} unreadable); they stay in place as not-a-number."
         )
+    if scan.left_out:
+        told.append(f"{scan.left_out} line(s) among its rows hold words, as a repeated header does, and were left out.")
     if scan.unwritten:
         told.append(f"{scan.unwritten} NUL bytes, which a crash leaves in a file, were left out.")
     notes = [*told, *notes]
@@ -172,17 +192,7 @@ def assemble(
     rate_hz = wish.rate_hz if wish.rate_hz is not None else origin.rate_hz
     has_date = origin.has_date
     if scan.stamps is not None and origin.stamps is not None:
-        found = plain(scan.stamps, origin.stamps, origin.placed, notes) if origin.in_utc is None else None
-        if found is not None:
-            since_first, start_ns, middle_ns, skipped = found
-        else:
-            stamps = repair.mend(origin.stamps.settle(scan.stamps.take(), notes), notes)
-            stamps = coarse.spread(origin.placed(stamps, notes), notes)
-            skipped = repair.left_over(stamps, notes)
-            stamps = repair.set_clock(stamps[skipped:], table, skipped, notes)
-            repair.check_order(stamps, table, skipped, notes)
-            start_ns, middle_ns = int(stamps[0]), float(np.median(stamps))
-            since_first = (stamps - start_ns).astype(np.float64)
+        since_first, start_ns, middle_ns, skipped = _mended(table, scan.stamps, origin.stamps, origin, wish, notes)
         has_date = has_date or _FIRST_DATE_NS <= middle_ns < _LAST_DATE_NS
         pieces, estimated_hz = _by_stamps(name, since_first, start_ns, wish, notes, origin.stated_hz)
         start_ns = pieces[0].start_ns if pieces else start_ns
@@ -198,6 +208,8 @@ def assemble(
         pieces = times.lay_at(rate_hz, rows, start_ns, pieces)
     unit_of.tell_held(scan, notes, rate_hz)
     unit_of.tell_stuck(scan, notes)
+    unit_of.tell_frozen(scan, notes, rate_hz)
+    unit_of.tell_impossible(scan, unit, notes)
     first_hz = pieces[0].nominal_hz or rate_hz
     return Recording(
         format=format_name,
@@ -217,6 +229,24 @@ def assemble(
         skipped_rows=skipped,
         block_rows=wish.block_rows,
     )
+
+
+def _mended(table: Table, kept: Kept, written: Stamps, origin: Origin, wish: Wish, notes: list[str]) -> Plain:
+    """Turn the stamps of a file into times, with what is wrong with them put right."""
+    place = partial(origin.anchored, first_ns=int(kept.read(0, 1)[0])) if origin.is_anchored else origin.placed
+    found = plain(kept, written, place, notes) if origin.in_utc is None else None
+    if found is not None:
+        return found
+    is_local = written.is_local and not origin.is_anchored and not origin.zone.source and not wish.zone_said
+    stamps = repair.mend(written.settle(kept.take(), notes), notes)
+    place = partial(origin.anchored, first_ns=int(stamps[0])) if origin.is_anchored else origin.placed
+    stamps = coarse.spread(place(stamps, notes), notes)
+    skipped = repair.left_over(stamps, notes)
+    stamps = repair.set_clock(stamps[skipped:], table, skipped, notes)
+    repair.check_order(stamps, table, skipped, notes, is_local=is_local)
+    tell_leaps(stamps, notes, is_local=is_local)
+    start_ns = int(stamps[0])
+    return Plain((stamps - start_ns).astype(np.float64), start_ns, float(np.median(stamps)), skipped)
 
 
 def _by_stamps(
@@ -254,6 +284,17 @@ def _by_stamps(
     if rates and max(rates) > min(rates) * (1 + _UNSTEADY):
         notes.append(f"The sampling rate is not steady: {min(rates):.4g} to {max(rates):.4g} Hz.")
     return pieces, estimated_hz
+
+
+def _complain_of_summaries(name: str, scan: Scan, origin: Origin, wish: Wish) -> None:
+    """Refuse rows that are too slow before anything is asked about their values."""
+    if scan.stamps is None or origin.stamps is None or wish.rate_hz is not None:
+        return
+    stamps = scan.stamps.read(0, _LOOKED_AT)
+    stamps = origin.stamps.settle(stamps[stamps != MISSING], [])
+    steps = np.diff(stamps)
+    if len(steps) > _FEW and float(np.median(steps)) > NS / _SUMMARY_HZ and float(np.quantile(steps, 0.1)) > 0:
+        _check(name, NS / float(np.median(steps)))
 
 
 def _check(name: str, rate_hz: float) -> None:

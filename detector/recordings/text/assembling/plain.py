@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
-from detector.recordings.text.assembling import coarse, repair
+from detector.recordings.text.assembling import coarse, leaps, repair
 from detector.recordings.text.source.kept import Since
 from firmware_bridge.samples import NS
 
@@ -68,7 +68,7 @@ def plain(kept: Kept, stamps: Stamps, placed: Callable[[Ns, list[str]], Ns], not
         Takes what the user should know.
     """
     rows = len(kept)
-    if rows < _LEAST or kept.missing or kept.behind >= repair.DISORDER_NS or kept.most_step > repair.LEAP_NS:
+    if rows < _LEAST or kept.missing or kept.behind >= repair.DISORDER_NS or kept.most_step > leaps.SHORTEST_NS:
         return None
     if kept.back and -kept.least_step >= getattr(stamps, "unit_ns", NS) << _FEWEST_BITS - 1:
         return None  # a counter may have begun anew

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.errors import RecordingError
+from detector.recordings.text.assembling.leaps import why_back
 from detector.recordings.utc import MISSING
 from firmware_bridge.samples import NS
 
@@ -83,7 +84,7 @@ def set_clock(stamps: Ns, table: Table, first_row: int, notes: list[str]) -> Ns:
     return stamps
 
 
-def check_order(stamps: Ns, table: Table, first_row: int, notes: list[str]) -> None:
+def check_order(stamps: Ns, table: Table, first_row: int, notes: list[str], *, is_local: bool = False) -> None:
     """Tolerate stamps that step back a little.
 
     Raises
@@ -98,9 +99,10 @@ def check_order(stamps: Ns, table: Table, first_row: int, notes: list[str]) -> N
     behind = np.maximum.accumulate(stamps) - stamps
     if behind.max() >= DISORDER_NS:
         row = int(np.argmax(behind >= DISORDER_NS))
+        why = why_back(-int(steps[row - 1]), is_local=is_local)
         raise RecordingError(
-            f"The times of {table.name} go back by {behind[row] / NS:.4g} s on line "
-            f"{table.line_of(first_row + row)}; cut the file there and read its parts one by one."
+            f"The times of {table.name} go back by {behind[row] / NS:.4g} s on line {table.line_of(first_row + row)}"
+            f"{f', {why}' if why else '; cut the file there and read its parts one by one'}."
         )
     tell_disorder(back, int(steps.min()), notes)
 

@@ -15,6 +15,17 @@ if TYPE_CHECKING:
     from detector.recordings.wish import Wish
 
 
+_FREE = (
+    " Where gravity has been taken out of it (linear acceleration), --units m/s2 or --units g reads it; better export "
+    "the acceleration with gravity."
+)
+_STILL_S, _STILL_SHARE = 30.0, 0.05
+_MOST_G = 256.0
+"""No accelerometer measures more."""
+_MIDDLE = (0.38, 0.64)
+"""At rest the three axes of an acceleration in mg are seldom all within, and those of counts of 10 bits always."""
+
+
 def choose(
     name: str, scan: Scan, stated: Unit | None, stated_words: str, wish: Wish, notes: list[str], *, counted: bool
 ) -> tuple[Unit, str]:
@@ -65,7 +76,7 @@ def choose(
         else:
             _check(units.in_g(length, unit), unit, notes, source)
         return unit, source
-    if recognised is None:
+    if recognised is None or (recognised == "mg" and _are_offset(scan)):
         raise RecordingError(_unknown(name, scan, length))
     if stated_words and units.parse(stated_words) is None:
         notes.append(
@@ -90,7 +101,29 @@ def _check(length_g: float, unit: Unit, notes: list[str], source: str) -> None:
         )
 
 
+def _are_offset(scan: Scan) -> bool:
+    """Tell whether whole numbers are counts around an offset: each axis stays near the middle of what 10 bits hold."""
+    middle = (scan.least + scan.most) / 2000
+    return scan.whole and bool(np.all(scan.least >= 0) and np.all((middle > _MIDDLE[0]) & (middle < _MIDDLE[1])))
+
+
+def tell_impossible(scan: Scan, unit: Unit, notes: list[str]) -> None:
+    """Tell of values that no accelerometer measures, as those are that stand for missing ones."""
+    most = max(float(np.max(scan.most)), -float(np.min(scan.least)))
+    if np.isfinite(most) and units.in_g(most, unit) > _MOST_G:
+        notes.append(
+            f"Its values reach {units.in_g(most, unit):.4g} g, which no accelerometer measures: they may stand for "
+            "missing ones, and disturb the detection."
+        )
+
+
 def _unknown(name: str, scan: Scan, length: float) -> str:
+    if _are_offset(scan):
+        return (
+            f"The units of {name} are not stated, and the whole numbers of its acceleration, from {scan.least.min():g} "
+            f"to {scan.most.max():g}, look like raw counts around an offset; give the counts in a g with "
+            "--counts-per-g and the count of 0 g, such as 512, with --zero-count, or the unit with --units."
+        )
     if scan.whole and length > 4:  # noqa: PLR2004 - g
         offset = ""
         if scan.least.min() >= 0:
@@ -104,6 +137,7 @@ def _unknown(name: str, scan: Scan, length: float) -> str:
         f"The units of {name} are not stated, and the median length {length:.4g} of its acceleration "
         "is not gravity in g (1), mg (1000) or m/s2 (9.81); give them with --units, or the counts in a g with "
         "--counts-per-g."
+        f"{_FREE if units.in_g(length, 'm/s2') < units.FREE_G else ''}"
     )
 
 
@@ -113,6 +147,17 @@ def tell_stuck(scan: Scan, notes: list[str]) -> None:
     if stuck:
         verb = "change" if len(stuck) > 1 else "changes"
         notes.append(f"{' and '.join(stuck)} never {verb} in the whole file: the sensor or the export is at fault.")
+
+
+def tell_frozen(scan: Scan, notes: list[str], rate_hz: float) -> None:
+    """Tell of axes that do not move any more from somewhere on to the end of the file."""
+    for axis, until, low, high in zip("xyz", scan.moves_until, scan.least, scan.most, strict=True):
+        still = scan.rows - until
+        if low != high and still > max(_STILL_S * rate_hz, _STILL_SHARE * scan.rows):
+            notes.append(
+                f"{axis} does not change any more in the last {still / rate_hz:.4g} s: the sensor lies quite still, or "
+                "has stopped."
+            )
 
 
 def tell_held(scan: Scan, notes: list[str], rate_hz: float) -> None:

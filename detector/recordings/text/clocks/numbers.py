@@ -43,6 +43,10 @@ class NumberStamps:
         Begin of their count, since 1970-01-01.
     differences
         Whether each is the time since the row before.
+    zone
+        Nothing: numbers name none.
+    per_s
+        Ticks in a second, where they are no whole number of nanoseconds; else 0.
     """
 
     unit_ns: int
@@ -52,12 +56,17 @@ class NumberStamps:
     epoch_ns: int = 0
     differences: bool = False
     zone: str = ""
+    per_s: int = 0
 
     def to_ns(self, cells: npt.NDArray[np.generic]) -> Ns:
         """Turn numbers into nanoseconds."""
         limit = _FARTHEST_NS // self.unit_ns
         if cells.dtype.kind == "i":
             whole = cells.astype(np.int64)
+            if self.per_s:
+                fits = np.abs(whole) < limit
+                safe = np.where(fits, whole, 0)
+                return np.where(fits, safe // self.per_s * NS + safe % self.per_s * NS // self.per_s, MISSING)
             whole = whole if self.epoch_ns == 0 else whole + self.epoch_ns // self.unit_ns
             fits = (whole <= limit) & (whole >= -limit)
             if fits.all():
@@ -66,6 +75,8 @@ class NumberStamps:
         decimal = cells.astype(np.float64)
         epoch = self.epoch_ns // self.unit_ns
         fits = np.abs(decimal + epoch) < float(limit)  # false for NaN
+        if self.per_s:
+            return np.where(fits, np.rint(np.where(fits, decimal, 0.0) / self.per_s * NS), MISSING).astype(np.int64)
         # Whole units and their fraction apart: an epoch second with decimals has 16 digits, nanoseconds have 19.
         safe = decimal if (everywhere := bool(fits.all())) else np.where(fits, decimal, -float(epoch))
         units = np.floor(safe)

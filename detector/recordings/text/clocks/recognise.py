@@ -26,10 +26,22 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-_UNIT_NS = {"s": NS, "ms": 1_000_000, "us": 1_000, "ns": 1, "min": 60 * NS, "h": 3600 * NS, "days": 86_400 * NS}
+_UNIT_NS = {
+    "ds": NS // 10,
+    "cs": NS // 100,
+    "s": NS,
+    "ms": 1_000_000,
+    "us": 1_000,
+    "ns": 1,
+    "min": 60 * NS,
+    "h": 3600 * NS,
+    "days": 86_400 * NS,
+}
 UNIT_WORDS = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds", "sekunden", "secondes", "segundos"), "s"),
     **dict.fromkeys(("ms", "msec", "msecs", "millis", "millisec", "millisecond", "milliseconds", "msecond"), "ms"),
+    **dict.fromkeys(("cs", "centisec", "centiseconds"), "cs"),
+    **dict.fromkeys(("ds", "decisec", "deciseconds"), "ds"),
     **dict.fromkeys(("us", "\u00b5s", "\u03bcs", "usec", "usecs", "micros", "microsec", "microsecond"), "us"),
     **dict.fromkeys(("microseconds", "useconds"), "us"),
     **dict.fromkeys(("ns", "nsec", "nanos", "nanosec", "nanosecond", "nanoseconds"), "ns"),
@@ -47,12 +59,21 @@ _TICKS_PER_DAY = 864_000_000_000
 _NET_TICKS, _WINDOWS_TICKS = -719_162 * _TICKS_PER_DAY, -134_774 * _TICKS_PER_DAY
 """1970-01-01 in 100 ns since the year 1, and since 1601."""
 _SECONDS_1904, _SECONDS_2001 = -2_082_844_800, 978_307_200
+_NS_2000 = 946_684_800 * NS
+_256TH_NS = NS // 256
 _SURE_HZ = 500.0
 """Above it a rate that follows from a unit nobody states is not believed."""
 _SAYS_DIFFERENCES = {"dt", "delta", "diff", "difference", "interval", "period", "step"}
+_TICKS = re.compile(r"\b1\s*/\s*(\d{2,6})\s*s", re.IGNORECASE)
+_CLOSE = 0.05
+_CLOSE_TO = 0.9
+_LONG_UPTIME_NS = 5 * 365 * 86_400 * NS
+"""No wearable counts so long from its start."""
 _MOSTLY = 0.9
 _BEGIN = 256
 """Rows by which the rate is told that an unstated unit makes."""
+_OUT_OF_ORDER = 3
+"""Rows by which a time may be out of order."""
 _LEAST = 8
 """Rows that show what a column is."""
 
@@ -75,7 +96,7 @@ def recognise(
     dialect: Dialect,
     notes: list[str],
     *,
-    rate_known: bool = False,
+    rate_hz: float | None = None,
 ) -> Stamps | None:
     """Recognise the way a column of numbers writes time.
 
@@ -94,8 +115,8 @@ def recognise(
         How its numbers are written.
     notes
         Takes what the user should know.
-    rate_known
-        Whether the rate is given, so that times can be done without.
+    rate_hz
+        The rate that is given or stated elsewhere, so that times can be done without; None for none.
 
     Raises
     ------
@@ -106,6 +127,9 @@ def recognise(
     numbers = np.array([n for cell in cells if (n := dialect.number(cell)) is not None and np.isfinite(n)])
     if kind is None or not numbers.size:
         return None
+    if ticks := ticks_in(label):
+        notes.append(f"Its times are taken as ticks of 1/{ticks} s, as the name of their column says.")
+        return NumberStamps(round(NS / ticks), is_date=False, kind=kind, per_s=ticks)
     unit = unit_in(label)
     if unit is not None:
         found = NumberStamps(_UNIT_NS[unit], _is_date(numbers, _UNIT_NS[unit]), kind)
@@ -113,11 +137,13 @@ def recognise(
     period = estimate_period(numbers - numbers[0]) if len(numbers) > 1 else 0.0
     dated = _dated(numbers, kind, period)
     if dated is not None:
+        if dated.unit_ns == NS // 256:
+            notes.append("Its times are taken as 1/256 s since 1970-01-01.")
         if dated.epoch_ns:
             notes.append(f"Its times such as {numbers[0]:.10g} are taken as {_count_of(dated)}.")
         return dated
     counts = is_counter(numbers)
-    if counts and not rate_known:
+    if counts and rate_hz is None:
         raise RecordingError(
             f"The column {label or 'of times'} of {name} counts rows and says nothing of time, so the sampling rate is "
             "unknown; give it with --rate-hz."
@@ -128,18 +154,19 @@ def recognise(
             notes.append(f"Its times such as {cells[0]} are taken as hours, minutes and seconds.")
         return clock
     differences = _differences(numbers, None, label, notes)
-    return (
-        replace(differences, kind=kind) if differences else _by_pace(name, numbers, kind, notes, rate_known=rate_known)
-    )
+    return replace(differences, kind=kind) if differences else _by_pace(name, numbers, kind, notes, rate_hz)
 
 
-def _by_pace(name: str, numbers: Floats, kind: Kind, notes: list[str], *, rate_known: bool) -> NumberStamps:
-    """Take the unit in which the rate is that of an accelerometer; ask where it would be an odd one."""
+def _by_pace(name: str, numbers: Floats, kind: Kind, notes: list[str], known_hz: float | None) -> NumberStamps | None:
+    """Take the unit in which the rate is that of an accelerometer; where it would be an odd one, the stated rate's."""
     period = estimate_period(numbers - numbers[0]) if len(numbers) > 1 else 0.0
     unit = next((u for u, most in (("s", 0.3), ("ms", 300.0), ("us", 3e5)) if period < most), "ns")
     begin = estimate_period(numbers[:_BEGIN] - numbers[0]) if len(numbers) > 1 else 0.0
     rate_hz = NS / (begin * _UNIT_NS[unit]) if begin > 0 else 0.0
-    if kind == "whole" and _SURE_HZ < rate_hz <= HIGHEST_HZ and not rate_known:
+    odd = _SURE_HZ <= rate_hz <= HIGHEST_HZ or 0 < rate_hz < _CLOSE_TO * LOWEST_HZ
+    if odd and known_hz is not None:
+        return _fitting(kind, begin, known_hz, notes)
+    if kind == "whole" and odd:
         raise RecordingError(
             f"The times of {name} rise by {begin:g} a row and state no unit: as {_LONG[unit]} they would make "
             f"{rate_hz:.5g} Hz, but they may be ticks of another clock; give the sampling rate with --rate-hz, or name "
@@ -150,7 +177,22 @@ def _by_pace(name: str, numbers: Floats, kind: Kind, notes: list[str], *, rate_k
     return NumberStamps(_UNIT_NS[unit], is_date=False, kind=kind)
 
 
+def _fitting(kind: Kind, period: float, known_hz: float, notes: list[str]) -> NumberStamps | None:
+    """Take the unit in which times have the rate that is known; None where there is none, and times say nothing."""
+    for unit_ns, said in ((100_000, "tenths of a millisecond"), *((_UNIT_NS[u], _LONG[u]) for u in _LONG)):
+        if period > 0 and abs(NS / (period * unit_ns) / known_hz - 1) < _CLOSE:
+            notes.append(f"Its times state no unit and are taken as {said}, for so they have the stated rate.")
+            return NumberStamps(unit_ns, is_date=False, kind=kind)
+    return None
+
+
 _LONG = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds"}
+
+
+def ticks_in(label: str) -> int:
+    """Return how many ticks in a second the name of a column states, as in ``(1/32768 s)``; 0 where it states none."""
+    match = _TICKS.search(label)
+    return int(match.group(1)) if match else 0
 
 
 def unit_in(label: str) -> str | None:
@@ -168,9 +210,16 @@ def is_counter(numbers: Floats) -> bool:
 
 
 def rises(numbers: Floats) -> bool:
-    """Tell whether numbers rise as times do, which may jitter; acceleration falls half the time."""
+    """Tell whether numbers rise as times do, which may jitter or be out of order; acceleration falls half the time."""
     steps = np.diff(numbers)
-    return len(steps) == 0 or (float(np.mean(steps >= 0)) > _MOSTLY and numbers[-1] != numbers[0])
+    if len(steps) == 0:
+        return True
+    if numbers[-1] == numbers[0]:
+        return False
+    if float(np.mean(steps >= 0)) > _MOSTLY:
+        return True
+    places = np.argsort(np.argsort(numbers, kind="stable"), kind="stable")
+    return len(numbers) > _LEAST and bool(np.mean(np.abs(places - np.arange(len(numbers))) <= _OUT_OF_ORDER) > _MOSTLY)
 
 
 def _is_date(numbers: Floats, unit_ns: int) -> bool:
@@ -188,6 +237,7 @@ def _dated(numbers: Floats, kind: Kind, period: float) -> NumberStamps | None:
         (100, _WINDOWS_TICKS, False),
         (NS, _SECONDS_1904, False),
         (NS, _SECONDS_2001, False),
+        (1, _NS_2000, False),
     ):
         first_ns = _FIRST_DATE_NS if epoch == 0 else _SURE_DATE_NS
         if not first_ns <= (middle + epoch) * unit_ns < _LAST_DATE_NS:
@@ -197,6 +247,10 @@ def _dated(numbers: Floats, kind: Kind, period: float) -> NumberStamps | None:
         # Whole seconds, all alike, or too slow: a date all the same, where no other unit makes a rate of it.
         if epoch == 0 and (unit_ns != NS or kind == "whole") and not _has_pace(period):
             return NumberStamps(unit_ns, is_date=True, kind=kind)
+    rate_hz = 256 / period if period > 0 else 0.0
+    is_256th = _SURE_DATE_NS <= middle / 256 * NS < _LAST_DATE_NS and LOWEST_HZ <= rate_hz <= HIGHEST_HZ
+    if is_256th and middle * _UNIT_NS["ms"] > _LONG_UPTIME_NS:
+        return NumberStamps(NS // 256, is_date=True, kind=kind)
     return None
 
 
@@ -208,6 +262,8 @@ def _count_of(stamps: NumberStamps) -> str:
     if stamps.unit_ns == _UNIT_NS["days"]:
         is_excel = stamps.epoch_ns // stamps.unit_ns == _EXCEL_DAYS
         return "days since 1899-12-30, as Excel counts" if is_excel else "days since the year 0, as Matlab counts"
+    if stamps.unit_ns == 1:
+        return "nanoseconds since 2000-01-01, as Polar's sensors count"
     if stamps.unit_ns == NS:
         return "seconds since 2001-01-01" if stamps.epoch_ns > 0 else "seconds since 1904-01-01"
     return (
@@ -240,6 +296,8 @@ def _differences(numbers: Floats, stated: NumberStamps | None, label: str, notes
     if len(numbers) < _LEAST:
         return None
     steps = np.diff(numbers)
+    if (steps > 0).any() and not (steps < 0).any():
+        return None  # times that stand still within a packet
     if max(float(np.mean(steps > 0)), float(np.mean(steps < 0))) > _MOSTLY or (
         not steps.any() and not (stated or _SAYS_DIFFERENCES & set(words_of(label)))
     ):

@@ -12,10 +12,14 @@ from detector.recordings.text.clocks.recognise import is_counter, rises
 from detector.recordings.text.columns.times import are_dates, date_and_time, time_in, time_in_text
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from detector.recordings.text.clocks.stamps import Stamps
     from detector.recordings.text.columns.sheet import Sheet
     from detector.recordings.text.table import Time
     from detector.recordings.wish import Wish
+
+    Floats = npt.NDArray[np.float64]
 
 _XYZ = 3
 
@@ -44,19 +48,11 @@ def positional_axes(
     taken = set(apart or texts[:1])
     time: int | None = None
     if apart is None:
-        rising = [
-            at
-            for at in columns
-            if at not in counters and _is_numeric(sheet, at) and rises(values[at]) and not _stands(values[at])
-        ]
-        if not rising and len(columns) > _XYZ and _is_numeric(sheet, 0) and _stands(values[0]):
-            rising = [0]
-        first_word = not _is_numeric(sheet, 0) and not texts and bool(any(sheet.column(0)))
-        time = texts[0] if texts else rising[0] if rising else None
-        if time is None and first_word and width == _XYZ + 1:
-            time = 0
+        time = texts[0] if texts else _rising(sheet, values, counters)
         if time is not None:
             taken = {time}
+            if time + 1 in values and _are_parts(values[time], values[time + 1]):
+                taken.add(time + 1)
     free = [at for at in columns if at not in taken and at not in counters and _is_numeric(sheet, at)]
     xyz = _with_gravity(values, free) or _in_place(free, time, width)
     if apart is not None:
@@ -66,13 +62,27 @@ def positional_axes(
         found = time_in(sheet, time, wish, notes)
         said = f"column {time + 1} is taken for the time"
     else:
+        if width > _XYZ:
+            notes.append(f"The file names no columns: {xyz[0] + 1} to {xyz[2] + 1} are taken for x, y and z.")
         return None, None, xyz
     if (time, *xyz) != (0, 1, 2, 3):
         notes.append(f"The file names no columns: {said}, {xyz[0] + 1} to {xyz[2] + 1} for x, y and z.")
     return (*found, xyz)
 
 
-def _numbers(sheet: Sheet, at: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _rising(sheet: Sheet, values: dict[int, Floats], counters: list[int]) -> int | None:
+    """Find a column without dates that may be the time: it rises, or stands in its place."""
+    for at, each in values.items():
+        if at not in counters and _is_numeric(sheet, at) and rises(each) and not _stands(each):
+            return at
+    if len(values) <= _XYZ:
+        return None
+    if _is_numeric(sheet, 0):
+        return 0 if _stands(values[0]) else None
+    return 0 if len(values) == _XYZ + 1 and any(sheet.column(0)) else None
+
+
+def _numbers(sheet: Sheet, at: int) -> Floats:
     cells = [cells[at] if at < len(cells) else "" for cells in sheet.dialect.sample]
     return np.array(
         [n for cell in cells if (n := sheet.dialect.number(cell)) is not None and np.isfinite(n)], np.float64
@@ -84,13 +94,19 @@ def _is_numeric(sheet: Sheet, at: int) -> bool:
     return bool(cells) and sum(sheet.dialect.number(cell) is not None for cell in cells) * 2 > len(cells)
 
 
-def _stands(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> bool:
+def _are_parts(whole: Floats, part: Floats) -> bool:
+    """Tell whether a column holds the parts of a second: it begins anew where the column of seconds goes on."""
+    if not len(part) or len(whole) != len(part) or np.any(part != np.floor(part)) or part.min() < 0:
+        return False
+    falls, rises_there = np.diff(part) < 0, np.diff(whole) > 0
+    return int(falls.sum()) > 1 and bool(np.all(falls == rises_there)) and bool(np.any(~falls))
+
+
+def _stands(values: Floats) -> bool:
     return len(values) > 1 and bool(np.all(values == values[0]))
 
 
-def _with_gravity(
-    values: dict[int, np.ndarray[tuple[int], np.dtype[np.float64]]], free: list[int]
-) -> tuple[int, int, int] | None:
+def _with_gravity(values: dict[int, Floats], free: list[int]) -> tuple[int, int, int] | None:
     """Find the first three neighbours whose vector has the length of gravity in some unit."""
     # Sensors come in threes: those that begin at the first column, or after other three, are looked at before others.
     for x in sorted(free, key=lambda at: (at - free[0]) % _XYZ):

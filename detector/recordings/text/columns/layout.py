@@ -72,6 +72,11 @@ def find(sheet: Sheet, wish: Wish, notes: list[str]) -> Layout:
     RecordingError
         Where a column is missing, or the time is needed and not there.
     """
+    if any("uncompressed" in words_of(label) for label in sheet.names or ()):
+        raise RecordingError(
+            f"{sheet.name} is compressed: it leaves out samples like the one before, and its column "
+            "'uncompressed sample index' says how many. Export the uncompressed recording."
+        )
     only, sheet = find_turns(sheet, wish, notes)
     time: Time | None
     stamps: Stamps | None
@@ -79,7 +84,7 @@ def find(sheet: Sheet, wish: Wish, notes: list[str]) -> Layout:
         at, xyz = _given(sheet, wish.columns)
         time, stamps = (None, None) if at is None else time_in(sheet, at, wish, notes)
     elif sheet.names is not None:
-        xyz = named_axes(sheet.name, sheet.names, notes, lambda at: _holds_numbers(sheet, at))
+        xyz = named_axes(sheet.name, sheet.names, notes, sheet.values)
         time, stamps = find_time(sheet, xyz, wish, notes)
     else:
         time, stamps, xyz = positional_axes(sheet, wish, notes)

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from detector.recordings.text.dialect import Dialect
 
 
@@ -39,6 +43,12 @@ class Sheet:
     def column(self, index: int) -> list[str]:
         """Return the first cells of a column, and some of its last ones."""
         return [cells[index] if index < len(cells) else "" for cells in (*self.dialect.sample, *self.last)]
+
+    def values(self, index: int) -> npt.NDArray[np.float64]:
+        """Return the first numbers of a column, NaN where a cell holds none."""
+        cells = (cells[index] if index < len(cells) else "" for cells in self.dialect.sample)
+        found = (self.dialect.number(cell) for cell in cells)
+        return np.array([np.nan if number is None else number for number in found])
 
     def label(self, index: int) -> str:
         """Return the name of a column, else nothing."""

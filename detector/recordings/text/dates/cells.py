@@ -175,7 +175,7 @@ def _fraction(chars: npt.NDArray[np.uint8], spelling: Spelling, reading: Reading
     first, end = spelling.places["fraction"]
     end = min(end, first + 9)
     value = _whole(chars, first, end)
-    if end - first <= 3 and (reading.counted or spelling.point in (":", "_", "-")):  # noqa: PLR2004 - at most 999 ms
+    if end - first <= 3 and (reading.counted or spelling.point in (":", "_", "-", " ")):  # noqa: PLR2004 - at most 999 ms
         return value * 1_000_000
     nanoseconds: Ints = value * 10 ** (9 - (end - first))
     return nanoseconds

@@ -63,7 +63,7 @@ _TIMES = (
     r"(?P<hour>0{2})(?P<minute>0{2})",
 )
 _ZONE = (
-    r"(?:\s*(?:(?:utc|gmt|z)?\s*(?P<sign>[+-])(?P<zone_hour>0{1,2})(?::?(?P<zone_minute>0{2}))?(?::?0{2})?"
+    r"(?:\s*(?:(?:utc|gmt|z)?\s*(?P<sign>[+-])(?P<zone_hour>0{1,2})(?::?(?P<zone_minute>0{2}))?(?::?0{2})?(?:\s+[a-z]{3,4})?"
     r"|(?P<zone>[a-z]{1,5}|[a-z]+(?:/[a-z0+_-]+)+)))?"
     r"(?:\s*[\[(](?:(?P<region>[a-z]+(?:/[a-z_]+)+)|[^\])]*)[\])])?"
 )
@@ -74,6 +74,7 @@ _SIX = (
     r"(?P<year>0{4})[\s,]+(?P<month>0{1,2})[\s,]+(?P<day>0{1,2})[\s,]+(?P<hour>0{1,2})[\s,]+(?P<minute>0{1,2})[\s,]+"
     r"(?P<second>0{1,2})(?:(?P<point>[.,\s])(?P<fraction>0{1,9}))?"
 )
+_THREE = r"(?P<hour>0{1,2})\s+(?P<minute>0{1,2})\s+(?P<second>0{1,2})(?:(?P<point>[.,\s])(?P<fraction>0{1,9}))?"
 _PATTERNS = [
     *(
         re.compile(f"{_WEEKDAY}{date}{_BETWEEN}{time}{_ZONE}", re.IGNORECASE)
@@ -85,6 +86,7 @@ _PATTERNS = [
     *(re.compile(f"{_TIMES[0]}{_ZONE},?\\s+{_WEEKDAY}{date}", re.IGNORECASE) for date in _DATES),
     re.compile(rf"{_WEEKDAY}{_WORD}\s+(?P<day>0{{1,2}})\s+{_TIMES[0]}{_ZONE}\s+(?P<year>0{{4}})", re.IGNORECASE),
     re.compile(_SIX),
+    re.compile(_THREE),
     *(re.compile(f"{_WEEKDAY}{date}", re.IGNORECASE) for date in _DATES),
     re.compile(_MINUTES_ONLY),
     re.compile(f"{_CLOCK_ONLY}{_ZONE}", re.IGNORECASE),

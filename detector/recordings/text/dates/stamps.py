@@ -9,7 +9,7 @@ import numpy as np
 
 from detector.errors import RecordingError
 from detector.recordings.text.dates.cells import Reading, read, shape_of
-from detector.recordings.text.dates.midnight import past_midnight
+from detector.recordings.text.dates.midnight import date_advanced, past_midnight
 from detector.recordings.text.dates.order import find_order
 from detector.recordings.text.dates.spelling import Spelling, spelling_of
 from detector.recordings.text.dates.zones import OFFSETS
@@ -40,7 +40,7 @@ class DateStamps:
     is_date
         Whether they have a date.
     zone
-        IANA name of the time zone that the cells name, or nothing.
+        IANA name or offset of the time zone that the file names, or nothing.
     wrap_ns
         After so long a time of day begins anew; 0 for never.
     day_ns
@@ -61,8 +61,8 @@ class DateStamps:
         return np.where(ns == MISSING, MISSING, ns + self.day_ns) if self.day_ns else ns
 
     def settle(self, stamps: Ns, notes: list[str]) -> Ns:
-        """Let a time of day go on past midnight."""
-        return past_midnight(stamps, self.wrap_ns, notes) if self.wrap_ns else stamps
+        """Let a time of day go on past midnight, and a date that is late there."""
+        return past_midnight(stamps, self.wrap_ns, notes) if self.wrap_ns else date_advanced(stamps, notes)
 
 
 def recognise(

@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from detector.errors import RecordingError
 from detector.recordings import units
 from detector.recordings.text.words import (
     ACCELEROMETER,
+    COUNTERS,
+    DIFFERENCES,
     NO_MEANING,
     OTHER_SENSORS,
     RAW,
     SUMMARIES,
+    TIMES,
     WITHOUT_GRAVITY,
     sensor_words,
     split_glued,
@@ -22,14 +27,21 @@ from detector.recordings.text.words import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+
 _XYZ = 3
+_CLOSE = 0.5
+_TIME_WORDS = frozenset(("min", "msec", "millisec", "sec", "seconds", "milliseconds", "ms", "millis", "hour", "minute"))
+_TIME_UNITS = frozenset(("s", "sec", "ms", "msec", "us", "\u00b5s", "ns", "min"))
 _ANATOMICAL = {"ml": "x", "v": "y", "vt": "y", "ap": "z"}
 """Sideways, upwards and forwards, as gait is measured."""
 _BRACKETS = re.compile(r"[(\[{\uff08]([^)\]}\uff09]*)[)\]}\uff09]")
 
 
 def named_axes(
-    name: str, header: Sequence[str], notes: list[str], holds_numbers: Callable[[int], bool]
+    name: str, header: Sequence[str], notes: list[str], values_of: Callable[[int], Floats]
 ) -> tuple[int, int, int]:
     """Choose the triple of columns whose names are most like an accelerometer's.
 
@@ -41,8 +53,8 @@ def named_axes(
         Names of the columns.
     notes
         Takes what the user should know.
-    holds_numbers
-        Tells whether a column does.
+    values_of
+        Gives the first numbers of a column, NaN where a cell holds none.
 
     Raises
     ------
@@ -58,24 +70,22 @@ def named_axes(
         triples |= _numbered(header)
     # Sorting is stable: of equals, the first in the file.
     whole = [s for s, axes in triples.items() if len(axes) == _XYZ and _rank(s) is not None]
-    whole = [s for s in whole if any(map(holds_numbers, triples[s].values()))] or whole
+    whole = [s for s in whole if any(np.isfinite(values_of(at)).any() for at in triples[s].values())] or whole
     if not whole:
-        words = {word for cell in header for word in words_of(cell)}
-        joined = {re.sub(r"[^a-z0-9]", "", cell.lower()) for cell in header}
-        if (words | joined) & SUMMARIES:
-            raise RecordingError(
-                f"{name} holds counts or summaries (its columns: {', '.join(header)}), not the acceleration itself; "
-                "export the raw data of the recording."
-            )
-        raise RecordingError(
-            f"{name} has no columns that are named like the axes of an accelerometer (its columns: "
-            f"{', '.join(header)}); name them acc_x, acc_y and acc_z."
-        )
+        return _unnamed(name, header, notes, values_of)
 
-    def order(sensor: str) -> tuple[int, bool, bool]:
+    def order(sensor: str) -> tuple[int, bool, bool, bool]:
         states = units.stated(header[triples[sensor]["x"]]) is not None
         is_raw = bool(set(sensor.split()) & RAW)
-        return _rank(sensor) or 0, is_raw, is_raw and not states
+        return _rank(sensor) or 0, is_raw, is_raw and not states, not lonely and not _has_gravity(triples[sensor])
+
+    def _has_gravity(axes: dict[str, int]) -> bool:
+        """Tell of several accelerometers of equal names the one that has gravity in it; of one it says nothing."""
+        length = _length([values_of(at) for at in axes.values()])
+        unit = units.stated(header[axes["x"]])
+        return units.recognise(length) is not None if unit is None else abs(units.in_g(length, unit) - 1) < _CLOSE
+
+    lonely = len(whole) == 1
 
     ranked = sorted(whole, key=order)
     best = ranked[0]
@@ -90,6 +100,64 @@ def named_axes(
     if set(best.split()) & WITHOUT_GRAVITY:
         notes.append("The header says that gravity is taken out of the acceleration: posture cannot be told.")
     return chosen["x"], chosen["y"], chosen["z"]
+
+
+def _unnamed(
+    name: str, header: Sequence[str], notes: list[str], values_of: Callable[[int], Floats]
+) -> tuple[int, int, int]:
+    """Take three columns with gravity where no names tell of an accelerometer.
+
+    Raises
+    ------
+    RecordingError
+        Where there are none.
+    """
+    found = _three_with_gravity(header, values_of)
+    if found is not None:
+        notes.append(
+            f"No column is named like the axis of an accelerometer: {', '.join(header[at] for at in found)} were "
+            "taken, for the length of their vector is that of gravity."
+        )
+        return found
+    words = {word for cell in header for word in words_of(cell)}
+    joined = {re.sub(r"[^a-z0-9]", "", cell.lower()) for cell in header}
+    if (words | joined) & SUMMARIES:
+        raise RecordingError(
+            f"{name} holds counts or summaries (its columns: {', '.join(header)}), not the acceleration itself; "
+            "export the raw data of the recording."
+        )
+    raise RecordingError(
+        f"{name} has no columns that are named like the axes of an accelerometer (its columns: "
+        f"{', '.join(header)}); name them acc_x, acc_y and acc_z."
+    )
+
+
+def _length(axes: Sequence[Floats]) -> float:
+    """Return the median length of vectors, NaN where there are none."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        lengths = np.sqrt(sum(axis**2 for axis in axes))
+    lengths = lengths[np.isfinite(lengths)]
+    return float(np.median(lengths)) if len(lengths) else float("nan")
+
+
+def _three_with_gravity(header: Sequence[str], values_of: Callable[[int], Floats]) -> tuple[int, int, int] | None:
+    """Find the only three columns that may be axes, which neighbour each other and have gravity in them."""
+    words = [set(sensor_words(cell)) for cell in header]
+    if any(said & SUMMARIES for said in words):
+        return None
+    free = [
+        at
+        for at, said in enumerate(words)
+        if said
+        and not said & (TIMES | DIFFERENCES | COUNTERS | OTHER_SENSORS)
+        and not said & _TIME_WORDS
+        and np.isfinite(values_of(at)).mean() > _CLOSE
+        and len(np.unique(values_of(at))) > _XYZ
+    ]
+    if len(free) != _XYZ or free[2] - free[0] != _XYZ - 1:
+        return None
+    with_gravity = units.recognise(_length([values_of(at) for at in free])) is not None
+    return (free[0], free[1], free[2]) if with_gravity else None
 
 
 def _numbered(header: Sequence[str]) -> dict[str, dict[str, int]]:
@@ -108,6 +176,8 @@ def _numbered(header: Sequence[str]) -> dict[str, dict[str, int]]:
 
 def axis_of(cell: str) -> tuple[str, str] | None:
     """Split the name of a column into its sensor and its axis, None where it names no axis."""
+    if any(inner.strip().lower() in _TIME_UNITS for inner in _BRACKETS.findall(cell)):
+        return None  # such as X[s], which is the time of a plot
     words = words_of(_BRACKETS.sub(_inner, cell))
     for at, word in enumerate(words):
         found = _axis(word)

@@ -30,8 +30,15 @@ _RATE = (
 )
 _RATE_LINE = re.compile(r"rate|freq|\bfs\b|hz|abtast|sampling|采样率", re.IGNORECASE)
 _OTHER_RATE = re.compile(
-    r"\b(gyro\w*|mag\w*|cut-?off|filter\s+freq\w*|low-?pass|high-?pass|temp\w*|light|heart|ecg|ppg)\b", re.IGNORECASE
+    r"\b(gyro\w*|mag\w*|cut-?off|temp\w*|light|heart|ecg|ppg|emg|eda|sync|low-?pass|high-?pass"
+    r"|filter(?:\s+freq\w*|\s*[=:]))(?:\b|(?<=[=:]))",
+    re.IGNORECASE,
 )
+_PER_SAMPLE = re.compile(
+    r"(\d+(?:[.,]\d+)?)\s*(m?sec|ms|s)\s*/\s*sample|(?:sample\s+)?interval\W{1,4}(\d+(?:[.,]\d+)?)\s*(m?sec|ms|s)\b",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"[;\t]|,\s")
 _PERIOD = re.compile(r"epoch\s*(?:period|length)?[^0-9]{0,20}(\d\d):(\d\d):(\d\d)", re.IGNORECASE)
 _START = re.compile(
     r"start|begin|first sample|recorded|record(?:ing)?\s+(?:date|time)|^\W*(?:date|time)\b|\"(?:date|time)\"",
@@ -43,14 +50,19 @@ _NOT_START = re.compile(
 _ZONE = re.compile(r"zone\W{0,4}(?:utc|gmt)?\s*([+-])\s*(\d{1,2}):?(\d\d)?", re.IGNORECASE)
 _ZONE_NAME = re.compile(r"zone\W{0,4}([A-Z][a-z]+/[A-Za-z_]+)")
 _PIECE = re.compile(
-    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ,]\s?\d{1,2}:\d{1,2}(?::\d{1,2}(?:[.:,]\d+)?)?)?(?:\s*[ap]m)?"
-    r"(?:Z|[+-]\d\d:?\d\d)?"
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ,_]\s?\d{1,2}:\d{1,2}(?::\d{1,2}(?:[.:,_]\d+)?)?)?(?:\s*[ap]m)?"
+    r"(?:Z|[+-]\d\d:?\d\d|\s[A-Z]{3,5}(?=\s*$))?"
     r"|\d{1,2}([-/.])\d{1,2}\1(?:\d{4}|\d{2})(?:[ ,]\s?\d{1,2}:\d{1,2}(?::\d{1,2}(?:[.:,]\d+)?)?)?(?:\s*[ap]m)?"
     r"|\d{1,2}[- ][A-Za-z]{3}[- ]\d{4}(?:[ ,]\s?\d{1,2}:\d{1,2}(?::\d{1,2}(?:[.:,]\d+)?)?)?(?:\s*[ap]m)?"
     r"|\d{1,2}:\d{1,2}:\d{1,2}(?:[.:,]\d+)?(?:\s*[ap]m)?",
     re.IGNORECASE,
 )
 _DAY_NS = 86_400 * NS
+_HIGHEST_HZ = 10_000
+_FEWEST = 20
+"""So many samples a file has at least that states their number."""
+_KEY = 30
+"""So long a name stands before a date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +101,46 @@ def facts_of(name: str, lines: Sequence[str]) -> Facts:
                 f"{name} holds counts of activity, one row for {seconds} s, not the acceleration itself; export the "
                 "raw data of the recording."
             )
-        if rate_hz is None and _RATE_LINE.search(line) and not _OTHER_RATE.search(line):
-            for pattern in _RATE:
-                if (match := pattern.search(line)) and 1 <= float(match.group(1).replace(",", ".")) <= 10_000:  # noqa: PLR2004
-                    rate_hz = float(match.group(1).replace(",", "."))
-                    break
+        if rate_hz is None:
+            # The rate of the whole line; else that of one of its parts, where others tell of other things.
+            for part in (line, *_PARTS.split(line)):
+                rate_hz = rate_hz or _rate(part)
         if match := _ZONE.search(line):
             zone = f"{match.group(1)}{int(match.group(2)):02d}:{match.group(3) or '00'}"
         elif match := _ZONE_NAME.search(line):
             zone = match.group(1)
-        if _START.search(line) and not _NOT_START.search(line):
-            start += [cell for m in _PIECE.finditer(line) if _is_valid(cell := m.group().strip())]
+        start += _starts(line)
     return Facts(rate_hz, _whole_start(start), zone)
+
+
+def _rate(text: str) -> float | None:
+    """Return the rate that a line states, None where it states none."""
+    if match := _PER_SAMPLE.search(text):
+        number, unit = filter(None, match.groups())
+        seconds = float(number.replace(",", ".")) * (0.001 if unit.lower().startswith("m") else 1)
+        return 1 / seconds if seconds and 1 <= 1 / seconds <= _HIGHEST_HZ else None
+    if not _RATE_LINE.search(text) or _OTHER_RATE.search(text):
+        return None
+    for pattern in _RATE:
+        if (match := pattern.search(text)) and 1 <= (hz := float(match.group(1).replace(",", "."))) <= _HIGHEST_HZ:
+            return hz
+    return None
+
+
+def _starts(line: str) -> list[str]:
+    """List the dates and times of a line whose words before them say that the recording starts there."""
+    found: list[str] = []
+    end = 0
+    for match in _PIECE.finditer(line):
+        said = line[end : match.start()]
+        begins = _START.search(said) or (end == 0 and _START.search(line) and not _NOT_START.search(line))
+        if begins or (found and not said.strip(" ,;T\t")):
+            cell = match.group().strip()
+            cell = cell if _is_valid(cell) else re.sub(r"\s[A-Z]{3,5}$", "", cell)
+            if _is_valid(cell) and not _NOT_START.search(said[-_KEY:]):
+                found.append(cell)
+        end = match.end()
+    return found
 
 
 def _is_valid(cell: str) -> bool:
@@ -169,6 +209,15 @@ class StartAndRate:
     start_ns: int
     rate_hz: float
     rows: int
+
+
+def states_sizes(dialect: Dialect) -> bool:
+    """Tell whether the first row states the number of samples in every column: one whole number throughout."""
+    rows = [tuple(filter(None, row)) for row in dialect.sample[:3]]
+    if len(rows) < 3 or len(rows[0]) < 3 or not (set(rows[0]) and rows[0][0].isdecimal()):  # noqa: PLR2004 - x, y, z
+        return False
+    number = int(rows[0][0]) if len(rows[0][0]) < 10 else 0  # noqa: PLR2004 - digits
+    return len(set(rows[0])) == 1 and number >= _FEWEST and all(rows[0][0] not in row for row in rows[1:])
 
 
 def leading_rows(dialect: Dialect) -> StartAndRate | None:

@@ -13,6 +13,13 @@ _WIDE = 0.9
 """Share of every other byte that is 0 in UTF-16 of mostly ASCII."""
 _LEAST = 8
 _CHINESE = "CJK UNIFIED"
+_EASTERN = {
+    "cp949": re.compile("가속도|시간"),
+    "cp932": re.compile("時間|時刻"),
+    "gb18030": re.compile("加速度"),
+    "big5": re.compile("加速度|時間"),
+}
+"""Encodings, and words by which they are told: every text is one in some of them."""
 
 
 def is_text(head: bytes) -> bool:
@@ -22,7 +29,7 @@ def is_text(head: bytes) -> bool:
     """
     if encoding_of(head).startswith("utf-16"):
         return True
-    lines = whole_lines(head.rstrip(b"\0"), cut=len(head) == HEAD_BYTES)
+    lines = whole_lines(head.rstrip(b"\0\x1a"), cut=len(head) == HEAD_BYTES)
     return bool(lines.strip()) and _CONTROL.search(lines) is None
 
 
@@ -43,12 +50,12 @@ def encoding_of(head: bytes) -> str:
             if wide.count(0) >= _WIDE * len(wide) and narrow.count(0) == 0:
                 return name
     body = whole_lines(head.rstrip(b"\0"), cut=len(head) == HEAD_BYTES)
-    for name in ("utf-8", "gb18030"):
+    for name in ("utf-8", *_EASTERN):
         try:
             text = body.decode(name)
         except UnicodeDecodeError:
             continue
-        if name == "utf-8" or _is_chinese(text):
+        if name == "utf-8" or _EASTERN[name].search(text) or (name == "gb18030" and _is_chinese(text)):
             return name
     return "latin-1"  # older Windows exports; it can only matter in the header
 

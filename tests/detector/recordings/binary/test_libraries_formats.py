@@ -60,7 +60,7 @@ def test_a_table_without_acceleration(shared_data):
 
 
 def test_xdf_without_acceleration(shared_data):
-    with pytest.raises(RecordingError, match=r"^minimal\.xdf has no channels that are named like the axes"):
+    with pytest.raises(RecordingError, match=r"^minimal\.xdf has no channel with a name"):
         open_recording(shared_data("formats/minimal.xdf"))
 
 

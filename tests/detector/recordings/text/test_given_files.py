@@ -113,7 +113,9 @@ def test_a_file_of_another_maker(shared_data, name):
 
 def test_rows_that_repeat_a_slower_sensor_are_told(shared_data):
     recording = open_recording(shared_data("formats/muse_monitor.csv"))
+    assert (recording.n, recording.gaps) == (418, [])
     assert any("held for about 12 rows" in note for note in recording.notes)
+    assert any("1 row(s) without acceleration" in note for note in recording.notes)
     assert xyz_of(recording)[0] == pytest.approx((-0.232605, -0.0490112, 0.966431), abs=1e-5)
 
 
