@@ -36,6 +36,8 @@ def extra_rows(found: Scan, written: Stamps | None) -> npt.NDArray[np.int64]:
     """
     if found.stamps is None or written is None:
         return np.zeros(0, np.int64)
+    if not len(found.empty) and found.stamps[-1] != MISSING:
+        return np.zeros(0, np.int64)
     empty = np.zeros(found.rows, np.bool_)
     empty[found.empty] = True
     timed = found.stamps != MISSING
@@ -45,9 +47,9 @@ def extra_rows(found: Scan, written: Stamps | None) -> npt.NDArray[np.int64]:
         return np.zeros(0, np.int64)
     if found.last_unreadable <= known[-1]:
         extra[known[-1] + 1 :] = True
-    stamps = written.settle(found.stamps, [])
     full = np.flatnonzero(timed & ~empty)
     if empty.any() and len(full) > 1:
+        stamps = written.settle(found.stamps, [])
         apart = np.diff(stamps[full])
         usual = estimate_period((stamps[full] - stamps[full[0]]).astype(np.float64))
         at = np.flatnonzero(timed & empty)
