@@ -37,6 +37,8 @@ def extra_rows(found: Scan, written: Stamps | None) -> npt.NDArray[np.int64]:
     if found.stamps is None or written is None or not (len(found.empty) or found.stamps.missing):
         return np.zeros(0, np.int64)
     kept = found.stamps.read()
+    if not len(found.empty) and kept[-1] != MISSING:
+        return np.zeros(0, np.int64)
     empty = np.zeros(found.rows, np.bool_)
     empty[found.empty] = True
     timed = kept != MISSING
@@ -46,9 +48,9 @@ def extra_rows(found: Scan, written: Stamps | None) -> npt.NDArray[np.int64]:
         return np.zeros(0, np.int64)
     if found.last_unreadable <= known[-1]:
         extra[known[-1] + 1 :] = True
-    stamps = written.settle(kept, [])
     full = np.flatnonzero(timed & ~empty)
     if empty.any() and len(full) > 1:
+        stamps = written.settle(kept, [])
         apart = np.diff(stamps[full])
         usual = estimate_period((stamps[full] - stamps[full[0]]).astype(np.float64))
         at = np.flatnonzero(timed & empty)
