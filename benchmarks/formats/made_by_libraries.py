@@ -180,6 +180,21 @@ def wfdb(counts: Counts) -> tuple[bytes, bytes]:
     return counts.astype("<i2").tobytes(), ("\n".join(lines) + "\n").encode()
 
 
+def unisens(counts: Counts, *, baseline: int = 0, said: int | None = None) -> tuple[bytes, bytes]:
+    """Samples, and the header that tells of them: counts of 1/256 g around a baseline that may be said otherwise."""
+    rows = "".join(f'<channel name="acc{axis}"/>' for axis in "XYZ")
+    header = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<unisens xmlns="http://www.unisens.org/unisens2.0" version="2.0" '
+        'timestampStart="2023-11-14T22:13:20.000" '
+        f'duration="{len(counts) / RATE_HZ:g}"><customAttributes><customAttribute key="sensorSerialNumber" '
+        'value="01234"/></customAttributes><signalEntry id="temp.bin" contentClass="temp" dataType="int16"/>'
+        f'<signalEntry id="acc.bin" contentClass="acc" sampleRate="{RATE_HZ}" lsbValue="0.00390625" unit="g" '
+        f'dataType="int16" baseline="{baseline if said is None else said}"><binFileFormat endianess="LITTLE"/>{rows}'
+        "</signalEntry></unisens>"
+    )
+    return (counts.astype(np.int64) + baseline).astype("<i2").tobytes(), header.encode()
+
+
 def bids(counts: Counts) -> tuple[bytes, bytes, bytes]:
     """The table, its columns, and what else is told of it."""
     table = "\n".join("\t".join(f"{value / 256:.8f}" for value in row) for row in counts.tolist()) + "\n"

@@ -64,6 +64,9 @@ def small() -> dict[str, Small]:
         "xdf": Small("small.xdf", made_by_libraries.xdf(counts)),
         "hdf5": Small("small.h5", made_by_libraries.hdf5(counts)),
         "wfdb": Small("small.dat", made_by_libraries.wfdb(counts)[0], {"small.hea": made_by_libraries.wfdb(counts)[1]}),
+        "unisens": Small(
+            "acc.bin", made_by_libraries.unisens(counts)[0], {"unisens.xml": made_by_libraries.unisens(counts)[1]}
+        ),
         "bids": made_bids(counts),
         "npz": Small("small.npz", _saved(np.savez_compressed, rate_hz=50.0, acc_g=counts / 256)),
     }

@@ -17,7 +17,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from detector.errors import RecordingError
-from detector.recordings.binary import avro, bids, cwa, edf, geneactiv, gt3x, hdf5, numpy_files, parquet, wfdb, xdf
+from detector.recordings.binary import (
+    avro,
+    bids,
+    cwa,
+    edf,
+    geneactiv,
+    gt3x,
+    hdf5,
+    numpy_files,
+    parquet,
+    unisens,
+    wfdb,
+    xdf,
+)
 from detector.recordings.head import ARCHIVE, is_packed, read_head
 from detector.recordings.text import formats as text
 from detector.recordings.text.source.content import whole_of
@@ -52,6 +65,7 @@ FORMATS: tuple[Format, ...] = (
     xdf,
     hdf5,
     wfdb,
+    unisens,
     bids,
 )
 """Tried in this order. Those of others follow, and text comes last: anything without control characters is text."""

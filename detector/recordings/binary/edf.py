@@ -40,7 +40,8 @@ _FIXED, _EACH = 256, 256
 _NUMBERS = (104, 136)
 """Bytes of each signal's part of the header between which its ranges stand."""
 _PORTION = 1 << 20
-_LARGEST_RECORD = 1 << 26
+_LARGEST_RECORD, _AT_ONCE = 1 << 26, 1 << 16
+"""Bytes of a record, and samples of an axis made physical at a time: some software writes a night as one record."""
 _ONSET = re.compile(rb"([+-]\d{1,12}(?:\.\d{1,9})?)(?:\x15[\d.]*)?\x14")
 _MINUTE_S = 60
 _CELSIUS = re.compile(r"\s*(deg|°|grad)?\s*c(elsius)?\s*", re.IGNORECASE)
@@ -112,7 +113,8 @@ def open(path: Path, wish: Wish) -> Recording:
     warmth: list[tuple[float, float]] = []
     records = 0
     for raw, cut in _records(path, layout):
-        look.add(_physical(raw, layout).reshape(-1, 3))
+        for values in _physical(raw, layout):
+            look.add(values)
         onsets.append(_onsets(raw, layout, records))
         warmth += _warmth(raw, layout, onsets[-1], warmth[-1][0] if warmth else -np.inf)
         records += len(raw)
@@ -126,20 +128,17 @@ def open(path: Path, wish: Wish) -> Recording:
     unit, units_from = look.unit(path.name, stated, wish, notes)
     rate_hz = layout.count / layout.seconds
     check_rate(rate_hz, f"The sampling rate of {path.name}")
-    zone = _ZONE.search(header.local_recording_identification)
-    offset_s = None
-    if zone:
-        offset_s = (int(zone[2]) * 3600 + int(zone[3]) * 60) * (-1 if zone[1] == "-" else 1)
     begun = 0
     if zero_ns is None:
         notes.append("Its header holds no date, so its times count from its start.")
     else:
-        begun = zone_shift(zero_ns, wish, offset_s, "its header", notes) + zero_ns
+        begun = zone_shift(zero_ns, wish, _offset(header), "its header", notes) + zero_ns
     pieces = _lay(np.concatenate(onsets), layout, begun, notes)
 
     def read() -> Iterator[npt.NDArray[np.float32]]:
         for raw, _ in _records(path, layout):
-            yield units.to_g(_physical(raw, layout).reshape(-1, 3), unit)
+            for values in _physical(raw, layout):
+                yield units.to_g(values, unit)
 
     plus = "+" if header.reserved.startswith(("EDF+", "BDF+")) else ""
     serial = re.search(r"SER=([A-Za-z0-9]+)", header.local_recording_identification)
@@ -247,6 +246,14 @@ def _layout(
     return layout, units.common(path.name, words, wish.units), _start(header)
 
 
+def _offset(header: Any) -> int | None:
+    """Return the offset from UTC in s that a Faros states, None where nothing says it."""
+    zone = _ZONE.search(header.local_recording_identification)
+    if zone is None:
+        return None
+    return (int(zone[2]) * 3600 + int(zone[3]) * 60) * (-1 if zone[1] == "-" else 1)
+
+
 def _start(header: Any) -> int | None:
     """Return the start by the file's clock, in ns, to the second: edfio's own looks into the records for the rest.
 
@@ -288,18 +295,27 @@ def _records(path: Path, layout: _Layout) -> Iterator[tuple[npt.NDArray[np.uint8
         yield np.empty((0, layout.record), np.uint8), True
 
 
-def _physical(raw: npt.NDArray[np.uint8], layout: _Layout) -> npt.NDArray[np.float64]:
-    """Return the axes in the file's unit, shape ``(records, samples of each, 3)``."""
+def _physical(raw: npt.NDArray[np.uint8], layout: _Layout) -> Iterator[npt.NDArray[np.float64]]:
+    """Yield the axes in the file's unit, shape ``(n, 3)``: of all records, or of parts of one where it is long."""
+    if layout.count <= _AT_ONCE:
+        yield _part(raw, layout, 0, layout.count)
+        return
+    for i in range(len(raw)):
+        for at in range(0, layout.count, _AT_ONCE):
+            yield _part(raw[i : i + 1], layout, at, min(at + _AT_ONCE, layout.count))
+
+
+def _part(raw: npt.NDArray[np.uint8], layout: _Layout, at: int, end: int) -> npt.NDArray[np.float64]:
     parts = []
     for start, gain, offset in zip(layout.starts, layout.gains, layout.offsets, strict=True):
-        data = np.ascontiguousarray(raw[:, start : start + layout.count * layout.width])
+        data = np.ascontiguousarray(raw[:, start + at * layout.width : start + end * layout.width])
         if layout.width == 2:
             counts = data.view("<i2").astype(np.float64)
         else:
-            three = data.reshape(len(raw), layout.count, 3).astype(np.int32)
+            three = data.reshape(len(raw), end - at, 3).astype(np.int32)
             counts = ((three[..., 0] | three[..., 1] << 8 | three[..., 2] << 16) << 8 >> 8).astype(np.float64)
         parts.append(counts * gain + offset)
-    return np.stack(parts, axis=-1)
+    return np.stack(parts, axis=-1).reshape(-1, 3)
 
 
 def _onsets(raw: npt.NDArray[np.uint8], layout: _Layout, first: int) -> npt.NDArray[np.float64]:

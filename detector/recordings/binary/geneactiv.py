@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from detector.recordings.wish import Wish
 
 FORMAT = "GENEActiv bin"
-_BEGINS, _PAGE = b"Device Identity", b"Recorded Data"
+_BEGINS, _PAGE = b"Device Identity", b"\nRecorded Data"
+"""How a file, and a page, begins: a line of its own, for notes about the subject may hold any words."""
 _PORTION = 1 << 20
 _LARGEST_PAGE = 1 << 14
 """Bytes of a page, four times over."""
@@ -44,12 +45,14 @@ _STEP, _STEP_NS, _BACK_NS = 1.5, 30_000_000, 100_000_000
 _STRAY_NS = NS // 4
 """A stamp that is off its neighbours' by more is none; the device writes halves of seconds."""
 _NEAR = 0.1
+_FARTHEST_H = 14
+"""No zone is further from GMT."""
 _MINUTE_NS = 60 * NS
 _PARTS = re.compile(
-    rb"\s*\n(?:Device Unique Serial Code:[^\n]*\n)?Sequence Number:(\d{1,9})\s*\n"
-    rb"Page Time:(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d):(\d{3})\s*\n(?:Unassigned:[^\n]*\n)?"
-    rb"Temperature:([-\d.]{1,12})\s*\nBattery voltage:([\d.]{1,12})\s*\n(?:Device Status:[^\n]*\n)?"
-    rb"Measurement Frequency:([\d.]{1,12})\s*\n"
+    rb"\s*\n(?:Device Unique Serial Code:[^\n]*\n\s*)?Sequence Number:(\d{1,9})\s*\n"
+    rb"Page Time:(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d):(\d{3})\s*\n(?:Unassigned:[^\n]*\n\s*)?"
+    rb"Temperature:([-\d.,]{1,12})\s*\nBattery voltage:([\d.,]{1,12})\s*\n(?:Device Status:[^\n]*\n\s*)?"
+    rb"Measurement Frequency:([\d.,]{1,12})\s*\n"
 )
 _HEX = b"0123456789ABCDEFabcdef"
 
@@ -83,6 +86,7 @@ class _Page(NamedTuple):
     volts: float
     digits: int
     samples: int
+    rate_hz: float
 
 
 @dataclass(slots=True)
@@ -96,6 +100,7 @@ class _Survey:
     after_damage: list[bool] = field(default_factory=list)
     readings: list[tuple[int, float, float]] = field(default_factory=list)
     damaged: int = 0
+    rates: set[float] = field(default_factory=set)
 
 
 def open(path: Path, wish: Wish) -> Recording:
@@ -120,13 +125,17 @@ def open(path: Path, wish: Wish) -> Recording:
     if short:
         notes.append(f"{short} page(s) hold fewer than {_MOST_SAMPLES} samples: cut off, or the last of the recording.")
     shift_ns = zone_shift(found.ns[0], wish, header.offset_s, "its header", notes)
-    line, rows = _line(found, header.rate_hz, notes)
+    rate_hz = header.rate_hz
+    if rate_hz not in found.rates and len(found.rates) == 1 and 1 <= (said := min(found.rates)) <= 1000:
+        notes.append(f"Its header says {rate_hz:g} Hz, but its pages {said:g} Hz, which was taken.")
+        rate_hz = said
+    line, rows = _line(found, rate_hz, notes)
     readings = tuple(
         reading
         for ns, celsius, volts in found.readings
         for reading in (Reading("celsius", ns + shift_ns, celsius), Reading("volts", ns + shift_ns, volts))
     )
-    device = Device(FORMAT, header.serial, header.rate_hz, 100.0 / sorted(map(abs, header.gains))[1])
+    device = Device(FORMAT, header.serial, rate_hz, 100.0 / sorted(map(abs, header.gains))[1])
     pieces = line.pieces(rows, shift_ns)
     places, counts = np.array(found.digits, np.int64), np.array(found.counts, np.int64)
     return build(
@@ -151,10 +160,6 @@ def _header(path: Path) -> _Header:
             f"{path.name} is a file of the format {FORMAT} whose header does not tell its rate or calibration: "
             "extract it from the device again."
         ) from None
-    zone = re.match(r"\s*GMT\s*([+-])(\d{1,2}):(\d\d)", lines.get("Time Zone", ""))
-    offset_s = None
-    if zone is not None:
-        offset_s = (int(zone[2]) * 3600 + int(zone[3]) * 60) * (-1 if zone[1] == "-" else 1)
     pages = lines.get("Number of Pages", "").strip()
     serial = lines.get("Device Unique Serial Code", "").strip()
     return _Header(
@@ -162,9 +167,17 @@ def _header(path: Path) -> _Header:
         rate_hz,
         (gains[0], gains[1], gains[2]),
         (offsets[0], offsets[1], offsets[2]),
-        offset_s,
+        _offset(lines.get("Time Zone", "")),
         int(pages) if pages.isdecimal() else None,
     )
+
+
+def _offset(words: str) -> int | None:
+    """Return an offset such as ``GMT -05:00`` in s, None where it is none."""
+    zone = re.match(r"\s*(?:GMT|UTC)\s*(?:([+-])(\d{1,2}):?(\d\d)?)?\s*$", words)
+    if zone is None or int(zone[2] or 0) > _FARTHEST_H:
+        return None
+    return (int(zone[2] or 0) * 3600 + int(zone[3] or 0) * 60) * (-1 if zone[1] == "-" else 1)
 
 
 def _pages(path: Path, notes: list[str]) -> Iterator[list[_Page | None]]:
@@ -193,7 +206,8 @@ def _pages(path: Path, notes: list[str]) -> Iterator[list[_Page | None]]:
 
 def _page(part: bytes, begins: int) -> _Page | None:
     """Understand what follows the words that begin a page, and where it does."""
-    found = _PARTS.match(part) if len(part) < _LARGEST_PAGE else None
+    part = part.rstrip(b"\0 \r\n")
+    found = _PARTS.match(part + b"\n") if len(part) < _LARGEST_PAGE else None
     if found is None:
         return None
     digits = part[found.end() :].rstrip()
@@ -206,11 +220,11 @@ def _page(part: bytes, begins: int) -> _Page | None:
     if not 0 < count <= _MOST_SAMPLES or not 1970 <= year < 2200:
         return None
     try:
-        celsius, volts = float(found[9]), float(found[10])
+        celsius, volts, rate_hz = (float(found[i].replace(b",", b".")) for i in (9, 10, 11))
     except ValueError:
         return None
     ns = calendar.timegm((year, month, day, hour, minute, second)) * NS + ms * 1_000_000
-    return _Page(int(found[1]), ns, celsius, volts, begins + found.end(), count)
+    return _Page(int(found[1]), ns, celsius, volts, begins + found.end(), count, rate_hz)
 
 
 def _survey(path: Path, notes: list[str]) -> _Survey:
@@ -226,6 +240,8 @@ def _survey(path: Path, notes: list[str]) -> _Survey:
             found.sequence.append(page.sequence)
             found.ns.append(page.ns)
             found.counts.append(page.samples)
+            if len(found.rates) < 2:
+                found.rates.add(page.rate_hz)
             found.digits.append(page.digits)
             found.after_damage.append(damaged)
             damaged = False

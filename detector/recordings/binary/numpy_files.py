@@ -34,6 +34,8 @@ _MAGIC = b"\x93NUMPY"
 _ROWS = 65_536
 _LARGEST_HEADER = 1 << 16
 _MOST_COLUMNS = 256
+_MOST_TIMES, _FREE_BYTES = 500, 1 << 26
+"""So much may come out of an archive's file for each of its bytes, and out of any."""
 _WIDEST, _FEWEST = 100, 3
 """An array that is wider lies on its side; of fewer vectors no axes are made."""
 _MORE = "More follows its first array in the file, and was not read."
@@ -90,6 +92,12 @@ class _Member:
     def __init__(self, path: Path, member: str) -> None:
         self._archive = zipfile.ZipFile(path)
         try:
+            about = self._archive.getinfo(member)
+            if about.file_size > max(_FREE_BYTES, _MOST_TIMES * about.compress_size):
+                raise RecordingError(
+                    f"{member} in {path.name} unpacks to {about.file_size / 1e6:.0f} MB out of "
+                    f"{about.compress_size / 1e6:.1f}, which no recording does; unpack it first if you trust it."
+                )
             self._file = self._archive.open(member)
         except BaseException:
             self._archive.close()
@@ -245,6 +253,8 @@ def _open_archive(path: Path, wish: Wish) -> Recording:
     alone = [name for name, array in numbers.items() if len(array.shape) == 2 and array.rows > 1]
     if len(alone) == 1 and not triples and len(names) < _FEWEST:
         return _open_rows(path, arrays[alone[0]], wish)
+    if not names and unread:
+        raise unread[0]
     if not names:
         raise RecordingError(
             f"{path.name} holds no array of three columns, and no vectors; it has {', '.join(arrays) or 'none'}."

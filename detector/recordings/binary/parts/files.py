@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_MOST_TIMES, _FREE_BYTES = 200, 1 << 26
+"""So much may come out of a packed file for each of its bytes, and out of any."""
+
+
 def portions(path: Path, size: int, notes: list[str] | None = None) -> Iterator[bytes]:
     """Read a file from the start.
 
@@ -39,7 +43,14 @@ def portions(path: Path, size: int, notes: list[str] | None = None) -> Iterator[
     try:
         with path.open("rb") as raw:
             file = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if is_packed(raw) else raw
+            left = max(_FREE_BYTES, _MOST_TIMES * path.stat().st_size)
             while data := file.read(size):
+                left -= len(data)
+                if left < 0:
+                    raise RecordingError(
+                        f"{path.name} unpacks to more than {_MOST_TIMES} times its size, which no recording does; "
+                        "unpack it first if you trust it."
+                    )
                 yield data
     except (EOFError, zlib.error, gzip.BadGzipFile):
         if notes is not None:

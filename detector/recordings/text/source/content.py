@@ -124,7 +124,11 @@ def members_of(path: Path) -> list[Content]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            found = [each for each in archive.infolist()[:_MOST_MEMBERS] if not each.is_dir() and each.file_size]
+            found = [
+                each
+                for each in archive.infolist()[:_MOST_MEMBERS]
+                if each.filename and not each.is_dir() and each.file_size
+            ]
     except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError) as error:
         raise RecordingError(f"{path.name} is packed, and damaged or cut short; copy or pack it again.") from error
     return [Content(path, "zip", each.filename, max(each.compress_size, 1)) for each in found]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks.formats import made
+from detector.errors import RecordingError
 from detector.recordings import open_recording
 from firmware_bridge.samples import NS, Samples
 
@@ -136,6 +138,11 @@ def test_of_a_damaged_archive_what_precedes_the_damage_is_read(tmp_path):
     assert told(recording, "Its archive is damaged: what follows the damage is left out.")
 
 
+def test_a_log_that_unpacks_without_end(gt3x):
+    with pytest.raises(RecordingError, match=r"The log\.bin of a\.gt3x unpacks to 100 MB out of 0\.1, which no record"):
+        gt3x([bytes(100_000_000)])
+
+
 def axivity(tmp_path, change):
     """Open an AX3's file after some of its blocks were changed, and every block was summed up again."""
     data = made.cwa(60, packed=True, rate_hz=100)
@@ -169,6 +176,56 @@ def test_one_wild_time_of_a_block_makes_no_gap(tmp_path):
     recording = axivity(tmp_path, change)
     assert (recording.n, recording.gaps) == (7200, [])
     assert told(recording, "The times of 1 block(s) contradict those before and after, and were not used.")
+
+
+def geneactiv(tmp_path, *changes):
+    """Open a GENEActiv's file after some of its bytes were replaced."""
+    data = made.geneactiv(10)
+    for old, new in changes:
+        assert old in data
+        data = data.replace(old, new)
+    path = tmp_path / "a.bin"
+    path.write_bytes(data)
+    return open_recording(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        (b"\r\n", b"\n"),
+        (b"\r\n", b"\r\n\r\n"),
+        (b"Subject Notes:", "Subject Notes:gr\u00f6\u00dfer; Recorded Data: 3".encode()),
+        (b"Subject Code:", b"Subject Code:M\xfcller"),
+        (b"Temperature:21.5", b"Temperature:21,5"),
+        (b"Measurement Frequency:100.0", b"Measurement Frequency:100,0"),
+        (b"GMT +01:00", b"UTC+0100"),
+        (b"Device Type:GENEActiv", b"Device Type:GENEAsleep"),
+    ],
+    ids=["returns", "blank lines", "notes", "latin", "comma", "comma of rate", "zone", "other model"],
+)
+def test_spellings_of_a_geneactiv(tmp_path, change):
+    recording = geneactiv(tmp_path, change)
+    assert (recording.rate_hz, recording.start_ns) == (100, START_NS - 3600 * NS)
+    assert samples_of(recording) == pytest.approx(made.night(3000, 256) / 256, abs=1e-6)
+
+
+def test_what_follows_the_last_page_takes_nothing_from_it(tmp_path):
+    path = tmp_path / "a.bin"
+    path.write_bytes(made.geneactiv(10) + bytes(50_000))
+    assert open_recording(path).n == 3000
+
+
+def test_the_pages_tell_the_rate_where_the_header_says_another(tmp_path):
+    recording = geneactiv(tmp_path, (b"Measurement Frequency:100.0 Hz", b"Measurement Frequency:50.0 Hz"))
+    assert (recording.rate_hz, recording.nominal_hz, recording.gaps) == (100, 100, [])
+    assert told(recording, "Its header says 50 Hz, but its pages 100 Hz, which was taken.")
+
+
+def test_a_packed_file_that_unpacks_without_end(tmp_path):
+    path = tmp_path / "a.cwa.gz"
+    path.write_bytes(gzip.compress(made.cwa(20, packed=True) + bytes(100_000_000)))
+    with pytest.raises(RecordingError, match="unpacks to more than 200 times its size, which no recording does"):
+        open_recording(path)
 
 
 def test_a_clock_that_was_never_set_is_told_of(tmp_path):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
+import zlib
 
 import numpy as np
 import pytest
@@ -262,6 +264,13 @@ def test_archives_of_arrays(put, arrays):
     assert is_right(put("a.npz", saved(**arrays)))
 
 
+def test_an_array_that_unpacks_without_end(put):
+    file = io.BytesIO()
+    np.savez_compressed(file, acc=np.zeros((9_000_000, 3), "f4"), fs=50)
+    with pytest.raises(RecordingError, match=r"unpacks to 108 MB out of 0\.1, which no recording does"):
+        put("a.npz", file.getvalue())
+
+
 def array(values):
     """An array in a file."""
     file = io.BytesIO()
@@ -285,7 +294,7 @@ def test_avro_of_others(put):
     good = made_by_libraries.avro(COUNTS)
     packed = good.replace(b"\x08null", b"\x12lz4_frame")
     for data, words in (
-        (packed, "is packed by lz4_frame|is a damaged avro file"),
+        (packed, "is packed by lz4_frame, which is not read: write it with the codec deflate"),
         (good.replace(b"accelerometer", b"accelerometre"), "without the accelerometer of an Empatica EmbracePlus"),
         (good[:-700], "is a damaged avro file: it was cut off or changed"),
     ):
@@ -299,3 +308,35 @@ def test_numbers_of_avro_that_cannot_be(put, number):
     for right in (np.float64(50), np.float64(1 / 256)):
         with pytest.raises(RecordingError, match=r"does not say what its counts mean|is 0 Hz|is 1e\+300 Hz"):
             put("a.avro", good.replace(right.tobytes(), np.float64(number).tobytes()))
+
+
+def test_an_avro_block_that_unpacks_without_end(put):
+    """A library would make all of it before it looked at any."""
+    squeeze = zlib.compressobj(9, zlib.DEFLATED, -15)
+    trap = b"".join(squeeze.compress(bytes(1 << 20)) for _ in range(300)) + squeeze.flush()
+    schema = b'{"type":"record","name":"accelerometer","fields":[{"name":"accelerometer","type":"bytes"}]}'
+    size = lambda n: bytes((n * 2 & 0x7F | 0x80, n * 2 >> 7 & 0x7F | 0x80, n * 2 >> 14))  # noqa: E731
+    head = b"Obj\x01\x04" + b"\x16avro.schema" + size(len(schema)) + schema + b"\x14avro.codec\x0edeflate\0"
+    sync = bytes(range(16))
+    tracemalloc.start()
+    with pytest.raises(RecordingError, match="is a damaged avro file"):
+        put("a.avro", head + sync + b"\x02" + size(len(trap)) + trap + sync)
+    assert tracemalloc.get_traced_memory()[1] < 6e8
+    tracemalloc.stop()
+
+
+def test_a_night_as_one_record_of_edf(put):
+    """Parts of a record give what many records give."""
+    import edfio
+
+    counts = np.tile(COUNTS, (250, 1))
+    axes = [
+        edfio.EdfSignal(counts[:, i] / 256, 50, label=f"Acc {axis}", physical_dimension="g", physical_range=(-8, 8))
+        for i, axis in enumerate("XYZ")
+    ]
+    both = [
+        samples_of(put("a.edf", edfio.Edf(axes, data_record_duration=seconds).to_bytes()))
+        for seconds in (1, len(counts) / 50)
+    ]
+    assert len(both[0]) == len(counts) > 1 << 17
+    assert np.array_equal(*both)
