@@ -7,17 +7,19 @@ Readers take turns, run by run, so that a machine that slows down slows all of t
 
 from __future__ import annotations
 
+import functools
 import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
-from benchmarks.formats import made
+from benchmarks.formats import made, made_by_libraries
 from benchmarks.header import print_header
 
 _OURS = """
@@ -61,6 +63,7 @@ if status.exists():  # on Linux the other figure begins with what the parent hel
 print(json.dumps([rows, took, held]))
 """
 _CSV_ROWS = 8 * 3600 * 100
+_ROWS = (_CSV_ROWS, 10 * _CSV_ROWS, 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,10 @@ CASES = (
     Case("CWA 100 MB, AX3 packed", "ax3.cwa", (195_000, 1_950_000, 500), 2.0, (_PEER, _skdh("io.ReadCwa()"))),
     Case("GENEActiv 8 h, 100 Hz", "night.bin", (9600, 96_000, 100), 1.0, (_PEER, _skdh("io.ReadBin()"))),
     Case("GT3X a million samples", "night.gt3x", (33_334, 333_340, 200), 0.5, (_PEER,)),
+    *(
+        Case(f"{name}, 2.88 million rows", f"night.{ending}", _ROWS, None, ())
+        for name, ending in (("EDF", "edf"), ("Parquet", "parquet"), ("HDF5", "h5"), ("NumPy", "npy"), ("XDF", "xdf"))
+    ),
     Case("CSV 8 h, 100 Hz", "night.csv", (_CSV_ROWS, 10 * _CSV_ROWS, 1000), None, (("pandas, C", "pandas", _PANDAS),)),
 )
 
@@ -110,7 +117,7 @@ def formats(only: str, runs: int, *, long: bool) -> None:
     Fails where a bar is missed: of time, or 300 MB of memory, or more than a tenth of it for ten times the file.
     """
     print_header("formats", ("numpy", "numba"), "made files of a still sensor")
-    print(f"{'file':24} {'reader':12} {'rows':>9} {'s':>7} {'MB held':>8} {'bar s':>6}")
+    print(f"{'file':28} {'reader':12} {'rows':>9} {'s':>7} {'MB held':>8} {'bar s':>6}")
     well = True
     with tempfile.TemporaryDirectory() as folder:
         for case in CASES:
@@ -118,6 +125,15 @@ def formats(only: str, runs: int, *, long: bool) -> None:
                 well &= _measure(case, Path(folder), runs, long=long)
     if not well:
         sys.exit(1)
+
+
+_AS_LIBRARIES: dict[str, Callable[[made.Counts], bytes]] = {
+    ".edf": made_by_libraries.edf,
+    ".parquet": made_by_libraries.parquet,
+    ".h5": made_by_libraries.hdf5,
+    ".npy": made_by_libraries.npy,
+    ".xdf": functools.partial(made_by_libraries.xdf, chunk=1000),
+}
 
 
 def write(case: Case, path: Path, size: int) -> None:
@@ -128,6 +144,8 @@ def write(case: Case, path: Path, size: int) -> None:
         path.write_bytes(made.geneactiv(size))
     elif case.file.endswith(".gt3x"):
         path.write_bytes(made.gt3x(size))
+    elif not case.file.endswith(".csv"):
+        path.write_bytes(_AS_LIBRARIES[path.suffix](made.night(size, 256)))
     else:
         cells = [f",{x:.6f},{y:.6f},{z:.6f}\n" for x, y, z in (made.night(made.REPEATED, 256) / 256).tolist()]
         with path.open("w", encoding="ascii") as file:
@@ -192,7 +210,7 @@ def _side_by_side(case: Case, path: Path, warm: Path, runs: int, *, with_peers: 
 
 def _print(case: Case, reader: str, rows: int, took_s: float, held: float) -> None:
     bar = "" if case.bar_s is None or reader != "fasciwatch" else f"{case.bar_s:6.1f}"
-    print(f"{case.name:24} {reader:12} {rows:9d} {took_s:7.2f} {held / 1e6:8.0f} {bar}", flush=True)
+    print(f"{case.name:28} {reader:12} {rows:9d} {took_s:7.2f} {held / 1e6:8.0f} {bar}", flush=True)
 
 
 def _decode(program: str, path: Path, warm: Path) -> tuple[int, float, float]:

@@ -170,6 +170,13 @@ def hdf5(counts: Counts) -> bytes:
     return file.getvalue()
 
 
+def npy(counts: Counts) -> bytes:
+    """An array of times in s and acceleration in g."""
+    file = io.BytesIO()
+    np.save(file, np.column_stack((np.arange(len(counts)) / RATE_HZ, counts / 256)))
+    return file.getvalue()
+
+
 def wfdb(counts: Counts) -> tuple[bytes, bytes]:
     """Samples, and the header that tells of them."""
     lines = [f"small 3 {RATE_HZ} {len(counts)} 22:13:20 14/11/2023"]

@@ -223,7 +223,7 @@ def test_temperature_and_battery_reach_the_night_and_a_night_made_of_it(kind, tm
             told = [(each.utc_ns, each.celsius) for each in night.temperature()]
             charge = [each.percent for each in night.battery()]
             assert night.start_ns <= told[0][0] < night.start_ns + 60 * NS
-        assert np.diff([utc_ns for utc_ns, _ in told]) == pytest.approx(60 * NS, rel=0.05)
+        assert np.diff([utc_ns for utc_ns, _ in told])[1:] == pytest.approx(60 * NS, rel=0.05)
         assert {celsius for _, celsius in told} == {{"cwa": 32.0, "geneactiv": 21.5, "edf": 33.5}[kind]}
-        assert charge == {"cwa": [100], "geneactiv": [96], "edf": []}[kind]
+        assert charge == {"cwa": [94], "geneactiv": [96], "edf": []}[kind]
     assert made_nights[0] == made_nights[1] != made_nights[2]

@@ -42,7 +42,7 @@ def recognises(head: bytes, path: Path) -> bool:
 
 
 def open(path: Path, wish: Wish) -> Recording:
-    """Open a file, and decode all of it: it holds half an hour.
+    """Open a file, and decode all of it at once: it holds half an hour, in one record.
 
     Raises
     ------
@@ -57,24 +57,30 @@ def open(path: Path, wish: Wish) -> Recording:
         raw = about["rawData"]["accelerometer"]
         factor = _factor(raw["imuParams"])
         rate_hz, start_us = float(raw["samplingFrequency"]), int(raw["timestampStart"])
-        counts = np.array([raw["x"], raw["y"], raw["z"]], np.int64).T
+        rows = len(_counts(raw))
     except (KeyError, TypeError, IndexError):
         raise _of_others(path) from None
     except (ValueError, ZeroDivisionError, OverflowError):
         raise RecordingError(f"{path.name} does not say what its counts mean: it was changed; copy it again.") from None
     if not np.isfinite(rate_hz) or not _LEAST_G < abs(factor) < _MOST_G:
         raise RecordingError(f"{path.name} does not say what its counts mean: it was changed; copy it again.")
-    if len(counts) < 2 or not 0 < start_us < _LATEST_US:
+    if rows < 2 or not 0 < start_us < _LATEST_US:
         raise RecordingError(f"{path.name} holds no acceleration with a start: its accelerometer was off.")
     check_rate(rate_hz, f"The sampling rate of {path.name}")
     notes = [] if len(records) == 1 else [f"It holds {len(records)} records, of which the first was read."]
-    pieces = lay_at(rate_hz, len(counts), start_us * 1000, [])
+    pieces = lay_at(rate_hz, rows, start_us * 1000, [])
 
     def read() -> Iterator[npt.NDArray[np.float32]]:
-        yield (counts * factor).astype(np.float32)
+        # Decoded anew, for a night is many of these files, and they would all be held.
+        yield (_counts(_records(path, fastavro)[0]["rawData"]["accelerometer"]) * factor).astype(np.float32)
 
     device = Device(FORMAT, str(about.get("deviceSn", "")), rate_hz, factor)
     return build(path, wish, device, pieces, read, notes=notes)
+
+
+def _counts(raw: dict[str, Any]) -> npt.NDArray[np.int32]:
+    """Counts of the axes, shape ``(n, 3)``."""
+    return np.array([raw["x"], raw["y"], raw["z"]], np.int32).T
 
 
 def _records(path: Path, fastavro: Any) -> list[Any]:

@@ -155,7 +155,7 @@ def _corners(rows: Floats, times: Floats, first: int, until: int, usual: float) 
 def _needed(at: Indices, late: Floats, longest: float) -> list[int]:
     """Choose corners such that none left out lies off the line, nor two lie further apart than `longest` rows."""
     kept = [0]
-    xs, ys = at.tolist(), late.tolist()
+    xs, ys = at.data, late.data  # as lists they would take ten times the memory
     low, high = -np.inf, np.inf
     i = 1
     while i < len(xs):
