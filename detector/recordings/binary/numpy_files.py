@@ -198,9 +198,11 @@ def _open_rows(path: Path, array: _Array, wish: Wish) -> Recording:
             "time, x, y, z are needed."
         )
     width = array.shape[1]
+    if width > _MOST_COLUMNS:
+        raise RecordingError(f"{path.name} holds an array of {width} columns: save those of time, x, y and z alone.")
     names = ["x", "y", "z"] if width == 3 else ["time", "x", "y", "z", *(f"column {i + 1}" for i in range(4, width))]
     notes = [] if array.member is not None or _ends(path, array) else [_MORE]
-    return open_table(Table(path, "NumPy array", names[:_MOST_COLUMNS], _columns(path, array)), wish, notes)
+    return open_table(Table(path, "NumPy array", names, _columns(path, array)), wish, notes)
 
 
 def _ends(path: Path, array: _Array) -> bool:
@@ -257,9 +259,8 @@ def _open_archive(path: Path, wish: Wish) -> Recording:
     if not names and unread:
         raise unread[0]
     if not names:
-        raise RecordingError(
-            f"{path.name} holds no array of three columns, and no vectors; it has {', '.join(arrays) or 'none'}."
-        )
+        there = ", ".join(list(arrays)[:10]) or "none"
+        raise RecordingError(f"{path.name} holds no array of three columns, and no vectors; it has {there}.")
     longest = max(vector.rows for vector in vectors.values())
     same = {name: vector for name, vector in vectors.items() if vector.rows == longest}
     table = Table(path, "NumPy archive", list(same), _vectors(path, list(same.values())), _stated_rate(numbers, ""))
