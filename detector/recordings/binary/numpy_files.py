@@ -36,6 +36,7 @@ _LARGEST_HEADER = 1 << 16
 _MOST_COLUMNS = 256
 _MOST_TIMES, _FREE_BYTES = 500, 1 << 26
 """So much may come out of an archive's file for each of its bytes, and out of any."""
+_MOST_MEMBERS = 1000
 _WIDEST, _FEWEST = 100, 3
 """An array that is wider lies on its side; of fewer vectors no axes are made."""
 _MORE = "More follows its first array in the file, and was not read."
@@ -222,6 +223,8 @@ def _open_archive(path: Path, wish: Wish) -> Recording:
     """Choose among the arrays of an archive."""
     with zipfile.ZipFile(path) as archive:
         members = [name for name in archive.namelist() if name.endswith(".npy")]
+    if len(members) > _MOST_MEMBERS:
+        raise RecordingError(f"{path.name} holds {len(members)} arrays: save those of one recording alone.")
     arrays, unread = {}, []
     for name in members[:_MOST_COLUMNS]:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 import tracemalloc
+import zipfile
 import zlib
 
 import numpy as np
@@ -269,6 +270,15 @@ def test_an_array_that_unpacks_without_end(put):
     file = io.BytesIO()
     np.savez_compressed(file, acc=np.zeros((9_000_000, 3), "f4"), fs=50)
     with pytest.raises(RecordingError, match=r"unpacks to 108 MB out of 0\.1, which no recording does"):
+        put("a.npz", file.getvalue())
+
+
+def test_an_archive_of_endless_arrays(put):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for i in range(1001):
+            archive.writestr(f"{i}.npy", b"")
+    with pytest.raises(RecordingError, match="holds 1001 arrays: save those of one recording alone"):
         put("a.npz", file.getvalue())
 
 
