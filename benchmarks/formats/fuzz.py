@@ -32,7 +32,8 @@ _AT_ONCE = 200
 def fuzz_readers(files: int, only: str = "") -> bool:
     """Feed every reader so many spoilt files and print how it went; tells whether all went well.
 
-    Where a format has checksums, every other file has them right again after it was spoilt.
+    Where a format has checksums, every other file has them right again after it was spoilt; where other files belong
+    to it, every other time one of those is spoilt instead.
 
     Parameters
     ----------
@@ -82,6 +83,8 @@ def _try(name: str, one: Small, files: int) -> bool:
         for number in range(files):
             data, is_sealed = spoilt(name, one, rng, number)
             sealed += is_sealed
+            if one.beside:
+                data = _beside(Path(folder), one, data, rng, number)
             path.write_bytes(data)
             if number % _AT_ONCE == 0:
                 faulthandler.dump_traceback_later(_HANG_S, exit=True, file=sys.__stderr__)
@@ -93,6 +96,8 @@ def _try(name: str, one: Small, files: int) -> bool:
             except Exception as error:  # noqa: BLE001 -- what is looked for
                 kept = Path(tempfile.gettempdir()) / f"fuzz-{name}-{number}"
                 kept.write_bytes(data)
+                for beside in one.beside:
+                    (Path(f"{kept}-{beside}")).write_bytes((Path(folder) / beside).read_bytes())
                 print(f"{name}: file {number}, kept as {kept}, raises {error!r}", flush=True)
                 return False
             finally:
@@ -102,6 +107,18 @@ def _try(name: str, one: Small, files: int) -> bool:
     counts = f"{files:8d} {sealed:8d} {refused:8d} {samples:10d} {files / took_s:6.0f}"
     print(f"{name:22} {counts} {1e3 * longest_s:10.2f}", flush=True)
     return longest_s < _SLOW_S
+
+
+def _beside(folder: Path, one: Small, data: bytes, rng: np.random.Generator, number: int) -> bytes:
+    """Write the files that belong to one, every other time with one of them spoilt; gives the file itself."""
+    for name, other in one.beside.items():
+        (folder / name).write_bytes(other)
+    if number % 2 == 0:
+        return data
+    name = sorted(one.beside)[number // 2 % len(one.beside)]
+    how, dice = int(rng.integers(4, 9)), rng.integers(0, 2**20, 6).tolist()
+    (folder / name).write_bytes(mutilated(one.beside[name], one.beside[name], how, dice))
+    return one.data
 
 
 def _memory() -> str | None:

@@ -18,7 +18,7 @@ import numpy as np
 from detector.errors import RecordingError
 from detector.recordings import units
 from detector.recordings.binary import channels
-from detector.recordings.binary.parts.build import Device, build, zone_shift
+from detector.recordings.binary.parts.build import Device, build, check_year, zone_shift
 from detector.recordings.binary.parts.files import portions
 from detector.recordings.binary.parts.look import Look
 from detector.recordings.recording import Reading
@@ -278,6 +278,7 @@ def _start(header: Any) -> int | None:
         else:
             year = int(parts[2])
             year += 1900 if year >= 85 else 2000  # the clipping date of EDF
+        check_year(year)
         start = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - the zone follows
     except (ValueError, IndexError, AttributeError):
         return None

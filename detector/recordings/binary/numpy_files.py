@@ -36,6 +36,7 @@ _LARGEST_HEADER = 1 << 16
 _MOST_COLUMNS = 256
 _MOST_TIMES, _FREE_BYTES = 500, 1 << 26
 """So much may come out of an archive's file for each of its bytes, and out of any."""
+_MOST_MEMBERS = 1000
 _WIDEST, _FEWEST = 100, 3
 """An array that is wider lies on its side; of fewer vectors no axes are made."""
 _MORE = "More follows its first array in the file, and was not read."
@@ -198,9 +199,11 @@ def _open_rows(path: Path, array: _Array, wish: Wish) -> Recording:
             "time, x, y, z are needed."
         )
     width = array.shape[1]
+    if width > _MOST_COLUMNS:
+        raise RecordingError(f"{path.name} holds an array of {width} columns: save those of time, x, y and z alone.")
     names = ["x", "y", "z"] if width == 3 else ["time", "x", "y", "z", *(f"column {i + 1}" for i in range(4, width))]
     notes = [] if array.member is not None or _ends(path, array) else [_MORE]
-    return open_table(Table(path, "NumPy array", names[:_MOST_COLUMNS], _columns(path, array)), wish, notes)
+    return open_table(Table(path, "NumPy array", names, _columns(path, array)), wish, notes)
 
 
 def _ends(path: Path, array: _Array) -> bool:
@@ -220,6 +223,8 @@ def _open_archive(path: Path, wish: Wish) -> Recording:
     """Choose among the arrays of an archive."""
     with zipfile.ZipFile(path) as archive:
         members = [name for name in archive.namelist() if name.endswith(".npy")]
+    if len(members) > _MOST_MEMBERS:
+        raise RecordingError(f"{path.name} holds {len(members)} arrays: save those of one recording alone.")
     arrays, unread = {}, []
     for name in members[:_MOST_COLUMNS]:
         try:
@@ -256,9 +261,8 @@ def _open_archive(path: Path, wish: Wish) -> Recording:
     if not names and unread:
         raise unread[0]
     if not names:
-        raise RecordingError(
-            f"{path.name} holds no array of three columns, and no vectors; it has {', '.join(arrays) or 'none'}."
-        )
+        there = ", ".join(list(arrays)[:10]) or "none"
+        raise RecordingError(f"{path.name} holds no array of three columns, and no vectors; it has {there}.")
     longest = max(vector.rows for vector in vectors.values())
     same = {name: vector for name, vector in vectors.items() if vector.rows == longest}
     table = Table(path, "NumPy archive", list(same), _vectors(path, list(same.values())), _stated_rate(numbers, ""))

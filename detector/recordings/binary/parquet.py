@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,7 +57,7 @@ def open(path: Path, wish: Wish) -> Recording:
         plain = {name: kind for name, kind in plain.items() if dates.get(name, True)}
     zoned = any(dates.values()) if wish.columns is None else dates.get(str(wish.columns[0]), False)
     names = list(plain)
-    twice = [name for name in schema.names if schema.names.count(name) > 1]
+    twice = [name for name, times in Counter(schema.names).items() if times > 1]
     if twice:
         raise RecordingError(f"{path.name} holds two columns named {twice[0]!r}: name them apart and save it again.")
 

@@ -18,7 +18,7 @@ import numpy as np
 from detector.errors import RecordingError
 from detector.recordings import units
 from detector.recordings.binary import channels
-from detector.recordings.binary.parts.build import Device, build, zone_shift
+from detector.recordings.binary.parts.build import Device, build, check_year, zone_shift
 from detector.recordings.binary.parts.files import portions
 from detector.recordings.binary.parts.look import Look
 from detector.recordings.times import lay_at
@@ -206,6 +206,7 @@ def _begun(words: str) -> tuple[int, int | None] | None:
     """Return the start in ns by the device's clock, and its offset from UTC in s where that is said."""
     try:
         when = datetime.fromisoformat(words.strip())
+        check_year(when.year)
     except ValueError:
         return None
     offset = when.utcoffset()

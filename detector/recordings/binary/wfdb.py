@@ -15,7 +15,7 @@ import numpy as np
 from detector.errors import RecordingError
 from detector.recordings import units
 from detector.recordings.binary import channels
-from detector.recordings.binary.parts.build import Device, build, zone_shift
+from detector.recordings.binary.parts.build import Device, build, check_year, zone_shift
 from detector.recordings.binary.parts.files import portions
 from detector.recordings.binary.parts.look import Look
 from detector.recordings.times import lay_at
@@ -283,6 +283,7 @@ def _begun(clock: str | None, date: str | None) -> int | None:
     if clock is None or date is None:
         return None
     day = datetime.strptime(date, "%d/%m/%Y")  # noqa: DTZ007 - the zone follows
+    check_year(day.year)
     parts = [float(part) for part in clock.split(":")]
     seconds: float = sum(part * 60**power for power, part in enumerate(reversed(parts)))
     return int(np.datetime64(day, "ns").astype(np.int64)) + round(seconds * NS)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from detector.recordings.wish import Wish
 
 _AGREES = 0.02
+_YEARS = (1900, 2200)
 _EARLIEST_NS = int(np.datetime64("2004", "ns").astype(np.int64))
 _LATEST_NS = int(np.datetime64("2080", "ns").astype(np.int64))
 """No wearable recorded before; clocks that were never set begin in 1970, 1980 or 2000."""
@@ -125,6 +126,12 @@ def zone_shift(local_ns: int, wish: Wish, offset_s: int | None, said_by: str, no
         return shift
     notes.append(f"Its clock was taken as {offset_words(offset_s)}, as {said_by} says.")
     return -offset_s * NS
+
+
+def check_year(year: int) -> None:
+    """Refuse a year that no clock says and no 64-bit number of ns holds; raises `ValueError`."""
+    if not _YEARS[0] <= year <= _YEARS[1]:
+        raise ValueError(year)
 
 
 def offset_words(offset_s: int) -> str:

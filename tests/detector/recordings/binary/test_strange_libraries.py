@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import time
 import tracemalloc
+import zipfile
 import zlib
 
 import numpy as np
@@ -271,6 +273,15 @@ def test_an_array_that_unpacks_without_end(put):
         put("a.npz", file.getvalue())
 
 
+def test_an_archive_of_endless_arrays(put):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for i in range(1001):
+            archive.writestr(f"{i}.npy", b"")
+    with pytest.raises(RecordingError, match="holds 1001 arrays: save those of one recording alone"):
+        put("a.npz", file.getvalue())
+
+
 def array(values):
     """An array in a file."""
     file = io.BytesIO()
@@ -340,3 +351,17 @@ def test_a_night_as_one_record_of_edf(put):
     ]
     assert len(both[0]) == len(counts) > 1 << 17
     assert np.array_equal(*both)
+
+
+def test_an_array_of_a_thousand_million_columns(put):
+    about = b"{'descr': '<f8', 'fortran_order': False, 'shape': (10, 1000000000), }".ljust(117) + b"\n"
+    with pytest.raises(RecordingError, match="holds an array of 1000000000 columns: save those of time"):
+        put("a.npy", b"\x93NUMPY\x01\0" + len(about).to_bytes(2, "little") + about)
+
+
+def test_twenty_thousand_columns_take_no_time(put):
+    data = parquet(**{f"c{i}": [1.0, 2.0] for i in range(20_000)})
+    began_s = time.process_time()
+    with pytest.raises(RecordingError, match="has no channels that are named like the axes"):
+        put("a.parquet", data)
+    assert time.process_time() - began_s < 10

@@ -110,6 +110,11 @@ def test_no_path_is_followed(wfdb, name):
         wfdb("r 3 50 600", *axes(f"{name} 16 256(0)/g"))
 
 
+def test_a_year_that_no_clock_says_is_refused(wfdb):
+    with pytest.raises(RecordingError, match="is a damaged header of WFDB"):
+        wfdb("r 3 50 600 22:13:20 14/11/6023", *axes())
+
+
 def test_axes_of_different_units(wfdb):
     lines = axes()
     with pytest.raises(RecordingError, match=r"stated in different units, g, mg: export them in one"):

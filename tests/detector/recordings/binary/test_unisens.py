@@ -53,6 +53,11 @@ def test_a_zone_that_is_said_holds(put):
     assert put((b"22:13:20.000", b"22:13:20.000+01:00")).start_ns == (made.EPOCH_S - 3600) * NS
 
 
+def test_a_year_that_no_clock_says_is_none(put):
+    recording = put((b"2023-11-14", b"6023-11-14"))
+    assert (recording.n, recording.has_date) == (600, False)
+
+
 def test_the_other_end_first(put):
     recording = put((b"LITTLE", b"BIG"), data=COUNTS.astype(">i2").tobytes())
     assert np.allclose(samples_of(recording), COUNTS / 256)
