@@ -1,6 +1,6 @@
 """A run of an engine as a program of its own, to be interrupted and killed: prints the key of each night it is told of.
 
-    python program.py ENGINE NIGHTS RESULTS KEYWORDS_AS_JSON
+python program.py ENGINE NIGHTS RESULTS KEYWORDS_AS_JSON
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ def main() -> None:
     run = importlib.import_module(f"detector.cohort.engines.{engine}").run
     with closing(run(tasks, Settings(), Path(results), **json.loads(keywords))) as outcomes:
         for outcome in outcomes:
-            print(outcome.task.key if outcome.failure is None else f"failed: {outcome.failure}", flush=True)
+            sys.stdout.write(f"{outcome.task.key}{'' if outcome.failure is None else f' failed: {outcome.failure}'}\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

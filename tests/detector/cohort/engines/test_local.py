@@ -9,7 +9,6 @@ import socket
 import sys
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,7 +24,7 @@ from detector.cohort.settings import Settings
 from detector.cohort.task import Task
 from detector.errors import FasciwatchError
 
-from .conftest import all_gone, begun, contents  # noqa: TID252
+from .conftest import all_gone, begun, contents
 
 needs_signals = pytest.mark.skipif(os.name != "posix", reason="Windows has no signals between processes")
 
