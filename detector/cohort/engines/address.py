@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from detector.cohort.task import Task
 
 _AHEAD, _AT_LEAST = 2, 64
-"""Nights that the scheduler is given at a time: so many a worker, and enough for it to see that more workers are needed."""
+"""Nights that the scheduler is given at a time: so many a worker, and enough to show that more workers are needed."""
 _PATIENCE_S = 30.0
 
 
@@ -72,9 +72,7 @@ def run(
         folder = stack.enter_context(run_folder(results))
         stack.enter_context(quiet())
         try:
-            client = stack.enter_context(
-                Client(address, security=security, timeout=_PATIENCE_S, set_as_default=False)  # type: ignore[no-untyped-call]
-            )
+            client = stack.enter_context(Client(address, security=security, timeout=_PATIENCE_S, set_as_default=False))
         except (OSError, ValueError) as error:
             raise FasciwatchError(
                 f"the scheduler at {address} does not answer ({error}): is it running, and are these its keys?"

@@ -7,6 +7,7 @@ import itertools
 import queue
 import secrets
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from detector.cohort.task import Task
 
 _LOOK_S = 1.0
-"""How often it is looked whether workers can still come, where no night ends."""
+"""How often it is looked whether workers can still come."""
 
 
 class Deaths:
@@ -86,7 +87,7 @@ class Plan:
     ahead
         Turns the number of workers there are into how many nights the scheduler is given at a time.
     look
-        Called every second in which no night ends; raises where no worker will ever come.
+        Called some once a second; raises where no worker will ever come.
     """
 
     settings: Settings
@@ -167,6 +168,7 @@ class _Driver:
 
     def _through(self, tasks: Iterator[Task], room: Callable[[], int]) -> Iterator[Outcome]:
         allowed, more = room(), True
+        next_look = time.monotonic() + _LOOK_S
         while True:
             while more and len(self._pending) < allowed:
                 task = next(tasks, None)
@@ -176,12 +178,14 @@ class _Driver:
                     self._submit(task)
             if not self._pending:
                 return
-            try:
-                future = self._done.get(timeout=_LOOK_S)
-            except queue.Empty:
+            if time.monotonic() > next_look:
+                next_look = time.monotonic() + _LOOK_S
                 self._see_that_the_scheduler_is_there()
                 self._plan.look()
                 allowed = room()
+            try:
+                future = self._done.get(timeout=_LOOK_S)
+            except queue.Empty:
                 continue
             known = self._pending.pop(future.key, None)
             if known is not None:

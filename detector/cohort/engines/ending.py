@@ -34,5 +34,5 @@ def ended_in_order() -> Iterator[None]:
                 signal.signal(number, handler)
 
 
-def _end(number: int, frame: FrameType | None) -> NoReturn:
+def _end(number: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(128 + number)

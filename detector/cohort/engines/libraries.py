@@ -1,4 +1,4 @@
-"""The library that computes on several processes or computers, and how it is set up: quiet, closed, one thread a night."""
+"""The library that computes on several computers, and how it is set up: quiet, closed, one thread a night."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
-"""A worker has one processor: libraries that start a thread for each processor there is would get in each other's way."""
+"""A worker has one processor: libraries that start a thread for each there is would get in each other's way."""
 DEATHS = 4
 """So many workers die with a night before it is put aside."""
 
@@ -38,7 +38,7 @@ def see_that_they_are_there(*names: str) -> None:
 
 
 def worker_environment() -> dict[str, str]:
-    """Say which environment variables a worker has: one thread, and our folder of compiled kernels where one is named."""
+    """Say which environment variables a worker has: one thread, and our folder of compiled kernels where one is set."""
     folder = os.environ.get("NUMBA_CACHE_DIR")
     return ONE_THREAD | ({} if folder is None else {"NUMBA_CACHE_DIR": os.path.abspath(folder)})  # noqa: PTH100
 

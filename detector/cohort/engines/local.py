@@ -72,7 +72,7 @@ def run(
         scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="fasciwatch-", ignore_cleanup_errors=True))
         stack.enter_context(set_up(dashboard=dashboard))
         cluster = stack.enter_context(
-            LocalCluster(  # type: ignore[no-untyped-call]
+            LocalCluster(
                 n_workers=jobs,
                 threads_per_worker=1,
                 processes=True,

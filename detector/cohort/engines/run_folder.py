@@ -1,4 +1,4 @@
-"""A folder beside the results for as long as a run takes: proof that a worker sees the same disk, and a place for keys."""
+"""A folder beside the results as long as a run takes: proof that a worker sees the same disk, and a place for keys."""
 
 from __future__ import annotations
 

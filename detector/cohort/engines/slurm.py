@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from dask_jobqueue import SLURMCluster
-    from distributed import Client
 
     from detector.cohort.engines.outcome import Outcome
     from detector.cohort.settings import Settings
@@ -33,8 +34,12 @@ _AHEAD = 2
 """Nights that the scheduler is given at a time, for each job that may be."""
 _LOST_S = 60
 """A worker ends that does not find its scheduler for so long."""
+_LOOK_S, _LOOK_LATER_S, _SOON_S = 5.0, 20.0, 60.0
+"""How often SLURM is asked for our jobs: more often in the first minute."""
+_ROUNDS = 3
+"""So many times jobs are sent anew without a worker coming, where some came before."""
 _TELL = 20
-"""Lines of what a job wrote that are told where jobs end by themselves."""
+"""Lines of what a job wrote that are looked at for its last words."""
 _ANSWER_S = 60.0
 
 
@@ -97,7 +102,7 @@ def run(
             say(f"The dashboard is at {cluster.dashboard_link}")
         client = stack.enter_context(Client(cluster, set_as_default=False))
         cluster.adapt(minimum_jobs=jobs, maximum_jobs=jobs)
-        watch = _Watch(client, folder, say)
+        watch = _Watch(cluster, folder, say)
         plan = Plan(settings, results.absolute(), folder, ahead=lambda _: _AHEAD * jobs + 1, look=watch.look)
         yield from drive(client, tasks, plan)
 
@@ -116,9 +121,9 @@ def _cluster(wanted: sbatch.Sbatch, folder: Path, interface: str | None, *, dash
         processes=1,
         memory=f"{wanted.memory}B",
         job_extra_directives=["--no-requeue", *wanted.more],  # one that is lost is sent anew, under a name of its own
-        job_script_prologue=[f"export {name}={_quoted(value)}" for name, value in exports.items() if value],
+        job_script_prologue=[f"export {name}={shlex.quote(value)}" for name, value in exports.items() if value],
         job_name=_job_name(folder),
-        python=_quoted(sys.executable),
+        python=shlex.quote(sys.executable),
         worker_extra_args=["--lifetime", f"{lifetime}s", "--lifetime-stagger", "30s", "--no-dashboard"],
         death_timeout=_LOST_S,
         log_directory=str(folder),
@@ -131,36 +136,57 @@ def _cluster(wanted: sbatch.Sbatch, folder: Path, interface: str | None, *, dash
 
 
 class _Watch:
-    """Sees that jobs are there, or wait, as long as there are nights."""
+    """Sees that jobs are there, or wait, as long as there are nights.
 
-    def __init__(self, client: Client, folder: Path, say: Callable[[str], None]) -> None:
-        self._client, self._folder, self._say = client, folder, say
-        self._waits = self._none = 0
+    dask waits for ever for a job that ended before its worker came: such a one is given up, and another one is sent.
+    """
+
+    def __init__(self, cluster: SLURMCluster, folder: Path, say: Callable[[str], None]) -> None:
+        self._cluster, self._folder, self._say = cluster, folder, say
+        self._next = self._begun = time.monotonic()
+        self._came = self._told = False
+        self._missing: set[str] = set()
+        self._rounds = 0
 
     def look(self) -> None:
-        if self._client.nthreads():
-            self._waits = self._none = 0
+        """Look now and then.
+
+        Raises
+        ------
+        FasciwatchError
+            Where the jobs end before they compute anything.
+        """
+        now = time.monotonic()
+        if now < self._next:
             return
-        there = _call("squeue", "--noheader", "--format=%T", f"--name={_job_name(self._folder)}")
+        self._next = now + (_LOOK_S if now - self._begun < _SOON_S else _LOOK_LATER_S)
+        jobs = {name: job.job_id for name, job in list(self._cluster.workers.items())}
+        there = _call("squeue", "--noheader", "--format=%i", f"--name={_job_name(self._folder)}")
         if there is None:
             return  # it is busy; the next look will tell
-        if there.strip():
-            self._none = 0
-            self._waits += 1
-            if self._waits == 5:  # noqa: PLR2004 - some seconds are nothing to tell of
-                self._say("No job has begun yet: waiting for SLURM.")
+        waiting = set(there.split())
+        at_work = set(self._cluster.observed)
+        if at_work:
+            self._came, self._rounds = True, 0
+        elif waiting and not self._told and now - self._begun > _LOOK_S:
+            self._told = True
+            self._say("No job has begun yet: waiting for SLURM.")
+        missing = {name for name, job in jobs.items() if job and job not in waiting and name not in at_work}
+        given_up, self._missing = missing & self._missing, missing  # seen missing twice: it is not just being started
+        if not given_up:
             return
-        self._none += 1
-        if self._none == 10:  # noqa: PLR2004 - looks: a job is sent within one or two
+        self._rounds += 1
+        if not at_work and not waiting and self._rounds >= (_ROUNDS if self._came else 1):
             raise FasciwatchError(
                 f"the jobs of SLURM end before they compute anything{_last_words(self._folder)}: see --slurm"
             )
+        self._cluster.loop.add_callback(self._cluster.scale_down, list(given_up))
 
 
 def _see_that_jobs_are_taken(cluster: SLURMCluster, folder: Path) -> None:
     script = folder / "job.sh"
     script.write_text(cluster.job_script(), encoding="utf-8")
-    answer = subprocess.run(
+    answer = subprocess.run(  # noqa: S603 - a script of ours
         ("sbatch", "--test-only", str(script)),  # noqa: S607 - SLURM's place differs
         capture_output=True,
         text=True,
@@ -200,9 +226,3 @@ def _paths() -> list[str]:
 
     here = str(Path(detector.__file__).resolve().parent.parent)
     return [here, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-
-
-def _quoted(word: str) -> str:
-    import shlex
-
-    return shlex.quote(word)

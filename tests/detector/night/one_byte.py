@@ -14,6 +14,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from detector.cli import main
+from detector.cohort.result import Result
 from detector.diary import Diary
 from detector.errors import NightError
 from detector.minutes import Minute, Sign
@@ -266,6 +267,18 @@ def _score(path: Path, folder: Path) -> tuple[bool, object]:
     return _asked("score", str(path), str(marks), "--sensor", "one", "--json")
 
 
+def _cohort(path: Path, folder: Path) -> tuple[bool, object]:
+    """Take it for the only night of a cohort: what is found in it, or why it could not be computed."""
+    out = folder / "out"
+    is_wrong, words = _asked("cohort", str(path), "-o", str(out))
+    if is_wrong:
+        words = (out / "failures.csv").read_text()
+        assert "it failed with" not in words, words
+        return True, words
+    (result,) = map(Result.read, out.glob("results/*.json.gz"))
+    return False, (result.events, result.signals, replace(result.digest, night_id=""))
+
+
 def _label(path: Path, folder: Path) -> tuple[bool, object]:
     """Judge a copy of it."""
     copy = Path(shutil.copy(path, folder / "copy.night"))
@@ -322,6 +335,7 @@ ASKED: dict[str, Callable[[Path, Path], tuple[bool, object]]] = {
     "export --to edf": _export("edf"),
     "export --to csv": _export("csv"),
     "score": _score,
+    "cohort": _cohort,
     "replay": _cli("replay", "{night}", "--no-log", "--json"),
     "record": _go_on,
 }

@@ -1,4 +1,4 @@
-"""What the tests of engines share: sixty short nights, what a plain run makes of them, and runs as programs of their own."""
+"""What the tests of engines share: sixty short nights, what a plain run makes of them, and runs as programs."""
 
 from __future__ import annotations
 
@@ -104,8 +104,11 @@ class Run:
 def begun(engine: str, nights: Path, results: Path, **keywords: object) -> Iterator[Run]:
     """Begin a run of an engine in a process group of its own; nothing of it is left afterwards."""
     process = subprocess.Popen(
-        [sys.executable, "-W", "error", str(Path(__file__).with_name("program.py"))]
-        + [engine, str(nights), str(results), json.dumps(keywords)],
+        [
+            sys.executable,
+            *("-W", "error", str(Path(__file__).with_name("program.py"))),
+            *(engine, str(nights), str(results), json.dumps(keywords)),
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -21,7 +21,8 @@ def main() -> None:
     run = importlib.import_module(f"detector.cohort.engines.{engine}").run
     with closing(run(tasks, Settings(), Path(results), **json.loads(keywords))) as outcomes:
         for outcome in outcomes:
-            print(outcome.task.key if outcome.failure is None else f"failed: {outcome.failure}", flush=True)
+            sys.stdout.write(f"{outcome.task.key}{'' if outcome.failure is None else f' failed: {outcome.failure}'}\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Anybody's scheduler: reached with keys, or not at all unless that is said; when it goes, the command goes on later."""
+"""Anybody's scheduler: reached with keys, or not at all unless that is said; where it goes, we go on later."""
 
 from __future__ import annotations
 
@@ -75,13 +75,12 @@ def test_a_scheduler_with_keys_that_goes_is_told_of_and_the_next_one_goes_on(tas
     results = tmp_path / "results"
     with (
         cluster("tls", tmp_path / "keys") as (where, scheduler),
-        pytest.raises(FasciwatchError, match="the scheduler has gone; the same command goes on from here"),
         closing(address.run(tasks, Settings(), results, address=where, keys=keys)) as outcomes,
     ):
-        for number, outcome in enumerate(outcomes):
-            assert outcome.failure is None
-            if number == 3:
-                os.kill(scheduler.pid, signal.SIGKILL)
+        assert [next(outcomes).failure for _ in range(4)] == [None] * 4
+        os.kill(scheduler.pid, signal.SIGKILL)
+        with pytest.raises(FasciwatchError, match="the scheduler has gone; the same command goes on from here"):
+            list(outcomes)
     with (
         cluster("tcp") as (where, _),
         closing(address.run(tasks[:12], Settings(), results, address=where, insecure=True)) as outcomes,
