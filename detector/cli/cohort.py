@@ -82,7 +82,7 @@ def cohort(
             os.environ.setdefault(name, "1")
     from detector.cohort.finding.files import find
     from detector.cohort.finding.subjects import of_people
-    from detector.cohort.gathering import begin
+    from detector.cohort.gathering import begin, see_that_it_is_ours
     from detector.cohort.settings import Settings
     from detector.cohort.sharing import Shard
 
@@ -92,6 +92,7 @@ def cohort(
         make_config(false_alarms_per_hour), wishes_of(ctx, others), str(others["timezone"]), keep_nights=keep_nights
     )
     _see_that_it_can_be_read(settings)
+    see_that_it_is_ours(results)
     whole = of_people(find(paths, besides=results), subjects, group)
     say(f"{_many(len(whole.tasks), 'recording')} of {_many(len(whole.people), 'person')}, {whole.words}.")
     if whole.without:

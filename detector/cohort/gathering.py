@@ -63,20 +63,29 @@ class Gathered:
     notes: tuple[str, ...]
 
 
-def begin(results: Path, settings: Settings, recordings: int) -> None:
-    """Make the folder of a cohort, or see that it is one.
+def see_that_it_is_ours(results: Path) -> None:
+    """Refuse a folder that holds something else than a cohort.
 
     Raises
     ------
     FasciwatchError
-        Where it holds something else, or cannot be written to.
+        Where it does, or cannot be read.
     """
-    mark = results / MARK
     try:
-        if results.is_dir() and not mark.exists() and any(results.iterdir()):
+        if results.is_dir() and not (results / MARK).exists() and any(results.iterdir()):
             raise FasciwatchError(f"{results} holds something else: name a new folder for the results with -o")
     except OSError as error:
         raise FasciwatchError(f"{results} cannot be read ({error.strerror}): name another folder with -o") from error
+
+
+def begin(results: Path, settings: Settings, recordings: int) -> None:
+    """Make the folder of a cohort, and write into it what it is made with.
+
+    Raises
+    ------
+    FasciwatchError
+        Where it cannot be written to.
+    """
     told = {
         "fasciwatch": metadata.version("fasciwatch"),
         "settings": json.loads(settings.to_json()),
@@ -84,7 +93,7 @@ def begin(results: Path, settings: Settings, recordings: int) -> None:
         "recordings": recordings,
     }
     try:
-        save(mark, json.dumps(told, indent=2).encode() + b"\n")
+        save(results / MARK, json.dumps(told, indent=2).encode() + b"\n")
     except FasciwatchError as error:
         raise FasciwatchError(f"{error}: name another folder with -o") from error
 

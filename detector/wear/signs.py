@@ -102,7 +102,7 @@ def look(xyz: npt.NDArray[np.float32], rate_hz: float) -> Look | None:
     values = np.array(xyz, np.float64)
     if len(values) < SHORTEST_S * rate_hz or not np.isfinite(values).all():
         return None
-    rounding = _rounding(values)
+    rounding = _rounding(xyz)
     level_g = values.mean(axis=0)
     values -= level_g
     is_loud = _is_loud(values, rate_hz, rounding)
@@ -127,13 +127,14 @@ def sign_of_life(xyz: npt.NDArray[np.float32], rate_hz: float) -> Sign | None:
     return None if seen is None else seen.sign
 
 
-def _rounding(values: Array) -> Array:
+def _rounding(xyz: npt.NDArray[np.float32]) -> Array:
     """Mean square of each axis's rounding errors, of the smallest step that occurs on it.
 
     Where a chip's noise is smaller than its steps, the few times it goes from one to the next look like knocks.
     """
-    steps = [np.diff(np.unique(axis)).min(initial=np.inf) for axis in values.T]
-    return np.array([max(step if np.isfinite(step) else 0.0, _LEAST_G) for step in steps]) ** 2 / 12
+    steps = np.diff(np.sort(np.ascontiguousarray(xyz.T), axis=1).astype(np.float64), axis=1)
+    least = np.min(steps, axis=1, initial=np.inf, where=steps > 0)
+    return np.maximum(np.where(np.isfinite(least), least, 0.0), _LEAST_G) ** 2 / 12
 
 
 def _is_loud(values: Array, rate_hz: float, rounding: Array) -> npt.NDArray[np.bool_]:
@@ -212,7 +213,11 @@ def _slow(values: Array, rate_hz: float, rounding: Array) -> Array:
     time = np.arange(count) - (count - 1) / 2
     slow -= time[:, None] * (time @ slow / (time @ time))
     window = np.hanning(count)
-    turns = np.exp(-2j * np.pi * np.outer(GRID_HZ, time * length / rate_hz))
+    # The grid's steps are equal, so each row of turns is the one before, turned on by as much again.
+    turns = np.empty((len(GRID_HZ), count), np.complex128)
+    turns[0] = np.exp(-2j * np.pi * GRID_HZ[0] * length / rate_hz * time)
+    turns[1:] = np.exp(-2j * np.pi * (GRID_HZ[1] - GRID_HZ[0]) * length / rate_hz * time)
+    np.multiply.accumulate(turns, axis=0, out=turns)
     power = np.abs(turns @ (slow * window[:, None])) ** 2 / (window @ window)
     # The middle of exponentially distributed powers is their mean times the logarithm of two.
     noise = np.median(power[_IS_NEAR], axis=0) / np.log(2)

@@ -121,7 +121,7 @@ def _night(row: NightRow, large_mg: float) -> dict[str, Any]:
         "sha256": row.sha256,
         "version": row.version,
         "settings": row.settings,
-        "notes": " ".join(row.notes),
+        "notes": "; ".join(row.notes),
     }
     if row.digest is None or row.sensor is None or row.signal is None:
         return told

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from detector.cohort.sheets.histogram import histogram
 from detector.cohort.sheets.person import TEMPLATES
-from detector.cohort.sheets.words import evenings, hours, interval, made_by, many, minutes, rate, size
+from detector.cohort.sheets.words import evenings, hours, interval, made_by, many, minutes, rate, size, told_by_reading
 from detector.report.html import write
 from detector.report.phrases import DASH
 
@@ -55,19 +55,21 @@ def quality_sheet(
     """
     left_out = [row for row in rows if not row.counts]
     listed = sorted(left_out, key=lambda row: row.task.key)[:_MOST_LISTED]
+    with_place = any(group.place for group in groups)
     facts: dict[str, Any] = {
         "title": "Quality of a cohort's recordings",
         "span": evenings(rows),
         "warnings": list(_warnings(rows)),
-        "tiles": _tiles(rows, people),
-        "groups": [_group(group) for group in groups],
+        "tiles": _tiles(rows, people, without),
+        "places": with_place,
+        "groups": [_group(group, with_place=with_place) for group in groups],
         "group_notes": _group_notes(groups, large_mg),
         "figure": histogram(rows),
         "reasons": _reasons(left_out),
         "without": ", ".join(without),
         "rest": _rest(rows),
         "sensors": _sensors(rows),
-        "reading": _reading(rows),
+        "reading": told_by_reading(rows, _MOST_NOTES),
         "listed": [(row.task.subject, row.name, row.why_not) for row in listed],
         "more": f"and {len(left_out) - len(listed)} more, all of them in nights.csv."
         if len(left_out) > len(listed)
@@ -90,10 +92,10 @@ def _warnings(rows: Sequence[NightRow]) -> list[str]:
     return told
 
 
-def _tiles(rows: Sequence[NightRow], people: Sequence[PersonRow]) -> list[tuple[str, str, str]]:
+def _tiles(rows: Sequence[NightRow], people: Sequence[PersonRow], without: Sequence[str]) -> list[tuple[str, str, str]]:
     recordings = {row.task.key for row in rows}
     counting = {row.task.key for row in rows if row.counts}
-    subjects = {person.subject for person in people}
+    subjects = {person.subject for person in people} | set(without)
     with_night = {person.subject for person in people if person.nights}
     sensors = [row.sensor for row in rows if row.sensor is not None]
     recorded = sum(sensor.recorded_s for sensor in sensors) / 3600
@@ -107,10 +109,10 @@ def _tiles(rows: Sequence[NightRow], people: Sequence[PersonRow]) -> list[tuple[
     ]
 
 
-def _group(group: GroupRow) -> tuple[str, ...]:
+def _group(group: GroupRow, *, with_place: bool) -> tuple[str, ...]:
     return (
         group.group or "everybody",
-        group.place or "not told",
+        *([group.place or "not told"] * with_place),
         f"{group.people}" + (f" (and {group.without} without)" if group.without else ""),
         str(group.nights),
         hours(group.hours),
@@ -129,8 +131,8 @@ def _group_notes(groups: Sequence[GroupRow], large_mg: float) -> list[str]:
     ]
     if large_mg:
         told.append(
-            f"A quieter sensor shows more small twitches. Every night that counts can see those of {large_mg:g} mg "
-            "and more, unless it is left blank there: their rates, to compare people by, are in the tables as large_."
+            f"A quieter sensor shows more small twitches. To compare people by, the tables tell the rates of those of "
+            f"{large_mg:g} mg and more as large_: every night that counts can see these, or is blank there."
         )
     return told
 
@@ -174,22 +176,10 @@ def _sensors(rows: Sequence[NightRow]) -> list[tuple[str, ...]]:
                 form,
                 f"{nominal_hz:.4g} Hz",
                 str(len(some)),
-                f"{median(true):.2f} ({min(true):.2f} to {max(true):.2f}) Hz" if true else DASH,
+                f"{median(true):.2f} ({min(true):.2f} to {max(true):.2f})" if true else DASH,
                 f"{median(len(signal.gaps) for signal in signals):g}",
                 minutes(sum(signal.gap_s for signal in signals)),
                 size(row.sensor.sensitivity_mg for row in some if row.sensor is not None),
             )
         )
     return told
-
-
-def _reading(rows: Sequence[NightRow]) -> list[tuple[str, str]]:
-    """Count what reading told, sentences that differ in numbers alone as one."""
-    count: Counter[str] = Counter()
-    first: dict[str, str] = {}
-    for row in {row.task.key: row for row in rows}.values():
-        for note in row.notes:
-            kind = re.sub(r"\d+(?:[.,:]\d+)*", "#", note)
-            count[kind] += 1
-            first.setdefault(kind, note)
-    return [(first[kind], many(number, "recording")) for kind, number in count.most_common(_MOST_NOTES)]

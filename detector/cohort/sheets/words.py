@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 def hours(value: float | None) -> str:
     """Write hours; a dash where they are not known."""
-    return DASH if value is None else f"{value:.1f} h"
+    return DASH if value is None else f"{value:.1f}\N{NO-BREAK SPACE}h"
 
 
 def many(count: int, what: str) -> str:
@@ -46,6 +48,18 @@ def size(values: Iterable[float | None]) -> str:
     """Write the median of sizes in mg; a dash where none is known."""
     known = [each for each in values if each is not None]
     return f"{median(known):.1f} mg" if known else DASH
+
+
+def told_by_reading(rows: Sequence[NightRow], most: int) -> list[tuple[str, str]]:
+    """Count what reading the files told, sentences that differ in numbers alone as one."""
+    count: Counter[str] = Counter()
+    first: dict[str, str] = {}
+    for row in {row.task.key: row for row in rows}.values():
+        for note in row.notes:
+            kind = re.sub(r"\d+(?:[.,:]\d+)*", "#", note)
+            count[kind] += 1
+            first.setdefault(kind, note)
+    return [(first[kind], many(number, "recording")) for kind, number in count.most_common(most)]
 
 
 def evenings(rows: Sequence[NightRow]) -> str:
