@@ -6,6 +6,7 @@ import click
 
 from benchmarks import speed
 from benchmarks.bodies.command import bodies
+from benchmarks.cohort.command import cohort
 from benchmarks.cost.command import cost
 from benchmarks.detection.command import detection
 from benchmarks.durability.command import durability
@@ -37,6 +38,7 @@ suites.add_command(statistics)
 suites.add_command(formats)
 suites.add_command(exports)
 suites.add_command(wheels)
+suites.add_command(cohort)
 
 if __name__ == "__main__":
     suites()
