@@ -11,7 +11,7 @@ from importlib import import_module
 from benchmarks.soak.memory import resident_mb
 
 _TAKEN_IN = (
-    "detector.cli.record",
+    "detector.cli.tonight.record",
     "detector.cli.terminal.status",
     "detector.night",
     "detector.recorder.tonight",

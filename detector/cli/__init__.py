@@ -11,28 +11,28 @@ from typing import Any
 
 import click
 
-from detector.cli.check import check
-from detector.cli.cohort import cohort
-from detector.cli.compare import compare
-from detector.cli.demo import demo
-from detector.cli.diary import diary
-from detector.cli.doctor import doctor
-from detector.cli.events import events
-from detector.cli.export import export
-from detector.cli.keep import backup, delete, place, thin
-from detector.cli.live import scan, wearables
-from detector.cli.nights import nights
-from detector.cli.record import record
-from detector.cli.replay import replay
-from detector.cli.report import report
-from detector.cli.review import review
-from detector.cli.score import score
-from detector.cli.service import service
+from detector.cli.keeping.check import check
+from detector.cli.keeping.keep import backup, delete, place, thin
+from detector.cli.look.compare import compare
+from detector.cli.look.diary import diary
+from detector.cli.look.events import events
+from detector.cli.look.nights import nights
+from detector.cli.look.report import report
+from detector.cli.look.review import review
+from detector.cli.look.trend import trend
+from detector.cli.research.cohort import cohort
+from detector.cli.research.export import export
+from detector.cli.research.replay import replay
+from detector.cli.research.score import score
 from detector.cli.terminal.output import show
 from detector.cli.terminal.start import how_it_stands, write_groups
 from detector.cli.terminal.streams import mend_streams
 from detector.cli.terminal.unlock import ask_where_needed
-from detector.cli.trend import trend
+from detector.cli.tonight.demo import demo
+from detector.cli.tonight.doctor import doctor
+from detector.cli.tonight.live import scan, wearables
+from detector.cli.tonight.record import record
+from detector.cli.tonight.service import service
 from detector.errors import FasciwatchError
 from detector.version import __version__
 from firmware_bridge.errors import BridgeError

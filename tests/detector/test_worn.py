@@ -8,7 +8,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from detector.cli.terminal.words import describe_night
+from detector.cli.terminal.words.night import describe_night
 from detector.night import Night, NightLog, Sensor
 from detector.night.integrity.check import check
 from detector.recorder.recorder import Recorder

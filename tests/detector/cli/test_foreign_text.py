@@ -17,7 +17,7 @@ from sqlcipher3 import dbapi2 as sqlite
 import detector.cli
 from detector.cli import main
 from detector.cli.terminal.output import say, show
-from detector.cli.terminal.words import describe_night
+from detector.cli.terminal.words.night import describe_night
 from detector.night import Night, NightLog, Sensor
 from detector.signal import DetectorConfig
 from detector.summary import summarise

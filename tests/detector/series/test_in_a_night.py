@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from detector.cli import main
-from detector.cli.terminal.words import NOT_MEDICAL, describe_night
+from detector.cli.terminal.words.night import NOT_MEDICAL, describe_night
 from detector.night import MadeBy, Night, NightLog
 from detector.summary import summarise
 from detector.timeline import Rows

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from detector.cli.terminal.words import describe_night
+from detector.cli.terminal.words.night import describe_night
 from detector.events import Event
 from detector.minutes import MINUTE_NS, MeasuredMinute, Minute, Sign
 from detector.night import MadeBy, Night, NightLog

@@ -7,7 +7,7 @@ from datetime import time
 import click
 import pytest
 
-from detector.cli.terminal.options import time_of_day
+from detector.cli.terminal.options.shared import time_of_day
 
 
 @pytest.mark.parametrize(("words", "meant"), [("07:00", time(7)), ("7:05", time(7, 5)), (" 23:59 ", time(23, 59))])

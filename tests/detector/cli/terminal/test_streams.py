@@ -14,7 +14,7 @@ from detector.cli import main
 from detector.cli.terminal.status import Status
 from detector.cli.terminal.streams import mend_streams
 from firmware_bridge.link.info import LinkState
-from tests.detector.cli.test_keep import make
+from tests.detector.cli.keeping.test_keep import make
 
 
 def test_closed_streams_get_a_stand_in(monkeypatch):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detector.cli.terminal.words import describe_night
+from detector.cli.terminal.words.night import describe_night
 from detector.night import Night, NightLog, Sensor
 from detector.signal import DetectorConfig
 from detector.summary import summarise

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from detector.cli.terminal.waiting import one_by_one
+from detector.cli.terminal.words.waiting import one_by_one
 from detector.night.keys import RING
 
 NIGHTS = [Path(f"{day}.night") for day in range(5)]

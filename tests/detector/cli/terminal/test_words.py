@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sqlcipher3 import dbapi2 as sqlite
 
-from detector.cli.terminal.words import describe_night
+from detector.cli.terminal.words.night import describe_night
 from detector.events import Event
 from detector.minutes import MeasuredMinute
 from detector.night import Night, NightLog, Sensor

@@ -1,0 +1,1 @@
+"""Commands that keep nights: check, copy, delete, make smaller."""

@@ -1,0 +1,1 @@
+"""Commands that look at nights: lists, the page, sheets, trend, comparisons, the diary."""

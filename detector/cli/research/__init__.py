@@ -1,0 +1,1 @@
+"""Commands for recordings of one's own: replay, export, score, many at once."""
