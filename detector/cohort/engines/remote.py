@@ -8,6 +8,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Literal
 
 from detector.cohort.failing import sentence_of
+from detector.version import __version__
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +69,8 @@ def one(task: Task, settings: Settings, results: Path, made_with: Made, run: Pat
 
 
 def _version(name: str) -> str:
+    if name == "fasciwatch":  # what runs, which what is installed may be older than
+        return __version__
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
