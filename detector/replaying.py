@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from detector import watch
 from detector.errors import DamagedNightError, FasciwatchError, NightError
@@ -241,15 +241,33 @@ def replay(
     remove_night(partial)
     with _new_night(partial, source, source.passphrase or passphrase) as log:
         events = watch.replay(source.sensors, source.stream, source.config, log, on_progress=on_progress)
-        for sensor, utc_ns, celsius in source.warmth:
-            log.temperature(sensor, utc_ns, celsius)
-        for sensor, utc_ns, percent in source.levels:
-            log.battery(sensor, utc_ns, percent)
+        log_readings(source, log)
     try:
         put_in_place(partial, night, judged)
     except OSError as error:
         raise NightError(f"cannot write {night} ({error.strerror}): name another folder with --library") from error
     return events, night
+
+
+class _Readings(Protocol):
+    def temperature(self, sensor: str, utc_ns: int, celsius: float, /) -> None: ...
+    def battery(self, sensor: str, utc_ns: int, percent: float, /) -> None: ...
+
+
+def log_readings(source: Input, log: _Readings) -> None:
+    """Log what a file tells beside its samples.
+
+    Parameters
+    ----------
+    source
+        The file.
+    log
+        Takes temperature and battery, as `NightLog` does.
+    """
+    for sensor, utc_ns, celsius in source.warmth:
+        log.temperature(sensor, utc_ns, celsius)
+    for sensor, utc_ns, percent in source.levels:
+        log.battery(sensor, utc_ns, percent)
 
 
 def _names(source: Input, sensor: Sensor) -> list[str]:

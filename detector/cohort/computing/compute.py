@@ -61,6 +61,7 @@ def compute(task: Task, settings: Settings, source: Source, night: Path) -> Resu
     if not (opened.is_night or settings.keep_nights):
         log = MemoryLog()
         events = watch.replay(opened.sensors, opened.stream, opened.config, log)
+        replaying.log_readings(opened, log)
         return _result(task, settings, source, opened, made_by, events, MemoryNight(task.path, made_by, log))
     # Labels of a night go over to the events found now where its night is written.
     with tempfile.TemporaryDirectory(dir=night.parent if settings.keep_nights else None, prefix=".night-") as folder:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from detector.events import Event
 from detector.minutes import MeasuredMinute
-from detector.night import Run, Sensor
+from detector.night import Battery, Run, Sensor, Temperature
 from detector.night.codec.segment import Anchors
 from detector.night.statements import onset_ns, plain
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from detector.minutes import Minute
-    from detector.night import Battery, MadeBy, Temperature
+    from detector.night import MadeBy
     from detector.night.judging.judgements import Action, Place
     from firmware_bridge.samples import Gap, Samples
 
@@ -34,6 +34,8 @@ class Track:
         self.events: list[tuple[int, Event]] = []
         self.signs: dict[int, Minute] = {}
         self.minutes: dict[int, MeasuredMinute] = {}
+        self.warmth: list[Temperature] = []
+        self.levels: list[Battery] = []
 
     @property
     def anchors(self) -> Anchors:
@@ -97,6 +99,14 @@ class MemoryLog:
         before = kept.get(minute.start_ns)
         if before is None or minute.observed_s > before.observed_s:
             kept[minute.start_ns] = MeasuredMinute(*map(plain, astuple(minute)))
+
+    def temperature(self, sensor: str, utc_ns: int, celsius: float) -> None:
+        """Note the temperature at one time."""
+        self.tracks[sensor].warmth.append(Temperature(sensor, utc_ns, float(celsius)))
+
+    def battery(self, sensor: str, utc_ns: int, percent: float) -> None:
+        """Note the battery's level at one time."""
+        self.tracks[sensor].levels.append(Battery(sensor, utc_ns, float(percent)))
 
 
 class MemoryNight:
@@ -166,11 +176,11 @@ class MemoryNight:
         return [minute for _, minute in sorted(self._tracks[sensor].minutes.items())] or None
 
     def battery(self, sensor: str | None = None) -> list[Battery]:
-        """A replay logs none."""
-        del sensor
-        return []
+        """Levels of the battery in the order of time."""
+        found = [each for name, track in self._tracks.items() if sensor in {None, name} for each in track.levels]
+        return sorted(found, key=lambda each: each.utc_ns)
 
     def temperature(self, sensor: str | None = None) -> list[Temperature]:
-        """A replay logs none."""
-        del sensor
-        return []
+        """Temperatures in the order of time."""
+        found = [each for name, track in self._tracks.items() if sensor in {None, name} for each in track.warmth]
+        return sorted(found, key=lambda each: each.utc_ns)
