@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from detector.cohort.result import Result, UnsoundError, save
+from detector.cohort.result import Result, UnsoundError, clear_partial, save
 from detector.cohort.results import tables
 from detector.cohort.results.people import groups_of, people_of
 from detector.cohort.results.rows import NightRow, failed, of_one_size, rows_of, without_copies
 from detector.cohort.sheets.person import person_sheet, summed_of
 from detector.cohort.sheets.quality import quality_sheet
 from detector.cohort.task import Task
-from detector.cohort.work import result_path
+from detector.cohort.work import FOLDER, result_path
 from detector.errors import FasciwatchError
 from detector.version import __version__
 from firmware_bridge.foreign_text import file_name
@@ -96,6 +96,7 @@ def begin(results: Path, settings: Settings, recordings: int) -> None:
         save(results / MARK, json.dumps(told, indent=2).encode() + b"\n")
     except FasciwatchError as error:
         raise FasciwatchError(f"{error}: name another folder with -o") from error
+    clear_partial(results / FOLDER)
 
 
 def see_that_it_can_be_written(results: Path) -> None:

@@ -6,9 +6,12 @@ writes a number as the shortest decimal that reads back as the same bits.
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import os
+import secrets
+import time
 import zlib
 from dataclasses import asdict, astuple, dataclass, fields
 from typing import TYPE_CHECKING, Any, Self
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
 
     from detector.summary.many.cache import Rates
 
+PARTIAL = ".partial"
+_LONG_DEAD_S = 3600.0
+"""No file takes so long to write."""
 _MINUTE_FIELDS = tuple(field.name for field in fields(MeasuredMinute))
 
 
@@ -191,7 +197,7 @@ def save(target: Path, content: bytes, written_ns: int | None = None) -> None:
     FasciwatchError
         Where it cannot be written.
     """
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}{PARTIAL}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -206,6 +212,16 @@ def save(target: Path, content: bytes, written_ns: int | None = None) -> None:
             partial.unlink(missing_ok=True)
     except OSError as error:
         raise FasciwatchError(f"{target} cannot be written ({error.strerror})") from error
+
+
+def clear_partial(folder: Path) -> None:
+    """Delete what was left half written where a process was killed; what another one may be writing now stays."""
+    with contextlib.suppress(OSError), os.scandir(folder) as found:
+        for entry in found:
+            if entry.name.endswith(PARTIAL):
+                with contextlib.suppress(OSError):
+                    if time.time() - entry.stat().st_mtime > _LONG_DEAD_S:
+                        os.unlink(entry.path)  # noqa: PTH108 - as it was found
 
 
 def _of_signal(signal: Signal) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from benchmarks.formats.small import small
 from detector import replaying
 from detector.cohort import work as working
 from detector.cohort.computing.compute import compute
+from detector.cohort.gathering import begin
 from detector.cohort.result import Result, UnsoundError
 from detector.cohort.settings import Settings
 from detector.cohort.source import Source
@@ -256,3 +257,15 @@ def test_settings_come_back_as_they_were():
     settings = Settings(DetectorConfig(2.0), {"columns": ["x", "y", "z"], "rate_hz": 50.0}, "Europe/Berlin")
     assert Settings.from_json(settings.to_json()) == settings
     assert Settings.from_json(settings.to_json()).hash == settings.hash
+
+
+def test_what_a_killed_process_left_half_written_goes_and_what_is_being_written_stays(tmp_path):
+    folder = tmp_path / "out" / "results"
+    folder.mkdir(parents=True)
+    dead, alive, done = (folder / name for name in (".a.json.gz.1.partial", ".b.json.gz.2.partial", "c.json.gz"))
+    for path in (dead, alive, done):
+        path.write_bytes(b"half")
+    for path in (dead, done):
+        os.utime(path, (1e9, 1e9))
+    begin(tmp_path / "out", Settings(), 1)
+    assert sorted(path.name for path in folder.iterdir()) == [alive.name, done.name]
