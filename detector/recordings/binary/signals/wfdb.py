@@ -14,7 +14,7 @@ import numpy as np
 
 from detector.errors import RecordingError
 from detector.recordings import units
-from detector.recordings.binary import channels
+from detector.recordings.binary.parts import channels
 from detector.recordings.binary.parts.build import Device, build, check_year, zone_shift
 from detector.recordings.binary.parts.files import portions
 from detector.recordings.binary.parts.look import Look

@@ -14,9 +14,9 @@ import numpy as np
 
 from detector.errors import RecordingError
 from detector.recordings import units
-from detector.recordings.binary import channels
+from detector.recordings.binary.parts import channels
 from detector.recordings.binary.parts.libraries import library
-from detector.recordings.binary.tables import Table, open_table
+from detector.recordings.binary.tables.table import Table, open_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,7 +11,7 @@ import numpy as np
 
 from detector.errors import RecordingError
 from detector.recordings.binary.parts.files import portions
-from detector.recordings.binary.tables import Table, open_table
+from detector.recordings.binary.tables.table import Table, open_table
 from detector.recordings.utc import to_utc
 
 if TYPE_CHECKING:

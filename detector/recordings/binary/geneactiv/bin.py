@@ -300,7 +300,7 @@ def _read(
     path: Path, header: _Header, places: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]
 ) -> Iterator[npt.NDArray[np.float32]]:
     """Read all samples, in g, of pages whose places are known."""
-    from detector.recordings.binary.geneactiv_kernels import decode
+    from detector.recordings.binary.geneactiv.kernels import decode
 
     gains, offsets = np.array(header.gains), np.array(header.offsets)
     ends = places + counts * _FEWEST_DIGITS

@@ -265,7 +265,7 @@ def _mend(stamped: Indices, blocks: _Blocks, period_ns: float) -> int:
 
 def _read(path: Path) -> Iterator[npt.NDArray[np.float32]]:
     """Read all samples, in g."""
-    from detector.recordings.binary.cwa_kernels import decode
+    from detector.recordings.binary.axivity.kernels import decode
 
     for at, raw, _ in _portions(path):
         blocks = _sound(raw, at)
@@ -277,7 +277,7 @@ def _read(path: Path) -> Iterator[npt.NDArray[np.float32]]:
 
 def _sound(raw: Bytes, at: int) -> _Blocks:
     """Keep the blocks whose checksum holds and whose fields make sense."""
-    from detector.recordings.binary.cwa_kernels import sums
+    from detector.recordings.binary.axivity.kernels import sums
 
     totals = np.empty(len(raw), np.uint16)
     sums(raw.view("<u2"), totals)

@@ -16,8 +16,8 @@ import numpy as np
 
 from detector.errors import RecordingError
 from detector.recordings import units
-from detector.recordings.binary import channels
-from detector.recordings.binary.tables import Table, open_table
+from detector.recordings.binary.parts import channels
+from detector.recordings.binary.tables.table import Table, open_table
 from detector.recordings.head import ARCHIVE
 
 if TYPE_CHECKING:

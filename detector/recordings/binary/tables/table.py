@@ -10,11 +10,11 @@ import numpy as np
 
 from detector.errors import RecordingError
 from detector.recordings import times, units
-from detector.recordings.binary import channels
-from detector.recordings.binary.clock import Clock
-from detector.recordings.binary.holes import Holes, is_hole
+from detector.recordings.binary.parts import channels
 from detector.recordings.binary.parts.build import Device, build
 from detector.recordings.binary.parts.look import Look
+from detector.recordings.binary.tables.clock import Clock
+from detector.recordings.binary.tables.holes import Holes, is_hole
 from detector.recordings.wish import check_rate
 
 if TYPE_CHECKING:

@@ -266,7 +266,7 @@ def _bytes(path: Path, name: str) -> Iterator[bytes | None]:
 
 def _records(path: Path) -> Iterator[tuple[npt.NDArray[np.uint8], Indices, int, bool]]:
     """Yield portions of the log with the records in them (see `walk`), bytes passed over, and whether it was cut."""
-    from detector.recordings.binary.gt3x_kernels import walk
+    from detector.recordings.binary.actigraph.kernels import walk
 
     left, lost = b"", False
     table = np.empty((_MOST_RECORDS, 5), np.int64)
@@ -349,7 +349,7 @@ def _shifted(pieces: list[Piece], shift_ns: int) -> list[Piece]:
 
 def _read(path: Path, info: _Info, wanted: npt.NDArray[np.bool_]) -> Iterator[npt.NDArray[np.float32]]:
     """Read the samples of the records that are wanted, in g."""
-    from detector.recordings.binary.gt3x_kernels import take16, unpack12
+    from detector.recordings.binary.actigraph.kernels import take16, unpack12
 
     begun = 0
     for data, records, _, _ in _records(path):
@@ -370,7 +370,7 @@ def _read(path: Path, info: _Info, wanted: npt.NDArray[np.bool_]) -> Iterator[np
 
 def _read_old(path: Path, info: _Info, notes: list[str] | None = None) -> Iterator[npt.NDArray[np.float32]]:
     """Read the samples of an older file, in g: two take nine bytes."""
-    from detector.recordings.binary.gt3x_kernels import unpack12
+    from detector.recordings.binary.actigraph.kernels import unpack12
 
     left = b""
     for more in _bytes(path, _OLD):

@@ -136,7 +136,7 @@ def samples(
     path: Path, number: int, stream: Stream
 ) -> Iterator[tuple[npt.NDArray[np.float64], npt.NDArray[np.generic]]]:
     """Read a stream's samples from the start: their times by its own clock in s, and their values, shape ``(n, k)``."""
-    from detector.recordings.binary.xdf_kernels import walk
+    from detector.recordings.binary.xdf.kernels import walk
 
     if stream.dtype is None:
         return

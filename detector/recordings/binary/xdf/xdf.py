@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detector.errors import RecordingError
-from detector.recordings.binary import channels, xdf_chunks
-from detector.recordings.binary.tables import Table, open_table
+from detector.recordings.binary.parts import channels
+from detector.recordings.binary.tables.table import Table, open_table
+from detector.recordings.binary.xdf import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.recordings.binary.xdf_chunks import Stream
+    from detector.recordings.binary.xdf.chunks import Stream
     from detector.recordings.recording import Recording
     from detector.recordings.wish import Wish
 
@@ -25,7 +26,7 @@ READS_GZIP = True
 def recognises(head: bytes, path: Path) -> bool:
     """Tell whether a file is one."""
     del path
-    return head.startswith(xdf_chunks.MAGIC)
+    return head.startswith(chunks.MAGIC)
 
 
 def open(path: Path, wish: Wish) -> Recording:
@@ -37,7 +38,7 @@ def open(path: Path, wish: Wish) -> Recording:
         Where the file is damaged, or no stream is an accelerometer's.
     """
     notes: list[str] = []
-    streams = xdf_chunks.survey(path, notes)
+    streams = chunks.survey(path, notes)
     refused = RecordingError(f"{path.name} is a damaged XDF file without a sound stream: copy it or record it again.")
     found: dict[str, tuple[int, tuple[int, int, int]]] = {}
     for number, stream in streams.items():
@@ -76,7 +77,7 @@ def _open_stream(
     ahead, growth = line or (0.0, 0.0)
 
     def read(some: Sequence[int]) -> Iterator[Sequence[npt.NDArray[Any]]]:
-        for stamps, values in xdf_chunks.samples(path, number, stream):
+        for stamps, values in chunks.samples(path, number, stream):
             at = stamps + (ahead + growth * stamps)
             yield [values[:, xyz[i]] if i < 3 else at for i in some]
 

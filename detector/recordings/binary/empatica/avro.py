@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detector.errors import RecordingError
-from detector.recordings.binary.parts import avro_blocks
+from detector.recordings.binary.empatica import blocks
 from detector.recordings.binary.parts.build import Device, build, refuse_columns
 from detector.recordings.binary.parts.libraries import library
 from detector.recordings.times import lay_at
@@ -87,9 +87,9 @@ def _records(path: Path, fastavro: Any) -> list[Any]:
     """Decode all records, after what they claim was looked at."""
     try:
         if path.stat().st_size > _LARGEST:
-            raise avro_blocks.DamagedError
+            raise blocks.DamagedError
         data = path.read_bytes()
-        schema, codec = avro_blocks.look(data, _LARGEST)
+        schema, codec = blocks.look(data, _LARGEST)
         if codec not in _CODECS:
             raise RecordingError(
                 f"{path.name} is packed by {codec}, which is not read: write it with the codec deflate."
