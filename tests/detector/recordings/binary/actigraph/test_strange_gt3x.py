@@ -1,8 +1,7 @@
-"""Promise: what other firmware, other software and damage do to a device's file is read rightly, or told of."""
+"""Promise: what other firmware, other software and damage do to an ActiGraph's file is read rightly, or told of."""
 
 from __future__ import annotations
 
-import gzip
 import io
 import zipfile
 
@@ -141,96 +140,3 @@ def test_of_a_damaged_archive_what_precedes_the_damage_is_read(tmp_path):
 def test_a_log_that_unpacks_without_end(gt3x):
     with pytest.raises(RecordingError, match=r"The log\.bin of a\.gt3x unpacks to 100 MB out of 0\.1, which no record"):
         gt3x([bytes(100_000_000)])
-
-
-def axivity(tmp_path, change):
-    """Open an AX3's file after some of its blocks were changed, and every block was summed up again."""
-    data = made.cwa(60, packed=True, rate_hz=100)
-    raw = np.frombuffer(data, np.uint8)[1024:].reshape(-1, 512).copy()
-    raw = change(raw)
-    raw[:, 510:] = 0
-    raw[:, 510:].view("<u2")[:, 0] = -raw.view("<u2").astype(np.int64).sum(axis=1) & 0xFFFF
-    path = tmp_path / "a.cwa"
-    path.write_bytes(data[:1024] + raw.tobytes())
-    return open_recording(path)
-
-
-def test_old_firmware_has_the_rate_in_place_of_the_offset(tmp_path):
-    def change(raw):
-        raw[:, 24] = 0
-        raw[:, 26:28].view("<i2")[:] = 100
-        raw[:, 4:6] = 0
-        return raw
-
-    recording = axivity(tmp_path, change)
-    assert (recording.n, recording.nominal_hz, recording.gaps) == (7200, 100, [])
-    assert recording.rate_hz == pytest.approx(100, rel=0.02)  # its stamps are whole seconds
-    assert recording.start_ns == pytest.approx(START_NS, abs=0.6 * NS)
-
-
-def test_one_wild_time_of_a_block_makes_no_gap(tmp_path):
-    def change(raw):
-        raw[30:31, 14:18].view("<u4")[:] += 1 << 26  # a year
-        return raw
-
-    recording = axivity(tmp_path, change)
-    assert (recording.n, recording.gaps) == (7200, [])
-    assert told(recording, "The times of 1 block(s) contradict those before and after, and were not used.")
-
-
-def geneactiv(tmp_path, *changes):
-    """Open a GENEActiv's file after some of its bytes were replaced."""
-    data = made.geneactiv(10)
-    for old, new in changes:
-        assert old in data
-        data = data.replace(old, new)
-    path = tmp_path / "a.bin"
-    path.write_bytes(data)
-    return open_recording(path)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        (b"\r\n", b"\n"),
-        (b"\r\n", b"\r\n\r\n"),
-        (b"Subject Notes:", "Subject Notes:gr\u00f6\u00dfer; Recorded Data: 3".encode()),
-        (b"Subject Code:", b"Subject Code:M\xfcller"),
-        (b"Temperature:21.5", b"Temperature:21,5"),
-        (b"Measurement Frequency:100.0", b"Measurement Frequency:100,0"),
-        (b"GMT +01:00", b"UTC+0100"),
-        (b"Device Type:GENEActiv", b"Device Type:GENEAsleep"),
-    ],
-    ids=["returns", "blank lines", "notes", "latin", "comma", "comma of rate", "zone", "other model"],
-)
-def test_spellings_of_a_geneactiv(tmp_path, change):
-    recording = geneactiv(tmp_path, change)
-    assert (recording.rate_hz, recording.start_ns) == (100, START_NS - 3600 * NS)
-    assert samples_of(recording) == pytest.approx(made.night(3000, 256) / 256, abs=1e-6)
-
-
-def test_what_follows_the_last_page_takes_nothing_from_it(tmp_path):
-    path = tmp_path / "a.bin"
-    path.write_bytes(made.geneactiv(10) + bytes(50_000))
-    assert open_recording(path).n == 3000
-
-
-def test_the_pages_tell_the_rate_where_the_header_says_another(tmp_path):
-    recording = geneactiv(tmp_path, (b"Measurement Frequency:100.0 Hz", b"Measurement Frequency:50.0 Hz"))
-    assert (recording.rate_hz, recording.nominal_hz, recording.gaps) == (100, 100, [])
-    assert told(recording, "Its header says 50 Hz, but its pages 100 Hz, which was taken.")
-
-
-def test_a_packed_file_that_unpacks_without_end(tmp_path):
-    path = tmp_path / "a.cwa.gz"
-    path.write_bytes(gzip.compress(made.cwa(20, packed=True)) + gzip.compress(bytes(1 << 26)) * 4)
-    with pytest.raises(RecordingError, match=r"unpacks to more than .* MB, which no recording of its size does"):
-        open_recording(path)
-
-
-def test_a_clock_that_was_never_set_is_told_of(tmp_path):
-    path = tmp_path / "a.cwa"
-    path.write_bytes(made.cwa(20, packed=True, start_s=946_684_800))
-    assert told(open_recording(path), "Its dates begin in 1999: the device's clock was not set.") or told(
-        open_recording(path), "Its dates begin in 2000: the device's clock was not set."
-    )
