@@ -17,6 +17,7 @@ import numpy as np
 
 from detector.errors import RecordingError
 from detector.recordings.binary.parts.build import Device, build, refuse_columns, zone_shift
+from detector.recordings.bounds import most_out_of
 from detector.recordings.head import ARCHIVE
 from detector.recordings.recording import Reading
 from detector.recordings.times import BLOCK_S, Piece
@@ -46,8 +47,6 @@ _FARTHEST_S = 14 * 3600
 """No zone is further from UTC."""
 _TICKS_1970 = 621_355_968_000_000_000
 """Of 100 ns, from the year 1 to 1970."""
-_MOST_TIMES, _FREE_BYTES = 200, 1 << 26
-"""So much may come out of the log for each of its bytes, and out of any."""
 _MANY, _NEARLY_ALL = 10, 0.9
 """So many records, and such a share of them, tell the rate."""
 _BITS = {_ACTIVITY: 36, _ACTIVITY2: 48}
@@ -244,7 +243,7 @@ def _bytes(path: Path, name: str) -> Iterator[bytes | None]:
     try:
         with zipfile.ZipFile(path) as archive, archive.open(_member(archive.namelist(), name)) as file:
             about = archive.getinfo(file.name)
-            if about.file_size > max(_FREE_BYTES, _MOST_TIMES * about.compress_size):
+            if about.file_size > most_out_of(about.compress_size):
                 raise RecordingError(
                     f"The {name} of {path.name} unpacks to {about.file_size / 1e6:.0f} MB out of "
                     f"{about.compress_size / 1e6:.1f}, which no recording does: download it from the device again."

@@ -9,7 +9,7 @@ import numpy as np
 
 from detector.errors import RecordingError
 from detector.recordings import times
-from detector.recordings.kept import Kept
+from detector.recordings.kept import Kept, Since
 from detector.recordings.utc import LocalClock
 from detector.recordings.wish import check_rate
 from firmware_bridge.samples import NS
@@ -67,7 +67,7 @@ class Clock:
     _counts_rows: bool = field(default=False, init=False)
     _first_ns: int | None = field(default=None, init=False)
     _last_ns: int = field(default=0, init=False)
-    _since: Kept = field(default_factory=Kept, init=False)
+    _times: Kept = field(default_factory=Kept, init=False)
 
     def add(self, stamps: Stamps) -> None:
         """Take in the times of the rows that come next, as they stand in the file.
@@ -160,12 +160,12 @@ class Clock:
             self._first_ns = self._last_ns = int(ns[0])
         steps = np.diff(ns, prepend=self._last_ns)
         if (steps < _BACK_NS).any():
-            row = len(self._since) + int(np.argmax(steps < _BACK_NS))
+            row = len(self._times) + int(np.argmax(steps < _BACK_NS))
             raise RecordingError(
                 f"The times of {self.name} go back at row {row + 1}; sort its rows by time, or read the parts apart."
             )
         self._last_ns = int(ns[-1])
-        self._since.add((ns - self._first_ns).astype(np.float64))
+        self._times.add(ns)
 
     def _lay(self) -> list[Piece]:
         first_ns = self._first_ns or 0
@@ -174,7 +174,7 @@ class Clock:
                 f"The times of {self.name} never rise, so its rate is unknown; give it with --rate-hz and three "
                 "--columns."
             )
-        since = self._since.whole()
+        since = Since(self._times, 0, len(self._times), first_ns)[:]  # an array where they are few
         stretches = times.analyse(since)
         if stretches.period_ns <= 0:
             raise RecordingError(f"The times of {self.name} tell no rate; give it with --rate-hz and three --columns.")

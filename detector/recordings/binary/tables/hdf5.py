@@ -17,6 +17,7 @@ from detector.recordings import units
 from detector.recordings.binary.parts import channels
 from detector.recordings.binary.parts.libraries import library
 from detector.recordings.binary.tables.table import Table, open_table
+from detector.recordings.bounds import most_out_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,8 +34,6 @@ _BEGINS = (0, *(512 << i for i in range(8)))
 _ROWS = 65_536
 _MOST = 1000
 _LARGEST_CHUNK = 1 << 28
-_MOST_TIMES, _FREE_BYTES = 1000, 1 << 26
-"""A dataset that has so many times the bytes that are kept of it is a trap, or was never written."""
 _RATES = re.compile(
     r"(^|[/_ ])(samplerate|sample_?rate|sampling ?_?rate|rate_hz|fs|sfreq|hz|sampling_frequency)$", re.IGNORECASE
 )
@@ -227,7 +226,7 @@ def _is_number(group: Any, name: str, item: Any) -> bool:
 def _refuse_trap(path: Path, data: Any) -> None:
     """Refuse what claims far more than it holds."""
     chunk = int(np.prod(data.chunks or (1,), dtype=np.float64)) * data.dtype.itemsize
-    if data.nbytes > _FREE_BYTES + _MOST_TIMES * data.id.get_storage_size() or chunk > _LARGEST_CHUNK:
+    if data.nbytes > most_out_of(data.id.get_storage_size()) or chunk > _LARGEST_CHUNK:
         raise RecordingError(
             f"{path.name} claims {data.nbytes / 1e6:.0f} MB of {data.name} and holds {data.id.get_storage_size()} "
             "bytes of it: it was never written, or is a trap."

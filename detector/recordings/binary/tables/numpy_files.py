@@ -18,6 +18,7 @@ from detector.errors import RecordingError
 from detector.recordings import units
 from detector.recordings.binary.parts import channels
 from detector.recordings.binary.tables.table import Table, open_table
+from detector.recordings.bounds import most_out_of
 from detector.recordings.head import ARCHIVE
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ _MAGIC = b"\x93NUMPY"
 _ROWS = 65_536
 _LARGEST_HEADER = 1 << 16
 _MOST_COLUMNS = 256
-_MOST_TIMES, _FREE_BYTES = 500, 1 << 26
-"""So much may come out of an archive's file for each of its bytes, and out of any."""
 _MOST_MEMBERS = 1000
 _WIDEST, _FEWEST = 100, 3
 """An array that is wider lies on its side; of fewer vectors no axes are made."""
@@ -94,7 +93,7 @@ class _Member:
         self._archive = zipfile.ZipFile(path)
         try:
             about = self._archive.getinfo(member)
-            if about.file_size > max(_FREE_BYTES, _MOST_TIMES * about.compress_size):
+            if about.file_size > most_out_of(about.compress_size):
                 raise RecordingError(
                     f"{member} in {path.name} unpacks to {about.file_size / 1e6:.0f} MB out of "
                     f"{about.compress_size / 1e6:.1f}, which no recording does; unpack it first if you trust it."

@@ -1,4 +1,4 @@
-"""Promise: stamps are read back as they came, wherever they are kept, and the memory they take does not grow.
+"""Promise: times are read back as they came, wherever they are kept, and the memory they take does not grow.
 
 What is found in them, and all that is laid through them, is the same as from an array of all.
 """
@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detector.errors import RecordingError
+from detector.recordings import kept as module
+from detector.recordings.kept import Kept, Since, parts
 from detector.recordings.rate_changes import find_changes
-from detector.recordings.text.source import kept as module
-from detector.recordings.text.source.kept import Kept, Since
 from detector.recordings.times import analyse, lay, lay_changing
-from detector.recordings.utc import MISSING
 
 PART = 64
 ROWS = 3000
@@ -52,20 +52,9 @@ def test_they_are_read_back_as_they_came(rows, at_once):
     assert np.array_equal(found.read(), stamps)
     for first, end in ((0, 1), (PART - 1, PART + 1), (5 * PART, 6 * PART), (rows - 3, rows), (rows - 3, rows + 9)):
         assert np.array_equal(found.read(max(first, 0), end), stamps[max(first, 0) : end])
+    assert np.array_equal(np.concatenate([np.zeros(0, np.int64), *parts(found)]), stamps)
     assert np.array_equal(found.take(), stamps)
     assert len(found) == 0
-
-
-def test_what_their_steps_are_like_is_known():
-    stamps = np.array([5, 5, 9, 9, 8, 20], np.int64)
-    for at_once in (1, 2, 6):
-        found = keep(stamps, at_once=at_once)
-        assert (found.turns, found.back, found.behind, found.missing) == (3, 1, 1, False)
-        assert (found.least_step, found.most_step) == (-1, 12)
-    for at in (0, 3, 5):
-        lacking = stamps.copy()
-        lacking[at] = MISSING
-        assert all(keep(lacking, at_once=at_once).missing for at_once in (1, 2, 6))
 
 
 @pytest.mark.parametrize("room", [0, 1, 3])
@@ -94,6 +83,13 @@ def test_without_a_folder_for_it_they_stay_in_memory(monkeypatch):
     monkeypatch.setattr(module.tempfile, "TemporaryFile", refuse)
     stamps = stamps_of()
     assert np.array_equal(keep(stamps).read(), stamps)
+
+
+def test_a_disk_that_gives_nothing_back_is_told_of():
+    found = keep(stamps_of())
+    found._file.truncate(10 * PART)
+    with pytest.raises(RecordingError, match=r"The times of a long file cannot be read back from .*; set TMPDIR"):
+        found.read()
 
 
 def test_the_file_goes_with_them():
