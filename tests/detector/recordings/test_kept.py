@@ -115,7 +115,7 @@ def test_memory_does_not_grow():
     assert many < few + 4096
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_parts_are_those_of_an_array(data):
     stamps = stamps_of(data.draw(st.sampled_from([1, 70, 900])))

@@ -16,7 +16,7 @@ from detector.errors import RecordingError
 from detector.recordings.binary.parts.build import Device, build, refuse_columns, zone_shift
 from detector.recordings.binary.parts.files import portions
 from detector.recordings.binary.parts.laying import Line
-from detector.recordings.recording import Reading
+from detector.recordings.recording import readings_at
 from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS
 
@@ -136,9 +136,7 @@ def open(path: Path, wish: Wish) -> Recording:
         notes.append(f"The times of {found.stray} block(s) contradict those before and after, and were not used.")
     step = 2 ** int(np.argmax(found.steps)) if found.packed else 1
     readings = [
-        reading
-        for ns, celsius, volts in found.readings
-        for reading in (Reading("celsius", ns + shift_ns, celsius), Reading("volts", ns + shift_ns, volts))
+        reading for ns, celsius, volts in found.readings for reading in readings_at(ns + shift_ns, celsius, volts)
     ]
     device = Device(
         format=f"{FORMAT} ({'AX3' if found.axes == 3 and found.counts_per_g == 256 else 'AX6'})",

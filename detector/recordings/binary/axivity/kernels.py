@@ -30,10 +30,10 @@ def sums(words: Words, totals: npt.NDArray[np.uint16]) -> None:
         Written: the sums, shape ``(n,)``.
     """
     for i in range(words.shape[0]):
-        total = np.uint16(0)
+        total = np.int64(0)
         for j in range(words.shape[1]):
-            total = np.uint16(total + words[i, j])
-        totals[i] = total
+            total += words[i, j]
+        totals[i] = total & 0xFFFF
 
 
 @entry

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import calendar
 import re
+from array import array
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -19,7 +21,7 @@ from detector.errors import RecordingError
 from detector.recordings.binary.parts.build import Device, build, refuse_columns, zone_shift
 from detector.recordings.binary.parts.files import portions
 from detector.recordings.binary.parts.laying import Line
-from detector.recordings.recording import Reading
+from detector.recordings.recording import readings_at
 from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS
 
@@ -91,13 +93,13 @@ class _Page(NamedTuple):
 
 @dataclass(slots=True)
 class _Survey:
-    """What the first pass finds."""
+    """What the first pass finds: as arrays, for a fortnight has tens of thousands of pages."""
 
-    sequence: list[int] = field(default_factory=list)
-    ns: list[int] = field(default_factory=list)
-    counts: list[int] = field(default_factory=list)
-    digits: list[int] = field(default_factory=list)
-    after_damage: list[bool] = field(default_factory=list)
+    sequence: array[int] = field(default_factory=partial(array, "q"))
+    ns: array[int] = field(default_factory=partial(array, "q"))
+    counts: array[int] = field(default_factory=partial(array, "q"))
+    digits: array[int] = field(default_factory=partial(array, "q"))
+    after_damage: bytearray = field(default_factory=bytearray)
     readings: list[tuple[int, float, float]] = field(default_factory=list)
     damaged: int = 0
     rates: set[float] = field(default_factory=set)
@@ -131,13 +133,11 @@ def open(path: Path, wish: Wish) -> Recording:
         rate_hz = said
     line, rows = _line(found, rate_hz, notes)
     readings = tuple(
-        reading
-        for ns, celsius, volts in found.readings
-        for reading in (Reading("celsius", ns + shift_ns, celsius), Reading("volts", ns + shift_ns, volts))
+        reading for ns, celsius, volts in found.readings for reading in readings_at(ns + shift_ns, celsius, volts)
     )
     device = Device(FORMAT, header.serial, rate_hz, 100.0 / sorted(map(abs, header.gains))[1])
     pieces = line.pieces(rows, shift_ns)
-    places, counts = np.array(found.digits, np.int64), np.array(found.counts, np.int64)
+    places, counts = np.frombuffer(found.digits, np.int64), np.frombuffer(found.counts, np.int64)
     return build(
         path, wish, device, pieces, lambda: _read(path, header, places, counts), notes=notes, readings=readings
     )
@@ -252,11 +252,11 @@ def _survey(path: Path, notes: list[str]) -> _Survey:
 
 def _line(found: _Survey, nominal_hz: float, notes: list[str]) -> tuple[Line, int]:
     """Lay the pages, after the stamps that cannot be were put right; gives the number of samples, too."""
-    counts = np.array(found.counts, np.int64)
+    counts = np.frombuffer(found.counts, np.int64)
     rows = np.cumsum(counts) - counts
     ns = np.array(found.ns, np.int64)
     period_ns = NS / nominal_hz
-    stray = _stray(np.array(found.sequence), ns, counts, period_ns)
+    stray = _stray(np.frombuffer(found.sequence, np.int64), ns, counts, period_ns)
     if stray.any():
         notes.append(f"The times of {int(stray.sum())} page(s) contradict those before and after, and were not used.")
     known = ~stray
@@ -273,7 +273,7 @@ def _line(found: _Survey, nominal_hz: float, notes: list[str]) -> tuple[Line, in
     edges = (np.flatnonzero((excess > max(_STEP * period, _STEP_NS)) | back) + 1).tolist()
     line = Line(period_ns)
     for first, end in zip([0, *edges], [*edges, len(rows)], strict=True):
-        damage = found.after_damage[first]
+        damage = bool(found.after_damage[first])
         cause = GapCause.DAMAGED if damage else GapCause.MISSING_IN_FILE
         line.begin(int(rows[first]), GapCause.CLOCK_STEP if first and back[first - 1] else cause)
         line.add(rows[first:end], ns[first:end])
