@@ -3,7 +3,7 @@
 A format of another package opens its files by `open_table`, of columns that it reads itself.
 """
 
-from detector.recordings.binary.tables import Table, open_table
+from detector.recordings.binary.tables.table import Table, open_table
 from detector.recordings.formats import open_recording
 from detector.recordings.joining import follow_on, join
 from detector.recordings.recording import Recording

@@ -17,20 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from detector.errors import RecordingError
-from detector.recordings.binary import (
-    avro,
-    bids,
-    cwa,
-    edf,
-    geneactiv,
-    gt3x,
-    hdf5,
-    numpy_files,
-    parquet,
-    unisens,
-    wfdb,
-    xdf,
-)
+from detector.recordings.binary.actigraph import gt3x
+from detector.recordings.binary.axivity import cwa
+from detector.recordings.binary.empatica import avro
+from detector.recordings.binary.geneactiv import bin as geneactiv
+from detector.recordings.binary.signals import edf, unisens, wfdb
+from detector.recordings.binary.tables import bids, hdf5, numpy_files, parquet
+from detector.recordings.binary.xdf import xdf
 from detector.recordings.head import ARCHIVE, is_packed, read_head
 from detector.recordings.text import formats as text
 from detector.recordings.text.source.content import whole_of

@@ -19,7 +19,7 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from detector.recordings.kept import Kept
+    from detector.recordings.kept import Since
 
     Floats = npt.NDArray[np.float64]
     Indices = npt.NDArray[np.intp]
@@ -63,7 +63,7 @@ class _Series:
         How many stamps make the edge on each side of a step, and how many it must last.
     """
 
-    times: Floats | Kept
+    times: Floats | Since
     index: Indices | None
     period: float
     window: int
@@ -94,7 +94,7 @@ class _Series:
         return float(np.partition(late, rank)[rank])
 
 
-def find_breaks(times: Floats | Kept, period: float, *, lasting: bool) -> list[int]:
+def find_breaks(times: Floats | Since, period: float, *, lasting: bool) -> list[int]:
     """Find the samples before which others are missing.
 
     Parameters
@@ -132,7 +132,7 @@ def find_breaks(times: Floats | Kept, period: float, *, lasting: bool) -> list[i
     return breaks
 
 
-def _jumps(times: Floats | Kept, period: float) -> tuple[Indices, bool]:
+def _jumps(times: Floats | Since, period: float) -> tuple[Indices, bool]:
     """Find the stamps that come clearly more than a period after the one before; tell whether they begin bursts."""
     found = [np.zeros(0, np.intp)]
     short = 0

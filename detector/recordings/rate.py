@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.recordings.kept import Kept
+    from detector.recordings.kept import Since
 
     Floats = npt.NDArray[np.float64]
 
@@ -32,7 +32,7 @@ _MAD_TO_SD = 1.4826
 """Standard deviation of a normal distribution over its median absolute deviation."""
 
 
-def estimate_period(times: Floats | Kept) -> float:
+def estimate_period(times: Floats | Since) -> float:
     """Estimate the sampling period to a per cent or so, without knowing where samples are missing.
 
     Looks at the differences over 1, 2, 4, … samples and takes the first lag at which their spread (5th to 90th
@@ -72,7 +72,7 @@ def estimate_period(times: Floats | Kept) -> float:
     return best
 
 
-def fit_period(times: Floats | Kept, breaks: Sequence[int], period: float) -> float:
+def fit_period(times: Floats | Since, breaks: Sequence[int], period: float) -> float:
     """Refine the period by one line's slope through every stretch between breaks, the offsets free.
 
     Least squares over the residuals to `period`, twice, leaving outliers out the second time.

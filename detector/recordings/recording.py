@@ -65,6 +65,11 @@ class Reading:
     value: float
 
 
+def readings_at(utc_ns: int, celsius: float, volts: float) -> tuple[Reading, Reading]:
+    """Return the temperature and the battery's voltage that a device notes at a time."""
+    return Reading("celsius", utc_ns, celsius), Reading("volts", utc_ns, volts)
+
+
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class Recording:
     """A recorded file whose every row has been checked.

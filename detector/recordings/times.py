@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.recordings.kept import Kept
+    from detector.recordings.kept import Since
 
     Floats = npt.NDArray[np.float64]
 
@@ -84,7 +84,7 @@ class Stretches:
     bounds: tuple[int, ...]
 
 
-def analyse(times: Floats | Kept) -> Stretches:
+def analyse(times: Floats | Since) -> Stretches:
     """Estimate the period and find the gaps, in turns: each needs the other.
 
     Parameters
@@ -102,7 +102,7 @@ def analyse(times: Floats | Kept) -> Stretches:
     return Stretches(period, (0, *breaks, len(times)))
 
 
-def lay(times: Floats | Kept, origin: int, stretches: Stretches) -> list[Piece]:
+def lay(times: Floats | Since, origin: int, stretches: Stretches) -> list[Piece]:
     """Lay the samples of every stretch on a smooth line through their stamps.
 
     Parameters
@@ -199,7 +199,7 @@ def lay_at(rate_hz: float, rows: int, start_ns: int, laid: list[Piece]) -> list[
     return pieces
 
 
-def _line(times: Floats | Kept, first: int, end: int, period: float) -> list[tuple[int, float]]:
+def _line(times: Floats | Since, first: int, end: int, period: float) -> list[tuple[int, float]]:
     """Corner points (index in the stretch, time) of the line through one stretch's stamps, from 0 to its length."""
     count = end - first
     blocks = max(1, round(count * period / (BLOCK_S * NS)))

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 from detector.errors import RecordingError
-from detector.recordings.text.source.content import members_of, taken_of
+from detector.recordings.text.source.content import heads_of, members_of, taken_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,14 +32,7 @@ def of_archive(path: Path, is_wanted: Callable[[bytes, Path], bool]) -> list[Con
         members = members_of(path)[:_MOST_MEMBERS]
     except RecordingError:
         return []
-    found = []
-    for content in members:
-        try:
-            if is_wanted(content.head(_HEAD_BYTES), Path(content.member)):
-                found.append(content)
-        except RecordingError:  # locked, or damaged: another one may do
-            continue
-    return found
+    return [content for content, head in heads_of(members, _HEAD_BYTES) if is_wanted(head, Path(content.member))]
 
 
 def open_unpacked(contents: Sequence[Content], open_it: Callable[[Path], Recording]) -> Recording:

@@ -254,7 +254,7 @@ def _is_mixed(dialect: Dialect) -> bool:
 
 def _row_end(lines: Sequence[str], delimiter: str) -> str:
     """Find a sign that ends nearly every row beside the end of its line, such as ``;`` where commas delimit."""
-    last = [line.rstrip()[-1] for line in lines if is_row(line)]
+    last = [line.rstrip()[-1:] for line in lines if is_row(line)]
     for sign in (";", ","):
         if sign != delimiter and last.count(sign) > _NEARLY_ALL * len(last):
             return sign
@@ -264,7 +264,7 @@ def _row_end(lines: Sequence[str], delimiter: str) -> str:
 def _complaint(name: str, lines: Sequence[str], delimiter: str | None, *, quoted: bool) -> str:
     """Say why no delimiter gives rows of numbers."""
     rows = [line for line in lines if is_row(line)]
-    if rows and rows[0].lstrip()[0] in "[{" and '"' in "".join(rows[:9]) and ":" in "".join(rows[:9]):
+    if rows and rows[0].lstrip().startswith(("[", "{")) and '"' in "".join(rows[:9]) and ":" in "".join(rows[:9]):
         return (
             f"{name} is JSON, of which fasciwatch reads files with one record on each line, all of the same names, "
             'such as {"time": 0.02, "x": 0.1, "y": -0.2, "z": 0.97}; write it so, or export the recording as CSV.'

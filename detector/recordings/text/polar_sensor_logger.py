@@ -20,7 +20,7 @@ from detector.recordings.text.dates.cells import Reading
 from detector.recordings.text.dates.stamps import DateStamps
 from detector.recordings.text.scan import scan
 from detector.recordings.text.table import Counts, Table, Time
-from detector.recordings.utc import to_utc
+from detector.recordings.utc import MISSING, LocalClock
 
 if TYPE_CHECKING:
     from detector.recordings.recording import Recording
@@ -37,6 +37,8 @@ NOMINAL_HZ = (25, 26, 50, 52, 100, 104, 200, 208, 400, 416)
 _TOLERANCE = 0.02
 """Their oscillators run within two per cent of them."""
 
+_AROUND = 2
+"""Rows before one that tell whether its time is wild."""
 _PHONE, _SENSOR = "phone timestamp", "sensor timestamp [ns]"
 _AXES = ("x [mg]", "y [mg]", "z [mg]")
 
@@ -70,15 +72,15 @@ def open_sheet(content: Content, sheet: Sheet, wish: Wish, notes: list[str]) -> 
     times = (Time((names.index(_SENSOR),), "whole"), Time((names.index(_PHONE),), "text"))
     counts = None if wish.counts_per_g is None else Counts(wish.counts_per_g, wish.zero_count)
     table = Table(content, sheet.dialect, times, (x, y, z), None, counts)
-    phone = _PhoneClock()
+    sensor = NumberStamps(unit_ns=1, is_date=False)
+    lag = _Lag(sensor, wish.timezone)
+    found = scan(table, sensor, wish.block_rows, lag)
+    least_ns = lag.least_ns(content.name)
 
     def place(sensor_ns: Ns, notes: list[str]) -> Ns:
         notes.append(f"The phone's times have no time zone and were taken as {wish.timezone}.")
-        late = to_utc(phone.times(), wish.timezone) - sensor_ns
-        return sensor_ns + int(late.min())
+        return sensor_ns + least_ns
 
-    sensor = NumberStamps(unit_ns=1, is_date=False)
-    found = scan(table, sensor, wish.block_rows, phone)
     origin = Origin(sensor, 0, None, has_date=True, in_utc=place)
     return assemble(
         table,
@@ -92,20 +94,52 @@ def open_sheet(content: Content, sheet: Sheet, wish: Wish, notes: list[str]) -> 
     )
 
 
-class _PhoneClock:
-    """Collects the phone's stamps while the file is scanned."""
+class _Lag:
+    """Finds the least difference of the phone's clock and the sensor's while the file is scanned.
 
-    def __init__(self) -> None:
-        self._blocks: list[Ns] = []
-        self._written = DateStamps(Reading(), is_local=True)
+    A row counts once the next ones are known, for a time of the phone that contradicts those around it has no say.
+    """
+
+    def __init__(self, sensor: NumberStamps, timezone: str) -> None:
+        self._sensor = sensor
+        self._phone = DateStamps(Reading(), is_local=True)
+        self._zone = LocalClock(timezone)
+        self._rows = np.zeros((2, 0), np.int64)
+        self._done = 0
+        self._least: int | None = None
 
     def see(self, block: Block) -> None:
-        """Take note of a block's second column of times."""
-        self._blocks.append(self._written.to_ns(block.stamps[1]))
+        """Take note of a block's two columns of times."""
+        both = np.stack((self._phone.to_ns(block.stamps[1]), self._sensor.to_ns(block.stamps[0])))
+        self._rows = np.concatenate((self._rows, both[:, (both != MISSING).all(axis=0)]), axis=1)
+        self._take(self._rows.shape[1] - 1)
 
-    def times(self) -> Ns:
-        """Return the phone's stamps, those missing replaced."""
-        return repair.mend(np.concatenate(self._blocks), [])
+    def least_ns(self, name: str) -> int:
+        """Return what is to be added to the sensor's times.
+
+        Raises
+        ------
+        RecordingError
+            Where no row has both times.
+        """
+        self._take(self._rows.shape[1])
+        if self._least is None:
+            raise RecordingError(f"None of the phone's times in {name} can be read: export the recording again.")
+        return self._least
+
+    def _take(self, end: int) -> None:
+        """Look at the rows up to one, of which those before it and the next are at hand."""
+        if end <= self._done:
+            return
+        phone, sensor = self._rows
+        good = ~repair.wild(phone)
+        some = slice(self._done, end)
+        at = np.flatnonzero(good[some]) + self._done
+        if len(at):
+            least = int((self._zone.to_utc(phone[at]) - sensor[at]).min())
+            self._least = least if self._least is None else min(self._least, least)
+        left = max(end - _AROUND, 0)
+        self._rows, self._done = self._rows[:, left:].copy(), end - left
 
 
 def _names(sheet: Sheet) -> list[str]:

@@ -16,7 +16,7 @@ import numpy as np
 from detector.errors import RecordingError
 from detector.recordings.step import Steps
 from detector.recordings.text.source import kernel
-from detector.recordings.text.source.kept import Kept
+from detector.recordings.text.stepped import Stepped
 from detector.recordings.units import Grid
 from detector.recordings.utc import MISSING
 
@@ -89,7 +89,7 @@ class Scan:
     """
 
     rows: int
-    stamps: Kept | None
+    stamps: Stepped | None
     broken: int
     missing: int
     median_length: float
@@ -114,7 +114,7 @@ def scan(table: Table, written: Stamps | None, block_rows: int, witness: Witness
     RecordingError
         Where more than five rows and more than one in a hundred are unreadable or have no time.
     """
-    stamps = Kept()
+    stamps = Stepped()
     values = _Values()
     grid = Grid()
     steps = Steps()

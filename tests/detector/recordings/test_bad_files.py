@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from detector.errors import RecordingError
@@ -166,6 +166,8 @@ SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[Heal
 
 
 @SETTINGS
+@example(content=b"\xa0", rate_hz=None)  # a blank to some
+@example(content=b"\xa0\n[", rate_hz=None)
 @given(content=st.binary(max_size=400), rate_hz=st.sampled_from([None, 50.0]))
 def test_any_bytes(tmp_path, content, rate_hz):
     (tmp_path / "any").write_bytes(content)

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detector.recordings import kept
 from detector.recordings.rate import estimate_period
 from detector.recordings.times import analyse, lay, lay_at
 
@@ -82,26 +81,6 @@ def test_gaps_are_found_where_they_are(rate_hz, jitter, lost):
     assert len(found.bounds) == 4
     slack = {"seconds": rate_hz, "late now and then": 2, "noise of a fifth": 2}.get(jitter, 0)
     assert np.allclose(found.bounds[1:-1], [places[0], places[1] - lost], atol=slack)
-
-
-@pytest.mark.parametrize("jitter", list(jitters(100)))
-def test_times_kept_on_disk_tell_the_same(jitter, monkeypatch):
-    times = even(50, 1500)
-    stamps = np.delete(jitters(50)[jitter](times), np.arange(20_000, 20_900))
-    monkeypatch.setattr(kept, "IN_MEMORY", 10_000)
-    monkeypatch.setattr(kept, "_AT_ONCE", 1000)
-    on_disk = kept.Kept()
-    for at in range(0, len(stamps), 777):
-        on_disk.add(stamps[at : at + 777])
-    there = on_disk.whole()
-    assert there is on_disk
-    places = np.array([[9, 70_000], [3, 9]])
-    assert np.array_equal(there[places], stamps[places])
-    assert there[-1] == stamps[-1]
-    assert np.array_equal(there[5:-3:1501], stamps[5:-3:1501])
-    found = analyse(there)
-    assert found == analyse(stamps)
-    assert lay(there, 7, found) == lay(stamps, 7, found)
 
 
 def test_a_stall_that_is_caught_up_with_is_no_gap():

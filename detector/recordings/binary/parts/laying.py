@@ -44,7 +44,7 @@ class Line:
     period_ns: float
     _rows: list[Floats] = field(default_factory=list)
     _times: list[Floats] = field(default_factory=list)
-    _stretch: list[Indices] = field(default_factory=list)
+    _points: list[int] = field(default_factory=list)
     _begins: list[int] = field(default_factory=list)
     _causes: list[GapCause] = field(default_factory=list)
     _periods: list[float] = field(default_factory=list)
@@ -58,6 +58,7 @@ class Line:
     def begin(self, row: int, cause: GapCause = GapCause.MISSING_IN_FILE) -> None:
         """Begin a stretch: samples are missing before a row, for a reason that does not matter for the first."""
         self._begins.append(row)
+        self._points.append(0)
         self._causes.append(cause)
 
     def add(self, rows: Indices, times_ns: Indices) -> None:
@@ -82,7 +83,7 @@ class Line:
         sizes = np.diff(firsts, append=len(rows))
         self._rows.append(np.add.reduceat(rows.astype(np.float64), firsts) / sizes)
         self._times.append(np.add.reduceat((times_ns - self._origin).astype(np.float64), firsts) / sizes)
-        self._stretch.append(np.full(len(firsts), len(self._begins) - 1, np.int64))
+        self._points[-1] += len(firsts)
 
     def pieces(self, end: int, shift_ns: int = 0) -> list[Piece]:
         """Lay all rows.
@@ -102,9 +103,9 @@ class Line:
         """
         rows = np.concatenate(self._rows)
         times = np.concatenate(self._times)
-        stretch = np.concatenate(self._stretch)
+        self._rows, self._times = [rows], [times]
         usual = self._usual_period()
-        bounds = np.searchsorted(stretch, np.arange(len(self._begins) + 1))
+        bounds = np.cumsum([0, *self._points])
         pieces: list[Piece] = []
         for number, first in enumerate(self._begins):
             until = self._begins[number + 1] if number + 1 < len(self._begins) else end

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from detector.recordings.text.clocks.stamps import Stamps
     from detector.recordings.text.scan import Scan
-    from detector.recordings.text.source.kept import Kept
+    from detector.recordings.text.stepped import Stepped
     from detector.recordings.text.table import Table
     from detector.recordings.times import Piece
     from detector.recordings.units import Unit
@@ -115,6 +115,13 @@ class Origin:
     def is_anchored(self) -> bool:
         """Whether its rows state how much time has passed, and its header since when."""
         return self.in_utc is None and self.stamps is not None and not self.stamps.is_date and self.has_date
+
+    @property
+    def turning_zone(self) -> str:
+        """Name of the zone by which the stamps of its rows are turned into UTC, nothing where it is by one offset."""
+        if self.in_utc is not None or self.stamps is None or self.is_anchored or not self.stamps.is_local:
+            return ""
+        return self.zone.name if self.zone.name != "UTC" else ""
 
     def anchored(self, stamps: Ns, notes: list[str], *, first_ns: int) -> Ns:
         """Let stamps without a date begin at the start; a clock that has run for a minute tells nothing of it."""
@@ -232,10 +239,10 @@ def assemble(
     )
 
 
-def _mended(table: Table, kept: Kept, written: Stamps, origin: Origin, wish: Wish, notes: list[str]) -> Plain:
+def _mended(table: Table, kept: Stepped, written: Stamps, origin: Origin, wish: Wish, notes: list[str]) -> Plain:
     """Turn the stamps of a file into times, with what is wrong with them put right."""
     place = partial(origin.anchored, first_ns=int(kept.read(0, 1)[0])) if origin.is_anchored else origin.placed
-    found = plain(kept, written, place, notes) if origin.in_utc is None else None
+    found = plain(kept, written, place, notes, origin.turning_zone)
     if found is not None:
         return found
     is_local = written.is_local and not origin.is_anchored and not origin.zone.source and not wish.zone_said

@@ -12,6 +12,8 @@ from detector.recordings.utc import MISSING
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from detector.recordings.text.table import Table
     from detector.recordings.utc import Ns
 
@@ -36,17 +38,10 @@ def mend(stamps: Ns, notes: list[str]) -> Ns:
     at = np.flatnonzero(stamps != MISSING)
     if not len(at):
         return np.zeros_like(stamps)
-    inner = stamps[at]
-    # A stamp jumps away from the one before by more than disorder, and the next one jumps back.
-    steps = np.diff(inner)
-    wild = np.zeros(len(inner), np.bool_)
-    if len(inner) > _LEFT_OVER_ROWS:
-        there, back = steps[:-1], steps[1:]
-        off = (np.minimum(there, back) < -DISORDER_NS) & (np.abs(there + back) < DISORDER_NS)
-        wild[1:-1] = off & ~np.concatenate(([False], off[:-1]))
-    if wild.any():
-        notes.append(f"{np.count_nonzero(wild)} time stamp(s) far from their neighbours were ignored.")
-    at = at[~wild]
+    is_wild = wild(stamps[at])
+    if is_wild.any():
+        notes.append(f"{np.count_nonzero(is_wild)} time stamp(s) far from their neighbours were ignored.")
+    at = at[~is_wild]
     if len(at) == len(stamps):
         return stamps
     origin = int(stamps[at[0]])
@@ -54,6 +49,17 @@ def mend(stamps: Ns, notes: list[str]) -> Ns:
     mended = origin + np.rint(between).astype(np.int64)
     mended[at] = stamps[at]
     return mended
+
+
+def wild(stamps: Ns) -> npt.NDArray[np.bool_]:
+    """Tell which stamps jump away from the one before by more than disorder, and the next one jumps back."""
+    found = np.zeros(len(stamps), np.bool_)
+    if len(stamps) > _LEFT_OVER_ROWS:
+        steps = np.diff(stamps)
+        there, back = steps[:-1], steps[1:]
+        off = (np.minimum(there, back) < -DISORDER_NS) & (np.abs(there + back) < DISORDER_NS)
+        found[1:-1] = off & ~np.concatenate(([False], off[:-1]))
+    return found
 
 
 def left_over(stamps: Ns, notes: list[str]) -> int:

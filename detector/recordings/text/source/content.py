@@ -9,11 +9,12 @@ import codecs
 import gzip
 import zipfile
 import zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Literal, cast
 
 from detector.errors import RecordingError
+from detector.recordings.bounds import most_out_of
 
 if TYPE_CHECKING:
     import io
@@ -22,11 +23,8 @@ if TYPE_CHECKING:
 
 Packing = Literal["none", "gzip", "zip"]
 
-MOST_BYTES = 20_000_000_000
-MOST_TIMES = 1000
-"""So much may come out of a packed file, in all and for each of its bytes: more is no recording but a trap."""
-_FREE_BYTES = 1 << 24
-"""Out of any file so much may come."""
+_UNREADABLE = (EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, KeyError, RuntimeError, OSError)
+"""What is raised of a file in an archive that is damaged, or packed in a way that is not known here, or locked."""
 _LONGEST_LINE = 1 << 24
 _MOST_MEMBERS = 10_000
 _SHOWN = 5
@@ -136,6 +134,16 @@ def members_of(path: Path) -> list[Content]:
     return [Content(path, "zip", each.filename, max(each.compress_size, 1)) for each in found]
 
 
+def heads_of(members: Sequence[Content], size: int) -> Iterator[tuple[Content, bytes]]:
+    """Read the first bytes of the files in an archive, which is opened once; those are left out that cannot be read."""
+    if not members:
+        return
+    with suppress(zipfile.BadZipFile, OSError), zipfile.ZipFile(members[0].path) as archive:
+        for content in members:
+            with suppress(*_UNREADABLE), archive.open(content.member) as file:
+                yield content, file.read(size)
+
+
 def taken_of(content: Content, others: Sequence[Content]) -> str:
     """Say which file of an archive was read, and which ones were not."""
     left = ", ".join(other.member for other in others[:_SHOWN]) + (" …" if len(others) > _SHOWN else "")
@@ -156,7 +164,7 @@ class Limited:
     def __init__(self, unpacked: IO[bytes], name: str, size: int) -> None:
         self._unpacked = unpacked
         self._name = name
-        self._most = min(MOST_BYTES, max(_FREE_BYTES, MOST_TIMES * size))
+        self._most = most_out_of(size)
         self._read = 0
 
     def read(self, size: int) -> bytes:

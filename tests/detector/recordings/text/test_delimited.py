@@ -60,7 +60,7 @@ def xyz_of(path: Path, **options: object) -> np.ndarray:
     return np.concatenate([part.xyz for part in contents(path, **options) if isinstance(part, Samples)])
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     delimiter=st.sampled_from([",", ";", "\t", "|", "  "]),
     decimal_comma=st.booleans(),

@@ -63,7 +63,7 @@ def test_every_number_is_the_nearest():
         assert is_same(read(written, digits.plain), written), written
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(st.from_regex(r"[+-]?[0-9]{0,22}(\.[0-9]{0,22})?([eE][+-]?[0-9]{1,4})?", fullmatch=True))
 def test_whatever_looks_like_a_number_is_the_nearest_or_left(written):
     for how in (digits.number, digits.plain):
@@ -72,7 +72,7 @@ def test_whatever_looks_like_a_number_is_the_nearest_or_left(written):
             assert is_same(value, written)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_number_survives(value):
     assert is_same(read(repr(value)), repr(value))

@@ -1,0 +1,1 @@
+"""Axivity's CWA: its blocks, decoded by compiled kernels."""

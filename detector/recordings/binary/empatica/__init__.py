@@ -1,0 +1,1 @@
+"""Empatica's avro: its blocks checked before the library unpacks them."""

@@ -1,0 +1,1 @@
+"""GENEActiv's .bin: its pages, decoded by compiled kernels."""

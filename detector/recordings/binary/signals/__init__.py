@@ -1,0 +1,1 @@
+"""Signal files of laboratories: EDF and its kin, WFDB, Unisens."""
