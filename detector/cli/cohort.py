@@ -93,8 +93,12 @@ def cohort(
     )
     _see_that_it_can_be_read(settings)
     see_that_it_is_ours(results)
-    whole = of_people(find(paths, besides=results), subjects, group)
+    passed: list[str] = []
+    whole = of_people(find(paths, besides=results, passed=passed), subjects, group)
     say(f"{_many(len(whole.tasks), 'recording')} of {_many(len(whole.people), 'person')}, {whole.words}.")
+    if passed:
+        more = f" and {len(passed) - _NAMED} more" if len(passed) > _NAMED else ""
+        say(f"Passed over, by their names: {', '.join(passed[:_NAMED])}{more}. What you name itself is read.")
     if whole.without:
         say(f"{_many(len(whole.without), 'person')} of the table without a recording.")
     begin(results, settings, len(whole.tasks))

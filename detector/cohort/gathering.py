@@ -8,7 +8,6 @@ import json
 import os
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,6 +20,7 @@ from detector.cohort.sheets.quality import quality_sheet
 from detector.cohort.task import Task
 from detector.cohort.work import result_path
 from detector.errors import FasciwatchError
+from detector.version import __version__
 from firmware_bridge.foreign_text import file_name
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def begin(results: Path, settings: Settings, recordings: int) -> None:
         Where it cannot be written to.
     """
     told = {
-        "fasciwatch": metadata.version("fasciwatch"),
+        "fasciwatch": __version__,
         "settings": json.loads(settings.to_json()),
         "settings_hash": settings.hash,
         "recordings": recordings,

@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import os
 import time
-from importlib import metadata
 from typing import TYPE_CHECKING
 
 from detector.cohort.computing.compute import compute
@@ -14,6 +13,7 @@ from detector.cohort.result import Result, UnsoundError
 from detector.cohort.source import Source, glance_at, is_settled, stamp_of
 from detector.errors import FasciwatchError
 from detector.night import SUFFIX as NIGHT
+from detector.version import __version__
 from firmware_bridge.foreign_text import file_name
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def result_path(task: Task, settings: Settings, results: Path) -> Path:
     Its name tells subject and file to who looks, and is another one for another path in the table, another place,
     another version and other settings.
     """
-    made_by = "\0".join((task.key, task.place, metadata.version("fasciwatch"), settings.hash))
+    made_by = f"{task.key}\0{task.place}\0{__version__}\0{settings.hash}"
     key = hashlib.sha256(made_by.encode()).hexdigest()[:_DIGITS]
     name = file_name(f"{task.subject} {task.path.name.split('.')[0]}").replace(" ", "_")[:_LONGEST_NAME]
     return results / FOLDER / f"{name}-{key}{SUFFIX}"

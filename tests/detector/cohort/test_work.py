@@ -20,7 +20,7 @@ from detector.cohort import work as working
 from detector.cohort.computing.compute import compute
 from detector.cohort.result import Result, UnsoundError
 from detector.cohort.settings import Settings
-from detector.cohort.source import Source
+from detector.cohort.source import Source, files_of
 from detector.cohort.work import night_path, result_path, work
 from detector.errors import FasciwatchError
 from detector.night import Night, NightLog
@@ -172,7 +172,7 @@ def test_other_settings_have_results_of_their_own(other, old, task_of, tmp_path)
 
 def test_another_version_has_results_of_its_own(old, task_of, tmp_path, monkeypatch):
     one = work(task_of(old), Settings(), tmp_path / "out")
-    monkeypatch.setattr(working.metadata, "version", lambda _: "0.2.0")
+    monkeypatch.setattr(working, "__version__", "0.2.0")
     assert result_path(task_of(old), Settings(), tmp_path / "out") != one
 
 
@@ -256,3 +256,27 @@ def test_settings_come_back_as_they_were():
     settings = Settings(DetectorConfig(2.0), {"columns": ["x", "y", "z"], "rate_hz": 50.0}, "Europe/Berlin")
     assert Settings.from_json(settings.to_json()) == settings
     assert Settings.from_json(settings.to_json()).hash == settings.hash
+
+
+def test_what_a_recording_is_read_with_belongs_to_it(tmp_path):
+    """Where a header or the samples beside it change, the result is made anew."""
+    for name, words in (
+        ("u/unisens.xml", '<unisens><signalEntry id="acc.bin"/><signalEntry id="../x.bin"/></unisens>'),
+        ("u/acc.bin", "x"),
+        ("bids/dataset_description.json", "{}"),
+        ("bids/task-rest_motion.json", "{}"),
+        ("bids/sub-2_channels.tsv", "x"),
+        ("bids/sub-1/motion/sub-1_task-rest_channels.tsv", "x"),
+        ("bids/sub-1/motion/sub-1_task-rest_motion.tsv", "x"),
+        ("task-rest_motion.json", "of another data set"),
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(words)
+    assert [each.name for each in files_of(tmp_path / "u" / "unisens.xml")] == ["unisens.xml", "acc.bin"]
+    assert [each.name for each in files_of(tmp_path / "u" / "acc.bin")] == ["acc.bin", "unisens.xml"]
+    motion = tmp_path / "bids/sub-1/motion/sub-1_task-rest_motion.tsv"
+    assert [each.relative_to(tmp_path / "bids").as_posix() for each in files_of(motion)] == [
+        "sub-1/motion/sub-1_task-rest_motion.tsv",
+        "sub-1/motion/sub-1_task-rest_channels.tsv",
+        "task-rest_motion.json",
+    ]
