@@ -175,7 +175,7 @@ def _engine(settings: Settings, results: Path, others: dict[str, Any]) -> Engine
         )
     from detector.cohort.engines import plain
 
-    return lambda tasks: plain.run(tasks, settings, results)
+    return lambda tasks: plain.run(tasks, settings, results, say)
 
 
 def _computed(tasks: Sequence[Task], settings: Settings, results: Path, engine: Engine, ending: str) -> dict[str, str]:
