@@ -233,7 +233,10 @@ def _show(tasks: Sequence[Task], failures: dict[str, str], results: Path, gather
         show("Run the same command without --shard once all parts are done: it makes the tables and sheets.")
         return
     counting = {row.task.key for row in gathered.rows if row.counts}
-    show(f"{_many(len(counting), 'night')} of {_many(sum(p.nights > 0 for p in gathered.people), 'person')} count")
+    people = len({person.subject for person in gathered.people if person.nights})
+    why = "" if len(counting) == len(tasks) else "; quality.html says why the others do not"
+    words = f"{len(counting)} of {_many(len(tasks), 'night')} count, of {_many(people, 'person')}" if counting else ""
+    show(f"{words}{why}" if words else "No night counts: quality.html says why")
     for row in gathered.groups:
         name = " ".join(filter(None, (row.group or "everybody", row.place)))
         figure = row.all_sizes

@@ -204,7 +204,8 @@ def gather(
         files.append(f"{SHEETS}/")
     quality = quality_sheet(rows, people, groups, large_mg, [code for code, _ in cohort.without])
     save(results / "quality.html", quality.encode("utf-8", "replace"))
-    return Gathered(tuple(rows), tuple(people), tuple(groups), large_mg, (*files, "quality.html"), tuple(notes))
+    files += ["quality.html", *([FAILURES] if failures else [])]
+    return Gathered(tuple(rows), tuple(people), tuple(groups), large_mg, tuple(files), tuple(notes))
 
 
 def _by(some: Iterable[T], name: Callable[[T], str]) -> dict[str, list[T]]:
