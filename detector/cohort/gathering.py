@@ -201,11 +201,23 @@ def gather(
         sheet = person_sheet(nights[subject], summed, of_person.get(subject, []))
         target = results / SHEETS / f"{_safe(subject)}.html"
         save(target, sheet.encode("utf-8", "replace"))
+    _remove_what_is_left_over(results, {_safe(subject) for subject in nights})
     if nights:
         files.append(f"{SHEETS}/")
     quality = quality_sheet(rows, people, groups, large_mg, [code for code, _ in cohort.without])
     save(results / "quality.html", quality.encode("utf-8", "replace"))
-    return Gathered(tuple(rows), tuple(people), tuple(groups), large_mg, (*files, "quality.html"), tuple(notes))
+    files += ["quality.html", *([FAILURES] if failures else [])]
+    return Gathered(tuple(rows), tuple(people), tuple(groups), large_mg, tuple(files), tuple(notes))
+
+
+def _remove_what_is_left_over(results: Path, codes: set[str]) -> None:
+    """Remove what earlier runs wrote and this one does not: sheets of people not in it, and failures of parts."""
+    name = Path(FAILURES)
+    parts = list(results.glob(f"{name.stem}-*-of-*{name.suffix}"))
+    sheets = [each for each in (results / SHEETS).glob("*.html") if each.stem not in codes]
+    for each in (*parts, *sheets):
+        with contextlib.suppress(OSError):
+            each.unlink()
 
 
 def _by(some: Iterable[T], name: Callable[[T], str]) -> dict[str, list[T]]:

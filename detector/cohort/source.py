@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _GLANCE_BYTES = 1 << 16
+_HEADER_BYTES = 1 << 20
 _SETTLED_NS = 2_000_000_000
 """Two writes within one tick of a file system's clock leave the same time; FAT's ticks are of two seconds."""
 _BIDS = "_motion.tsv"
+_LEVELS = 4
+"""Folders of BIDS, from a recording up to its data set: what describes it may stand in each."""
+_UNISENS = "unisens.xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +69,38 @@ class Source:
 def files_of(path: Path) -> Iterator[Path]:
     """Yield a recording's file and those beside it that are read with it."""
     yield path
-    if path.name.endswith(_BIDS):
-        for ending in ("_motion.json", "_channels.tsv"):
-            yield from _if_there(path.with_name(path.name.removesuffix(_BIDS) + ending))
-        for folder in (path.parent, path.parent.parent):
-            yield from sorted(folder.glob("*_scans.tsv"))
+    if path.name.removesuffix(".gz").endswith(_BIDS):
+        yield from _of_bids(path)
+    elif path.name == _UNISENS:
+        for name in _named(path, r"""\sid\s*=\s*["']([^"'/\\]+\.bin)["']"""):
+            yield from _if_there(path.with_name(name))
+    elif path.suffix == ".bin":
+        yield from _if_there(path.with_name(_UNISENS))
     elif path.suffix == ".dat":
         yield from _if_there(path.with_suffix(".hea"))
     elif path.suffix == ".hea":
-        words = path.read_bytes()[: 1 << 16].decode("latin-1")
-        names = dict.fromkeys(re.findall(r"^(\S+\.dat)\b", words, re.MULTILINE))
-        for name in names:
+        for name in _named(path, r"^(\S+\.dat)\b"):
             yield from _if_there(path.with_name(Path(name).name))
+
+
+def _of_bids(path: Path) -> Iterator[Path]:
+    """Yield what describes a recording: beside it, or in a folder above, of the same entities or fewer."""
+    mine = set(path.name.removesuffix(".gz").removesuffix(_BIDS).split("_"))
+    for folder in path.parents[:_LEVELS]:
+        for ending in ("_motion.json", "_channels.tsv"):
+            for each in sorted(folder.glob(f"*{ending}")):
+                if set(each.name.removesuffix(ending).split("_")) <= mine:
+                    yield each
+        if (folder / "dataset_description.json").is_file():
+            break
+    for folder in (path.parent, path.parent.parent):
+        yield from sorted(folder.glob("*_scans.tsv"))
+
+
+def _named(header: Path, pattern: str) -> dict[str, None]:
+    """Find the files that a header names, each once."""
+    words = header.read_bytes()[:_HEADER_BYTES].decode("latin-1")
+    return dict.fromkeys(re.findall(pattern, words, re.MULTILINE))
 
 
 def glance_at(path: Path) -> str:

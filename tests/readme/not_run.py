@@ -14,11 +14,13 @@ NOT_RUN = {
     ("README.md", "python3 -m venv"): ".ci/run runs both commands as they stand there",
     ("person.md", "python3 -m venv .venv"): INSTALLS + ", as the commands of the README do",
     ("person.md", "py -m venv .venv"): INSTALLS + " on Windows",
+    ("person.md", "pipx install"): INSTALLS + " of its own, by programs that not everybody has",
     ("person.md", "fasciwatch doctor"): RADIO,
     ("person.md", "fasciwatch record --device"): RADIO,
     ("person.md", "fasciwatch record --encrypt"): RADIO,
     ("person.md", "fasciwatch service install"): "changes what this computer does each night",
     ("researcher.md", "fasciwatch score last last"): "needs labels of two reviewers, which people give in the page",
+    ("developer.md", "uv run --extra test pytest"): INSTALLS + ", and runs all tests",
     ("figures.md", "pip install -e '.[bench]'"): INSTALLS + ", and takes half an hour",
 }
 

@@ -93,8 +93,12 @@ def cohort(
     )
     _see_that_it_can_be_read(settings)
     see_that_it_is_ours(results)
-    whole = of_people(find(paths, besides=results), subjects, group)
+    passed: list[str] = []
+    whole = of_people(find(paths, besides=results, passed=passed), subjects, group)
     say(f"{_many(len(whole.tasks), 'recording')} of {_many(len(whole.people), 'person')}, {whole.words}.")
+    if passed:
+        more = f" and {len(passed) - _NAMED} more" if len(passed) > _NAMED else ""
+        say(f"Passed over, by their names: {', '.join(passed[:_NAMED])}{more}. What you name itself is read.")
     if whole.without:
         say(f"{_many(len(whole.without), 'person')} of the table without a recording.")
     begin(results, settings, len(whole.tasks))
@@ -171,7 +175,7 @@ def _engine(settings: Settings, results: Path, others: dict[str, Any]) -> Engine
         )
     from detector.cohort.engines import plain
 
-    return lambda tasks: plain.run(tasks, settings, results)
+    return lambda tasks: plain.run(tasks, settings, results, say)
 
 
 def _computed(tasks: Sequence[Task], settings: Settings, results: Path, engine: Engine, ending: str) -> dict[str, str]:
@@ -229,7 +233,10 @@ def _show(tasks: Sequence[Task], failures: dict[str, str], results: Path, gather
         show("Run the same command without --shard once all parts are done: it makes the tables and sheets.")
         return
     counting = {row.task.key for row in gathered.rows if row.counts}
-    show(f"{_many(len(counting), 'night')} of {_many(sum(p.nights > 0 for p in gathered.people), 'person')} count")
+    people = len({person.subject for person in gathered.people if person.nights})
+    why = "" if len(counting) == len(tasks) else "; quality.html says why the others do not"
+    words = f"{len(counting)} of {_many(len(tasks), 'night')} count, of {_many(people, 'person')}" if counting else ""
+    show(f"{words}{why}" if words else "No night counts: quality.html says why")
     for row in gathered.groups:
         name = " ".join(filter(None, (row.group or "everybody", row.place)))
         figure = row.all_sizes

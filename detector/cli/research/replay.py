@@ -94,6 +94,7 @@ def replay(
         _introduce(source)
         sources.append(source)
     sources = replaying.placed(_joined(sources) if join else _offered(sources), places)
+    _say_that_it_takes_a_while()
     for source in sources:
         with progress_bar() as bar:
             task = bar.add_task(line(source.path.name), total=source.duration_s)
@@ -110,6 +111,14 @@ def replay(
         write_events(events_file, all_events)
     if as_json:
         print_json(results)
+
+
+def _say_that_it_takes_a_while() -> None:
+    """Tell of the minute or more in which nothing seems to happen, the first time."""
+    from detector.signal import is_compiled
+
+    if not is_compiled():
+        say("Making the detector ready, once after an installation: this takes a minute or two.")
 
 
 def _meant(file: Path, library: Path | None) -> Path:

@@ -7,23 +7,28 @@ from typing import TYPE_CHECKING
 from detector.cohort.engines.outcome import Outcome
 from detector.cohort.failing import sentence_of
 from detector.cohort.work import work
+from detector.signal import is_compiled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from detector.cohort.settings import Settings
     from detector.cohort.task import Task
 
 
-def run(tasks: Iterable[Task], settings: Settings, results: Path) -> Iterator[Outcome]:
-    """Compute nights one after the other.
+def run(
+    tasks: Iterable[Task], settings: Settings, results: Path, say: Callable[[str], None] = lambda _: None
+) -> Iterator[Outcome]:
+    """Compute nights one after the other; says where it takes a while before the first.
 
     Yields
     ------
     Outcome
         Of each, as soon as it is known. A night that cannot be computed never ends the run.
     """
+    if not is_compiled():
+        say("Making the detector ready, once after an installation: this takes a minute or two.")
     for task in tasks:
         try:
             result = work(task, settings, results)

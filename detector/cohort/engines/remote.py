@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 Made = tuple[tuple[str, str], ...]
 Answer = tuple[Literal["done", "failed", "refused"], str]
 
-_DECIDE = ("fasciwatch", "numba", "numpy", "scipy")
-"""What a result depends on: it could differ in its last bits with another version of any."""
+_DECIDE = ("numba", "numpy", "scipy")
+"""What a result depends on beside our own code: it could differ in its last bits with another version of any."""
 
 
 def versions() -> Made:
     """Say what results are made with here: pairs of a library and its version."""
-    return (*((name, _version(name)) for name in _DECIDE), ("Python", ".".join(platform.python_version_tuple()[:2])))
+    python = ".".join(platform.python_version_tuple()[:2])
+    return ("fasciwatch", __version__), *((name, _version(name)) for name in _DECIDE), ("Python", python)
 
 
 def one(task: Task, settings: Settings, results: Path, made_with: Made, run: Path) -> Answer:

@@ -26,6 +26,10 @@ _ENDINGS = (
     ".gt3x",
     ".h5",
     ".hdf5",
+    ".jsonl",
+    ".mat",
+    ".nc",
+    ".ndjson",
     ".night",
     ".npy",
     ".npz",
@@ -35,6 +39,7 @@ _ENDINGS = (
     ".xdf",
 )
 """What a recording's name ends in, where a folder is walked; what is named itself may be called anything."""
+_UNISENS = "unisens.xml"
 _PACKED = (".gz", ".zip")
 _BIDS_TABLES = ("_channels.tsv", "_events.tsv", "_scans.tsv", "_sessions.tsv", "_coordsystem.tsv", "_electrodes.tsv")
 _TABLES = ("participants.tsv", "participants.csv", "samples.tsv", "readme.txt", "license.txt", "licence.txt")
@@ -64,7 +69,7 @@ class Found:
     folder: str = ""
 
 
-def find(paths: Sequence[str], *, besides: Path | None = None) -> list[Found]:
+def find(paths: Sequence[str], *, besides: Path | None = None, passed: list[str] | None = None) -> list[Found]:
     """Find the recordings.
 
     Parameters
@@ -73,6 +78,9 @@ def find(paths: Sequence[str], *, besides: Path | None = None) -> list[Found]:
         Files, folders, globs, and CSV tables with a column ``path`` or ``file``.
     besides
         A folder that is not looked into: that of the results.
+    passed
+        Takes the paths of files that are no recordings by their names, so that none is passed over unsaid; hidden ones
+        and those that other files are read with are nobody's.
 
     Returns
     -------
@@ -88,7 +96,7 @@ def find(paths: Sequence[str], *, besides: Path | None = None) -> list[Found]:
     by_file: dict[str, Found] = {}
     for words in paths:
         count = 0
-        for found in _of(words, skipped):
+        for found in _of(words, skipped, passed):
             count += 1
             by_file.setdefault(os.path.realpath(found.path), found)
         if not count:
@@ -145,10 +153,10 @@ def rows_of(table: Path) -> list[dict[str, str]]:
     ]
 
 
-def _of(words: str, skipped: str | None) -> Iterator[Found]:
+def _of(words: str, skipped: str | None, passed: list[str] | None) -> Iterator[Found]:
     path = Path(words)
     if path.is_dir():
-        yield from _walked(path, skipped)
+        yield from _walked(path, skipped, passed)
     elif path.exists():
         if _is_table_of_paths(path):
             yield from _listed(path)
@@ -157,7 +165,7 @@ def _of(words: str, skipped: str | None) -> Iterator[Found]:
     elif glob.has_magic(words):
         for each in sorted(glob.glob(words, recursive=True)):  # noqa: PTH207 - a glob may be absolute
             if Path(each).is_dir():
-                yield from _walked(Path(each), skipped)
+                yield from _walked(Path(each), skipped, passed)
             else:
                 yield Found(Path(each), _as_typed(each))
     else:
@@ -168,7 +176,7 @@ def _as_typed(words: str) -> str:
     return PurePosixPath(Path(words).as_posix()).as_posix().removeprefix("./")
 
 
-def _walked(top: Path, skipped: str | None) -> Iterator[Found]:
+def _walked(top: Path, skipped: str | None, passed: list[str] | None) -> Iterator[Found]:
     """Yield the recordings of a folder; hidden files and folders are nobody's."""
     seen: set[str] = set()
     name = top.resolve().name
@@ -185,6 +193,8 @@ def _walked(top: Path, skipped: str | None) -> Iterator[Found]:
                 below = (here / each).relative_to(top)
                 folder_below = below.parts[0] if len(below.parts) > 1 else ""
                 yield Found(here / each, f"{name}/{below.as_posix()}", folder=folder_below)
+            elif passed is not None and not each.startswith(".") and not _is_read_with_others(each, here):
+                passed.append(f"{name}/{(here / each).relative_to(top).as_posix()}")
 
 
 def is_recording(name: str, folder: Path) -> bool:
@@ -196,9 +206,25 @@ def is_recording(name: str, folder: Path) -> bool:
         low = low.removesuffix(packed)
     if low.endswith(".tsv") and low.startswith("sub-"):
         return low.endswith("_motion.tsv") and _has_acceleration(folder / name)
+    if low == _UNISENS:
+        return True
+    if low.endswith(".bin") and (folder / _UNISENS).is_file():
+        return False  # one of the channels that its header names
     if low.endswith(".dat"):
         return (folder / name).with_suffix(".hea").is_file()
     return low.endswith(_ENDINGS)
+
+
+def _is_read_with_others(name: str, folder: Path) -> bool:
+    """Whether a file is a header, a table or a text beside recordings."""
+    low = name.lower()
+    return (
+        low in {*_TABLES, "readme", "readme.md", "license", "licence", "changes", "dataset_description.json"}
+        or low.endswith(_BIDS_TABLES)
+        or (low.startswith("sub-") and low.endswith((".json", ".tsv")))
+        or (low.endswith(".hea") and (folder / name).with_suffix(".dat").is_file())
+        or (low.endswith(".bin") and (folder / _UNISENS).is_file())
+    )
 
 
 def _has_acceleration(motion: Path) -> bool:

@@ -187,6 +187,10 @@ def _by_names(found: Sequence[Found], group_column: str) -> Cohort:
     groups: dict[str, str] = {}
     for each in found:
         own = next((each.row[name] for name in _SUBJECT if each.row.get(name)), "")
+        if each.row and not own and not _bids_subject(each.name):
+            raise FasciwatchError(
+                f"the table does not say whose {each.name} is: give it a column subject, or say so with --subjects"
+            )
         code = (
             _code(own)
             if own

@@ -229,3 +229,17 @@ def test_the_plain_engine_tells_every_night(task_of, record, tmp_path):
     assert done[0].failure is None
     assert done[1].result is None
     assert "none.cwa" in done[1].failure
+
+
+def test_nothing_is_left_over_of_an_earlier_run(data, fasciwatch, tmp_path):
+    """A sheet of somebody who is not in it any more would be taken for one of this run, and so would failures."""
+    out = tmp_path / "out"
+    (data / "p1" / "bad.cwa").write_bytes(b"MD" + bytes(5000))
+    for part in ("1/2", "2/2"):
+        fasciwatch("cohort", data, "-o", out, "--shard", part)
+    assert len(list(out.glob("failures-*.csv"))) == 1
+    assert fasciwatch("cohort", data, "-o", out).exit_code == 1
+    assert [each.name for each in out.glob("failures*")] == ["failures.csv"]
+    assert fasciwatch("cohort", data / "p0", data / "p2", "-o", out).exit_code == 0
+    assert len(list((out / "people").iterdir())) == len(list(csv.DictReader((out / "people.csv").open()))) == 4
+    assert not list(out.glob("failures*"))

@@ -21,7 +21,7 @@ from detector.cohort.computing.compute import compute
 from detector.cohort.gathering import begin
 from detector.cohort.result import Result, UnsoundError
 from detector.cohort.settings import Settings
-from detector.cohort.source import Source
+from detector.cohort.source import Source, files_of
 from detector.cohort.work import night_path, result_path, work
 from detector.errors import FasciwatchError
 from detector.night import Night, NightLog
@@ -269,3 +269,27 @@ def test_what_a_killed_process_left_half_written_goes_and_what_is_being_written_
         os.utime(path, (1e9, 1e9))
     begin(tmp_path / "out", Settings(), 1)
     assert sorted(path.name for path in folder.iterdir()) == [alive.name, done.name]
+
+
+def test_what_a_recording_is_read_with_belongs_to_it(tmp_path):
+    """Where a header or the samples beside it change, the result is made anew."""
+    for name, words in (
+        ("u/unisens.xml", '<unisens><signalEntry id="acc.bin"/><signalEntry id="../x.bin"/></unisens>'),
+        ("u/acc.bin", "x"),
+        ("bids/dataset_description.json", "{}"),
+        ("bids/task-rest_motion.json", "{}"),
+        ("bids/sub-2_channels.tsv", "x"),
+        ("bids/sub-1/motion/sub-1_task-rest_channels.tsv", "x"),
+        ("bids/sub-1/motion/sub-1_task-rest_motion.tsv", "x"),
+        ("task-rest_motion.json", "of another data set"),
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(words)
+    assert [each.name for each in files_of(tmp_path / "u" / "unisens.xml")] == ["unisens.xml", "acc.bin"]
+    assert [each.name for each in files_of(tmp_path / "u" / "acc.bin")] == ["acc.bin", "unisens.xml"]
+    motion = tmp_path / "bids/sub-1/motion/sub-1_task-rest_motion.tsv"
+    assert [each.relative_to(tmp_path / "bids").as_posix() for each in files_of(motion)] == [
+        "sub-1/motion/sub-1_task-rest_motion.tsv",
+        "sub-1/motion/sub-1_task-rest_channels.tsv",
+        "task-rest_motion.json",
+    ]

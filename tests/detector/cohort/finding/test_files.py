@@ -107,3 +107,21 @@ def test_two_files_of_one_name_are_told(data, tmp_path):
     (tmp_path / "x" / "data" / "a" / "one.cwa").write_bytes(b"y")
     with pytest.raises(FasciwatchError, match=r"would both be called data/a/one.cwa"):
         find([str(data), str(tmp_path / "x" / "data")])
+
+
+def test_what_is_passed_over_is_told(data):
+    for name in ("a/scan.pdf", "participants.tsv", "b/notes.json"):
+        (data / name).write_bytes(b"x")
+    passed = []
+    assert names(data, passed=passed) == ["data/a/one.cwa", "data/a/three.csv.gz", "data/b/two.cwa"]
+    assert passed == ["data/a/scan.pdf", "data/b/notes.json"]
+
+
+def test_unisens_is_one_recording_by_its_header(data):
+    for name in ("c/unisens.xml", "c/acc.bin", "c/press.bin", "d/own.bin", "d/other.mat", "d/lines.jsonl"):
+        (data / name).parent.mkdir(exist_ok=True)
+        (data / name).write_bytes(b"x")
+    passed = []
+    found = names(data / "c", data / "d", passed=passed)
+    assert found == ["c/unisens.xml", "d/lines.jsonl", "d/other.mat", "d/own.bin"]
+    assert not passed

@@ -105,3 +105,12 @@ def test_what_is_wrong_is_told(names, words, sentence, table):
 def test_an_unknown_column_for_groups_is_told(table):
     with pytest.raises(FasciwatchError, match="no column arm: there are participant_id, group"):
         of_people(found(*BIDS), table("participant_id\tgroup\nsub-01\ta\nsub-02\ta\n"), "arm")
+
+
+@pytest.mark.parametrize("row", [{"path": "a.cwa", "who": "P1"}, {"path": "a.cwa", "subject": ""}])
+def test_a_table_of_paths_that_names_nobody_is_refused(row):
+    """Else each file would be a person of its own, and the means of groups wrong."""
+    with pytest.raises(FasciwatchError, match=r"does not say whose d/a\.cwa is: give it a column subject"):
+        of_people([Found(Path("d/a.cwa"), "d/a.cwa", row)])
+    table = [Found(Path(BIDS[0]), BIDS[0], {"path": BIDS[0]})]
+    assert whose(of_people(table)) == {f"01 {BIDS[0]}": ("01", "", "1")}
