@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from detector.errors import RecordingError
@@ -97,10 +98,14 @@ def axes(path_name: str, names: Sequence[str], notes: list[str], wished: str | N
         Where there is none.
     """
     triples: dict[str, dict[str, int]] = {}
+    seen: Counter[tuple[str, str]] = Counter()
     for index, name in enumerate(names):
         found = _axis(name)
         if found is not None:
-            triples.setdefault(found[0], {}).setdefault(found[1], index)
+            sensor, axis = found
+            seen[found] += 1
+            same = sensor if seen[found] == 1 else f"{sensor} ({seen[found]})"  # another of the same name
+            triples.setdefault(same, {})[axis] = index
     whole = {sensor: axis for sensor, axis in triples.items() if len(axis) == _XYZ}
     if not names:
         raise RecordingError(
@@ -113,7 +118,8 @@ def axes(path_name: str, names: Sequence[str], notes: list[str], wished: str | N
             f"{path_name} has no channels that are named like the axes of an accelerometer, but "
             f"{_some(names)}; name three with --columns."
         )
-    alike = {sensor or "x, y, z": whole[sensor] for each, sensor in ranked if each == ranked[0][0] or wished}
+    likely = [sensor for each, sensor in ranked if each == ranked[0][0] or wished]
+    alike = {sensor if sensor.strip(" ()0123456789") else f"x, y, z{sensor}": whole[sensor] for sensor in likely}
     chosen = alike[choose(path_name, list(alike), wished, notes)]
     return chosen["x"], chosen["y"], chosen["z"]
 
