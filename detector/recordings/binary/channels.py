@@ -112,14 +112,16 @@ def axes(path_name: str, names: Sequence[str], notes: list[str], wished: str | N
             f"{path_name} has no channel with a name, so its accelerometer cannot be told; name three acc_x, acc_y and "
             "acc_z."
         )
-    ranked = sorted(((rank(sensor), sensor) for sensor in whole if rank(sensor) < 2), key=lambda pair: pair[0])
+    # Letters alone, such as those of gx and ax, decide only where the words do not.
+    likely = (((rank(sensor), _rank(sensor)), sensor) for sensor in whole if rank(sensor) < 2)
+    ranked = sorted(likely, key=lambda pair: pair[0])
     if not ranked:
         raise RecordingError(
             f"{path_name} has no channels that are named like the axes of an accelerometer, but "
             f"{_some(names)}; name three with --columns."
         )
-    likely = [sensor for each, sensor in ranked if each == ranked[0][0] or wished]
-    alike = {sensor if sensor.strip(" ()0123456789") else f"x, y, z{sensor}": whole[sensor] for sensor in likely}
+    best = [sensor for each, sensor in ranked if each == ranked[0][0] or wished]
+    alike = {sensor if sensor.strip(" ()0123456789") else f"x, y, z{sensor}": whole[sensor] for sensor in best}
     chosen = alike[choose(path_name, list(alike), wished, notes)]
     return chosen["x"], chosen["y"], chosen["z"]
 
@@ -185,6 +187,12 @@ def _axis(name: str) -> tuple[str, str] | None:
                 if word in (sensor + axis, axis + sensor) and word != "mz":
                     return " ".join([*words[:at], sensor, *words[at + 1 :]]), axis
     return None
+
+
+def is_bare(name: str) -> bool:
+    """Tell whether a name is one of an axis, and names no sensor."""
+    found = _axis(name)
+    return found is not None and _rank(found[0]) == 1
 
 
 def _rank(sensor: str) -> int:
