@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import zlib
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -44,9 +45,12 @@ def read_head(path: Path) -> bytes:
     Raises
     ------
     RecordingError
-        Where the file is not there, cannot be opened, or is empty.
+        Where the file is not there, is none, cannot be opened, or is empty.
     """
     try:
+        mode = path.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # a device may have no end, and a pipe is read but once
+            raise RecordingError(f"{path} is no file but a pipe or a device; save what comes out of it in a file.")
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
             if head.startswith(PACKED):

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from detector.errors import RecordingError
+from detector.recordings.binary.actigraph.archive import INFO, LOG, OLD, PORTION, all_of, member, unpacked
 from detector.recordings.binary.parts.build import Device, build, refuse_columns, zone_shift
-from detector.recordings.bounds import most_out_of
+from detector.recordings.binary.parts.order import words
 from detector.recordings.head import ARCHIVE
 from detector.recordings.recording import Reading
 from detector.recordings.times import BLOCK_S, Piece
@@ -25,7 +26,7 @@ from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     import numpy.typing as npt
@@ -36,12 +37,11 @@ if TYPE_CHECKING:
     Indices = npt.NDArray[np.int64]
 
 FORMAT = "ActiGraph GT3X"
-_INFO, _LOG, _OLD = "info.txt", "log.bin", "activity.bin"
-_PORTION, _PIECE = 1 << 20, 1 << 14
-"""Bytes decoded, and unpacked, at a time: where an archive is damaged the last piece of it is lost."""
-_MOST_RECORDS = _PORTION // 9
+_MOST_RECORDS = PORTION // 9
 _LARGEST_INFO = 1 << 16
 _ACTIVITY, _BATTERY, _EVENT, _ACTIVITY2 = 0x00, 0x02, 0x03, 0x1A
+_NONE = -1
+"""Stands for the kind of a record that is not read."""
 _FELL_ASLEEP = 0x08
 _FARTHEST_S = 14 * 3600
 """No zone is further from UTC."""
@@ -60,20 +60,14 @@ def recognises(head: bytes, path: Path) -> bool:
     if not head.startswith(ARCHIVE):
         return False
     first = head[30 : 30 + int.from_bytes(head[26:28], "little")].decode("latin-1")
-    if any(_member([first], name) for name in (_LOG, _OLD, _INFO)):
+    if any(member([first], name) for name in (LOG, OLD, INFO)):
         return True
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return False
-    return bool(_member(names, _INFO) and (_member(names, _LOG) or _member(names, _OLD)))
-
-
-def _member(names: Sequence[str], wanted: str) -> str:
-    """Find a file of an archive that somebody may have packed again, in a folder; "" where it is not there."""
-    found = (name for name in names if name.rpartition("/")[2].lower() == wanted and not name.startswith("__MACOSX"))
-    return next(found, "")
+    return bool(member(names, INFO) and (member(names, LOG) or member(names, OLD)))
 
 
 class _Info(NamedTuple):
@@ -99,6 +93,8 @@ class _Survey:
     volts: list[tuple[int, float]] = field(default_factory=list)
     asleep: bool = False
     hurt: bool = False
+    tally: list[int] = field(default_factory=lambda: [0, 0])
+    """Records that were moved, and that are there twice."""
     cut: bool = False
 
 
@@ -111,8 +107,8 @@ def open(path: Path, wish: Wish) -> Recording:
         Where the archive is damaged, or does not say what its numbers mean.
     """
     refuse_columns(path, wish, FORMAT)
-    info, is_old = _read_info(path)
     notes: list[str] = []
+    info, is_old = _read_info(path, notes)
     name = f"{FORMAT} ({info.model})"
     if is_old:
         shift_ns = zone_shift(info.start_ns, wish, info.offset_s, "its info.txt", notes)
@@ -129,7 +125,8 @@ def open(path: Path, wish: Wish) -> Recording:
     seconds, counts = np.concatenate(found.seconds), np.concatenate(found.counts)
     rate_hz = _rate(counts, info, notes)
     device = Device(name, info.serial, float(rate_hz), 1.0 / info.per_g)
-    kept = _once(seconds, counts, rate_hz, notes)
+    notes += words("record", found.tally[0], 0)
+    kept = _once(seconds, counts, rate_hz, notes, found.tally[1])
     seconds = _sound(seconds, notes)
     shift_ns = zone_shift(int(seconds[0]) * NS, wish, info.offset_s, "its info.txt", notes)
     slept, hurt = np.concatenate(found.slept), np.concatenate(found.damaged)
@@ -161,17 +158,17 @@ def _rate(counts: Indices, info: _Info, notes: list[str]) -> int:
     usual = int(np.bincount(counts).argmax())
     if usual == info.rate_hz or len(counts) < _MANY or np.count_nonzero(counts == usual) < _NEARLY_ALL * len(counts):
         return info.rate_hz
-    notes.append(f"Its {_INFO} says {info.rate_hz} Hz, but its seconds hold {usual} samples: {usual} Hz was taken.")
+    notes.append(f"Its {INFO} says {info.rate_hz} Hz, but its seconds hold {usual} samples: {usual} Hz was taken.")
     return usual
 
 
-def _once(seconds: Indices, counts: Indices, rate_hz: int, notes: list[str]) -> npt.NDArray[np.bool_]:
+def _once(seconds: Indices, counts: Indices, rate_hz: int, notes: list[str], left_out: int) -> npt.NDArray[np.bool_]:
     """Tell which records are read: not a second one of the same second, unless both together make it up."""
     kept = np.ones(len(seconds), np.bool_)
     again = np.flatnonzero(np.diff(seconds) == 0) + 1
     for i in again.tolist():
         kept[i] = counts[i - 1] + counts[i] <= rate_hz
-    if twice := int(np.count_nonzero(~kept)):
+    if twice := int(np.count_nonzero(~kept)) + left_out:
         notes.append(f"{twice} second(s) are in its log twice; of each the first was read.")
     return kept
 
@@ -188,20 +185,23 @@ def _sound(seconds: Indices, notes: list[str]) -> Indices:
     return mended
 
 
-def _read_info(path: Path) -> tuple[_Info, bool]:
+def _read_info(path: Path, notes: list[str]) -> tuple[_Info, bool]:
     """Read ``info.txt``, and tell whether the file is of the older kind."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-            with archive.open(_member(names, _INFO)) as file:
+            with archive.open(member(names, INFO)) as file:
                 text = _text(file.read(_LARGEST_INFO))
     except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, ValueError, NotImplementedError, zlib.error, EOFError):
         raise RecordingError(
             f"{path.name} is a damaged archive of the format {FORMAT}: it was cut off or changed; copy it again."
         ) from None
-    is_old = not _member(names, _LOG)
-    if is_old and not _member(names, _OLD):
-        raise RecordingError(f"{path.name} holds no {_LOG}: download it from the device again.")
+    is_old = not member(names, LOG)
+    if is_old and not member(names, OLD):
+        raise RecordingError(f"{path.name} holds no {LOG}: download it from the device again.")
+    logs = len(all_of(names, OLD if is_old else LOG))
+    if logs > 1:
+        notes.append(f"Its archive holds {logs} files {OLD if is_old else LOG}, of which one was read: unpack it.")
     pairs = (line.partition(":") for line in text.splitlines())
     lines = {name.strip().lower(): value.strip() for name, _, value in pairs}
     try:
@@ -214,7 +214,7 @@ def _read_info(path: Path) -> tuple[_Info, bool]:
             raise ValueError
     except (KeyError, ValueError):
         raise RecordingError(
-            f"{path.name} does not say its sample rate, start date or acceleration scale in {_INFO}: download it from "
+            f"{path.name} does not say its sample rate, start date or acceleration scale in {INFO}: download it from "
             "the device again."
         ) from None
     model = lines.get("device type", "") or serial[:3]
@@ -237,39 +237,16 @@ def _offset(words: str) -> int | None:
     return sign * seconds if seconds <= _FARTHEST_S else None
 
 
-def _bytes(path: Path, name: str) -> Iterator[bytes | None]:
-    """Yield the portions of a file of the archive, and None where it breaks off damaged."""
-    gathered: list[bytes] = []
-    try:
-        with zipfile.ZipFile(path) as archive, archive.open(_member(archive.namelist(), name)) as file:
-            about = archive.getinfo(file.name)
-            if about.file_size > most_out_of(about.compress_size):
-                raise RecordingError(
-                    f"The {name} of {path.name} unpacks to {about.file_size / 1e6:.0f} MB out of "
-                    f"{about.compress_size / 1e6:.1f}, which no recording does: download it from the device again."
-                )
-            while data := file.read(_PIECE):
-                gathered.append(data)
-                if len(gathered) * _PIECE >= _PORTION:
-                    yield b"".join(gathered)
-                    gathered.clear()
-        if gathered:
-            yield b"".join(gathered)
-    except (zipfile.BadZipFile, zlib.error, EOFError):
-        if gathered:
-            yield b"".join(gathered)
-        yield None
-    except (OSError, RuntimeError, ValueError, NotImplementedError, KeyError) as error:
-        raise RecordingError(f"{path.name} can no longer be read ({error}); copy it and read the copy.") from None
+def _records(path: Path, tally: list[int]) -> Iterator[tuple[npt.NDArray[np.uint8], Indices, int, bool]]:
+    """Yield portions of the log with the records in them (see `walk`), bytes passed over, and whether it was cut.
 
-
-def _records(path: Path) -> Iterator[tuple[npt.NDArray[np.uint8], Indices, int, bool]]:
-    """Yield portions of the log with the records in them (see `walk`), bytes passed over, and whether it was cut."""
+    To `tally` is added how many records were moved to where they belong, and how many are there twice.
+    """
     from detector.recordings.binary.actigraph.kernels import walk
 
     left, lost = b"", False
     table = np.empty((_MOST_RECORDS, 5), np.int64)
-    source = _bytes(path, _LOG)
+    source = unpacked(path, LOG)
     cut = False
     while True:
         more = next(source, b"")
@@ -278,16 +255,37 @@ def _records(path: Path) -> Iterator[tuple[npt.NDArray[np.uint8], Indices, int, 
         data = np.frombuffer(left + more, np.uint8)
         count, done, lost = walk(data, not more, lost, table)
         records = table[:count].copy()
+        _arrange(data, records, tally)
         yield data, records, len(data) - done if not more else 0, cut
         if not more and count < _MOST_RECORDS:
             return
         left = data[done:].tobytes()
 
 
+def _arrange(data: npt.NDArray[np.uint8], records: Indices, tally: list[int]) -> None:
+    """Sort the records of a portion where that closes holes, and take those out that are there twice."""
+    kind, second, place, length, _ = records.T
+    at = np.flatnonzero(((kind == _ACTIVITY) | (kind == _ACTIVITY2)) & (_counts(kind, length) > 0))
+    if (np.diff(second[at]) > 0).all():
+        return
+    seen: set[tuple[int, bytes]] = set()
+    for i in at.tolist():
+        key = int(second[i]), data[place[i] : place[i] + length[i]].tobytes()
+        if key in seen:
+            records[i, 0] = _NONE
+            tally[1] += 1
+        seen.add(key)
+    at = at[records[at, 0] != _NONE]
+    order = np.argsort(second[at], kind="stable")
+    if np.count_nonzero(np.diff(second[at][order]) != 1) < np.count_nonzero(np.diff(second[at]) != 1):
+        tally[0] += int(np.count_nonzero(order != np.arange(len(order))))
+        records[at] = records[at[order]]
+
+
 def _survey(path: Path) -> _Survey:
     """Look at every record."""
     found = _Survey()
-    for data, records, rest, cut in _records(path):
+    for data, records, rest, cut in _records(path, found.tally):
         kind, second, place, length, passed = records.T
         found.passed += int(passed.sum()) + rest
         found.cut |= cut
@@ -351,7 +349,7 @@ def _read(path: Path, info: _Info, wanted: npt.NDArray[np.bool_]) -> Iterator[np
     from detector.recordings.binary.actigraph.kernels import take16, unpack12
 
     begun = 0
-    for data, records, _, _ in _records(path):
+    for data, records, _, _ in _records(path, [0, 0]):
         kind, _, place, length, _ = records.T
         counts = _counts(kind, length)
         kept = np.flatnonzero(((kind == _ACTIVITY) | (kind == _ACTIVITY2)) & (counts > 0))
@@ -372,7 +370,7 @@ def _read_old(path: Path, info: _Info, notes: list[str] | None = None) -> Iterat
     from detector.recordings.binary.actigraph.kernels import unpack12
 
     left = b""
-    for more in _bytes(path, _OLD):
+    for more in unpacked(path, OLD):
         if more is None and notes is not None:
             notes.append("Its archive is damaged: what follows the damage is left out.")
         data = left + (more or b"")

@@ -16,6 +16,7 @@ from detector.errors import RecordingError
 from detector.recordings.binary.parts.build import Device, build, refuse_columns, zone_shift
 from detector.recordings.binary.parts.files import portions
 from detector.recordings.binary.parts.laying import Line
+from detector.recordings.binary.parts.order import arrange, words
 from detector.recordings.recording import readings_at
 from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS
@@ -78,6 +79,9 @@ class _Blocks:
     counts_per_g: Indices
     celsius: npt.NDArray[np.float64]
     volts: npt.NDArray[np.float64]
+    moved: int = 0
+    repeated: Indices = field(default_factory=lambda: np.zeros(0, np.int64))
+    """Places of those that were left out because they are there twice."""
 
     @property
     def rate_hz(self) -> npt.NDArray[np.float64]:
@@ -96,6 +100,10 @@ class _Survey:
     total: int = 0
     damaged: list[int] = field(default_factory=list)
     set_back: int = 0
+    moved: int = 0
+    repeated: int = 0
+    before: bool = False
+    """Whether blocks follow that the device counted before."""
     stray: int = 0
     cut: bool = False
     steps: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(4, np.int64))
@@ -129,8 +137,10 @@ def open(path: Path, wish: Wish) -> Recording:
     shift_ns = zone_shift(found.first_ns, wish, None, "", notes)
     pieces = found.line.pieces(found.rows, shift_ns)
     if found.set_back:
+        why = " (or blocks of an earlier time follow)" if found.before else ""
         notes.append(
-            f"The device's clock was set back {found.set_back} time(s); what follows was laid after what was before."
+            f"The device's clock was set back {found.set_back} time(s){why}; what follows was laid after what was "
+            "before."
         )
     if found.stray:
         notes.append(f"The times of {found.stray} block(s) contradict those before and after, and were not used.")
@@ -149,6 +159,7 @@ def open(path: Path, wish: Wish) -> Recording:
 
 def _notes(found: _Survey) -> list[str]:
     notes = ["It ends within a block: it was cut off."] if found.cut else []
+    notes += words("block", found.moved, found.repeated)
     if not found.damaged:
         return notes
     names = ", ".join(map(str, found.damaged[:6])) + (" …" if len(found.damaged) > 6 else "")
@@ -184,7 +195,9 @@ def _survey(found: _Survey, at: int, raw: Bytes, path: Path) -> None:
     blocks = _sound(raw, at)
     used = np.flatnonzero((raw != 0xFF).any(axis=1) if len(blocks.raw) < len(raw) else np.ones(len(raw), np.bool_)) + at
     found.total += len(used)
-    found.damaged += np.setdiff1d(used, blocks.place).tolist()
+    found.damaged += np.setdiff1d(used, np.append(blocks.place, blocks.repeated)).tolist()
+    found.moved += blocks.moved
+    found.repeated += len(blocks.repeated)
     if not len(blocks.raw):
         return
     if found.line is None:
@@ -237,6 +250,7 @@ def _breaks(found: _Survey, blocks: _Blocks, rows: Indices) -> None:
     lost = excess > max(_STEP * period, _STEP_NS) + coarse_ns
     back = excess < -_BACK_NS - coarse_ns
     found.set_back += int(back.sum())
+    found.before |= bool((back & (number <= 0)).any())
     edges = np.flatnonzero(lost | back)
     for first, end in zip([0, *edges], [*edges, len(rows)], strict=True):
         if first in edges:
@@ -280,7 +294,7 @@ def _sound(raw: Bytes, at: int) -> _Blocks:
     totals = np.empty(len(raw), np.uint16)
     sums(raw.view("<u2"), totals)
     place = np.flatnonzero((totals == 0) & (raw[:, 0] == ord("A")) & (raw[:, 1] == ord("X")))
-    heads = raw[:, :_DATA][place]
+    heads = np.concatenate((raw[:, :_DATA], raw[:, -2:]), axis=1)[place]
     get = {
         name: heads[:, first : first + np.dtype(kind).itemsize].copy().view(kind)[:, 0].astype(np.int64)
         for name, first, kind in _FIELDS
@@ -298,12 +312,15 @@ def _sound(raw: Bytes, at: int) -> _Blocks:
     fine = np.where(fraction & 0x8000, (fraction & 0x7FFF) << 1, 0)
     offset = get["offset"] + (fine * _rate_hz(get["rate"]).astype(np.int64) >> 16)
     sense &= np.abs(offset) < 1 << 15
-    k = np.flatnonzero(sense)
+    ns = seconds * NS + (fine * NS >> 16)
+    sound = np.flatnonzero(sense)
+    order, moved, repeated = arrange(get["sequence"][sound], ns[sound], get["sum"][sound])
+    k = sound[order]
     return _Blocks(
-        raw=raw[place[k]] if len(k) < len(raw) else raw,
+        raw=raw[place[k]] if moved or len(k) < len(raw) else raw,
         place=place[k] + at,
         sequence=get["sequence"][k],
-        ns=(seconds * NS + (fine * NS >> 16))[k],
+        ns=ns[k],
         offset=offset[k],
         count=get["count"][k],
         rate_code=get["rate"][k],
@@ -312,6 +329,8 @@ def _sound(raw: Bytes, at: int) -> _Blocks:
         counts_per_g=1 << 8 + (get["light"][k] >> 13),
         celsius=((get["temperature"][k] & 0x3FF) * 150 - 20500) / 1000,
         volts=(get["battery"][k] + 512) * 6 / 1024,
+        moved=moved,
+        repeated=place[np.setdiff1d(sound, k)] + at if repeated else np.zeros(0, np.int64),
     )
 
 
@@ -335,8 +354,9 @@ _FIELDS = (
     ("axes", 25, "u1"),
     ("offset", 26, "<i2"),
     ("count", 28, "<u2"),
+    ("sum", 30, "<u2"),
 )
-"""Name, first byte and type of what is read of a block's head."""
+"""Name, first byte and type of what is read of a block's head, behind which its checksum is put."""
 
 
 def _rate_hz(code: Indices) -> npt.NDArray[np.float64]:

@@ -21,6 +21,8 @@ from detector.errors import RecordingError
 from detector.recordings.binary.parts.build import Device, build, refuse_columns, zone_shift
 from detector.recordings.binary.parts.files import portions
 from detector.recordings.binary.parts.laying import Line
+from detector.recordings.binary.parts.order import arrange, words
+from detector.recordings.head import is_packed
 from detector.recordings.recording import readings_at
 from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS
@@ -47,6 +49,8 @@ _STEP, _STEP_NS, _BACK_NS = 1.5, 30_000_000, 100_000_000
 _STRAY_NS = NS // 4
 """A stamp that is off its neighbours' by more is none; the device writes halves of seconds."""
 _NEAR = 0.1
+_AT_ONCE = 256
+"""Pages read at a time, where they stand here and there."""
 _FARTHEST_H = 14
 """No zone is further from GMT."""
 _MINUTE_NS = 60 * NS
@@ -126,6 +130,7 @@ def open(path: Path, wish: Wish) -> Recording:
     short = sum(count < _MOST_SAMPLES for count in found.counts)
     if short:
         notes.append(f"{short} page(s) hold fewer than {_MOST_SAMPLES} samples: cut off, or the last of the recording.")
+    notes += _put_in_order(found, path)
     shift_ns = zone_shift(found.ns[0], wish, header.offset_s, "its header", notes)
     rate_hz = header.rate_hz
     if rate_hz not in found.rates and len(found.rates) == 1 and 1 <= (said := min(found.rates)) <= 1000:
@@ -250,6 +255,24 @@ def _survey(path: Path, notes: list[str]) -> _Survey:
     return found
 
 
+def _put_in_order(found: _Survey, path: Path) -> list[str]:
+    """Sort the pages by their numbers, each once; tells what was done. Those of a packed file stay as they are."""
+    numbers = np.array(found.sequence, np.int64)
+    order, moved, repeated = arrange(numbers, np.array(found.ns, np.int64), np.array(found.counts, np.int64))
+    if moved:
+        with path.open("rb") as file:
+            if is_packed(file):
+                return []
+    if moved or repeated:
+        some = order.tolist()
+        found.sequence, found.ns, found.counts, found.digits = (
+            array("q", [each[i] for i in some]) for each in (found.sequence, found.ns, found.counts, found.digits)
+        )
+        found.after_damage = bytearray(found.after_damage[i] for i in some)
+        found.readings.sort()
+    return words("page", moved, repeated)
+
+
 def _line(found: _Survey, nominal_hz: float, notes: list[str]) -> tuple[Line, int]:
     """Lay the pages, after the stamps that cannot be were put right; gives the number of samples, too."""
     counts = np.frombuffer(found.counts, np.int64)
@@ -302,6 +325,9 @@ def _read(
     """Read all samples, in g, of pages whose places are known."""
     from detector.recordings.binary.geneactiv.kernels import decode
 
+    if (np.diff(places) < 0).any():
+        yield from _read_apart(path, header, places, counts)
+        return
     gains, offsets = np.array(header.gains), np.array(header.offsets)
     ends = places + counts * _FEWEST_DIGITS
     text, begins, page = b"", 0, 0
@@ -316,3 +342,26 @@ def _read(
         done = int(places[page]) - begins if page < len(places) else len(text)
         done = min(done, len(text))
         text, begins = text[done:], begins + done
+
+
+def _read_apart(
+    path: Path, header: _Header, places: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]
+) -> Iterator[npt.NDArray[np.float32]]:
+    """Read all samples, in g, of pages that stand here and there in a file that is not packed."""
+    from detector.recordings.binary.geneactiv.kernels import decode
+
+    gains, offsets = np.array(header.gains), np.array(header.offsets)
+    with path.open("rb") as file:
+        for first in range(0, len(places), _AT_ONCE):
+            some = slice(first, first + _AT_ONCE)
+            texts = []
+            for place, count in zip(places[some].tolist(), counts[some].tolist(), strict=True):
+                file.seek(place)
+                texts.append(file.read(count * _FEWEST_DIGITS))
+            sizes = np.array([len(text) for text in texts])
+            out = np.empty((int(counts[some].sum()), 3), np.float32)
+            if (sizes < counts[some] * _FEWEST_DIGITS).any():
+                return  # it has become shorter, as whoever takes the samples finds out
+            begins = np.cumsum(sizes) - sizes
+            decode(np.frombuffer(b"".join(texts), np.uint8), begins, counts[some], gains, offsets, out)
+            yield out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from detector.errors import RecordingError
@@ -97,23 +98,30 @@ def axes(path_name: str, names: Sequence[str], notes: list[str], wished: str | N
         Where there is none.
     """
     triples: dict[str, dict[str, int]] = {}
+    seen: Counter[tuple[str, str]] = Counter()
     for index, name in enumerate(names):
         found = _axis(name)
         if found is not None:
-            triples.setdefault(found[0], {}).setdefault(found[1], index)
+            sensor, axis = found
+            seen[found] += 1
+            same = sensor if seen[found] == 1 else f"{sensor} ({seen[found]})"  # another of the same name
+            triples.setdefault(same, {})[axis] = index
     whole = {sensor: axis for sensor, axis in triples.items() if len(axis) == _XYZ}
     if not names:
         raise RecordingError(
             f"{path_name} has no channel with a name, so its accelerometer cannot be told; name three acc_x, acc_y and "
             "acc_z."
         )
-    ranked = sorted(((rank(sensor), sensor) for sensor in whole if rank(sensor) < 2), key=lambda pair: pair[0])
+    # Letters alone, such as those of gx and ax, decide only where the words do not.
+    likely = (((rank(sensor), _rank(sensor)), sensor) for sensor in whole if rank(sensor) < 2)
+    ranked = sorted(likely, key=lambda pair: pair[0])
     if not ranked:
         raise RecordingError(
             f"{path_name} has no channels that are named like the axes of an accelerometer, but "
             f"{_some(names)}; name three with --columns."
         )
-    alike = {sensor or "x, y, z": whole[sensor] for each, sensor in ranked if each == ranked[0][0] or wished}
+    best = [sensor for each, sensor in ranked if each == ranked[0][0] or wished]
+    alike = {sensor if sensor.strip(" ()0123456789") else f"x, y, z{sensor}": whole[sensor] for sensor in best}
     chosen = alike[choose(path_name, list(alike), wished, notes)]
     return chosen["x"], chosen["y"], chosen["z"]
 
@@ -179,6 +187,12 @@ def _axis(name: str) -> tuple[str, str] | None:
                 if word in (sensor + axis, axis + sensor) and word != "mz":
                     return " ".join([*words[:at], sensor, *words[at + 1 :]]), axis
     return None
+
+
+def is_bare(name: str) -> bool:
+    """Tell whether a name is one of an axis, and names no sensor."""
+    found = _axis(name)
+    return found is not None and _rank(found[0]) == 1
 
 
 def _rank(sensor: str) -> int:

@@ -9,8 +9,11 @@ import numpy as np
 
 from detector.errors import RecordingError
 from detector.recordings import times
+from detector.recordings.binary.parts.starts import CENTURY_S
 from detector.recordings.kept import Kept, Since
-from detector.recordings.utc import LocalClock
+from detector.recordings.text.assembling import coarse
+from detector.recordings.text.dates.stamps import recognise
+from detector.recordings.utc import MISSING, LocalClock
 from detector.recordings.wish import check_rate
 from firmware_bridge.samples import NS
 
@@ -23,10 +26,9 @@ if TYPE_CHECKING:
     from detector.recordings.wish import Wish
 
     Stamps = npt.NDArray[Any]
+    Floats = npt.NDArray[np.float64]
     Ns = npt.NDArray[np.int64]
 
-_CENTURY_S = (1e8, 4.2e9)
-"""Seconds since 1970 that are meant as dates: 1973 to 2103."""
 _SCALES = (1, 10**3, 10**6, 10**9)
 """Units of time, in one second of each."""
 _PERIODS_S = (0.0009, 0.06)
@@ -34,6 +36,10 @@ _PERIODS_S = (0.0009, 0.06)
 _BACK_NS = -NS
 _CONTRADICTS = 0.2
 _FIRST = 1 << 18
+_CELLS = 300
+"""So many texts among the first show how dates are written."""
+_EXACT_NS = 500
+"""Epochs as float64 are off by less."""
 
 
 @dataclass(slots=True)
@@ -68,6 +74,7 @@ class Clock:
     _first_ns: int | None = field(default=None, init=False)
     _last_ns: int = field(default=0, init=False)
     _times: Kept = field(default_factory=Kept, init=False)
+    _turns: int = field(default=0, init=False)
 
     def add(self, stamps: Stamps) -> None:
         """Take in the times of the rows that come next, as they stand in the file.
@@ -106,12 +113,20 @@ class Clock:
                 raise RecordingError(
                     f"Some of the times of {self.name} are missing; drop those rows and read it again."
                 )
+        elif stamps.dtype.kind == "S":
+            if (stamps == b"").any():
+                raise RecordingError(
+                    f"Some of the times of {self.name} are missing; drop those rows and read it again."
+                )
         elif stamps.dtype.kind not in "iuf":
-            raise RecordingError(
-                f"The times of {self.name} in {self.column!r} are not understood; write them as dates or numbers."
-            )
+            raise self._not_understood()
         elif not np.isfinite(stamps).all() or float(np.abs(stamps.astype(np.float64)).max()) > 9e18:
             raise RecordingError(f"Some of the times of {self.name} are no numbers; drop those rows and read it again.")
+
+    def _not_understood(self) -> RecordingError:
+        return RecordingError(
+            f"The times of {self.name} in {self.column!r} are not understood; write them as dates or numbers."
+        )
 
     def _begin(self) -> None:
         """Find out what the times mean, and take in those that have waited for it."""
@@ -123,10 +138,12 @@ class Clock:
     def _meaning(self, stamps: Stamps) -> Callable[[Stamps], Ns]:
         if stamps.dtype.kind == "M":
             return self._dates()
+        if stamps.dtype.kind == "S":
+            return self._texts(stamps)
         exact = stamps.dtype.kind in "iu"
         first = float(stamps[0])
         for scale in _SCALES if self.is_date else ():
-            if _CENTURY_S[0] * scale < first < _CENTURY_S[1] * scale:
+            if CENTURY_S[0] * scale < first < CENTURY_S[1] * scale:
                 self.has_date = True
                 return _whole(scale) if exact else _decimal(scale)
         steps = np.diff(stamps.astype(np.float64))
@@ -151,6 +168,38 @@ class Clock:
             self.notes.append(f"Its times have no time zone and were taken as {self.wish.timezone}.")
         return lambda stamps: local.to_utc(stamps.astype("datetime64[ns]").astype(np.int64))
 
+    def _texts(self, stamps: Stamps) -> Callable[[Stamps], Ns]:
+        """Read dates or numbers that are written as text, as those of a delimited file are."""
+        some = stamps[np.linspace(0, len(stamps) - 1, min(_CELLS, len(stamps))).astype(np.intp)]
+        cells = [cell.decode("latin-1") for cell in some.tolist()]
+        found = recognise(
+            self.name, cells, [self.column], self.notes, order=self.wish.dates, zone_said=self.wish.zone_said
+        )
+        if found is None:
+            meant = self._meaning(self._numbers(stamps))
+            return lambda stamps: meant(self._numbers(stamps))
+        self.has_date = found.is_date
+        local = LocalClock(found.zone or self.wish.timezone if found.is_local else "UTC")
+        if found.is_local and not found.zone:
+            self.notes.append(f"Its times have no time zone and were taken as {self.wish.timezone}.")
+
+        def to_ns(stamps: Stamps) -> Ns:
+            ns = found.to_ns(stamps)
+            if (ns == MISSING).any():
+                raise self._not_understood()
+            return local.to_utc(ns)
+
+        return to_ns
+
+    def _numbers(self, stamps: Stamps) -> Stamps:
+        try:
+            whole = all(cell.strip().lstrip(b"-").isdigit() for cell in stamps[:_CELLS].tolist())
+            numbers = stamps.astype(np.int64 if whole else np.float64)
+        except (ValueError, OverflowError):
+            raise self._not_understood() from None
+        self._check(numbers)
+        return numbers
+
     def _take(self, stamps: Stamps) -> None:
         if self._counts_rows:
             return
@@ -166,6 +215,7 @@ class Clock:
             )
         self._last_ns = int(ns[-1])
         self._times.add(ns)
+        self._turns += int(np.count_nonzero(steps))
 
     def _lay(self) -> list[Piece]:
         first_ns = self._first_ns or 0
@@ -174,7 +224,7 @@ class Clock:
                 f"The times of {self.name} never rise, so its rate is unknown; give it with --rate-hz and three "
                 "--columns."
             )
-        since = Since(self._times, 0, len(self._times), first_ns)[:]  # an array where they are few
+        first_ns, since = self._spread(first_ns)
         stretches = times.analyse(since)
         if stretches.period_ns <= 0:
             raise RecordingError(f"The times of {self.name} tell no rate; give it with --rate-hz and three --columns.")
@@ -188,6 +238,17 @@ class Clock:
             )
             return times.lay_at(wished, len(since), first_ns, [])
         return times.lay(since, first_ns, stretches)
+
+    def _spread(self, first_ns: int) -> tuple[int, Floats | Since]:
+        """Spread the samples of a clock that is read in whole seconds; gives the first time, and all since then."""
+        if coarse.may_be(len(self._times), self._turns):
+            ns = self._times.read()
+            near = (ns + _EXACT_NS) // 1000 * 1000
+            exact = near if np.abs(near - ns).max() < _EXACT_NS else ns
+            spread = coarse.spread(exact, self.notes)
+            if spread is not exact:
+                return int(spread[0]), (spread - spread[0]).astype(np.float64)
+        return first_ns, Since(self._times, 0, len(self._times), first_ns)[:]  # an array where they are few
 
 
 def _whole(scale: int) -> Callable[[Stamps], Ns]:

@@ -16,6 +16,7 @@ from detector.errors import RecordingError
 from detector.recordings import units
 from detector.recordings.binary.parts import channels
 from detector.recordings.binary.parts.libraries import library
+from detector.recordings.binary.parts.starts import start_of
 from detector.recordings.binary.tables.table import Table, open_table
 from detector.recordings.bounds import most_out_of
 
@@ -141,7 +142,7 @@ def _table(path: Path, file: Any, datasets: dict[str, Any], wish: Wish, notes: l
     columns = _vectors(datasets)
     if wish.columns is None and named:
         chosen = channels.choose(path.name, named, wish.sensor, notes)
-        return replace(_of_triple(path, file, chosen, columns), is_one=True)
+        return replace(_of_triple(path, file, chosen, columns, wish), is_one=True)
     if not columns:
         there = ", ".join(list(datasets)[:10]) or "none"
         raise RecordingError(f"{path.name} holds no dataset of three columns of an accelerometer; it has {there}.")
@@ -151,7 +152,8 @@ def _table(path: Path, file: Any, datasets: dict[str, Any], wish: Wish, notes: l
     else:
         wanted = [columns[str(name)].rows for name in wish.columns if str(name) in columns]
         columns = {name: column for name, column in columns.items() if column.rows in wanted[-1:]}
-    return _of_columns(path, file, columns, file[next(iter(columns.values())).path] if columns else file)
+    data = file[next(iter(columns.values())).path] if columns else file
+    return _of_columns(path, file, columns, data, wish)
 
 
 def _vectors(datasets: dict[str, Any]) -> dict[str, _Column]:
@@ -180,7 +182,7 @@ def _scaled(column: _Column, data: Any) -> _Column:
     return replace(column, scale=numbers.get("scale_factor", 1.0), offset=numbers.get("add_offset", 0.0))
 
 
-def _of_triple(path: Path, file: Any, chosen: str, columns: dict[str, _Column]) -> Table:
+def _of_triple(path: Path, file: Any, chosen: str, columns: dict[str, _Column], wish: Wish) -> Table:
     """Make a table of a dataset of three columns, and the times beside it."""
     data = file[chosen]
     sideways = data.shape[1] != 3
@@ -191,10 +193,11 @@ def _of_triple(path: Path, file: Any, chosen: str, columns: dict[str, _Column]) 
     time = channels.time_of([name.rpartition("/")[2] for name in beside], [])
     if time is not None:
         some["time"] = columns[beside[time]]
-    return _of_columns(path, file, some, data)
+    return _of_columns(path, file, some, data, wish)
 
 
-def _of_columns(path: Path, file: Any, columns: dict[str, _Column], data: Any) -> Table:
+def _of_columns(path: Path, file: Any, columns: dict[str, _Column], data: Any, wish: Wish) -> Table:
+    """Make a table of columns, with what groups and attributes near a dataset say of rate, unit and start."""
     for column in columns.values():
         _refuse_trap(path, file[column.path])
     near = [data, data.parent, data.parent.parent, file]
@@ -214,7 +217,8 @@ def _of_columns(path: Path, file: Any, columns: dict[str, _Column], data: Any) -
         except (OSError, RuntimeError, KeyError, ValueError, TypeError):
             raise _damaged(path) from None
 
-    return Table(path, "HDF5", list(columns), read, rate_hz, unit=units.parse(said))
+    start_ns, told = start_of([*attributes, *numbers], path.name, wish)
+    return Table(path, "HDF5", list(columns), read, rate_hz, start_ns, unit=units.parse(said), start_notes=told)
 
 
 def _is_number(group: Any, name: str, item: Any) -> bool:

@@ -17,6 +17,7 @@ import numpy as np
 from detector.errors import RecordingError
 from detector.recordings import units
 from detector.recordings.binary.parts import channels
+from detector.recordings.binary.parts.starts import start_of
 from detector.recordings.binary.tables.table import Table, open_table
 from detector.recordings.bounds import most_out_of
 from detector.recordings.head import ARCHIVE
@@ -36,6 +37,8 @@ _ROWS = 65_536
 _LARGEST_HEADER = 1 << 16
 _MOST_COLUMNS = 256
 _MOST_MEMBERS = 1000
+_LONGEST_FACT = 400
+"""Bytes."""
 _WIDEST, _FEWEST = 100, 3
 """An array that is wider lies on its side; of fewer vectors no axes are made."""
 _MORE = "More follows its first array in the file, and was not read."
@@ -238,6 +241,7 @@ def _open_archive(path: Path, wish: Wish) -> Recording:
     ]
     vectors = {name: array for name, array in numbers.items() if len(array.shape) == 1 and array.rows > 1}
     notes: list[str] = []
+    start_ns, told = start_of(_facts(arrays), path.name, wish)
     triples = [name for name in triples if channels.rank(name) < 2]
     named = [name for name in triples if re.search(r"acc|xyz", name, re.IGNORECASE)]
     if wish.columns is None and (named or len(triples) == 1):
@@ -251,7 +255,7 @@ def _open_archive(path: Path, wish: Wish) -> Recording:
         read = _beside(path, array, arrays[timed[0]] if timed else None)
         unit = units.parse(words)
         rate_hz = _stated_rate(numbers, prefix) or _stated_rate(dict(filter(_is_rate, numbers.items())), "")
-        table = Table(path, "NumPy archive", names, read, rate_hz, unit=unit, is_one=True)
+        table = Table(path, "NumPy archive", names, read, rate_hz, start_ns, unit=unit, is_one=True, start_notes=told)
         return open_table(table, wish, notes)
     names = list(vectors)
     alone = [name for name, array in numbers.items() if len(array.shape) == 2 and array.rows > 1]
@@ -264,8 +268,16 @@ def _open_archive(path: Path, wish: Wish) -> Recording:
         raise RecordingError(f"{path.name} holds no array of three columns, and no vectors; it has {there}.")
     longest = max(vector.rows for vector in vectors.values())
     same = {name: vector for name, vector in vectors.items() if vector.rows == longest}
-    table = Table(path, "NumPy archive", list(same), _vectors(path, list(same.values())), _stated_rate(numbers, ""))
+    read = _vectors(path, list(same.values()))
+    table = Table(path, "NumPy archive", list(same), read, _stated_rate(numbers, ""), start_ns, start_notes=told)
     return open_table(table, wish, notes)
+
+
+def _facts(arrays: dict[str, _Array]) -> Iterator[tuple[str, Any]]:
+    """Yield what stands alone in an archive: numbers, dates and words."""
+    for name, array in arrays.items():
+        if array.shape in ((), (1,)) and array.dtype.kind in "iufMUS" and array.dtype.itemsize <= _LONGEST_FACT:
+            yield name, next(array.read())
 
 
 def _is_time(name: str) -> bool:

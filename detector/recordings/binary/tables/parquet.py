@@ -52,6 +52,7 @@ def open(path: Path, wish: Wish) -> Recording:
     except errors:
         raise _damaged(path) from None
     plain = {path: kind for field in schema for path, kind in _leaves(field.name, field.type, types)}
+    plain |= _written(schema, plain, wish, types)
     dates = {name: bool(kind.tz) for name, kind in plain.items() if types.is_timestamp(kind)}
     if wish.columns is None and any(dates.values()):  # those without a zone are the same times, or worse
         plain = {name: kind for name, kind in plain.items() if dates.get(name, True)}
@@ -95,6 +96,21 @@ def _leaves(name: str, kind: Any, types: Any) -> list[tuple[str, Any]]:
     return [(name, inner)] if any(is_it(inner) for is_it in asked) else []
 
 
+def _written(schema: Any, plain: dict[str, Any], wish: Wish, types: Any) -> dict[str, Any]:
+    """Return the columns of texts that are times: the one the user names, else those named so where no other is."""
+    texts = {field.name: field.type for field in schema if _is_text(field.type, types)}
+    if wish.columns is not None:
+        return {name: kind for name, kind in texts.items() if name == str(wish.columns[0])}
+    if channels.time_of(list(plain), []) is not None or any(types.is_timestamp(kind) for kind in plain.values()):
+        return {}
+    return {name: kind for name, kind in texts.items() if channels.time_of([name], []) is not None}
+
+
+def _is_text(kind: Any, types: Any) -> bool:
+    inner = kind.value_type if types.is_dictionary(kind) else kind
+    return bool(types.is_string(inner) or types.is_large_string(inner) or types.is_string_view(inner))
+
+
 def _leaf(batch: Any, name: str) -> Any:
     """Take a column, or what is within one, out of a batch."""
     first, *inner = name.split(_WITHIN)
@@ -117,6 +133,8 @@ def _with_time(names: list[str], plain: dict[str, Any], types: Any) -> list[str]
 
 def _array(column: Any, kind: Any, types: Any) -> npt.NDArray[Any]:
     """Return a column as an array of its own kind; values that are missing are NaN, or no time."""
+    if _is_text(kind, types):
+        return np.array([(text or "").encode() for text in column.to_pylist()], np.bytes_)
     if types.is_decimal(kind):
         column = column.cast("float64")
     elif types.is_time(kind):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from detector.recordings.binary.parts.look import Look
 from detector.recordings.binary.tables.clock import Clock
 from detector.recordings.binary.tables.holes import Holes, is_hole
 from detector.recordings.wish import check_rate
+from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from detector.recordings.wish import Wish
 
     Read = Callable[[Sequence[int]], Iterator[Sequence[npt.NDArray[Any]]]]
+
+
+_SOON_NS = 60 * NS
+"""Times that begin sooner count from the file's start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +50,13 @@ class Table:
     rate_hz
         Rate that the file states, where it has no column of times.
     start_ns
-        UTC of the first row, where the file states it.
+        UTC at which times without a date are nought, or of the first row: where the file states it.
     unit
         Unit that the file states beside the names.
     said
         Units of the columns, as the file states them beside the names; may be empty.
+    start_notes
+        What to tell of the file's own start where the times have no date.
     is_utc
         Whether dates in the column of times are UTC.
     is_date
@@ -72,6 +79,7 @@ class Table:
     is_one: bool = False
     has_holes: bool = False
     said: Sequence[str] = ()
+    start_notes: Sequence[str] = ()
 
 
 def open_table(
@@ -119,6 +127,8 @@ def open_table(
     stated = units.common(name, words, wish.units) or table.unit
     unit, units_from = look.unit(name, stated, wish, notes)
     pieces, has_date = _lay(table, wish, look.rows, clock, holes)
+    if clock is None or not clock.has_date:
+        notes += table.start_notes
     rate_hz = look.rows / sum(piece.count / piece.rate_hz for piece in pieces)
 
     def read() -> Iterator[npt.NDArray[np.float32]]:
@@ -152,7 +162,11 @@ def _lay(table: Table, wish: Wish, rows: int, clock: Clock | None, holes: Holes)
     name = table.path.name
     laid = None if clock is None else clock.pieces()
     if clock is not None and laid is not None:
-        return laid, clock.has_date
+        if clock.has_date or table.start_ns is None:
+            return laid, clock.has_date
+        first_ns = laid[0].start_ns  # of a clock that has run long before, only how it goes on is known
+        begun_ns = table.start_ns - (0 if abs(first_ns) < _SOON_NS else first_ns)
+        return [replace(piece, start_ns=piece.start_ns + begun_ns) for piece in laid], True
     rate_hz = wish.rate_hz or table.rate_hz
     if rate_hz is None:
         raise RecordingError(f"The times of {name} count rows and tell no rate: give it with --rate-hz.")

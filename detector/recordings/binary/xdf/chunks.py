@@ -6,12 +6,14 @@ looked for, which a recorder writes every few seconds.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import numpy as np
 
+from detector.recordings.binary.parts import channels
 from detector.recordings.binary.parts.files import portions
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 MAGIC = b"XDF:"
-_HEADER, _SAMPLES, _OFFSET, _BOUNDARY = 2, 3, 4, 5
+_HEADER, _SAMPLES, _OFFSET, _BOUNDARY, _FOOTER = 2, 3, 4, 5, 6
 _KINDS = range(1, 7)
 _MARK = bytes.fromhex("43a546dccbf5410fb30ed5467383cbe4")
 _PORTION = 1 << 20
@@ -30,9 +32,12 @@ _LARGEST = 1 << 26
 _LONGEST_HEAD = 11
 """Bytes of a chunk's length and kind."""
 _MOST_CHANNELS = 4096
+_PROMISED = re.compile(rb"<sample_count>\s*(\d{1,15})\s*</sample_count>")
 _FORMATS = {"float32": "<f4", "double64": "<f8", "int8": "i1", "int16": "<i2", "int32": "<i4", "int64": "<i8"}
 _JUMP_S = 1.0
 """A clock whose offset jumps by more was set."""
+_MOST_GROWTH = 0.01
+"""No two clocks drift apart by so much."""
 _ROUNDS, _ORDINARY = 20, 2.0
 
 
@@ -52,6 +57,8 @@ class Stream:
         Its nominal rate, 0 where it has none.
     samples
         Number of samples in the chunks that were looked at.
+    promised
+        Number of samples that its footer tells of, 0 where it tells of none.
     offsets
         When the recorder compared the clocks, and by how much its own is ahead, in s.
     """
@@ -63,6 +70,7 @@ class Stream:
     dtype: str | None
     rate_hz: float
     samples: int = 0
+    promised: int = 0
     offsets: list[tuple[float, float]] = field(default_factory=list)
 
     @property
@@ -70,13 +78,11 @@ class Stream:
         """Offset at 0 s and growth in s/s: a line in which stray offsets have no say; None where a clock was set."""
         if not self.offsets:
             return 0.0, 0.0
-        at, ahead = np.array(self.offsets).T
-        if (
-            not np.isfinite(self.offsets).all()
-            or (np.diff(at) < 0).any()
-            or np.abs(np.diff(ahead)).max(initial=0) > _JUMP_S
-        ):
+        at, ahead = _agreeing(np.array(self.offsets)).T
+        if (np.diff(at) < 0).any() or np.abs(np.diff(ahead)).max(initial=0) > _JUMP_S:
             return None
+        if not len(at):
+            return 0.0, 0.0
         middle = float(np.mean(at))
         weights = np.ones(len(at))
         slope, offset = 0.0, float(np.median(ahead))
@@ -87,14 +93,34 @@ class Stream:
             off = np.abs(ahead - offset - slope * (at - middle))
             near = _ORDINARY * max(float(np.median(off)), 1e-9)
             weights = near / np.maximum(off, near)
-        return offset - slope * middle, slope
+        return (offset - slope * middle, slope) if abs(slope) < _MOST_GROWTH else None
+
+
+def _agreeing(offsets: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Leave out what is no number, and one that is far off while those before and after it agree."""
+    offsets = offsets[np.isfinite(offsets).all(axis=1)]
+    stray = np.zeros(len(offsets), np.bool_)
+    before, here, after = offsets[:-2, 1], offsets[1:-1, 1], offsets[2:, 1]
+    stray[1:-1] = (np.abs(after - before) <= _JUMP_S) & (np.abs(here - (before + after) / 2) > _JUMP_S)
+    return offsets[~stray]
 
 
 @dataclass(slots=True)
 class Damage:
-    """What was wrong with a file."""
+    """What was wrong with a file.
+
+    Parameters
+    ----------
+    broken
+        Parts that are no chunks.
+    is_cut
+        Whether it ends within a chunk.
+    short
+        Chunks of a stream from which not all samples could be read.
+    """
 
     broken: int = 0
+    short: int = 0
     is_cut: bool = False
 
 
@@ -122,6 +148,9 @@ def survey(path: Path, notes: list[str]) -> dict[int, Stream]:
             continue
         elif kind == _SAMPLES:
             streams[number].samples += max(_count(content, 4)[0], 0)
+        elif kind == _FOOTER:
+            said = _PROMISED.search(content)
+            streams[number].promised = int(said[1]) if said else 0
         elif kind == _OFFSET and len(content) == 20:
             at, ahead = np.frombuffer(content, "<f8", 2, 4).tolist()
             streams[number].offsets.append((at, ahead))
@@ -133,9 +162,12 @@ def survey(path: Path, notes: list[str]) -> dict[int, Stream]:
 
 
 def samples(
-    path: Path, number: int, stream: Stream
+    path: Path, number: int, stream: Stream, damage: Damage
 ) -> Iterator[tuple[npt.NDArray[np.float64], npt.NDArray[np.generic]]]:
-    """Read a stream's samples from the start: their times by its own clock in s, and their values, shape ``(n, k)``."""
+    """Read a stream's samples from the start: their times by its own clock in s, and their values, shape ``(n, k)``.
+
+    Chunks of which not all can be read are counted in `damage`.
+    """
     from detector.recordings.binary.xdf.kernels import walk
 
     if stream.dtype is None:
@@ -143,16 +175,18 @@ def samples(
     width = np.dtype(stream.dtype).itemsize * len(stream.names)
     period_s = 1 / stream.rate_hz if stream.rate_hz > 0 else 0.0
     last_s = 0.0
-    for kind, content in _chunks(path, Damage(), None):
+    for kind, content in _chunks(path, damage, None):
         if kind != _SAMPLES or int.from_bytes(content[:4], "little") != number:
             continue
-        count, at = _count(content, 4)
-        count = min(count, (len(content) - at) // (width + 1))
+        said, at = _count(content, 4)
+        count = min(said, (len(content) - at) // (width + 1))
         if count < 1:
+            damage.short += said != 0
             continue
         raw_stamps, has = np.zeros((count, 8), np.uint8), np.zeros(count, np.bool_)
         raw_values = np.empty((count, width), np.uint8)
-        count, _ = walk(np.frombuffer(content, np.uint8)[at:], width, raw_stamps, has, raw_values)
+        count, end = walk(np.frombuffer(content, np.uint8)[at:], width, raw_stamps, has, raw_values)
+        damage.short += count != said or at + end != len(content)
         if not count:
             continue
         stamps = np.where(has, raw_stamps.view("<f8")[:, 0], last_s + period_s)[:count]
@@ -256,7 +290,7 @@ def _described(xml: bytes) -> Stream | None:
         names = [f"acc {axis}" for axis in "xyz"] if is_acc and count == 3 else []
         names = names or [f"{kind} {i + 1}" for i in range(count)]
         stated = [""] * count
-    elif is_acc:
+    elif is_acc and all(map(channels.is_bare, names)):
         names = [f"acc {name}" for name in names]
     return Stream(
         (info.findtext("name") or "").strip(),
