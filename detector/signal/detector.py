@@ -13,7 +13,7 @@ import numpy.typing as npt
 from detector.events import Event, Kind
 from detector.signal import kernel
 from detector.signal.compiled import is_cached, recordarray
-from detector.signal.confidence import Confidence, confidence, is_settled, settled_index
+from detector.signal.confidence import Confidence, confidence, hear, is_settled, settled_index
 from detector.signal.settings.config import DetectorConfig
 from detector.signal.settings.parameters import make_params, make_state, thinning
 from detector.signal.state import BEAT, CLIPPED, CLONUS, CUT, DETECTION, GLITCH, JERK, ROOM, SUDDEN
@@ -184,8 +184,9 @@ class Detector:
         """
         if not self._state["index"][0]:
             return 0.0
-        seconds, _ = self._time(settled := settled_index(self._state), settled)
-        return max(seconds - self.delay_s, 0.0)
+        settled = settled_index(self._state)
+        index, missing_s = self._pushed(settled, settled)
+        return max(self._seconds(index, missing_s) - self.delay_s, 0.0)
 
     @property
     def is_settled(self) -> bool:
@@ -227,7 +228,7 @@ class Detector:
         state = self._state[0]
         last = int(state["stretches"]) - 1
         if self._clock is not None or (len(places) and places[0] < state["stretch_from"][last]):
-            return [self._time(at, math.floor(at + 0.5))[0] for at in places.tolist()]
+            return [self._seconds(*self._pushed(at, math.floor(at + 0.5))) for at in places.tolist()]
         index = places * self._thinning + (int(state["stretch_lost"][last]) + 0.5 * (self._thinning - 1))
         return (index / self.rate_hz + float(state["stretch_missing_s"][last])).tolist()  # type: ignore[no-any-return]
 
@@ -306,6 +307,12 @@ class Detector:
         utc_ns = self._clock.utc_ns(index)
         return (utc_ns - self._origin_ns) / 1e9, iso_utc(utc_ns)
 
+    def _seconds(self, index: float, missing_s: float) -> float:
+        """Seconds from the recording's first sample of what `_pushed` gives: a date takes longer to write."""
+        if self._clock is None:
+            return index / self.rate_hz + missing_s
+        return (self._clock.utc_ns(index) - self._origin_ns) / 1e9
+
 
 def detect(xyz: npt.NDArray[np.float32], rate_hz: float, config: DetectorConfig | None = None) -> list[Event]:
     """Find the events of a whole recording without gaps.
@@ -333,12 +340,14 @@ def warm_up() -> None:
 
     Takes a second or so; run it in a thread while the radio connects.
     """
-    detect(np.zeros((1, 3), np.float32), 100.0)
+    detector = Detector(100.0)
+    detector.push(np.zeros((1, 3), np.float32))
+    detector.confidence()
 
 
 def is_compiled() -> bool:
     """Whether `warm_up` only loads the kernels: else it compiles them, and holds the memory that takes."""
-    return is_cached(kernel.run)
+    return is_cached(kernel.run) and is_cached(hear)
 
 
 def iso_utc(utc_ns: int) -> str:

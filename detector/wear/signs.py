@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.minutes import Sign
+from detector.wear.spectra import added_up, middle, powers, window, window_power, without_slope
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -72,10 +73,10 @@ class Look:
     level_g
         Mean acceleration in g, shape ``(3,)``: which way the sensor lies.
     slow
-        Power at `GRID_HZ` over that of the noise above a breath, the mean of the axes.
+        Power at `GRID_HZ` over that of the noise above a breath, the mean of the axes; empty where it moves.
     likeness
         Correlation of the strength of vibration with itself at each interval of `PULSE_S`, in steps of about 50 ms;
-        empty where no axis shows anything but rounding.
+        empty where no axis shows anything but rounding, and where it moves.
     """
 
     sign: Sign
@@ -99,20 +100,21 @@ def look(xyz: npt.NDArray[np.float32], rate_hz: float) -> Look | None:
     Look or None
         None where there is too little of it, or what is there are no numbers.
     """
-    values = np.array(xyz, np.float64)
-    if len(values) < SHORTEST_S * rate_hz or not np.isfinite(values).all():
+    if len(xyz) < SHORTEST_S * rate_hz or not np.isfinite(xyz).all():
         return None
-    rounding = _rounding(xyz)
-    level_g = values.mean(axis=0)
-    values -= level_g
+    rows = np.ascontiguousarray(xyz.T)
+    values = rows.astype(np.float64)
+    rounding = _rounding(rows)
+    level_g = values.mean(axis=1)
+    values -= level_g[:, None]
     is_loud = _is_loud(values, rate_hz, rounding)
-    jerks = _jerks(is_loud, _half(rate_hz), len(values))
-    values = _without(values, jerks)
-    values -= values.mean(axis=0)
+    if _moves(is_loud):  # nothing is held together over a movement
+        return Look(Sign.MOVEMENT, level_g, np.empty(0), np.empty(0))
+    jerks = _jerks(is_loud, _half(rate_hz), values.shape[1])
+    _draw_over(values, jerks)
+    values -= values.mean(axis=1)[:, None]
     likeness = _likeness(values, rate_hz, rounding, jerks)
-    if _moves(is_loud):
-        sign = Sign.MOVEMENT
-    elif likeness.max(initial=0.0) > PULSE_LIKENESS:
+    if likeness.max(initial=0.0) > PULSE_LIKENESS:
         sign = Sign.PULSE
     elif _breathes(values, rate_hz, rounding):
         sign = Sign.BREATH
@@ -127,23 +129,27 @@ def sign_of_life(xyz: npt.NDArray[np.float32], rate_hz: float) -> Sign | None:
     return None if seen is None else seen.sign
 
 
-def _rounding(xyz: npt.NDArray[np.float32]) -> Array:
+def _rounding(rows: npt.NDArray[np.float32]) -> Array:
     """Mean square of each axis's rounding errors, of the smallest step that occurs on it.
 
     Where a chip's noise is smaller than its steps, the few times it goes from one to the next look like knocks.
     """
-    steps = np.diff(np.sort(np.ascontiguousarray(xyz.T), axis=1).astype(np.float64), axis=1)
-    least = np.min(steps, axis=1, initial=np.inf, where=steps > 0)
+    steps = np.diff(np.sort(rows, axis=1), axis=1)
+    steps[steps == 0] = np.inf
+    least = steps.min(axis=1).astype(np.float64)
     return np.maximum(np.where(np.isfinite(least), least, 0.0), _LEAST_G) ** 2 / 12
 
 
 def _is_loud(values: Array, rate_hz: float, rounding: Array) -> npt.NDArray[np.bool_]:
     """Say which half seconds are much louder than the middle one."""
     half = _half(rate_hz)
-    whole = len(values) // half
-    steps = np.diff(values, axis=0, prepend=values[:1])[: whole * half]
-    energy = (steps**2).reshape(whole, -1).sum(axis=1)
-    calm = max(float(np.median(energy)), 6 * half * float(rounding.sum()))
+    whole = values.shape[1] // half
+    steps = np.empty((3, whole * half))
+    steps[:, 0] = 0.0
+    np.subtract(values[:, 1 : whole * half], values[:, : whole * half - 1], out=steps[:, 1:])
+    np.square(steps, out=steps)
+    energy = steps.reshape(3, whole, half).sum(axis=2).sum(axis=0)
+    calm = max(float(middle(energy)), 6 * half * float(rounding.sum()))
     return np.asarray(energy > MOVEMENT_OVER_NOISE * calm)
 
 
@@ -166,78 +172,88 @@ def _jerks(is_loud: npt.NDArray[np.bool_], half: int, n: int) -> npt.NDArray[np.
     return np.concatenate([out, np.zeros(n - len(out), bool)])
 
 
-def _without(values: Array, out: npt.NDArray[np.bool_]) -> Array:
+def _draw_over(values: Array, out: npt.NDArray[np.bool_]) -> None:
     """Draw straight lines over what is out: a jerk would hide a breath, and ring like a pulse in a filter."""
-    time = np.arange(len(values))
-    calm = values.copy()
-    for axis in range(values.shape[1]):
-        calm[out, axis] = np.interp(time[out], time[~out], values[~out, axis])
-    return calm
+    if not out.any():
+        return
+    (gone,), (calm,) = np.nonzero(out), np.nonzero(~out)
+    for row in values:
+        row[gone] = np.interp(gone, calm, row[calm])
 
 
 def _likeness(values: Array, rate_hz: float, rounding: Array, out: npt.NDArray[np.bool_]) -> Array:
     """Say how far vibration comes and goes at the intervals of a heart: the autocorrelation of its strength."""
-    spectrum = np.fft.rfft(values, axis=0)
-    hz = np.fft.rfftfreq(len(values), 1 / rate_hz)
-    spectrum[(hz < _PULSE_BAND_HZ[0]) | (hz > _PULSE_BAND_HZ[1])] = 0
-    band = np.fft.irfft(spectrum, len(values), axis=0)
+    n = values.shape[1]
+    spectrum = np.fft.rfft(values)
+    low, high = _between(n, rate_hz, _PULSE_BAND_HZ)
+    spectrum[:, :low] = 0
+    spectrum[:, high:] = 0
+    band = np.fft.irfft(spectrum, n)
+    np.square(band, out=band)
     length = max(round(rate_hz / _ENVELOPE_HZ), 1)
-    count = len(band) // length
+    count = n // length
     # The axes in shares of their noise: a beat may show on the quietest one alone.
-    power = (band**2).mean(axis=0)
+    power = band.mean(axis=1)
     heard = power > rounding
     if not heard.any():
         return np.empty(0)
-    shares = band[:, heard] ** 2 / power[heard]
-    envelope = np.sqrt(shares.sum(axis=1)[: count * length].reshape(count, length).mean(axis=1))
+    shares = (band[heard] / power[heard, None]).sum(axis=0)
+    envelope = np.sqrt(added_up(shares, length) / length)
     # A twitch must not drown the beats.
     envelope = np.minimum(envelope, _ENVELOPE_MOST * envelope.mean())
     # Where something was taken out there is no more and no less than elsewhere.
     is_out = out[: count * length].reshape(count, length).any(axis=1)
     envelope[is_out] = envelope[~is_out].mean()
     envelope -= envelope.mean()
-    likeness = np.fft.irfft(np.abs(np.fft.rfft(envelope, 2 * count)) ** 2)[:count] / np.arange(count, 0, -1)
-    if not likeness[0] > 0:
-        return np.empty(0)
     per_s = rate_hz / length
     lags = slice(int(PULSE_S[0] * per_s), int(PULSE_S[1] * per_s) + 1)
+    # With as many zeros after it as its lags need, it is not correlated with its own beginning.
+    doubled = np.fft.rfft(envelope, 1 << (count + lags.stop).bit_length())
+    likeness = np.fft.irfft(doubled.real**2 + doubled.imag**2)[: min(lags.stop, count)]
+    likeness /= np.arange(count, count - len(likeness), -1)
+    if not likeness[0] > 0:
+        return np.empty(0)
     return np.asarray(likeness[lags] / likeness[0])
 
 
 def _slow(values: Array, rate_hz: float, rounding: Array) -> Array:
     """Power at `GRID_HZ` over that of the noise above a breath, the mean of the axes; a twitch adds next to nothing."""
     length = max(round(rate_hz / _SLOW_HZ), 1)
-    count = len(values) // length
-    slow = values[: count * length].reshape(count, length, 3).mean(axis=1)
-    slow -= slow.mean(axis=0)
-    time = np.arange(count) - (count - 1) / 2
-    slow -= time[:, None] * (time @ slow / (time @ time))
-    window = np.hanning(count)
-    # The grid's steps are equal, so each row of turns is the one before, turned on by as much again.
-    turns = np.empty((len(GRID_HZ), count), np.complex128)
-    turns[0] = np.exp(-2j * np.pi * GRID_HZ[0] * length / rate_hz * time)
-    turns[1:] = np.exp(-2j * np.pi * (GRID_HZ[1] - GRID_HZ[0]) * length / rate_hz * time)
-    np.multiply.accumulate(turns, axis=0, out=turns)
-    power = np.abs(turns @ (slow * window[:, None])) ** 2 / (window @ window)
+    slow = added_up(values, length) / length
+    slow -= slow.mean(axis=1)[:, None]
+    count = slow.shape[1]
+    step = (GRID_HZ[1] - GRID_HZ[0]) * length / rate_hz
+    shaped = without_slope(slow) * window(count)
+    power = powers(shaped, GRID_HZ[0] * length / rate_hz, step, len(GRID_HZ)) / window_power(count)
     # The middle of exponentially distributed powers is their mean times the logarithm of two.
-    noise = np.median(power[_IS_NEAR], axis=0) / np.log(2)
-    return np.asarray((power / np.maximum(noise, rounding / length)).mean(axis=1))
+    noise = middle(power[:, _IS_NEAR]) / np.log(2)
+    return np.asarray((power / np.maximum(noise, rounding / length)[:, None]).mean(axis=0))
 
 
 def _breathes(values: Array, rate_hz: float, rounding: Array) -> bool:
     """Whether the sensor tilts to and fro as slowly as one breathes: a line in the spectrum."""
-    n = len(values)
-    time = np.arange(n) - (n - 1) / 2
-    level = values - time[:, None] * (time @ values / (time @ time))
-    window = np.hanning(n)
-    power = np.abs(np.fft.rfft(level * window[:, None], axis=0)) ** 2
-    hz = np.fft.rfftfreq(n, 1 / rate_hz)
+    n = values.shape[1]
+    spectrum = np.fft.rfft(without_slope(values) * window(n))
+    power = spectrum.real**2 + spectrum.imag**2
+    hz = _frequencies(n, rate_hz)
+    low, high = _between(n, rate_hz, BREATH_HZ)
+    above = int(np.searchsorted(hz, _FAR_HZ, "left"))
     # The middle of exponentially distributed powers is their mean times the logarithm of two.
-    far = np.median(power[(hz > _FAR_HZ) & (hz < 0.4 * rate_hz)], axis=0) / np.log(2)
-    near = np.median(power[(hz > BREATH_HZ[1]) & (hz < _FAR_HZ)], axis=0) / np.log(2)
-    far = np.maximum(far, rounding * (window @ window))
-    band = (hz >= BREATH_HZ[0]) & (hz <= BREATH_HZ[1])
+    last = int(np.searchsorted(hz, 0.4 * rate_hz, "left"))
+    far = middle(power[:, np.searchsorted(hz, _FAR_HZ, "right") : last]) / np.log(2)
+    near = middle(power[:, high:above]) / np.log(2)
+    far = np.maximum(far, rounding * window_power(n))
     # Chips drift: what is more near the band than far from it grows on as 1/f.
     flicker = np.maximum(near - far, 0) * (BREATH_HZ[1] + _FAR_HZ) / 2
-    noise = far + flicker / hz[band, None]
-    return bool((power[band] > BREATH_OVER_NOISE * noise).any())
+    noise = far[:, None] + flicker[:, None] / hz[low:high]
+    return bool((power[:, low:high] > BREATH_OVER_NOISE * noise).any())
+
+
+def _frequencies(n: int, rate_hz: float) -> Array:
+    return np.fft.rfftfreq(n, 1 / rate_hz)
+
+
+def _between(n: int, rate_hz: float, limits_hz: tuple[float, float]) -> tuple[int, int]:
+    """First and last but one place of the frequencies of a spectrum within some limits."""
+    hz = _frequencies(n, rate_hz)
+    return int(np.searchsorted(hz, limits_hz[0], "left")), int(np.searchsorted(hz, limits_hz[1], "right"))

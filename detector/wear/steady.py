@@ -12,9 +12,11 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from detector.minutes import Sign
 from detector.wear.signs import GRID_HZ, Look
+from detector.wear.spectra import added_up
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -82,13 +84,15 @@ class Steady:
     def _breath(self) -> float:
         """Largest power in the band of a breath over that of noise that grows on below it as 1/f, less one."""
         power = np.mean([minute.slow for minute in self._seen], axis=0)
-        below = _within(_BELOW_HZ)
-        flicker = max(float(power[below].mean()) - 1.0, 0.0) / float((1 / GRID_HZ[below]).mean())
-        band = _within(BREATH_HZ)
-        smooth = np.convolve(power, np.full(_BINS, 1 / _BINS), "same")
-        return float((smooth[band] / (1.0 + flicker / GRID_HZ[band])).max()) - 1.0
+        flicker = max(float(power[_BELOW].mean()) - 1.0, 0.0) / float((1 / GRID_HZ[_BELOW]).mean())
+        # The band lies far from both ends of the grid: there are neighbours on either side.
+        smooth = added_up(sliding_window_view(power, _BINS), _BINS)[:, 0][_BAND[_BINS // 2 : -(_BINS // 2)]] / _BINS
+        return float((smooth / (1.0 + flicker / GRID_HZ[_BAND])).max()) - 1.0
 
 
 def _within(limits_hz: tuple[float, float]) -> npt.NDArray[np.bool_]:
     low, high = limits_hz
     return np.asarray(np.abs(GRID_HZ - (low + high) / 2) < (high - low) / 2 + 1e-9)
+
+
+_BELOW, _BAND = _within(_BELOW_HZ), _within(BREATH_HZ)
