@@ -250,7 +250,7 @@ def _breathes(values: Array, rate_hz: float, rounding: Array) -> bool:
 
 
 def _frequencies(n: int, rate_hz: float) -> Array:
-    return np.fft.rfftfreq(n, 1 / rate_hz)
+    return np.fft.rfftfreq(n, 1 / rate_hz).astype(np.float64)
 
 
 def _between(n: int, rate_hz: float, limits_hz: tuple[float, float]) -> tuple[int, int]:

@@ -26,6 +26,7 @@ NOT_RUN = {
 
 ELSEWHERE = {
     # Texts with a test of their own.
+    "cohort.md": "tests/detector/cohort/test_guide.py",  # runs its model on results with a known truth
     "mne.md": "tests/detector/exports/test_guide.py",  # runs its examples
     "raspberry-pi.md": "tests/project/test_raspberry_pi.py",  # parses its commands: they need a Pi, its radio, and root
 }
