@@ -141,8 +141,8 @@ def _profiles() -> Finding:
     try:
         own = len(known_wearables()) - len(WEARABLES)
     except BridgeError as error:
-        return Finding("wearables", 17, "a profile of one's own is wrong", str(error))
-    return Finding("wearables", 17, f"{len(WEARABLES)} families are known, and {own} of one's own")
+        return Finding("wearables", 17, "a profile of your own is wrong", str(error))
+    return Finding("wearables", 17, f"{len(WEARABLES)} families are known, and {own or 'none'} of your own")
 
 
 def _notifications() -> Finding:
