@@ -15,7 +15,9 @@ from detector.errors import FasciwatchError
 from detector.night import library_folder
 from detector.night.upkeep.space import forecast
 from detector.recorder.awake import kept_awake
+from detector.recorder.listener import Say, into_the_log
 from detector.recorder.notices import Notices
+from detector.recorder.warming import MAKING_READY
 from firmware_bridge.clock import host as host_clock
 from firmware_bridge.discovery.scan import scan
 from firmware_bridge.errors import BluetoothUnavailableError, BridgeError, ProfileError
@@ -56,20 +58,22 @@ class Finding:
         return not self.remedy
 
 
-def examine(library: Path | None) -> list[Finding]:
+def examine(library: Path | None, say: Say = into_the_log) -> list[Finding]:
     """Make every check; it runs loops of its own, so it is called where none runs.
 
     Parameters
     ----------
     library
         Folder of the nights, None for the user's data folder.
+    say
+        Tells why a check takes long.
 
     Returns
     -------
     list of Finding
         One for each check, in the order of their exit codes.
     """
-    return [_bluetooth(), *_folder(library), _sleep(), _sqlite(), _cache(), _clock(), _profiles(), _notifications()]
+    return [_bluetooth(), *_folder(library), _sleep(), _sqlite(), _cache(say), _clock(), _profiles(), _notifications()]
 
 
 def _bluetooth() -> Finding:
@@ -112,7 +116,9 @@ def _sqlite() -> Finding:
     return Finding("SQLite", 14, version, remedy)
 
 
-def _cache() -> Finding:
+def _cache(say: Say) -> Finding:
+    if not detector.signal.is_compiled():
+        say(MAKING_READY)
     began_s = time.perf_counter()
     detector.signal.warm_up()
     took_s = time.perf_counter() - began_s
@@ -135,8 +141,8 @@ def _profiles() -> Finding:
     try:
         own = len(known_wearables()) - len(WEARABLES)
     except BridgeError as error:
-        return Finding("wearables", 17, "a profile of one's own is wrong", str(error))
-    return Finding("wearables", 17, f"{len(WEARABLES)} families are known, and {own} of one's own")
+        return Finding("wearables", 17, "a profile of your own is wrong", str(error))
+    return Finding("wearables", 17, f"{len(WEARABLES)} families are known, and {own or 'none'} of your own")
 
 
 def _notifications() -> Finding:

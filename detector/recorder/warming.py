@@ -23,6 +23,8 @@ from detector.signal import warm_up as load
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MAKING_READY = "Making the detector ready, once after an installation: this takes a minute or two."
+
 _LOOK_S = 0.1
 """How often the compiler is looked after."""
 
@@ -65,7 +67,7 @@ def warm_up(given_up: threading.Event | None = None, say: Say = into_the_log) ->
     """Compile the detector where that has not been done, and load it; unless it is given up meanwhile."""
     given_up = given_up or threading.Event()
     if not is_compiled():
-        say("Making the detector ready, once after an installation: this takes a minute or two.")
+        say(MAKING_READY)
         _compile(given_up)
     if not given_up.is_set():
         with _out_of_reach("scipy.linalg"):

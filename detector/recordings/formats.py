@@ -16,7 +16,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
-from detector.errors import RecordingError
+from detector.errors import FasciwatchError, RecordingError
 from detector.recordings.binary.actigraph import gt3x
 from detector.recordings.binary.axivity import cwa
 from detector.recordings.binary.empatica import avro
@@ -164,8 +164,8 @@ def open_recording(
         if each.recognises(head, path):
             if is_gzip and not getattr(each, "READS_GZIP", False):
                 packed = [whole_of(path, "gzip")]
-                return open_unpacked(packed, lambda inside: each.open(inside, wish))  # noqa: B023 - called now
-            return each.open(path, wish)
+                return open_unpacked(packed, lambda inside: _opened(each, inside, wish))  # noqa: B023 - called now
+            return _opened(each, path, wish)
     if head.startswith(ARCHIVE):
         found = of_archive(path, lambda head, name: any(each.recognises(head, name) for each in binary))
         if found:
@@ -180,4 +180,20 @@ def open_recording(
 
 def _open(formats: Sequence[Format], path: Path, wish: Wish) -> Recording:
     head = read_head(path)
-    return next(each for each in formats if each.recognises(head, path)).open(path, wish)
+    return _opened(next(each for each in formats if each.recognises(head, path)), path, wish)
+
+
+def _opened(form: Format, path: Path, wish: Wish) -> Recording:
+    """Open a file; what a format of others stumbles over is told in a sentence, too, with the name of that format."""
+    try:
+        return form.open(path, wish)
+    except (FasciwatchError, OSError):
+        raise
+    except Exception as error:
+        if form in FORMATS:
+            raise
+        name = getattr(form, "__name__", type(form).__name__)
+        raise RecordingError(
+            f"{path.name} cannot be read by {name}, a format that another package brings: {error!r}. Tell whoever made "
+            "that package."
+        ) from error

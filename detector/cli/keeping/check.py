@@ -107,7 +107,8 @@ def _words(path: Path, report: Report, copy: Path | None) -> list[str]:
     from detector.time_words import clock_time, span
 
     wearables = f"{report.sensors} wearable{'s'[: report.sensors != 1]}"
-    holds = f"{span(report.recorded_s)} of {wearables}, {report.samples} samples, {report.events} events"
+    events = f"{report.events} event{'s'[: report.events != 1]}"
+    holds = f"{span(report.recorded_s)} of {wearables}, {report.samples} samples, {events}"
     if report.is_sound:
         lines = [f"{path.name}: sound. {holds}."]
         if report.unsealed:

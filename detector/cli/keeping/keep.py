@@ -198,7 +198,7 @@ def thin(
     else:
         paths = [path for path in all_nights(folder) if recorded_ns(path) < time.time_ns() - days * _DAY_NS]
     if not paths and not as_json:
-        say("There is no such night.")
+        say(f"No night in {folder} is older than {days} day{'s'[: days != 1]}.")
 
     def make_smaller(path: Path) -> dict[str, object]:
         freed_bytes = leave_out(path)

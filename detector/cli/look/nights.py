@@ -13,6 +13,7 @@ import click
 
 from detector.cli.terminal.options.shared import json_option, library_option
 from detector.cli.terminal.output import print_json, say, show
+from detector.cli.terminal.words.numbers import numerals
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ _HEAD = (
     "twitches an hour (95 %), wearable"
 )
 _MB = 1e6
-_FEW_AN_HOUR = 10
 _OF_A_SAMPLE = 0.005
 
 
@@ -99,5 +99,5 @@ def _of_sensor(sensor: LineOfSensor) -> str:
 
 
 def _rate(per_hour: float, low: float, high: float) -> str:
-    digits = 1 if per_hour < _FEW_AN_HOUR else 0
-    return f"{per_hour:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+    rate, least, most = numerals(per_hour, low, high)
+    return f"{rate} ({least} to {most})"

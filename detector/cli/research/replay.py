@@ -72,6 +72,7 @@ def replay(
     """
     from detector import replaying
     from detector.night import library_folder
+    from detector.recorder.warming import warm_up
 
     refuse_two_results(as_json=as_json, csv_file=events_file)
     files = tuple(_meant(file, library) for file in files)
@@ -93,6 +94,7 @@ def replay(
         source = replaying.open_input(file, config, wishes, as_made=not has_config)
         _introduce(source)
         sources.append(source)
+    warm_up(say=say)
     sources = replaying.placed(_joined(sources) if join else _offered(sources), places)
     _say_that_it_takes_a_while()
     for source in sources:

@@ -60,6 +60,7 @@ def demo(
     from detector.cli.terminal.words.night import print_night
     from detector.night import SUFFIX, library_folder, remove_night
     from detector.recorder.demo import Demo, made_up, recorded
+    from detector.recorder.warming import warm_up
     from firmware_bridge.virtual.time import run
 
     config = make_config(false_alarms_per_hour)
@@ -71,6 +72,7 @@ def demo(
         played = recorded(file)
         say(f"A virtual {wearable} plays {file.name}.")
     path = folder / f"demo-{wearable}{'' if file is None else '-' + file.stem}{SUFFIX}"
+    warm_up(say=say)  # here, where it is told: it would be done on the way, and nobody would know why it takes so long
     remove_night(path)
     started_s = time.monotonic()
     with progress_bar() as bar:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from detector.cli.terminal.options.shared import json_option, library_option
-from detector.cli.terminal.output import print_json, show
+from detector.cli.terminal.output import print_json, say, show
 
 
 @click.command()
@@ -24,7 +24,7 @@ def doctor(as_json: bool, library: Path | None) -> None:  # noqa: FBT001 - click
     """
     from detector.recorder.examination import examine
 
-    findings = examine(library)
+    findings = examine(library, say)
     if as_json:
         print_json([asdict(finding) for finding in findings])
     else:

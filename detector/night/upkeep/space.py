@@ -18,6 +18,8 @@ USUAL_BYTES = 100_000_000
 """Of a night with all that came over the radio, where there are none to go by."""
 FEW = 3
 """So many nights or fewer are worth a word."""
+_MANY = 1000
+"""Of more than so many nights nobody can tell the number, nor cares."""
 _RECENT = 14
 _SMALLEST_BYTES = 1_000_000
 """A smaller file is no whole night to go by."""
@@ -45,7 +47,8 @@ class Forecast:
 
     def __str__(self) -> str:
         """Say it to a person."""
-        return f"{self.free_bytes / 1e9:.1f} GB free: room for some {self.nights} nights"
+        room = f"some {self.nights}" if self.nights <= _MANY else f"more than {_MANY}"
+        return f"{self.free_bytes / 1e9:.1f} GB free: room for {room} nights"
 
 
 def forecast(folder: Path) -> Forecast | None:

@@ -78,6 +78,7 @@ document.addEventListener("keydown", (event) => {
 
 /** Words for a key: ← for ArrowLeft. */
 export function keyWords(key) {
+  if (key === "+") return key; // the key itself, and not what joins Shift to another
   return key.split("+").map((part) => (part === "Shift" ? "⇧" : WORDS[part] ?? part)).join("");
 }
 

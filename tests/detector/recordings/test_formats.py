@@ -149,6 +149,14 @@ def test_a_format_of_another_distribution(installed, tmp_path):
     assert open_recording(path).n == 100
 
 
+def test_what_a_format_of_another_distribution_stumbles_over_is_told_in_a_sentence(installed, tmp_path):
+    installed(TINY.replace("table.write_bytes", "[][0]; table.write_bytes"))
+    path = tmp_path / "a.tny"
+    path.write_text("TINY")
+    with pytest.raises(RecordingError, match=r"^a\.tny cannot be read by tiny_format, .*another package.*IndexError"):
+        open_recording(path)
+
+
 def test_a_format_of_another_distribution_that_is_broken_keeps_nobody_from_reading(installed, tmp_path, caplog):
     installed("raise RuntimeError('of another version')")
     path = tmp_path / "a.csv"

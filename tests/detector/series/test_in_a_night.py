@@ -92,7 +92,7 @@ def test_in_words(night):
     with Night(night) as opened:
         words = describe_night(summarise(opened), night)
     for line in (
-        r"twitches: 204, 102\.0 per recorded hour \(95 %: [0-9.]+ to [0-9.]+\)",
+        r"twitches: 204, 102 per recorded hour \(95 %: [0-9.]+ to [0-9.]+\)",
         r"trains of twitches: 3, 1\.5 per recorded hour",
         r"periodic limb movements, this limb alone: 8 in 1 series, 4\.0 per recorded hour",
         r"movements in quick succession \(0\.3-4 Hz\): 10 in 1 series, 5\.0 per recorded hour",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detector.cli.terminal.output import print_json, show
-from detector.cli.terminal.words.numbers import describe_restlessness, describe_sides, describe_worth
+from detector.cli.terminal.words.numbers import describe_restlessness, describe_sides, describe_worth, numerals
 from detector.summary.zone import wearers_zone
 from detector.time_words import Clock, span
 from detector.wear.states import State
@@ -148,11 +148,14 @@ def _describe_measurable(measurable: Measurable | None) -> str:
 
 
 def _describe_sudden(sensor: SensorSummary) -> Iterator[str]:
-    """Say how many movements began suddenly, and how many runs of dying beats there were."""
+    """Say how many movements began suddenly, and how many runs of dying beats there were.
+
+    Not by the name of a clinical sign, which a person at home would look up: a program does not find one.
+    """
     if sensor.sudden_count:
         yield f"sudden limb movements: {sensor.sudden_count}"
     if sensor.clonus_count:
-        yield f"runs of clonus (5 to 8 beats a second that die out): {sensor.clonus_count}"
+        yield f"runs of 5 to 8 beats a second that die out: {sensor.clonus_count}"
 
 
 def _describe_wear(sensor: SensorSummary, clock: Clock) -> Iterator[str]:
@@ -177,10 +180,8 @@ def _describe_series(sensor: SensorSummary, series: SensorSeries, clock: Clock) 
     elif counted_s < _LEAST_FOR_A_RATE_S:
         yield f"twitches: {twitches.count}, in too short a time to tell how many an hour"
     else:
-        yield (
-            f"twitches: {twitches.count}, {twitches.per_hour:.1f} per {hour} "
-            f"(95 %: {twitches.low_per_hour:.1f} to {twitches.high_per_hour:.1f})"
-        )
+        rate, low, high = numerals(twitches.per_hour, twitches.low_per_hour, twitches.high_per_hour)
+        yield f"twitches: {twitches.count}, {rate} per {hour} (95 %: {low} to {high})"
     if trains is not None and trains.count:
         yield f"trains of twitches: {trains.count}, {trains.per_hour:.1f} per {hour}"
     for index in series.indices:
@@ -192,11 +193,9 @@ def _describe_series(sensor: SensorSummary, series: SensorSeries, clock: Clock) 
                     f"  {_when(sensor, run, clock)}, {60 * run.count / run.duration_s:.1f} a minute" for run in runs
                 )
             case "tremor_episode":
-                hz = [run.dominant_hz for run in runs if run.dominant_hz is not None]
-                yield (
-                    f"tremor: {len(runs)} episode{'s'[: len(runs) != 1]}, {span(index.total_s)} in all, "
-                    f"{min(hz):.1f} to {max(hz):.1f} Hz"
-                )
+                hz = sorted({f"{run.dominant_hz:.1f}" for run in runs if run.dominant_hz is not None}, key=float)
+                told = ", " + " to ".join((hz[0], hz[-1])[: len(hz)]) + " Hz" if hz else ""
+                yield f"tremor: {len(runs)} episode{'s'[: len(runs) != 1]}, {span(index.total_s)} in all{told}"
             case _:
                 yield f"{_SERIES[index.name]}: {_in_series(index)}"
     pulse = series.pulse

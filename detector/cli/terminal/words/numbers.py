@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from detector.summary import Corrected, Restlessness, Sensitivity, SensorSummary, Sides
 
 _LEAST_FOR_A_RATE_S = 600.0
+_FEW_AN_HOUR = 10
+
+
+def numerals(per_hour: float, low: float, high: float) -> tuple[str, str, str]:
+    """Write a rate and its interval, with a digit after the point only where the rate is small."""
+    digits = 1 if per_hour < _FEW_AN_HOUR else 0
+    return f"{per_hour:.{digits}f}", f"{low:.{digits}f}", f"{high:.{digits}f}"
 
 
 def describe_worth(sensor: SensorSummary) -> Iterator[str]:
@@ -32,10 +39,8 @@ def _sensitivity(sensitivity: Sensitivity) -> str:
 def _corrected(told: Corrected) -> str:
     if told.rate is None:
         return f"labelled: {told.labelled} of {told.found}, chosen ones, which say nothing of the others"
-    rate = (
-        f"{told.rate.per_hour:.1f} an hour that are twitches "
-        f"(95 %: {told.rate.low_per_hour:.1f} to {told.rate.high_per_hour:.1f})"
-    )
+    per_hour, low, high = numerals(told.rate.per_hour, told.rate.low_per_hour, told.rate.high_per_hour)
+    rate = f"{per_hour} an hour that are twitches (95 %: {low} to {high})"
     many = f"{told.true_low}" if told.true_low == told.true_high else f"{told.true_low} to {told.true_high}"
     how = "all labelled" if told.review == "all" else f"{told.sampled} labelled, drawn at random"
     return f"{how}: {many} of {told.found} are twitches, {rate}"

@@ -111,3 +111,20 @@ def test_a_night_of_an_older_version_is_not_judged(tmp_path):
 def test_where_the_zone_is_unknown_this_computers(tmp_path, zone):
     here = datetime.fromtimestamp(BEFORE_MIDNIGHT_UTC / NS, UTC).astimezone()
     assert f"Night of {here:%Y-%m-%d %H:%M}," in told(tmp_path, zone)
+
+
+@pytest.mark.parametrize(
+    ("hz", "said"), [((3.3,), "3.3 Hz"), ((3.31, 3.29), "3.3 Hz"), ((9.8, 10.2), "9.8 to 10.2 Hz")]
+)
+def test_tremors_of_one_frequency_are_told_by_one_number(tmp_path, hz, said):
+    path = tmp_path / "a.night"
+    rest = np.random.default_rng(1).normal([0, 0, 1], 1e-3, (5200, 3)).astype(np.float32)
+    with NightLog(path, made_by("record", DetectorConfig()), wait=True) as log:
+        log.sensor("one", model="a wearable", nominal_hz=52)
+        for piece, begins in Rows(52).cut(Samples(BEFORE_MIDNIGHT_UTC, 52.0, rest, "one")):
+            log.samples(piece, begins)
+        for k, each in enumerate(hz):
+            log.event(Event(40.0 * k + 5, "", 8.0, "tremor", 9.0, 9.0, 14.0, 1.7, each, 1.0, 0.0, 0.0, -1, "one", ""))
+    with Night(path) as night:
+        words = describe_night(summarise(night), path)
+    assert f"s in all, {said}\n" in words

@@ -84,7 +84,7 @@ def test_install_status_and_remove(home):
     (home / "my nights" / "2026-11-20.night").touch()
     for library in ([], ["--library", home / "my nights"]):  # that of the service by itself
         status = fasciwatch("service", "status", *library)
-        assert "room for some" in status
+        assert "GB free: room for " in status
         assert "The last night written: 2026-11-20" in status
     assert "removed" in fasciwatch("service", "remove")
     assert list(units.iterdir()) == []
