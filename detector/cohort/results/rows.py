@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from detector.summary.digest import NightDigest, SensorDigest
 
 _HOUR_S = 3600.0
+_NOTHING = {
+    "recorded": "nothing was recorded",
+    "worn": "not worn, or so still that its samples show no sign of a body",
+    "measurable": "twitches could be measured in no minute of it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +158,9 @@ def _why_not(sensor: SensorDigest, least_s: float) -> str:
     ):
         if seconds is None:
             return "how much could be measured is not known"
-        if seconds < least_s or not seconds:
+        if not seconds:
+            return _NOTHING[words]
+        if seconds < least_s:
             return f"{words} for {_hours(seconds)} only"
     return ""
 
