@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from detector.cohort.task import Task
     from detector.summary.digest import NightDigest, SensorDigest
 
-_HOUR_S = 3600.0
+_HOUR_S, _MINUTE_S = 3600.0, 60.0
 _NOTHING = {
     "recorded": "nothing was recorded",
     "worn": "not worn, or so still that its samples show no sign of a body",
@@ -166,7 +166,9 @@ def _why_not(sensor: SensorDigest, least_s: float) -> str:
 
 
 def _hours(seconds: float) -> str:
-    return f"{seconds / _HOUR_S:.1f} h" if seconds >= _HOUR_S / 10 else f"{seconds / 60:.1f} min"
+    if seconds < _MINUTE_S:
+        return f"{seconds:.1f} s"
+    return f"{seconds / _HOUR_S:.1f} h" if seconds >= _HOUR_S / 10 else f"{seconds / _MINUTE_S:.1f} min"
 
 
 def without_copies(rows: Sequence[NightRow]) -> list[NightRow]:
