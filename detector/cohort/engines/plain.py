@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from detector.cohort.engines.outcome import Outcome
+from detector.cohort.engines.warming import warm
 from detector.cohort.failing import sentence_of
-from detector.cohort.work import work
+from detector.cohort.work import result_path, work
 from detector.signal import is_compiled
 
 if TYPE_CHECKING:
@@ -20,15 +21,30 @@ if TYPE_CHECKING:
 def run(
     tasks: Iterable[Task], settings: Settings, results: Path, say: Callable[[str], None] = lambda _: None
 ) -> Iterator[Outcome]:
-    """Compute nights one after the other; says where it takes a while before the first.
+    """Compute nights one after the other.
 
-    Yields
-    ------
-    Outcome
+    The kernels are compiled at once where that is needed, and not with the first night: how long that one takes would
+    say nothing of the others.
+
+    Parameters
+    ----------
+    tasks, settings, results
+        As of `detector.cohort.work.work`.
+    say
+        Tells where it takes a while.
+
+    Returns
+    -------
+    iterator of Outcome
         Of each, as soon as it is known. A night that cannot be computed never ends the run.
     """
-    if not is_compiled():
-        say("Making the detector ready, once after an installation: this takes a minute or two.")
+    all_of_them = list(tasks)
+    if not is_compiled() and any(not result_path(task, settings, results).exists() for task in all_of_them):
+        warm(say)
+    return _each(all_of_them, settings, results)
+
+
+def _each(tasks: Iterable[Task], settings: Settings, results: Path) -> Iterator[Outcome]:
     for task in tasks:
         try:
             result = work(task, settings, results)

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from detector.cohort.task import Task
     from detector.summary.digest import NightDigest, SensorDigest
 
-_HOUR_S = 3600.0
+_HOUR_S, _MINUTE_S = 3600.0, 60.0
+_NOTHING = {
+    "recorded": "nothing was recorded",
+    "worn": "not worn, or so still that its samples show no sign of a body",
+    "measurable": "twitches could be measured in no minute of it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +158,17 @@ def _why_not(sensor: SensorDigest, least_s: float) -> str:
     ):
         if seconds is None:
             return "how much could be measured is not known"
-        if seconds < least_s or not seconds:
+        if not seconds:
+            return _NOTHING[words]
+        if seconds < least_s:
             return f"{words} for {_hours(seconds)} only"
     return ""
 
 
 def _hours(seconds: float) -> str:
-    return f"{seconds / _HOUR_S:.1f} h" if seconds >= _HOUR_S / 10 else f"{seconds / 60:.1f} min"
+    if seconds < _MINUTE_S:
+        return f"{seconds:.1f} s"
+    return f"{seconds / _HOUR_S:.1f} h" if seconds >= _HOUR_S / 10 else f"{seconds / _MINUTE_S:.1f} min"
 
 
 def without_copies(rows: Sequence[NightRow]) -> list[NightRow]:

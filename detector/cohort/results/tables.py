@@ -180,7 +180,7 @@ def people_table(people: Sequence[PersonRow], large_mg: float) -> list[dict[str,
             "twitches": person.found,
             **_figure("per_hour", person.all_sizes),
             "no_interval": person.all_sizes.refused,
-            "large_mg": large_mg,
+            "large_mg": None if person.large.per_hour is None else large_mg,
             **_figure("large_per_hour", person.large),
         }
         for person in people
@@ -201,7 +201,7 @@ def groups_table(groups: Sequence[GroupRow], large_mg: float) -> list[dict[str, 
             **_figure("mean_per_hour", group.all_sizes),
             "no_interval": group.all_sizes.refused,
             "median_per_hour": group.median,
-            "large_mg": large_mg,
+            "large_mg": None if group.large.per_hour is None else large_mg,
             **_figure("large_mean_per_hour", group.large),
         }
         for group in groups

@@ -241,9 +241,6 @@ def test_nothing_is_left_over_of_an_earlier_run(data, fasciwatch, tmp_path):
     assert fasciwatch("cohort", data, "-o", out).exit_code == 1
     assert [each.name for each in out.glob("failures*")] == ["failures.csv"]
     assert fasciwatch("cohort", data / "p0", data / "p2", "-o", out).exit_code == 0
-    assert (
-        len(list((out / "people").iterdir()))
-        == len(list(csv.DictReader((out / "people.csv").read_text(encoding="utf-8").splitlines())))
-        == 4
-    )
+    rows = (out / "people.csv").read_text(encoding="utf-8").splitlines()
+    assert len(list((out / "people").iterdir())) == len(rows) - 1 == 4
     assert not list(out.glob("failures*"))
