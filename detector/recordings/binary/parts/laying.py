@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,8 +43,8 @@ class Line:
     """
 
     period_ns: float
-    _rows: array[float] = field(default_factory=partial(array, "d"))
-    _times: array[float] = field(default_factory=partial(array, "d"))
+    _rows: array[float] = field(default_factory=lambda: array("d"))
+    _times: array[float] = field(default_factory=lambda: array("d"))
     _points: list[int] = field(default_factory=list)
     _begins: list[int] = field(default_factory=list)
     _causes: list[GapCause] = field(default_factory=list)
