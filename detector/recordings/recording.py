@@ -12,7 +12,7 @@ from detector.recordings.units import to_g
 from firmware_bridge.samples import NS, Gap, Samples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -63,11 +63,6 @@ class Reading:
     what: Literal["celsius", "volts"]
     utc_ns: int
     value: float
-
-
-def readings_at(utc_ns: int, celsius: float, volts: float) -> tuple[Reading, Reading]:
-    """Return the temperature and the battery's voltage that a device notes at a time."""
-    return Reading("celsius", utc_ns, celsius), Reading("volts", utc_ns, volts)
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -124,7 +119,7 @@ class Recording:
     pieces: tuple[Piece, ...] = field(repr=False)
     skipped_rows: int = field(repr=False)
     block_rows: int = field(repr=False)
-    readings: tuple[Reading, ...] = field(default=(), repr=False)
+    readings: Sequence[Reading] = field(default=(), repr=False)
     serial: str = ""
 
     @property

@@ -17,7 +17,7 @@ from detector.recordings.binary.parts.build import Device, build, refuse_columns
 from detector.recordings.binary.parts.files import portions
 from detector.recordings.binary.parts.laying import Line
 from detector.recordings.binary.parts.order import arrange, words
-from detector.recordings.recording import readings_at
+from detector.recordings.binary.parts.told import MINUTE_NS, Told
 from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS
 
@@ -49,7 +49,6 @@ have steps of one sample where nothing is missing."""
 _STRAY_NS = 2 * NS
 """A single stamp that is off by more while those around it agree is none."""
 _NEAR = 0.1
-_MINUTE_NS = 60 * NS
 
 READS_GZIP = True
 """It is unpacked on the way where it is packed."""
@@ -110,7 +109,7 @@ class _Survey:
     counts_per_g: int = 256
     axes: int = 3
     packed: bool = False
-    readings: list[tuple[int, float, float]] = field(default_factory=list)
+    told: Told = field(default_factory=Told)
     last: tuple[int, int, int, int] | None = None
     """Place, number, stamped row and stamp of the block before."""
 
@@ -145,16 +144,13 @@ def open(path: Path, wish: Wish) -> Recording:
     if found.stray:
         notes.append(f"The times of {found.stray} block(s) contradict those before and after, and were not used.")
     step = 2 ** int(np.argmax(found.steps)) if found.packed else 1
-    readings = [
-        reading for ns, celsius, volts in found.readings for reading in readings_at(ns + shift_ns, celsius, volts)
-    ]
     device = Device(
         format=f"{FORMAT} ({'AX3' if found.axes == 3 and found.counts_per_g == 256 else 'AX6'})",
         serial=_serial(path),
         nominal_hz=float(_rate_hz(np.array([found.rate_code]))[0]),
         lsb_g=step / found.counts_per_g,
     )
-    return build(path, wish, device, pieces, lambda: _read(path), notes=notes, readings=tuple(readings))
+    return build(path, wish, device, pieces, lambda: _read(path), notes=notes, readings=found.told.shifted(shift_ns))
 
 
 def _notes(found: _Survey) -> list[str]:
@@ -220,12 +216,9 @@ def _survey(found: _Survey, at: int, raw: Bytes, path: Path) -> None:
     rows = found.rows + np.cumsum(blocks.count) - blocks.count
     _breaks(found, blocks, rows)
     found.rows += int(blocks.count.sum())
-    fresh = np.flatnonzero(
-        np.diff(blocks.ns // _MINUTE_NS, prepend=found.readings[-1][0] // _MINUTE_NS if found.readings else -1)
-    )
-    found.readings += zip(
-        blocks.ns[fresh].tolist(), blocks.celsius[fresh].tolist(), blocks.volts[fresh].tolist(), strict=True
-    )
+    last_ns = found.told.last_ns
+    fresh = np.flatnonzero(np.diff(blocks.ns // MINUTE_NS, prepend=-1 if last_ns is None else last_ns // MINUTE_NS))
+    found.told.add(blocks.ns[fresh].tolist(), blocks.celsius[fresh].tolist(), blocks.volts[fresh].tolist())
 
 
 def _breaks(found: _Survey, blocks: _Blocks, rows: Indices) -> None:

@@ -22,8 +22,8 @@ from detector.recordings.binary.parts.build import Device, build, refuse_columns
 from detector.recordings.binary.parts.files import portions
 from detector.recordings.binary.parts.laying import Line
 from detector.recordings.binary.parts.order import arrange, words
+from detector.recordings.binary.parts.told import MINUTE_NS, Told
 from detector.recordings.head import is_packed
-from detector.recordings.recording import readings_at
 from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS
 
@@ -53,7 +53,6 @@ _AT_ONCE = 256
 """Pages read at a time, where they stand here and there."""
 _FARTHEST_H = 14
 """No zone is further from GMT."""
-_MINUTE_NS = 60 * NS
 _PARTS = re.compile(
     rb"\s*\n(?:Device Unique Serial Code:[^\n]*\n\s*)?Sequence Number:(\d{1,9})\s*\n"
     rb"Page Time:(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d):(\d{3})\s*\n(?:Unassigned:[^\n]*\n\s*)?"
@@ -104,7 +103,7 @@ class _Survey:
     counts: array[int] = field(default_factory=partial(array, "q"))
     digits: array[int] = field(default_factory=partial(array, "q"))
     after_damage: bytearray = field(default_factory=bytearray)
-    readings: list[tuple[int, float, float]] = field(default_factory=list)
+    told: Told = field(default_factory=Told)
     damaged: int = 0
     rates: set[float] = field(default_factory=set)
 
@@ -137,15 +136,11 @@ def open(path: Path, wish: Wish) -> Recording:
         notes.append(f"Its header says {rate_hz:g} Hz, but its pages {said:g} Hz, which was taken.")
         rate_hz = said
     line, rows = _line(found, rate_hz, notes)
-    readings = tuple(
-        reading for ns, celsius, volts in found.readings for reading in readings_at(ns + shift_ns, celsius, volts)
-    )
     device = Device(FORMAT, header.serial, rate_hz, 100.0 / sorted(map(abs, header.gains))[1])
     pieces = line.pieces(rows, shift_ns)
     places, counts = np.frombuffer(found.digits, np.int64), np.frombuffer(found.counts, np.int64)
-    return build(
-        path, wish, device, pieces, lambda: _read(path, header, places, counts), notes=notes, readings=readings
-    )
+    read = partial(_read, path, header, places, counts)
+    return build(path, wish, device, pieces, read, notes=notes, readings=found.told.shifted(shift_ns))
 
 
 def _header(path: Path) -> _Header:
@@ -250,8 +245,9 @@ def _survey(path: Path, notes: list[str]) -> _Survey:
             found.digits.append(page.digits)
             found.after_damage.append(damaged)
             damaged = False
-            if not found.readings or abs(page.ns - found.readings[-1][0]) >= _MINUTE_NS:
-                found.readings.append((page.ns, page.celsius, page.volts))
+            last_ns = found.told.last_ns
+            if last_ns is None or abs(page.ns - last_ns) >= MINUTE_NS:
+                found.told.add((page.ns,), (page.celsius,), (page.volts,))
     return found
 
 
@@ -269,7 +265,7 @@ def _put_in_order(found: _Survey, path: Path) -> list[str]:
             array("q", [each[i] for i in some]) for each in (found.sequence, found.ns, found.counts, found.digits)
         )
         found.after_damage = bytearray(found.after_damage[i] for i in some)
-        found.readings.sort()
+        found.told.sort()
     return words("page", moved, repeated)
 
 

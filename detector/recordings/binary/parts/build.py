@@ -16,7 +16,7 @@ from firmware_bridge.foreign_text import clean
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -171,7 +171,7 @@ def build(
     notes: list[str],
     has_date: bool = True,
     units_from: str = "by the format",
-    readings: tuple[Reading, ...] = (),
+    readings: Sequence[Reading] = (),
 ) -> Recording:
     """Make a recording of what a decoder found.
 

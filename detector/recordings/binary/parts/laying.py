@@ -8,6 +8,7 @@ the drift within milliseconds, has no steps at the edges of blocks, and one stra
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -42,8 +43,8 @@ class Line:
     """
 
     period_ns: float
-    _rows: list[Floats] = field(default_factory=list)
-    _times: list[Floats] = field(default_factory=list)
+    _rows: array[float] = field(default_factory=lambda: array("d"))
+    _times: array[float] = field(default_factory=lambda: array("d"))
     _points: list[int] = field(default_factory=list)
     _begins: list[int] = field(default_factory=list)
     _causes: list[GapCause] = field(default_factory=list)
@@ -81,8 +82,8 @@ class Line:
         window = (rows - rows[0]) // max(1, round(WINDOW_S * NS / self.period_ns))
         firsts = np.flatnonzero(np.diff(window, prepend=-1))
         sizes = np.diff(firsts, append=len(rows))
-        self._rows.append(np.add.reduceat(rows.astype(np.float64), firsts) / sizes)
-        self._times.append(np.add.reduceat((times_ns - self._origin).astype(np.float64), firsts) / sizes)
+        self._rows.frombytes((np.add.reduceat(rows.astype(np.float64), firsts) / sizes).tobytes())
+        self._times.frombytes((np.add.reduceat((times_ns - self._origin).astype(np.float64), firsts) / sizes).tobytes())
         self._points[-1] += len(firsts)
 
     def pieces(self, end: int, shift_ns: int = 0) -> list[Piece]:
@@ -101,9 +102,7 @@ class Line:
             In the order of the rows. A stretch that would begin before the one before it ends, because the device's
             clock was set back, begins one period after that.
         """
-        rows = np.concatenate(self._rows)
-        times = np.concatenate(self._times)
-        self._rows, self._times = [rows], [times]
+        rows, times = np.frombuffer(self._rows), np.frombuffer(self._times)
         usual = self._usual_period()
         bounds = np.cumsum([0, *self._points])
         pieces: list[Piece] = []
@@ -140,8 +139,13 @@ class Line:
 
 def _corners(rows: Floats, times: Floats, first: int, until: int, usual: float) -> tuple[Indices, Indices]:
     """Whole rows at which the line through a stretch's points bends, its two ends among them, and their times."""
-    at = np.unique(np.concatenate(([first], np.clip(np.rint(rows), first, until).astype(np.int64), [until])))
-    late = times - usual * rows  # what is left is small, and can be drawn out beyond the points
+    at = np.empty(len(rows) + 2, np.int64)
+    at[0], at[-1] = first, until
+    at[1:-1] = np.clip(np.rint(rows), first, until)
+    if not (at[1:] > at[:-1]).all():
+        at = np.unique(at)
+    late = rows * -usual  # with the times what is left is small, and can be drawn out beyond the points
+    late += times
     if len(rows) == 1:
         lateness = np.full(len(at), late[0])
     else:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
+from detector.errors import RecordingError
 from detector.recordings import open_recording
 from detector.recordings.text.polar_sensor_logger import nominal_hz
 
@@ -51,6 +52,28 @@ def test_the_least_late_row_places_the_sensors_clock(tmp_path):
     hour_east = open_recording(path, timezone="Etc/GMT-1")
     assert recording.start_ns - hour_east.start_ns == 3600 * 10**9
     assert hour_east.notes[-1:] == ["The phone's times have no time zone and were taken as Etc/GMT-1."]
+
+
+@pytest.mark.parametrize("row", [1, 2, 700, 1998])
+def test_a_time_of_the_phone_that_is_wild_or_missing_has_no_say(tmp_path, row):
+    path = tmp_path / "wild.txt"
+    export(path, late_ms=30)
+    usual = open_recording(path).start_ns
+    lines = path.read_text().splitlines()
+    for wild in ("2022-04-24T11:39:36.978", "", "never"):
+        lines[1 + row] = wild + lines[1 + row][lines[1 + row].index(";") :]
+        path.write_text("\n".join(lines) + "\n")
+        for block_rows in (1, 2, 3, 16_384):
+            assert open_recording(path, block_rows=block_rows).start_ns == usual
+
+
+def test_without_the_phones_times_there_is_no_start(tmp_path):
+    path = tmp_path / "none.txt"
+    export(path)
+    lines = [line if not i else line[line.index(";") :] for i, line in enumerate(path.read_text().splitlines())]
+    path.write_text("\n".join(lines) + "\n")
+    with pytest.raises(RecordingError, match=r"None of the phone's times in none\.txt can be read"):
+        open_recording(path)
 
 
 @pytest.mark.parametrize(
