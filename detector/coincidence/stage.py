@@ -182,6 +182,8 @@ class Coincidence:
 
     def _learn(self) -> None:
         """Let the clocks' offsets go on by what is certain: a sensor that is silent has nothing of so long ago."""
+        if len(self._sensors) == 1:
+            return
         silent_us = max(own.reached_us for own in self._sensors.values()) - _SILENT_US
         self._offsets.advance({name: max(own.settled_us, silent_us) for name, own in self._sensors.items()})
         self._offsets.forget_before(silent_us - _KEPT_US)

@@ -135,8 +135,7 @@ def _rounding(rows: npt.NDArray[np.float32]) -> Array:
     Where a chip's noise is smaller than its steps, the few times it goes from one to the next look like knocks.
     """
     steps = np.diff(np.sort(rows, axis=1), axis=1)
-    steps[steps == 0] = np.inf
-    least = steps.min(axis=1).astype(np.float64)
+    least = np.array([row[row > 0].min(initial=np.inf) for row in steps], np.float64)
     return np.maximum(np.where(np.isfinite(least), least, 0.0), _LEAST_G) ** 2 / 12
 
 
@@ -250,7 +249,7 @@ def _breathes(values: Array, rate_hz: float, rounding: Array) -> bool:
 
 
 def _frequencies(n: int, rate_hz: float) -> Array:
-    return np.fft.rfftfreq(n, 1 / rate_hz).astype(np.float64)
+    return np.asarray(np.fft.rfftfreq(n, 1 / rate_hz), np.float64)
 
 
 def _between(n: int, rate_hz: float, limits_hz: tuple[float, float]) -> tuple[int, int]:

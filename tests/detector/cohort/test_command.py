@@ -127,7 +127,9 @@ def test_killed_in_the_middle_and_run_again(data, fasciwatch, tmp_path, plainly)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
-def test_interrupted_it_says_how_to_go_on(data, tmp_path):
+def test_interrupted_it_says_how_to_go_on(data, record, tmp_path):
+    for number in range(6, 60):  # so many that they are not all done before the signal comes, on a busy computer either
+        record(data / "p3" / f"{number}.npz", seed=number, minutes=1.5)
     out = tmp_path / "out"
     command = [sys.executable, "-m", "detector.cli", "cohort", str(data), "-o", str(out)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

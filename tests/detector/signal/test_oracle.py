@@ -1,4 +1,4 @@
-"""The compiled kernel and the same source run as plain Python give the same events and state, bit for bit."""
+"""The compiled kernel and the same source run as plain Python give the same events, state and confidence, bit for bit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ import numpy as np
 from detector.signal import Detector
 xyz = np.load(sys.argv[1])
 detector = Detector(float(sys.argv[2]))
-events = detector.push(xyz[:1500]) + detector.gap(1.5) + detector.push(xyz[1500:]) + detector.flush()
+events = detector.push(xyz[:1500]) + detector.gap(1.5) + detector.push(xyz[1500:])
+print(repr(detector.confidence()))
+events += detector.flush()
 print(repr(events))
 print(detector.state.tobytes().hex())
 """
@@ -41,4 +43,5 @@ def test_plain_python_is_the_oracle(make_signal, tmp_path):
     ]
     assert printed[0].count("Event(") > 8
     assert "clonus" in printed[0]
+    assert "threshold_mg=None" not in printed[0]
     assert printed[0] == printed[1]
