@@ -54,7 +54,8 @@ for unit_s, digits in ((1, 3), (1e-3, 0), (1e-6, 0), (1e-9, 0)):
         HEADER + rows_of(lambda i, u=unit_s, d=digits: f"{(5000 + i / 50 + LATE_MS[i] / 1e3) / u:.{d}f}")
     )
 NOT_PLAIN = {"times that leap where the clocks go back", "late ones, 1e-06 s", "late ones, 1e-09 s"}
-FILES = {**{kind: each for kind, each in KINDS.items() if not each.refused and len(each.text) < 60_000}, **MORE}
+READ = [kind for kind, each in KINDS.items() if not each.refused and len(each.text) < 60_000]
+FILES = {**{kind: KINDS[kind] for kind in READ[::4]}, **MORE}
 
 
 def said_of(path: Path, options: dict[str, object]) -> dict[str, object]:
