@@ -63,6 +63,17 @@ FORMATS: tuple[Format, ...] = (
 )
 """Tried in this order. Those of others follow, and text comes last: anything without control characters is text."""
 
+PACKERS = (
+    (4, b"1AY&SY", "bzip2"),
+    (0, b"\xfd7zXZ\0", "xz"),
+    (0, b"(\xb5/\xfd", "zstd"),
+    (0, b"7z\xbc\xaf\x27\x1c", "7-Zip"),
+    (0, b"Rar!\x1a\x07", "RAR"),
+    (0, b"\x04\x22\x4d\x18", "lz4"),
+    (257, b"ustar", "tar"),
+)
+"""Byte, and what stands there in files that are packed otherwise than by gzip and zip."""
+
 GROUP = "fasciwatch.recordings"
 """Entry points of this group are formats of others."""
 
@@ -170,6 +181,9 @@ def open_recording(
         found = of_archive(path, lambda head, name: any(each.recognises(head, name) for each in binary))
         if found:
             return open_unpacked(found, lambda inside: _open(binary, inside, wish))
+    for at, mark, packer in PACKERS:
+        if head.startswith(mark, at):
+            raise RecordingError(f"{path.name} is packed by {packer}, which is not unpacked here: unpack it first.")
     if text.recognises(head, path):
         return text.open(path, wish)
     raise RecordingError(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from detector.recordings.text.columns.layout import Layout
     from detector.recordings.text.columns.sheet import Sheet
     from detector.recordings.text.dialect import Dialect
+    from detector.recordings.text.scan import Scan
     from detector.recordings.text.source.content import Content
     from detector.recordings.wish import Wish
 
@@ -53,6 +54,11 @@ def open_sheet(content: Content, sheet: Sheet, wish: Wish, notes: list[str], fac
         notes.append(f"{len(extra)} row(s) without acceleration or without time are no samples and were left out.")
         table = replace(table, without=extra)
         found = scan(table, layout.stamps, wish.block_rows)
+    per_g = facts.counts_per_g
+    if per_g and counts is None and wish.units is None and layout.unit is None and _is_gravity(found, per_g):
+        notes.append(f"Its values are taken as counts, {per_g:g} in a g, as its header says.")
+        table = replace(table, counts=Counts(per_g))
+        found = scan(table, layout.stamps, wish.block_rows)
     return assemble(
         table,
         found,
@@ -63,6 +69,10 @@ def open_sheet(content: Content, sheet: Sheet, wish: Wish, notes: list[str], fac
         stated_words=layout.stated,
         notes=notes,
     )
+
+
+def _is_gravity(found: Scan, per_g: float) -> bool:
+    return per_g > 0 and found.whole and 0.5 < found.median_length / per_g < 2  # noqa: PLR2004 - g
 
 
 def open_counted(content: Content, dialect: Dialect, wish: Wish, leading: StartAndRate) -> Recording:

@@ -279,9 +279,31 @@ def _complaint(name: str, lines: Sequence[str], delimiter: str | None, *, quoted
     wide = any(len(split(line, d, quoted=quoted)) >= MIN_NUMBERS for line in rows for d in _DELIMITERS[:4])
     if len(rows) <= 1 and wide:
         return f"{name} holds a header but no rows; record again or export it again."
+    if said := _odd(rows):
+        return f"{name} {said}"
     if wide:
         return f"{name} has no columns of numbers; export the acceleration as numbers, one row a sample."
     return f"{name} is not a table of numbers; export the recording as CSV, one row a sample."
+
+
+_ODD = {
+    r"(?:^|[,;\t ])0x[0-9a-f]{1,8}(?:$|[,;\t ])": "holds hexadecimal numbers; write them as decimals.",
+    r"(?:^|[,;\t ])b'[^']*'": "holds cells such as b'0.1', as Python prints bytes; decode them first.",
+    r"(?:^|[,;\t ])\"?(?:\w*[\W_])?[xyz]\"?(?:$|[,;\t ])": (
+        "holds one axis in a row; write one row a sample, with columns of time, x, y and z."
+    ),
+}
+"""What cells that are no numbers look like, and what to say of them."""
+_NEARLY_ALL = 0.9
+
+
+def _odd(rows: Sequence[str]) -> str:
+    """Say what keeps the cells of nearly all rows from being numbers, where it is a usual thing; else nothing."""
+    later = [row.strip() for row in rows[1:_LOOKED_AT]]
+    for form, said in _ODD.items():
+        if later and sum(re.search(form, row, re.IGNORECASE) is not None for row in later) > _NEARLY_ALL * len(later):
+            return said
+    return ""
 
 
 def split(line: str, delimiter: str, *, quoted: bool, row_end: str = "") -> tuple[str, ...]:

@@ -42,6 +42,8 @@ _AT_ONCE = 4096
 _DATA = 30
 _PACKED, _WIDE = 0, 2
 """Ways of packing."""
+_NAMED = 6
+"""So many damaged blocks are named."""
 _STEP = 1.5
 _STEP_NS, _BACK_NS = 30_000_000, 100_000_000
 """A gap is more than so many periods and so long; a clock that was set back goes back by more than that. AX6 stamps
@@ -97,7 +99,8 @@ class _Survey:
     first_ns: int = 0
     rows: int = 0
     total: int = 0
-    damaged: list[int] = field(default_factory=list)
+    damaged: int = 0
+    named: list[int] = field(default_factory=list)
     set_back: int = 0
     moved: int = 0
     repeated: int = 0
@@ -158,8 +161,8 @@ def _notes(found: _Survey) -> list[str]:
     notes += words("block", found.moved, found.repeated)
     if not found.damaged:
         return notes
-    names = ", ".join(map(str, found.damaged[:6])) + (" …" if len(found.damaged) > 6 else "")
-    return [*notes, f"{len(found.damaged)} of {found.total} blocks are damaged and left out as gaps (block {names})."]
+    names = ", ".join(map(str, found.named[:_NAMED])) + (" …" if found.damaged > _NAMED else "")
+    return [*notes, f"{found.damaged} of {found.total} blocks are damaged and left out as gaps (block {names})."]
 
 
 def _serial(path: Path) -> str:
@@ -191,7 +194,9 @@ def _survey(found: _Survey, at: int, raw: Bytes, path: Path) -> None:
     blocks = _sound(raw, at)
     used = np.flatnonzero((raw != 0xFF).any(axis=1) if len(blocks.raw) < len(raw) else np.ones(len(raw), np.bool_)) + at
     found.total += len(used)
-    found.damaged += np.setdiff1d(used, np.append(blocks.place, blocks.repeated)).tolist()
+    damaged = np.setdiff1d(used, np.append(blocks.place, blocks.repeated))
+    found.damaged += len(damaged)
+    found.named += damaged[: _NAMED + 1 - len(found.named)].tolist()
     found.moved += blocks.moved
     found.repeated += len(blocks.repeated)
     if not len(blocks.raw):

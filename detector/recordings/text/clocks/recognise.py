@@ -64,6 +64,7 @@ _256TH_NS = NS // 256
 _SURE_HZ = 500.0
 """Above it a rate that follows from a unit nobody states is not believed."""
 _SAYS_DIFFERENCES = {"dt", "delta", "diff", "difference", "interval", "period", "step"}
+_TICKING = {"tick", "ticks"}
 _TICKS = re.compile(r"\b1\s*/\s*(\d{2,6})\s*s", re.IGNORECASE)
 _CLOSE = 0.05
 _CLOSE_TO = 0.9
@@ -154,11 +155,23 @@ def recognise(
             notes.append(f"Its times such as {cells[0]} are taken as hours, minutes and seconds.")
         return clock
     differences = _differences(numbers, None, label, notes)
-    return replace(differences, kind=kind) if differences else _by_pace(name, numbers, kind, notes, rate_hz)
+    return replace(differences, kind=kind) if differences else _by_pace(name, label, numbers, kind, notes, rate_hz)
 
 
-def _by_pace(name: str, numbers: Floats, kind: Kind, notes: list[str], known_hz: float | None) -> NumberStamps | None:
+def _refuse_ticks(name: str, label: str, kind: Kind, rate_hz: float | None) -> None:
+    """Refuse whole numbers that are called ticks, as long as nobody says how long one is."""
+    if rate_hz is None and kind == "whole" and _TICKING & set(words_of(label)):
+        raise RecordingError(
+            f"The column {label} of {name} counts ticks, and nothing states how long one is; give the sampling rate "
+            "with --rate-hz, or name the unit in the header, as in time_us."
+        )
+
+
+def _by_pace(
+    name: str, label: str, numbers: Floats, kind: Kind, notes: list[str], known_hz: float | None
+) -> NumberStamps | None:
     """Take the unit in which the rate is that of an accelerometer; where it would be an odd one, the stated rate's."""
+    _refuse_ticks(name, label, kind, known_hz)
     period = estimate_period(numbers - numbers[0]) if len(numbers) > 1 else 0.0
     unit = next((u for u, most in (("s", 0.3), ("ms", 300.0), ("us", 3e5)) if period < most), "ns")
     begin = estimate_period(numbers[:_BEGIN] - numbers[0]) if len(numbers) > 1 else 0.0

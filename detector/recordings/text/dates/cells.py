@@ -42,10 +42,13 @@ class Reading:
         Which number of a date comes first.
     counted
         Whether the fraction is a number of milliseconds, as in ``17:16:0.20``, and not decimals.
+    decimal
+        Whether it is decimals behind a colon, too, as in ``17:16:00:98`` where all cells have two.
     """
 
     order: Order = "day-first"
     counted: bool = False
+    decimal: bool = False
 
 
 def shape_of(cell: str) -> str:
@@ -175,7 +178,8 @@ def _fraction(chars: npt.NDArray[np.uint8], spelling: Spelling, reading: Reading
     first, end = spelling.places["fraction"]
     end = min(end, first + 9)
     value = _whole(chars, first, end)
-    if end - first <= 3 and (reading.counted or spelling.point in (":", "_", "-", " ")):  # noqa: PLR2004 - at most 999 ms
+    counted = reading.counted or (spelling.point in (":", "_", "-", " ") and not reading.decimal)
+    if counted and end - first <= 3:  # noqa: PLR2004 - at most 999 ms
         return value * 1_000_000
     nanoseconds: Ints = value * 10 ** (9 - (end - first))
     return nanoseconds

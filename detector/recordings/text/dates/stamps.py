@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from detector.recordings.utc import Ns
     from detector.recordings.wish import Order
 
+_SURE = 20
+"""So many cells show how long their fractions are."""
 _DAY_NS, _HOUR_NS = 86_400 * NS, 3600 * NS
 
 
@@ -118,7 +120,7 @@ def recognise(
     if not has_date:
         in_hours = any("hour" in found.places for found in spellings)
         wrap_ns = _DAY_NS if in_hours else _HOUR_NS
-    reading = Reading(chosen, counted)
+    reading = Reading(chosen, counted, decimal=_are_decimals(own))
     day_ns = day if day is not None and not has_date else 0
     return DateStamps(
         reading, not has_offset and (has_date or bool(day_ns)), has_date or bool(day_ns), zone, wrap_ns, day_ns
@@ -142,6 +144,17 @@ def _is_counted(cells: Sequence[str], order: Order) -> bool:
         for ns in (read(raw, Reading(order, counted=counted)) for counted in (False, True))
     ]
     return back[1] < back[0]
+
+
+def _are_decimals(cells: Sequence[str]) -> bool:
+    """Tell whether what follows a last colon is tenths or hundredths: milliseconds would have any number of digits."""
+    lengths = {
+        end - first
+        for cell in cells
+        if (found := spelling_of(shape_of(cell))) is not None
+        for first, end in [found.places.get("fraction", (0, 0))]
+    }
+    return len(cells) >= _SURE and lengths in ({1}, {2})
 
 
 def _zone(name: str, spellings: Sequence[Spelling], *, zone_said: bool, notes: list[str]) -> tuple[str, bool]:

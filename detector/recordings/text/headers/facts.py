@@ -38,6 +38,12 @@ _PER_SAMPLE = re.compile(
     r"(\d+(?:[.,]\d+)?)\s*(m?sec|ms|s)\s*/\s*sample|(?:sample\s+)?interval\W{1,4}(\d+(?:[.,]\d+)?)\s*(m?sec|ms|s)\b",
     re.IGNORECASE,
 )
+_PER_SAMPLE_BEFORE = re.compile(
+    r"(?:sampl\w*\s+)?(?:interval|period)\s*[(\[]\s*(m?sec|ms|s)\s*[)\]]\W{1,5}(\d+(?:[.,]\d+)?)\b", re.IGNORECASE
+)
+_SENSITIVITY = re.compile(
+    r"(?<![\d.,])(\d+(?:[.,]\d+)?)\s*(?:lsb|counts?|digits?|bits?)\s*(?:/|per|\s)\s*g\b", re.IGNORECASE
+)
 _PARTS = re.compile(r"[;\t]|,\s")
 _PERIOD = re.compile(r"epoch\s*(?:period|length)?[^0-9]{0,20}(\d\d):(\d\d):(\d\d)", re.IGNORECASE)
 _START = re.compile(
@@ -77,11 +83,14 @@ class Facts:
         The cells of its start: a date, a time, or both; empty where it states none.
     zone
         The zone of its clock, as an offset or a name; empty where it states none.
+    counts_per_g
+        The counts in a g, None where it states none, or several.
     """
 
     rate_hz: float | None
     start: tuple[str, ...]
     zone: str
+    counts_per_g: float | None = None
 
 
 def facts_of(name: str, lines: Sequence[str]) -> Facts:
@@ -110,13 +119,14 @@ def facts_of(name: str, lines: Sequence[str]) -> Facts:
         elif match := _ZONE_NAME.search(line):
             zone = match.group(1)
         start += _starts(line)
-    return Facts(rate_hz, _whole_start(start), zone)
+    per_g = {float(said.replace(",", ".")) for line in lines for said in _SENSITIVITY.findall(line)}
+    return Facts(rate_hz, _whole_start(start), zone, per_g.pop() if len(per_g) == 1 else None)
 
 
 def _rate(text: str) -> float | None:
     """Return the rate that a line states, None where it states none."""
-    if match := _PER_SAMPLE.search(text):
-        number, unit = filter(None, match.groups())
+    if match := _PER_SAMPLE.search(text) or _PER_SAMPLE_BEFORE.search(text):
+        number, unit = sorted(filter(None, match.groups()))  # digits come before letters
         seconds = float(number.replace(",", ".")) * (0.001 if unit.lower().startswith("m") else 1)
         return 1 / seconds if seconds and 1 <= 1 / seconds <= _HIGHEST_HZ else None
     if not _RATE_LINE.search(text) or _OTHER_RATE.search(text):

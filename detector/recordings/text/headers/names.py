@@ -80,7 +80,7 @@ def _cells(line: str, dialect: Dialect, width: int) -> tuple[str, ...]:
     cells = split(plain, dialect.delimiter, quoted=dialect.quoted or '"' in plain, row_end=dialect.row_end)
     if len(cells) == width + 1 and not cells[-1]:
         cells = cells[:-1]
-    if len(cells) == width + 1 and cells[0].lower().rstrip(":") in _HEAD_WORDS:
+    if len(cells) > width and (len(cells) == width + 1 or cells[0].endswith(":")) and _heads(cells[0]):
         cells = cells[1:]
     if dialect.delimiter == BLANKS and len(cells) > width:
         cells = _grouped(cells) if len(_grouped(cells)) == width else cells
@@ -94,6 +94,10 @@ def _cells(line: str, dialect: Dialect, width: int) -> tuple[str, ...]:
             ):
                 return again
     return cells
+
+
+def _heads(cell: str) -> bool:
+    return cell.lower().rstrip(":") in _HEAD_WORDS
 
 
 def _grouped(cells: Sequence[str]) -> tuple[str, ...]:

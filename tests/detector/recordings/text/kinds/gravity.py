@@ -43,7 +43,8 @@ def gravity() -> dict[str, Made]:
     )
     made["LSB/g in header"] = Made(
         "# sensitivity: 16384 LSB/g\ntime_ms,ax,ay,az\n" + rows_of(number(0.001), factor=16384, digits=0),
-        refused="--counts-per-g",
+        start_s=None,
+        told=("16384 in a g, as its header says",),
     )
     made["stuck x at 0"] = Made(
         "time,x,y,z\n" + rows_of(S, row="{t},0,{y},{z}"), start_s=None, told=("x never changes",), xyz=np.zeros(0)

@@ -12,7 +12,18 @@ import pytest
 from detector.errors import RecordingError
 from detector.recordings import open_recording
 from firmware_bridge.samples import Gap, Samples
-from tests.detector.recordings.text.kinds import clocks, gravity, headers, layouts, made, pace, rows, values, zones
+from tests.detector.recordings.text.kinds import (
+    clocks,
+    gravity,
+    headers,
+    layouts,
+    made,
+    pace,
+    rows,
+    siblings,
+    values,
+    zones,
+)
 from tests.detector.recordings.text.kinds.exporters import (
     boards,
     datasets,
@@ -51,6 +62,7 @@ KINDS = {
         "turns": rows.turns(),
         "encodings": rows.encodings(),
         "gravity": gravity.gravity(),
+        "siblings": siblings.siblings(),
     }.items()
     for name, each in some.items()
 }
