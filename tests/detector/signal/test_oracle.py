@@ -1,4 +1,4 @@
-"""The compiled kernel and the same source run as plain Python give the same events, state and confidence, bit for bit."""
+"""Compiled kernels and the same source run as plain Python give the same events, state and confidence, to the bit."""
 
 from __future__ import annotations
 
