@@ -265,7 +265,6 @@ def _put_in_order(found: _Survey, path: Path) -> list[str]:
             array("q", [each[i] for i in some]) for each in (found.sequence, found.ns, found.counts, found.digits)
         )
         found.after_damage = bytearray(found.after_damage[i] for i in some)
-        found.told.sort()
     return words("page", moved, repeated)
 
 

@@ -33,16 +33,13 @@ class Told(Sequence[Reading]):
         self._celsius.extend(celsius)
         self._volts.extend(volts)
 
-    def sort(self) -> None:
-        """Put them in the order of time, where they stood in another."""
+    def shifted(self, shift_ns: int) -> Told:
+        """Return the same with their times brought to UTC, in the order of time wherever they stood in the file."""
+        self._shift_ns = shift_ns
         order = sorted(range(len(self._ns)), key=self._ns.__getitem__)
         self._ns = array("q", [self._ns[i] for i in order])
         self._celsius = array("d", [self._celsius[i] for i in order])
         self._volts = array("d", [self._volts[i] for i in order])
-
-    def shifted(self, shift_ns: int) -> Told:
-        """Return the same with their times brought to UTC."""
-        self._shift_ns = shift_ns
         return self
 
     def __len__(self) -> int:
