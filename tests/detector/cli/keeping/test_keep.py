@@ -201,5 +201,5 @@ def test_thin(library):
     assert again == {"night": freed["night"], "freed_bytes": 0}
     shown = fasciwatch("events", "last", "--library", library).stdout
     assert "2026-11-20.night" in shown  # the other one was recorded a week ago
-    assert "no such night" in fasciwatch("thin", "--older-than", "600", "--library", library).stderr
+    assert "is older than 600 days." in fasciwatch("thin", "--older-than", "600", "--library", library).stderr
     fasciwatch("thin", "--library", library, code=2)
