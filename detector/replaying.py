@@ -255,15 +255,7 @@ class _Readings(Protocol):
 
 
 def log_readings(source: Input, log: _Readings) -> None:
-    """Log what a file tells beside its samples.
-
-    Parameters
-    ----------
-    source
-        The file.
-    log
-        Takes temperature and battery, as `NightLog` does.
-    """
+    """Log the temperature and battery that a file tells beside its samples."""
     for sensor, utc_ns, celsius in source.warmth:
         log.temperature(sensor, utc_ns, celsius)
     for sensor, utc_ns, percent in source.levels:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from detector.recordings.times import Piece
+    from detector.recordings.timing.times import Piece
 
 FOLLOWS_S = 60.0
 """A file that begins so soon after another's end is its continuation."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.recordings.times import Piece
+    from detector.recordings.timing.times import Piece
     from detector.recordings.units import Unit
 
 

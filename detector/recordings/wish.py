@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from detector.errors import RecordingError
+from detector.recordings.timing.utc import find_zone
 from detector.recordings.units import UNITS, parse
-from detector.recordings.utc import find_zone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

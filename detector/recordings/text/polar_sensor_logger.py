@@ -20,14 +20,14 @@ from detector.recordings.text.dates.cells import Reading
 from detector.recordings.text.dates.stamps import DateStamps
 from detector.recordings.text.scan import scan
 from detector.recordings.text.table import Counts, Table, Time
-from detector.recordings.utc import MISSING, LocalClock
+from detector.recordings.timing.utc import MISSING, LocalClock
 
 if TYPE_CHECKING:
     from detector.recordings.recording import Recording
     from detector.recordings.text.columns.sheet import Sheet
     from detector.recordings.text.source.content import Content
     from detector.recordings.text.table import Block
-    from detector.recordings.utc import Ns
+    from detector.recordings.timing.utc import Ns
     from detector.recordings.wish import Wish
 
 FORMAT = "Polar Sensor Logger"

@@ -17,8 +17,8 @@ from detector.errors import RecordingError
 from detector.recordings.step import Steps
 from detector.recordings.text.source import kernel
 from detector.recordings.text.stepped import Stepped
+from detector.recordings.timing.utc import MISSING
 from detector.recordings.units import Grid
-from detector.recordings.utc import MISSING
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.recordings.kept import Kept, parts
 from detector.recordings.text.source import kernel
-from detector.recordings.utc import MISSING
+from detector.recordings.timing.kept import Kept, parts
+from detector.recordings.timing.utc import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from detector.recordings.utc import Ns
+    from detector.recordings.timing.utc import Ns
 
 
 class Stepped(Kept):

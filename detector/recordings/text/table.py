@@ -11,7 +11,7 @@ import numpy as np
 from detector.recordings.text.dialect import Dialect, is_missing, is_row, is_word
 from detector.recordings.text.source import codes, kernel
 from detector.recordings.text.source.content import PAD, pieces
-from detector.recordings.utc import MISSING
+from detector.recordings.timing.utc import MISSING
 from detector.recordings.wish import BLOCK_ROWS
 
 if TYPE_CHECKING:

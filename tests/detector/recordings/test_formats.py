@@ -11,7 +11,7 @@ import pytest
 
 from detector.errors import RecordingError
 from detector.recordings import Recording, formats, open_recording
-from detector.recordings.times import Piece
+from detector.recordings.timing.times import Piece
 from firmware_bridge.samples import Samples
 
 RATE_HZ = 50.0

@@ -21,7 +21,7 @@ from detector.recordings.binary.parts.build import Device, build, refuse_columns
 from detector.recordings.binary.parts.order import words
 from detector.recordings.head import ARCHIVE
 from detector.recordings.recording import Reading
-from detector.recordings.times import BLOCK_S, Piece
+from detector.recordings.timing.times import BLOCK_S, Piece
 from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS
 

@@ -13,7 +13,7 @@ from detector.errors import RecordingError
 from detector.recordings.binary.empatica import blocks
 from detector.recordings.binary.parts.build import Device, build, refuse_columns
 from detector.recordings.binary.parts.libraries import library
-from detector.recordings.times import lay_at
+from detector.recordings.timing.times import lay_at
 from detector.recordings.wish import check_rate
 from firmware_bridge.samples import NS
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from detector.recordings.recording import Recording
-    from detector.recordings.times import Piece
+    from detector.recordings.timing.times import Piece
     from detector.recordings.wish import Wish
 
 FORMAT = "Empatica avro"

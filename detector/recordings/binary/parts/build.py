@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.errors import RecordingError
-from detector.recordings import times
 from detector.recordings.recording import Recording
-from detector.recordings.utc import to_utc
+from detector.recordings.timing import times
+from detector.recordings.timing.utc import to_utc
 from detector.recordings.wish import check_rate
 from firmware_bridge.foreign_text import clean
 from firmware_bridge.samples import NS
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from detector.recordings.recording import Reading
-    from detector.recordings.times import Piece
+    from detector.recordings.timing.times import Piece
     from detector.recordings.units import Unit
     from detector.recordings.wish import Wish
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.recordings.times import BLOCK_S, Piece
+from detector.recordings.timing.times import BLOCK_S, Piece
 from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from detector.errors import RecordingError
 from detector.recordings.text.dates.stamps import recognise
-from detector.recordings.utc import MISSING, to_utc
+from detector.recordings.timing.utc import MISSING, to_utc
 from firmware_bridge.foreign_text import clean
 from firmware_bridge.samples import NS
 

@@ -22,7 +22,7 @@ from detector.recordings.binary.parts.build import Device, build, check_year, zo
 from detector.recordings.binary.parts.files import portions
 from detector.recordings.binary.parts.look import Look
 from detector.recordings.recording import Reading
-from detector.recordings.times import BLOCK_S, Piece
+from detector.recordings.timing.times import BLOCK_S, Piece
 from detector.recordings.wish import check_rate
 from firmware_bridge.samples import NS
 

@@ -21,7 +21,7 @@ from detector.recordings.binary.parts import channels
 from detector.recordings.binary.parts.build import Device, build, check_year, zone_shift
 from detector.recordings.binary.parts.files import portions
 from detector.recordings.binary.parts.look import Look
-from detector.recordings.times import lay_at
+from detector.recordings.timing.times import lay_at
 from detector.recordings.wish import check_rate
 from firmware_bridge.samples import NS
 

@@ -12,7 +12,7 @@ import numpy as np
 from detector.errors import RecordingError
 from detector.recordings.binary.parts.files import portions
 from detector.recordings.binary.tables.table import Table, open_table
-from detector.recordings.utc import to_utc
+from detector.recordings.timing.utc import to_utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

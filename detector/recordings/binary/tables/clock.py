@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detector.errors import RecordingError
-from detector.recordings import times
 from detector.recordings.binary.parts.starts import CENTURY_S
-from detector.recordings.kept import Kept, Since
 from detector.recordings.text.assembling import coarse
 from detector.recordings.text.dates.stamps import recognise
-from detector.recordings.utc import MISSING, LocalClock
+from detector.recordings.timing import times
+from detector.recordings.timing.kept import Kept, Since
+from detector.recordings.timing.utc import MISSING, LocalClock
 from detector.recordings.wish import check_rate
 from firmware_bridge.samples import NS
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.recordings.times import Piece
+    from detector.recordings.timing.times import Piece
     from detector.recordings.wish import Wish
 
     Stamps = npt.NDArray[Any]

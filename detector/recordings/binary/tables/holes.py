@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.errors import RecordingError
-from detector.recordings.times import Piece
+from detector.recordings.timing.times import Piece
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:

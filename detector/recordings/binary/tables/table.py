@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detector.errors import RecordingError
-from detector.recordings import times, units
+from detector.recordings import units
 from detector.recordings.binary.parts import channels
 from detector.recordings.binary.parts.build import Device, build
 from detector.recordings.binary.parts.look import Look
 from detector.recordings.binary.tables.clock import Clock
 from detector.recordings.binary.tables.holes import Holes, is_hole
+from detector.recordings.timing import times
 from detector.recordings.wish import check_rate
 from firmware_bridge.samples import NS
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from detector.recordings.recording import Recording
-    from detector.recordings.times import Piece
+    from detector.recordings.timing.times import Piece
     from detector.recordings.units import Unit
     from detector.recordings.wish import Wish
 

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.errors import RecordingError
-from detector.recordings import times, units
-from detector.recordings.rate_changes import find_changes
+from detector.recordings import units
 from detector.recordings.recording import Recording
 from detector.recordings.text.assembling import coarse, repair
 from detector.recordings.text.assembling import unit as unit_of
 from detector.recordings.text.assembling.extra import complain_of_empty
 from detector.recordings.text.assembling.leaps import tell_leaps
 from detector.recordings.text.assembling.plain import Plain, plain
-from detector.recordings.utc import MISSING, to_utc
+from detector.recordings.timing import times
+from detector.recordings.timing.rate_changes import find_changes
+from detector.recordings.timing.utc import MISSING, to_utc
 from detector.recordings.wish import LOWEST_HZ, check_rate
 from firmware_bridge.foreign_text import clean
 from firmware_bridge.samples import NS
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
     from detector.recordings.text.scan import Scan
     from detector.recordings.text.stepped import Stepped
     from detector.recordings.text.table import Table
-    from detector.recordings.times import Piece
+    from detector.recordings.timing.times import Piece
+    from detector.recordings.timing.utc import Ns
     from detector.recordings.units import Unit
-    from detector.recordings.utc import Ns
     from detector.recordings.wish import Wish
 
     ToUtc = Callable[[Ns, list[str]], Ns]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.recordings.kept import parts
+from detector.recordings.timing.kept import parts
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.recordings.kept import Rows
-    from detector.recordings.utc import Ns
+    from detector.recordings.timing.kept import Rows
+    from detector.recordings.timing.utc import Ns
 
 _GRAINS = (60 * NS, NS, NS // 10)
 """Steps of clocks that are read coarsely; those of a radio's packets are finer, or odd. Each is a part of the first."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.errors import RecordingError
-from detector.recordings.rate import estimate_period
-from detector.recordings.utc import MISSING
+from detector.recordings.timing.rate import estimate_period
+from detector.recordings.timing.utc import MISSING
 
 if TYPE_CHECKING:
     import numpy.typing as npt

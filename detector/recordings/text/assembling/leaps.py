@@ -9,7 +9,7 @@ import numpy as np
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
-    from detector.recordings.utc import Ns
+    from detector.recordings.timing.utc import Ns
 
 _HOUR_NS, _HALF_DAY_NS = 3600 * NS, 43_200 * NS
 _DAY_NS = 2 * _HALF_DAY_NS

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
-from detector.recordings.kept import Since
 from detector.recordings.text.assembling import coarse, leaps, repair
-from detector.recordings.utc import LocalClock
+from detector.recordings.timing.kept import Since
+from detector.recordings.timing.utc import LocalClock
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.recordings.kept import Rows
     from detector.recordings.text.clocks.stamps import Stamps
     from detector.recordings.text.stepped import Stepped
-    from detector.recordings.utc import Ns
+    from detector.recordings.timing.kept import Rows
+    from detector.recordings.timing.utc import Ns
 
     Floats = npt.NDArray[np.float64]
 

@@ -8,14 +8,14 @@ import numpy as np
 
 from detector.errors import RecordingError
 from detector.recordings.text.assembling.leaps import why_back
-from detector.recordings.utc import MISSING
+from detector.recordings.timing.utc import MISSING
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from detector.recordings.text.table import Table
-    from detector.recordings.utc import Ns
+    from detector.recordings.timing.utc import Ns
 
 DISORDER_NS = NS
 """Stamps out of order by less have only been written late."""

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.recordings.text.dates.midnight import past_midnight
-from detector.recordings.utc import MISSING
+from detector.recordings.timing.utc import MISSING
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from detector.recordings.text.clocks.stamps import Kind
-    from detector.recordings.utc import Ns
+    from detector.recordings.timing.utc import Ns
 
 _FARTHEST_NS = 1 << 62  # so that the difference of two stamps never overflows
 _BITS = (16, 24, 31, 32)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detector.errors import RecordingError
-from detector.recordings.rate import estimate_period
 from detector.recordings.text.clocks.numbers import ClockNumbers, NumberStamps
 from detector.recordings.text.words import words_of
+from detector.recordings.timing.rate import estimate_period
 from detector.recordings.wish import HIGHEST_HZ, LOWEST_HZ
 from firmware_bridge.samples import NS
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from detector.recordings.utc import Ns
+    from detector.recordings.timing.utc import Ns
 
 Kind = Literal["whole", "decimal", "text"]
 """How a stamp is written: a whole number, a number with decimals, or a date and time."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from detector.recordings.text.dates.spelling import Spelling, spelling_of
 from detector.recordings.text.dates.zones import OFFSETS
-from detector.recordings.utc import MISSING
+from detector.recordings.timing.utc import MISSING
 from detector.recordings.wish import Order
 from firmware_bridge.samples import NS
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.recordings.utc import Ns
+    from detector.recordings.timing.utc import Ns
 
     Ints = npt.NDArray[np.int64]
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.recordings.utc import MISSING
+from detector.recordings.timing.utc import MISSING
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
-    from detector.recordings.utc import Ns
+    from detector.recordings.timing.utc import Ns
 
 _DAY_S = 86_400
 _NEAR_NS = 2 * NS

@@ -13,7 +13,7 @@ from detector.recordings.text.dates.midnight import date_advanced, past_midnight
 from detector.recordings.text.dates.order import find_order
 from detector.recordings.text.dates.spelling import Spelling, spelling_of
 from detector.recordings.text.dates.zones import OFFSETS
-from detector.recordings.utc import MISSING, find_zone
+from detector.recordings.timing.utc import MISSING, find_zone
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.recordings.utc import Ns
+    from detector.recordings.timing.utc import Ns
     from detector.recordings.wish import Order
 
 _SURE = 20

@@ -12,7 +12,7 @@ from detector.errors import RecordingError
 from detector.recordings.text.dates import stamps as dates
 from detector.recordings.text.dates.cells import Reading, is_time, read, shape_of
 from detector.recordings.text.dates.spelling import spelling_of
-from detector.recordings.utc import MISSING
+from detector.recordings.timing.utc import MISSING
 from firmware_bridge.samples import NS
 
 if TYPE_CHECKING:

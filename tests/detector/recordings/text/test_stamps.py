@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from detector.recordings.text.clocks.numbers import NumberStamps
 from detector.recordings.text.dates.cells import Reading, read
-from detector.recordings.utc import MISSING, to_utc
+from detector.recordings.timing.utc import MISSING, to_utc
 
 ZONES = st.sampled_from([None, UTC, timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-3))])
 

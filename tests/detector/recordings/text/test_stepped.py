@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from detector.recordings.text.stepped import Stepped
-from detector.recordings.utc import MISSING
+from detector.recordings.timing.utc import MISSING
 
 
 def keep(stamps: np.ndarray, at_once: int) -> Stepped:

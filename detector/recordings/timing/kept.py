@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.recordings.utc import Ns
+    from detector.recordings.timing.utc import Ns
 
     Floats = npt.NDArray[np.float64]
 

@@ -19,7 +19,7 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from detector.recordings.kept import Since
+    from detector.recordings.timing.kept import Since
 
     Floats = npt.NDArray[np.float64]
     Indices = npt.NDArray[np.intp]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.recordings.kept import Since
+    from detector.recordings.timing.kept import Since
 
     Floats = npt.NDArray[np.float64]
 

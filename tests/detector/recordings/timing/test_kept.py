@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detector.errors import RecordingError
-from detector.recordings import kept as module
-from detector.recordings.kept import Kept, Since, parts
-from detector.recordings.rate_changes import find_changes
-from detector.recordings.times import analyse, lay, lay_changing
+from detector.recordings.timing import kept as module
+from detector.recordings.timing.kept import Kept, Since, parts
+from detector.recordings.timing.rate_changes import find_changes
+from detector.recordings.timing.times import analyse, lay, lay_changing
 
 PART = 64
 ROWS = 3000
@@ -158,7 +158,7 @@ def test_what_is_laid_through_them_is_the_same(monkeypatch, how):
     stamps = START + np.rint(np.maximum.accumulate(jitters()[how])).astype(np.int64)
     array = (stamps - stamps[0]).astype(np.float64)
     found = Since(keep(stamps, at_once=7000), 0, len(stamps), int(stamps[0]))
-    monkeypatch.setattr("detector.recordings.rate._AT_MOST", 2000)
+    monkeypatch.setattr("detector.recordings.timing.rate._AT_MOST", 2000)
     assert analyse(found) == analyse(array)
     assert lay(found, START, analyse(found)) == lay(array, START, analyse(array))
     changes = find_changes(array)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.recordings.gaps import LEAST_LOST, find_breaks
-from detector.recordings.rate import estimate_period, fit_period
+from detector.recordings.timing.gaps import LEAST_LOST, find_breaks
+from detector.recordings.timing.rate import estimate_period, fit_period
 from firmware_bridge.gap_cause import GapCause
 from firmware_bridge.samples import NS
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from detector.recordings.kept import Since
+    from detector.recordings.timing.kept import Since
 
     Floats = npt.NDArray[np.float64]
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detector.recordings.rate import estimate_period
-from detector.recordings.times import analyse, lay, lay_at
+from detector.recordings.timing.rate import estimate_period
+from detector.recordings.timing.times import analyse, lay, lay_at
 
 MS = 1e6
 RATES = (25.0, 51.7, 99.2, 416.0)
