@@ -7,8 +7,6 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image
-
 from benchmarks.page.library import write_diary, write_library
 from benchmarks.page.opened import Opened, opened
 from detector.report import READERS
@@ -59,6 +57,8 @@ def _sheets(shown: Opened, night: str, folder: Path) -> list[Path]:
 
 def _kept(shot: bytes, path: Path) -> Path:
     """Keep a picture in few colours: a third of the bytes, and nobody sees it."""
+    from PIL import Image
+
     with Image.open(BytesIO(shot)) as image:
         image.convert("RGB").quantize(_COLOURS).save(path, optimize=True)
     return path

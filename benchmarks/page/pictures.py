@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from benchmarks.page.opened import Opened, library, opened
 from benchmarks.page.simulated import LSB_G, Simulated, put, simulate, told
@@ -55,6 +54,8 @@ def pictures(folder: Path) -> list[Path]:
 
 
 def _taken(shown: Opened, view: str, path: Path) -> Path:
+    from PIL import Image
+
     page, last = shown.page, _NIGHTS[-1][0]
     page.set_viewport_size({"width": 1100, "height": 1060 if view == "night" else 720})
     if view == "nights":

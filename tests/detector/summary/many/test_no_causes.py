@@ -22,12 +22,13 @@ MODULES = sorted(
         *(ROOT / "report").rglob("*.py"),
         *(ROOT / "figures").glob("*.py"),
         *(path for room in ("cli", "review") for name in ("trend", "compare", "report")
-          for path in (ROOT / room).glob(f"{name}*.py")),
+          for path in (ROOT / room).rglob(f"{name}*.py")),
+        *(ROOT / "cohort" / "sheets").glob("*.py"),
     }
 )  # fmt: skip
 PAGES = sorted(
     path
-    for room in ("report", "review")
+    for room in ("report", "review", "cohort")
     for ending in ("html", "html.jinja", "js")
     for path in (ROOT / room).rglob(f"*.{ending}")
 )
