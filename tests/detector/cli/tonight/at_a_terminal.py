@@ -5,12 +5,21 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from types import ModuleType
 
 ROOT = Path(__file__).parents[4]
+
+
+def _begin(fcntl: ModuleType, termios: ModuleType) -> None:
+    """Be what a shell begins in the foreground, even where the tests themselves run in the background of a script."""
+    for number in (signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 class AtATerminal:
@@ -32,7 +41,7 @@ class AtATerminal:
             cwd=ROOT,
             env=os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "150"} | environment,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no thread of ours holds a lock
+            preexec_fn=lambda: _begin(fcntl, termios),  # noqa: PLW1509 - no thread of ours holds a lock
         )
 
     def press(self, keys: str) -> None:
