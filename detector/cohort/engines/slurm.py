@@ -104,7 +104,9 @@ def run(
         cluster.adapt(minimum_jobs=jobs, maximum_jobs=jobs)
         watch = _Watch(cluster, folder, say)
         plan = Plan(settings, results.absolute(), folder, ahead=lambda _: _AHEAD * jobs + 1, look=watch.look)
-        yield from drive(client, tasks, plan)
+        for outcome in drive(client, tasks, plan):
+            watch.computed()
+            yield outcome
 
 
 def _cluster(wanted: sbatch.Sbatch, folder: Path, interface: str | None, *, dashboard: bool) -> SLURMCluster:
@@ -147,6 +149,10 @@ class _Watch:
         self._came = self._told = False
         self._missing: set[str] = set()
         self._rounds = 0
+
+    def computed(self) -> None:
+        """Take note that a job has computed a night, however soon it ended after that."""
+        self._came, self._rounds = True, 0
 
     def look(self) -> None:
         """Look now and then.
