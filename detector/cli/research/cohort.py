@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     Engine = Callable[[Sequence[Task]], Iterator[Outcome]]
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _NAMED = 5
 """Failures that are told one by one."""
 _INTERRUPTED = 130
@@ -77,9 +76,11 @@ def cohort(
     A PATH is a recording, a folder, a pattern such as 'data/*/*.cwa', or a CSV table with a column path. A night counts
     where twitches could be measured for three hours and more. What fails is named in failures.csv; the others go on.
     """
+    from detector.cohort.engines.libraries import ONE_THREAD
+
     if "numpy" not in sys.modules:  # each night has one processor: threads would only wait for each other
-        for name in _THREADS:
-            os.environ.setdefault(name, "1")
+        for name, count in ONE_THREAD.items():
+            os.environ.setdefault(name, count)
     from detector.cohort.finding.files import find
     from detector.cohort.finding.subjects import of_people
     from detector.cohort.gathering import begin, see_that_it_is_ours

@@ -11,12 +11,8 @@ from benchmarks.formats import made, made_by_libraries
 from benchmarks.formats.small import small
 from detector.errors import RecordingError
 from detector.recordings import open_recording
-from firmware_bridge.samples import NS, Samples
-
-
-def samples_of(recording):
-    """All samples."""
-    return np.concatenate([part.xyz for part in recording.stream() if isinstance(part, Samples)])
+from firmware_bridge.samples import NS
+from tests.detector.recordings.opened import samples_of
 
 
 def utc(text):

@@ -7,14 +7,9 @@ import pytest
 
 from benchmarks.formats import made, made_by_libraries
 from detector.recordings import open_recording
-from firmware_bridge.samples import Samples
+from tests.detector.recordings.opened import samples_of
 
 NEEDS = "install fasciwatch[peers]"
-
-
-def samples_of(recording):
-    """All samples."""
-    return np.concatenate([part.xyz for part in recording.stream() if isinstance(part, Samples)])
 
 
 @pytest.mark.parametrize(

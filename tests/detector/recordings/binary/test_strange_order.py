@@ -13,17 +13,8 @@ import pytest
 from benchmarks.formats import made
 from detector.errors import RecordingError
 from detector.recordings import open_recording
-from firmware_bridge.samples import NS, Samples
-
-
-def samples_of(recording):
-    """All samples."""
-    return np.concatenate([part.xyz for part in recording.stream() if isinstance(part, Samples)])
-
-
-def told(recording, words):
-    """Whether a note says so."""
-    return any(words in note for note in recording.notes)
+from firmware_bridge.samples import NS
+from tests.detector.recordings.opened import samples_of, told
 
 
 def _cwa():

@@ -10,7 +10,8 @@ import pytest
 from benchmarks.formats import made
 from detector.errors import RecordingError
 from detector.recordings import open_recording
-from firmware_bridge.samples import NS, Samples
+from firmware_bridge.samples import NS
+from tests.detector.recordings.opened import samples_of, told
 
 h5py = pytest.importorskip("h5py")
 pa = pytest.importorskip("pyarrow")
@@ -22,16 +23,6 @@ BEGUN_NS = made.EPOCH_S * NS + 300_000_000
 NS_EACH = BEGUN_NS + np.arange(1000) * (NS // 50)
 TIMES_S = NS_EACH / 1e9
 ISO = [str(each) for each in (NS_EACH // 10**6).astype("datetime64[ms]")]
-
-
-def samples_of(recording):
-    """All samples."""
-    return np.concatenate([part.xyz for part in recording.stream() if isinstance(part, Samples)])
-
-
-def told(recording, words):
-    """Whether a note says so."""
-    return any(words in note for note in recording.notes)
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ import pytest
 from benchmarks.formats import made
 from detector.errors import RecordingError
 from detector.recordings import open_recording
-from firmware_bridge.samples import NS, Samples
+from firmware_bridge.samples import NS
+from tests.detector.recordings.opened import samples_of, told
 
 START_NS = made.EPOCH_S * NS
 SECONDS = made.night(1200, 256).reshape(40, 30, 3)
@@ -24,16 +25,6 @@ INFO = {
     "TimeZone": "-05:00:00",
     "Acceleration Scale": "256.0",
 }
-
-
-def samples_of(recording):
-    """All samples."""
-    return np.concatenate([part.xyz for part in recording.stream() if isinstance(part, Samples)])
-
-
-def told(recording, words):
-    """Whether a note says so."""
-    return any(words in note for note in recording.notes)
 
 
 def second(number, rows=30, *, kind=0, at=None):

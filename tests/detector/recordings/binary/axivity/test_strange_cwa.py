@@ -11,13 +11,9 @@ from benchmarks.formats import made
 from detector.errors import RecordingError
 from detector.recordings import open_recording
 from firmware_bridge.samples import NS
+from tests.detector.recordings.opened import told
 
 START_NS = made.EPOCH_S * NS
-
-
-def told(recording, words):
-    """Whether a note says so."""
-    return any(words in note for note in recording.notes)
 
 
 def axivity(tmp_path, change):

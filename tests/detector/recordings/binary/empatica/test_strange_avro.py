@@ -10,21 +10,8 @@ import pytest
 
 from benchmarks.formats import made, made_by_libraries
 from detector.errors import RecordingError
-from detector.recordings import open_recording
 
 COUNTS = made.night(600, 256)
-
-
-@pytest.fixture
-def put(tmp_path):
-    """A function that opens bytes of a name."""
-
-    def make(name, data, **wish):
-        path = tmp_path / name
-        path.write_bytes(data)
-        return open_recording(path, **wish)
-
-    return make
 
 
 def test_avro_of_others(put):

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from benchmarks.formats import made
 from detector.recordings import open_recording
-from firmware_bridge.samples import NS, Samples
+from firmware_bridge.samples import NS
+from tests.detector.recordings.opened import samples_of, told
 
 START_NS = made.EPOCH_S * NS
-
-
-def samples_of(recording):
-    """All samples."""
-    return np.concatenate([part.xyz for part in recording.stream() if isinstance(part, Samples)])
-
-
-def told(recording, words):
-    """Whether a note says so."""
-    return any(words in note for note in recording.notes)
 
 
 def geneactiv(tmp_path, *changes):

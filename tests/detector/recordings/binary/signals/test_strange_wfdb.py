@@ -8,16 +8,11 @@ import pytest
 from benchmarks.formats import made
 from detector.errors import RecordingError
 from detector.recordings import open_recording
-from firmware_bridge.samples import Samples
+from tests.detector.recordings.opened import samples_of
 
 COUNTS = made.night(600, 256)
 WORDS = COUNTS.astype("<i2").tobytes()
 G = COUNTS / 256
-
-
-def samples_of(recording):
-    """All samples."""
-    return np.concatenate([part.xyz for part in recording.stream() if isinstance(part, Samples)])
 
 
 @pytest.fixture

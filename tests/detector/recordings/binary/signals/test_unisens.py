@@ -8,7 +8,8 @@ import pytest
 from benchmarks.formats import made, made_by_libraries
 from detector.errors import RecordingError
 from detector.recordings import open_recording
-from firmware_bridge.samples import NS, Samples
+from firmware_bridge.samples import NS
+from tests.detector.recordings.opened import samples_of
 
 COUNTS = made.night(600, 256)
 
@@ -27,11 +28,6 @@ def put(tmp_path):
         return open_recording(tmp_path / name)
 
     return make
-
-
-def samples_of(recording):
-    """All samples."""
-    return np.concatenate([part.xyz for part in recording.stream() if isinstance(part, Samples)])
 
 
 @pytest.mark.parametrize("name", ["unisens.xml", "acc.bin"])

@@ -10,15 +10,10 @@ import pytest
 from benchmarks.formats import made, made_by_libraries
 from detector.errors import RecordingError
 from detector.recordings import open_recording
-from firmware_bridge.samples import Samples
+from tests.detector.recordings.opened import samples_of
 
 COUNTS = made.night(600, 256)
 G = COUNTS / 256
-
-
-def samples_of(recording):
-    """All samples."""
-    return np.concatenate([part.xyz for part in recording.stream() if isinstance(part, Samples)])
 
 
 STEM = "sub-01_task-sleep_tracksys-calf"

@@ -10,36 +10,14 @@ import pytest
 
 from benchmarks.formats import made
 from detector.errors import RecordingError
-from detector.recordings import open_recording
-from firmware_bridge.samples import NS, Samples
+from firmware_bridge.samples import NS
+from tests.detector.recordings.opened import is_right
 
 COUNTS = made.night(600, 256)
 G = COUNTS / 256
 TIME = np.arange(600) / 50
 STAMPS = made.EPOCH_S * NS + np.arange(600) * (NS // 50)
 TABLE = {"x": G[:, 0], "y": G[:, 1], "z": G[:, 2]}
-
-
-def samples_of(recording):
-    """All samples."""
-    return np.concatenate([part.xyz for part in recording.stream() if isinstance(part, Samples)])
-
-
-def is_right(recording):
-    """Whether it is the small recording that all of these hold."""
-    return recording.rate_hz == pytest.approx(50, rel=1e-4) and np.allclose(samples_of(recording), G, atol=1e-3)
-
-
-@pytest.fixture
-def put(tmp_path):
-    """A function that opens bytes of a name."""
-
-    def make(name, data, **wish):
-        path = tmp_path / name
-        path.write_bytes(data)
-        return open_recording(path, **wish)
-
-    return make
 
 
 def parquet(**columns):

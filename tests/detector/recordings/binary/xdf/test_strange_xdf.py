@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from benchmarks.formats import made
 from detector.errors import RecordingError
 from detector.recordings import open_recording
-from firmware_bridge.samples import Samples
+from tests.detector.recordings.opened import samples_of, told
 
 ROWS = 1500
 G = (made.night(ROWS, 256) / 256).astype(np.float32)
@@ -75,16 +75,6 @@ def put(tmp_path):
         return open_recording(tmp_path / "a.xdf", **wish)
 
     return make
-
-
-def samples_of(recording):
-    """All samples."""
-    return np.concatenate([part.xyz for part in recording.stream() if isinstance(part, Samples)])
-
-
-def told(recording, words):
-    """Whether a note says so."""
-    return any(words in note for note in recording.notes)
 
 
 OTHERS = {
